@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace CarbonMarket.Kernel;
+
+/// <summary>
+/// What every <c>Decide</c> returns: the facts that now hold (perhaps none, because they held already), or a refusal
+/// with a code that is part of the API.
+/// </summary>
+public abstract record Decision<TEvent>
+{
+    private Decision()
+    {
+    }
+
+    public static Decision<TEvent> Accept(params ReadOnlySpan<TEvent> events) => new Accepted([.. events]);
+
+    public static Decision<TEvent> Accept(ImmutableArray<TEvent> events) => new Accepted(events);
+
+    public static Decision<TEvent> Reject(string code, string reason) => new Rejected(code, reason);
+
+    public sealed record Accepted(ImmutableArray<TEvent> Events) : Decision<TEvent>;
+
+    /// <param name="Code">Stable, kebab-case, one per rule.</param>
+    /// <param name="Reason">English; names the limit and the value that broke it.</param>
+    public sealed record Rejected(string Code, string Reason) : Decision<TEvent>;
+}
