@@ -1,0 +1,57 @@
+using CarbonMarket.Kernel;
+
+namespace CarbonMarket.PolicyPacks;
+
+/// <summary>Legal days, sessions and deadlines as instants, in the market's own zone.</summary>
+public sealed partial record PolicyPack
+{
+    /// <summary>The legal day (法定日) an instant belongs to.</summary>
+    public DateOnly LegalDay(DateTimeOffset at) => DateOnly.FromDateTime(Local(at));
+
+    public bool IsTradingDay(DateOnly day) => Trading.Days.Contains(day.DayOfWeek) && !Trading.Holidays.Contains(day);
+
+    /// <summary>The session of that mode which an instant lies in, if the market is open then.</summary>
+    public Session? SessionAt(DateTimeOffset at, string mode = Session.Continuous)
+    {
+        var local = Local(at);
+        if (!IsTradingDay(DateOnly.FromDateTime(local)))
+            return null;
+        var time = TimeOnly.FromDateTime(local);
+        return Trading.Sessions.FirstOrDefault(session => session.Mode == mode && session.Opens <= time && time < session.Closes);
+    }
+
+    /// <summary>When the day's last session of any mode closes, whether or not the day is a trading day.</summary>
+    public DateTimeOffset EndOfTrading(DateOnly day) => Instant(day, Trading.Sessions.Max(session => session.Closes));
+
+    public DateTimeOffset StartOfDay(DateOnly day) => Instant(day, TimeOnly.MinValue);
+
+    /// <summary>The first instant that no longer belongs to the day.</summary>
+    public DateTimeOffset EndOfDay(DateOnly day) => StartOfDay(day.AddDays(1));
+
+    /// <summary>First instant at which the year's annual report is late: its last day counts in full.</summary>
+    public DateTimeOffset ReportDeadline(ComplianceYear year) =>
+        EndOfDay(Exception(year)?.Report ?? Compliance.ReportDeadline.In(year.Value + 1));
+
+    /// <summary>First instant at which the year's surrender is late: its last day counts in full.</summary>
+    public DateTimeOffset SurrenderDeadline(ComplianceYear year) =>
+        EndOfDay(Exception(year)?.Surrender ?? Compliance.SurrenderDeadline.In(year.Value + 1));
+
+    private DeadlinesOfYear? Exception(ComplianceYear year) =>
+        Compliance.Exceptions.FirstOrDefault(exception => exception.Year == year.Value);
+
+    private DateTime Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone).DateTime;
+
+    /// <summary>
+    /// A local time that a change of clocks skips is taken as far after the change as it was meant to be after midnight;
+    /// one that comes twice means its first coming.
+    /// </summary>
+    private DateTimeOffset Instant(DateOnly day, TimeOnly time)
+    {
+        var local = day.ToDateTime(time, DateTimeKind.Unspecified);
+        if (Zone.IsInvalidTime(local))
+            return new DateTimeOffset(local, Zone.GetUtcOffset(local.AddHours(-3)));
+        return Zone.IsAmbiguousTime(local)
+            ? new DateTimeOffset(local, Zone.GetAmbiguousTimeOffsets(local).Max())
+            : new DateTimeOffset(local, Zone.GetUtcOffset(local));
+    }
+}

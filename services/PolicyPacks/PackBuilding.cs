@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using static CarbonMarket.PolicyPacks.PackFile;
+
+namespace CarbonMarket.PolicyPacks;
+
+/// <summary>Makes packs of a file without faults; the checks have seen to it that every member is there.</summary>
+internal static class PackBuilding
+{
+    public static ImmutableArray<PolicyPack> Build(PackFile file, ImmutableSortedDictionary<string, string> sources)
+    {
+        var versions = file.Versions.OrderBy(version => Day(version.ValidFrom!.Value!)).ToList();
+        return [.. versions.Select((version, index) => new PolicyPack
+        {
+            Market = file.Market!,
+            Version = version.Version!,
+            Name = file.Name!.En!,
+            NameZh = file.Name.Zh!,
+            TimeZone = file.TimeZone!,
+            ValidFrom = Day(version.ValidFrom!.Value!),
+            ValidTo = version.ValidTo is { Value: { } to } ? Day(to)
+                : index + 1 < versions.Count ? Day(versions[index + 1].ValidFrom!.Value!).AddDays(-1) : null,
+            Currency = new Currency(file.Currency!.Code!, file.Currency.MinorUnits!.Value),
+            Instruments = [.. version.Instruments.SelectMany(Instruments)],
+            Trading = Trading(version.Trading),
+            Compliance = Compliance(version.Compliance),
+            Registry = Registry(version.Registry),
+            Parameters = [.. version.Parameters.Select(Parameter)],
+            Sources = sources,
+            Documents = file.Documents,
+        })];
+    }
+
+    private static IEnumerable<Instrument> Instruments(InstrumentPart part) => part.Expanded.Select(one => new Instrument
+    {
+        Id = one.Id,
+        Name = one.Vintage is { } year ? $"{part.Name!.En} {year}" : part.Name!.En!,
+        NameZh = one.Vintage is { } vintage ? $"{part.Name.Zh}{vintage}" : part.Name.Zh!,
+        Unit = part.Unit!,
+        Vintage = one.Vintage,
+        LotSize = part.LotSize!.Value,
+        TickMinor = part.TickMinor!.Value,
+        ListedBelowQuantity = part.ListedBelowQuantity?.Value,
+        PriceBandBasisPoints = part.PriceBandBasisPoints?.Value,
+        BlockPriceBandBasisPoints = part.BlockPriceBandBasisPoints?.Value,
+        BasePriceMinor = part.BasePriceMinor?.Value,
+        SameDayResaleBanned = part.SameDayResaleBanned!.Value,
+    });
+
+    private static TradingRules Trading(TradingPart part) => new()
+    {
+        Days = [.. part.Days!.Value!.Select(day => Enum.Parse<DayOfWeek>(day, ignoreCase: true))],
+        Holidays = [.. part.Holidays.SelectMany(Days).Order()],
+        Sessions = [.. part.Sessions.Select(session =>
+            new Session(session.Mode!, Time(session.Opens!), Time(session.Closes!))).OrderBy(session => session.Opens)],
+    };
+
+    private static IEnumerable<DateOnly> Days(HolidayPart holiday)
+    {
+        var (from, to) = (Day(holiday.From!), Day(holiday.To!));
+        return Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(from.AddDays);
+    }
+
+    private static ComplianceRules Compliance(CompliancePart part) => new()
+    {
+        FirstYear = part.FirstYear!.Value,
+        Unit = part.Unit!,
+        ReportDeadline = Deadline(part.ReportDeadline!),
+        SurrenderDeadline = Deadline(part.SurrenderDeadline!),
+        Exceptions = [.. part.Exceptions.Select(exception => new DeadlinesOfYear(
+            exception.Year!.Value, PackChecks.Date(exception.Report), PackChecks.Date(exception.Surrender)))],
+    };
+
+    private static RegistryRules Registry(RegistryPart part) => new()
+    {
+        AccountNumberPrefix = part.AccountNumberPrefix!,
+        AccountTypes = [.. part.AccountTypes.Select(type => new AccountType(type.Id!, type.HeldBy!, type.HoldsUnits, type.HoldsCash))],
+        TransactionTypes = [.. part.TransactionTypes.Select(type => new TransactionType(
+            type.Id!, [.. type.From], [.. type.To], type.SecondPersonApproves, type.Reversible))],
+    };
+
+    private static Parameter Parameter(ParameterPart part) => new(part.Id!, part.Unit!, part.Meaning!, [.. part.Values.Select(value =>
+        new ParameterValue(
+            value.Value, value.FirstYear, value.LastYear, PackChecks.Date(value.ValidFrom), PackChecks.Date(value.ValidTo), value.Source!))]);
+
+    private static MonthDay Deadline(Sourced<string> part) => MonthDay.TryParse(part.Value, out var day)
+        ? day
+        : throw new InvalidOperationException($"{part.Value} has passed the checks but is no day.");
+
+    private static DateOnly Day(string text) => PackChecks.Date(text)
+        ?? throw new InvalidOperationException($"{text} has passed the checks but is no day.");
+
+    private static TimeOnly Time(string text) => PackChecks.Time(text)
+        ?? throw new InvalidOperationException($"{text} has passed the checks but is no time.");
+}

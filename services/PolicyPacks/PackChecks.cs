@@ -1,0 +1,191 @@
+using System.Globalization;
+using static CarbonMarket.PolicyPacks.PackFile;
+
+namespace CarbonMarket.PolicyPacks;
+
+/// <summary>What a schema cannot say: zones exist, days are days, nothing overlaps, names that are used are known.</summary>
+internal sealed class PackChecks
+{
+    private readonly string _file;
+    private readonly List<PolicyPackFault> _faults = [];
+
+    public PackChecks(string file, string market, PackFile pack)
+    {
+        _file = file;
+        if (pack.Market is { } named && named != market)
+            Fault("$.market", $"the file is that of {market} but names {named}", market);
+        TimeZone(pack.TimeZone);
+        Versions(pack.Versions);
+        for (var index = 0; index < pack.Versions.Count; index++)
+            Version(pack.Versions[index], $"$.versions[{index}]");
+    }
+
+    public IReadOnlyList<PolicyPackFault> Faults => _faults;
+
+    internal static DateOnly? Date(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
+
+    internal static TimeOnly? Time(string? text) =>
+        TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+
+    private void TimeZone(string? id)
+    {
+        if (id is null || TimeZoneInfo.TryFindSystemTimeZoneById(id, out _))
+            return;
+        var none = TimeZoneInfo.GetSystemTimeZones().Count <= 1;
+        Fault(
+            "$.timeZone",
+            none ? $"{id} cannot be looked up: this machine has no time zone data" : $"no time zone {id} is known",
+            none ? "the package tzdata, installed (Debian: apt-get install tzdata)" : "an IANA time zone such as Asia/Shanghai");
+    }
+
+    private void Versions(IReadOnlyList<VersionPart> versions)
+    {
+        var spans = versions.Select((version, index) => new Span<DateOnly>(
+            $"$.versions[{index}].validFrom.value", DayOf(version.ValidFrom, $"$.versions[{index}].validFrom.value"),
+            DayOf(version.ValidTo, $"$.versions[{index}].validTo.value"))).ToList();
+        // A version without an end ends where the next begins, but two may not begin together.
+        Overlaps(spans, (earlier, later) => earlier.To is { } to ? to >= later.From : earlier.From == later.From);
+        Unique(versions.Select((version, index) => ($"$.versions[{index}].version", version.Version)), "version");
+    }
+
+    private void Version(VersionPart version, string path)
+    {
+        Instruments(version.Instruments, path + ".instruments");
+        Trading(version.Trading, path + ".trading");
+        Compliance(version.Compliance, path + ".compliance");
+        Registry(version.Registry, path + ".registry");
+        Unique(version.Parameters.Select((parameter, index) => ($"{path}.parameters[{index}].id", parameter.Id)), "parameter");
+        for (var index = 0; index < version.Parameters.Count; index++)
+            Values(version.Parameters[index].Values, $"{path}.parameters[{index}].values");
+    }
+
+    private void Instruments(IReadOnlyList<InstrumentPart> instruments, string path)
+    {
+        Unique(instruments.SelectMany((instrument, index) => instrument.Expanded.Select(one => ($"{path}[{index}].id", (string?)one.Id))), "instrument");
+        for (var index = 0; index < instruments.Count; index++)
+        {
+            var (instrument, at) = (instruments[index], $"{path}[{index}]");
+            if (instrument is { PriceBandBasisPoints: not null, BasePriceMinor: null })
+                Fault(at + ".basePriceMinor", "a band has no close to start from on the first day", "a base price");
+            if (instrument is { BlockPriceBandBasisPoints: not null, ListedBelowQuantity: null })
+                Fault(at + ".listedBelowQuantity", "blocks have a band but no size to begin at", "the quantity at which blocks begin");
+            if (instrument is { BasePriceMinor.Value: var price, TickMinor.Value: > 0 and var tick } && price % tick != 0)
+                Fault(at + ".basePriceMinor.value", $"{price} is no multiple of the tick {tick}", "a multiple of the tick");
+        }
+    }
+
+    private void Trading(TradingPart trading, string path)
+    {
+        var sessions = trading.Sessions.Select((session, index) => (session.Mode, Span: new Span<TimeOnly>(
+            $"{path}.sessions[{index}]", Time(session.Opens), Time(session.Closes)))).ToList();
+        foreach (var (_, session) in sessions.Where(session => session.Span.From >= session.Span.To))
+            Fault(session.Path + ".closes", "the session closes before it opens", "a time after its opening");
+        foreach (var mode in sessions.GroupBy(session => session.Mode, StringComparer.Ordinal))
+            Overlaps([.. mode.Select(session => session.Span)], (earlier, later) => earlier.To > later.From);
+        var holidays = trading.Holidays.Select((holiday, index) => new Span<DateOnly>(
+            $"{path}.holidays[{index}].from", DayOf(holiday.From, $"{path}.holidays[{index}].from"), DayOf(holiday.To, $"{path}.holidays[{index}].to"))).ToList();
+        Overlaps(holidays, (earlier, later) => earlier.To >= later.From);
+    }
+
+    private void Compliance(CompliancePart compliance, string path)
+    {
+        Deadline(compliance.ReportDeadline, path + ".reportDeadline.value");
+        Deadline(compliance.SurrenderDeadline, path + ".surrenderDeadline.value");
+        Unique(compliance.Exceptions.Select((exception, index) => ($"{path}.exceptions[{index}].year", exception.Year?.ToString(CultureInfo.InvariantCulture))), "year");
+        for (var index = 0; index < compliance.Exceptions.Count; index++)
+        {
+            var (exception, at) = (compliance.Exceptions[index], $"{path}.exceptions[{index}]");
+            if (exception is { Report: null, Surrender: null })
+                Fault(at, "it changes no deadline", "a day for report or surrender");
+            foreach (var (name, text) in new[] { ("report", exception.Report), ("surrender", exception.Surrender) })
+            {
+                if (DayOf(text, $"{at}.{name}") is { } day && day.Year <= exception.Year)
+                    Fault($"{at}.{name}", $"{day:yyyy-MM-dd} is not after the year {exception.Year}", "a day in a later year");
+            }
+        }
+    }
+
+    private void Registry(RegistryPart registry, string path)
+    {
+        Unique(registry.AccountTypes.Select((type, index) => ($"{path}.accountTypes[{index}].id", type.Id)), "account type");
+        Unique(registry.TransactionTypes.Select((type, index) => ($"{path}.transactionTypes[{index}].id", type.Id)), "transaction type");
+        var known = registry.AccountTypes.Select(type => type.Id).ToHashSet(StringComparer.Ordinal);
+        for (var index = 0; index < registry.TransactionTypes.Count; index++)
+        {
+            var (type, at) = (registry.TransactionTypes[index], $"{path}.transactionTypes[{index}]");
+            foreach (var (side, names) in new[] { ("from", type.From), ("to", type.To) })
+            {
+                foreach (var name in names.Where(name => !known.Contains(name)))
+                    Fault($"{at}.{side}", $"no account type {name} is known", "one of " + string.Join(", ", known));
+            }
+
+            if (type is { From.Count: 0, To.Count: 0 })
+                Fault(at, "it moves nothing: from and to are both empty", "an account type on one side at least");
+        }
+    }
+
+    private void Values(IReadOnlyList<ParameterValuePart> values, string path)
+    {
+        for (var index = 0; index < values.Count; index++)
+        {
+            var (value, at) = (values[index], $"{path}[{index}]");
+            if (value.FirstYear is null == value.ValidFrom is null)
+                Fault(at, "it is not said when the value holds, or said twice", "either firstYear or validFrom");
+            if (value is { LastYear: not null, FirstYear: null } or { ValidTo: not null, ValidFrom: null })
+                Fault(at, "the value has an end without a beginning", "firstYear with lastYear, validFrom with validTo");
+        }
+
+        var years = values.Select((value, index) => new Span<int>($"{path}[{index}].firstYear", value.FirstYear, value.LastYear ?? value.FirstYear)).ToList();
+        Overlaps(years, (earlier, later) => earlier.To >= later.From);
+        var days = values.Select((value, index) => new Span<DateOnly>(
+            $"{path}[{index}].validFrom", DayOf(value.ValidFrom, $"{path}[{index}].validFrom"),
+            value.ValidFrom is null ? null : DayOf(value.ValidTo, $"{path}[{index}].validTo") ?? DateOnly.MaxValue)).ToList();
+        Overlaps(days, (earlier, later) => earlier.To >= later.From);
+    }
+
+    /// <summary>Each span against the next by beginning; spans whose ends could not be read have been reported.</summary>
+    private void Overlaps<T>(List<Span<T>> spans, Func<Span<T>, Span<T>, bool> clash)
+        where T : struct, IComparable<T>
+    {
+        var ordered = spans.Where(span => span.From is not null).OrderBy(span => span.From!.Value).ToList();
+        foreach (var backwards in ordered.Where(span => span.To is { } to && to.CompareTo(span.From!.Value) < 0))
+            Fault(backwards.Path, "it ends before it begins", "an end on or after the beginning");
+        foreach (var (earlier, later) in ordered.Zip(ordered.Skip(1)))
+        {
+            if (clash(earlier, later))
+                Fault(later.Path, $"it overlaps {earlier.Path}", "a beginning after the end of the other");
+        }
+    }
+
+    private void Unique(IEnumerable<(string Path, string? Id)> ids, string kind)
+    {
+        foreach (var same in ids.Where(id => id.Id is not null).GroupBy(id => id.Id, StringComparer.Ordinal))
+        {
+            foreach (var (path, id) in same.Skip(1))
+                Fault(path, $"the {kind} {id} is there twice", "each once");
+        }
+    }
+
+    private void Deadline(Sourced<string>? deadline, string path)
+    {
+        if (deadline?.Value is { } text && !MonthDay.TryParse(text, out _))
+            Fault(path, $"{text} is not a day of every year", "MM-DD, not 02-29");
+    }
+
+    private DateOnly? DayOf(Sourced<string>? sourced, string path) => DayOf(sourced?.Value, path);
+
+    private DateOnly? DayOf(string? text, string path)
+    {
+        var day = Date(text);
+        if (text is not null && day is null)
+            Fault(path, $"{text} is no day of the calendar", "a date, YYYY-MM-DD");
+        return day;
+    }
+
+    private void Fault(string path, string problem, string right) =>
+        _faults.Add(new PolicyPackFault(_file, path, problem, right));
+
+    private readonly record struct Span<T>(string Path, T? From, T? To)
+        where T : struct;
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace CarbonMarket.PolicyPacks;
+
+/// <summary>What came of reading one file: packs, or everything that is wrong with it.</summary>
+internal sealed record PackReading(ImmutableArray<PolicyPack> Packs, ImmutableArray<PolicyPackFault> Faults)
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    public static PackReading Read(string file, string market)
+    {
+        try
+        {
+            return Parse(file, market, File.ReadAllText(file));
+        }
+        catch (IOException exception)
+        {
+            return Failed(file, "$", $"the file cannot be read ({exception.Message})", $"the pack of the market {market}");
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            return Failed(file, "$", $"the file cannot be read ({exception.Message})", "a file that the service may read");
+        }
+    }
+
+    public static PackReading Parse(string file, string market, string json)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(json, Strict);
+        }
+        catch (JsonException exception)
+        {
+            var place = exception.LineNumber is { } line ? $" at line {line + 1}, byte {exception.BytePositionInLine + 1}" : string.Empty;
+            return Failed(file, exception.Path ?? "$", $"it is no JSON{place}: {exception.Message}", "one JSON object");
+        }
+
+        using (document)
+            return Check(file, market, json, document.RootElement);
+    }
+
+    public static PackReading Failed(string file, string path, string problem, string right) =>
+        new([], [new PolicyPackFault(file, path, problem, right)]);
+
+    private static PackReading Check(string file, string market, string json, JsonElement root)
+    {
+        var faults = PackSchema.Faults(file, json).ToList();
+        var sources = new PackSources(file, root);
+        var missing = faults.Select(fault => fault.Path).ToHashSet(StringComparer.Ordinal);
+        faults.AddRange(sources.Faults.Where(fault => !missing.Contains(PackSources.ExpectedBeside(fault.Path))));
+        if (TryDeserialize(root) is not { } pack)
+            return new PackReading([], [.. faults]);
+        var checks = new PackChecks(file, market, pack);
+        faults.AddRange(checks.Faults);
+        return faults.Count == 0
+            ? new PackReading(PackBuilding.Build(pack, sources.ByPath), [])
+            : new PackReading([], [.. faults.Distinct().OrderBy(fault => fault.Path, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>A file whose shape is wrong has been reported by the schema; its rules cannot be checked.</summary>
+    private static PackFile? TryDeserialize(JsonElement root)
+    {
+        try
+        {
+            return root.Deserialize<PackFile>(PackFile.Json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+
+namespace CarbonMarket.PolicyPacks;
+
+/// <summary>
+/// One version of everything that tells one market from another: units, bands, sessions, deadlines, account types.
+/// Code asks the pack and never the market's name.
+/// </summary>
+public sealed partial record PolicyPack
+{
+    /// <summary>The market's id as paths and events carry it: <c>uk-ets</c>, <c>gansu</c>.</summary>
+    public required string Market { get; init; }
+
+    public required string Version { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string NameZh { get; init; }
+
+    /// <summary>IANA id of the zone the market's legal days are counted in.</summary>
+    public required string TimeZone
+    {
+        get;
+        init
+        {
+            field = value;
+            Zone = TimeZoneInfo.FindSystemTimeZoneById(value);
+        }
+    }
+
+    /// <summary>First legal day of this version.</summary>
+    public required DateOnly ValidFrom { get; init; }
+
+    /// <summary>Last legal day of this version; null until a newer version begins.</summary>
+    public DateOnly? ValidTo { get; init; }
+
+    public required Currency Currency { get; init; }
+
+    public required ImmutableArray<Instrument> Instruments { get; init; }
+
+    public required TradingRules Trading { get; init; }
+
+    public required ComplianceRules Compliance { get; init; }
+
+    public required RegistryRules Registry { get; init; }
+
+    /// <summary>Every other number of the rules, by id: thresholds, shares, benchmarks, factors, fines.</summary>
+    public ImmutableArray<Parameter> Parameters { get; init; } = [];
+
+    /// <summary>Where each number was found, by its JSON path in the pack's file; <see cref="Documents"/> names the sources.</summary>
+    public ImmutableSortedDictionary<string, string> Sources { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>The documents that the tags [V:key] refer to, by key.</summary>
+    public ImmutableSortedDictionary<string, string> Documents { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    private TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
+    public Instrument? Instrument(string id) => Instruments.FirstOrDefault(instrument => instrument.Id == id);
+
+    public Parameter? Parameter(string id) => Parameters.FirstOrDefault(parameter => parameter.Id == id);
+}
+
+/// <param name="Code">ISO 4217.</param>
+/// <param name="MinorUnits">Minor units in one major unit: 100 fen (分) in a yuan, 100 pence in a pound.</param>
+public sealed record Currency(string Code, int MinorUnits);
+
+/// <summary>What is traded (交易产品).</summary>
+public sealed record Instrument
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string NameZh { get; init; }
+
+    /// <summary>What one unit stands for: <c>tCO2e</c> or <c>tce</c>.</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>The year the units were issued for; null where all vintages trade as one.</summary>
+    public int? Vintage { get; init; }
+
+    /// <summary>Orders are whole multiples of this, in units.</summary>
+    public required long LotSize { get; init; }
+
+    /// <summary>Prices are whole multiples of this, in minor units of the currency.</summary>
+    public required long TickMinor { get; init; }
+
+    /// <summary>Orders of this quantity and above trade as blocks (大宗协议交易), below it in the book; null: no blocks.</summary>
+    public long? ListedBelowQuantity { get; init; }
+
+    /// <summary>How far a price in the book may lie from the previous close (涨跌幅), in 0.01 %; null: no band.</summary>
+    public int? PriceBandBasisPoints { get; init; }
+
+    /// <summary>The same for blocks.</summary>
+    public int? BlockPriceBandBasisPoints { get; init; }
+
+    /// <summary>The close to start from while there is none, in minor units.</summary>
+    public long? BasePriceMinor { get; init; }
+
+    /// <summary>Units bought today may not be sold again today.</summary>
+    public bool SameDayResaleBanned { get; init; }
+}
+
+public sealed record TradingRules
+{
+    public required ImmutableArray<DayOfWeek> Days { get; init; }
+
+    /// <summary>Days of the week above on which the market is closed all the same.</summary>
+    public ImmutableArray<DateOnly> Holidays { get; init; } = [];
+
+    public required ImmutableArray<Session> Sessions { get; init; }
+}
+
+/// <param name="Mode"><c>continuous</c> (the order book, 挂牌协议交易), <c>block</c> or <c>auction</c>.</param>
+/// <param name="Opens">Local time; belongs to the session.</param>
+/// <param name="Closes">Local time; no longer belongs to it.</param>
+public sealed record Session(string Mode, TimeOnly Opens, TimeOnly Closes)
+{
+    public const string Continuous = "continuous";
+}
+
+public sealed record ComplianceRules
+{
+    /// <summary>First year whose emissions (or energy use) are accounted for.</summary>
+    public required int FirstYear { get; init; }
+
+    /// <summary>What is surrendered: <c>tCO2e</c> or <c>tce</c>.</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>Last legal day for the annual report, in the year after.</summary>
+    public required MonthDay ReportDeadline { get; init; }
+
+    /// <summary>Last legal day for surrender (清缴), in the year after.</summary>
+    public required MonthDay SurrenderDeadline { get; init; }
+
+    /// <summary>Years for which the authority set other days.</summary>
+    public ImmutableArray<DeadlinesOfYear> Exceptions { get; init; } = [];
+}
+
+/// <summary>Other last days for one year's report or surrender; null keeps the rule's day.</summary>
+public sealed record DeadlinesOfYear(int Year, DateOnly? Report, DateOnly? Surrender);
+
+public sealed record RegistryRules
+{
+    /// <summary>First characters of the market's account numbers.</summary>
+    public required string AccountNumberPrefix { get; init; }
+
+    public required ImmutableArray<AccountType> AccountTypes { get; init; }
+
+    public required ImmutableArray<TransactionType> TransactionTypes { get; init; }
+
+    public AccountType? AccountType(string id) => AccountTypes.FirstOrDefault(type => type.Id == id);
+
+    public TransactionType? TransactionType(string id) => TransactionTypes.FirstOrDefault(type => type.Id == id);
+}
+
+/// <param name="HeldBy"><c>participant</c> or <c>authority</c>.</param>
+public sealed record AccountType(string Id, string HeldBy, bool HoldsUnits, bool HoldsCash);
+
+/// <summary>A kind of movement in the ledger: who may send, who may receive, whether a second person approves.</summary>
+/// <param name="From">Account types that may send; none: it comes from outside the ledger.</param>
+/// <param name="To">Account types that may receive; none: it leaves the ledger.</param>
+public sealed record TransactionType(
+    string Id, ImmutableArray<string> From, ImmutableArray<string> To, bool SecondPersonApproves, bool Reversible);

@@ -1,0 +1,95 @@
+using CarbonMarket.Kernel;
+using static CarbonMarket.PolicyPacks.Tests.ShippedPacks;
+
+namespace CarbonMarket.PolicyPacks.Tests;
+
+public sealed class ShippedPackTests
+{
+    [Fact]
+    public void The_uk_market_trades_one_instrument_of_all_vintages_in_pence()
+    {
+        var allowance = Uk.Instruments.ShouldHaveSingleItem();
+        (allowance.Id, allowance.Unit, allowance.Vintage, allowance.LotSize, allowance.TickMinor).ShouldBe(("UKA", "tCO2e", null, 1, 1));
+        (allowance.PriceBandBasisPoints, allowance.BasePriceMinor, allowance.SameDayResaleBanned).ShouldBe((null, 4500, false));
+        Uk.Currency.ShouldBe(new Currency("GBP", 100));
+        Uk.Compliance.FirstYear.ShouldBe(2021);
+    }
+
+    [Fact]
+    public void The_gansu_market_trades_carbon_and_energy_by_vintage_within_bands()
+    {
+        Gansu.Instruments.Select(instrument => instrument.Id).ShouldBe(
+            ["CEA-2021", "CEA-2022", "CEA-2023", "CEA-2024", "CEA-2025", "CEA-2026", "TCE-2025", "TCE-2026"]);
+        var carbon = Gansu.Instrument("CEA-2025")!;
+        (carbon.Unit, carbon.Vintage, carbon.PriceBandBasisPoints, carbon.BlockPriceBandBasisPoints).ShouldBe(("tCO2e", 2025, 1000, 3000));
+        (carbon.ListedBelowQuantity, carbon.SameDayResaleBanned, carbon.NameZh).ShouldBe((100_000, true, "全国碳排放配额2025"));
+        Gansu.Instrument("TCE-2026")!.Unit.ShouldBe("tce");
+        Gansu.Instrument("CEA").ShouldBeNull();
+    }
+
+    [Fact]
+    public void Every_account_and_transaction_type_the_ledger_needs_is_in_both_packs()
+    {
+        foreach (var registry in new[] { Uk.Registry, Gansu.Registry })
+        {
+            registry.AccountTypes.Select(type => type.Id).ShouldBe(
+                ["operator-holding", "trading", "issuance", "auction", "surrender", "cancellation"]);
+            registry.TransactionTypes.Select(type => type.Id).ShouldBe(
+                ["issuance", "allocation", "transfer-to-trading", "transfer-from-trading", "trade-settlement", "surrender",
+                    "cash-deposit", "cash-withdrawal"]);
+            registry.TransactionType("issuance")!.SecondPersonApproves.ShouldBeTrue();
+            registry.AccountType("trading")!.HoldsCash.ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public void The_trading_days_of_2025_in_china_are_the_243_that_were_published() =>
+        Enumerable.Range(0, 365).Select(new DateOnly(2025, 1, 1).AddDays).Count(Gansu.IsTradingDay).ShouldBe(243);
+
+    [Theory]
+    [InlineData("benchmark-electricity-coal-over-300mw", 2024, 0.7910)]
+    [InlineData("benchmark-electricity-coal-over-300mw", 2020, 0.877)]
+    [InlineData("benchmark-heat-coal", 2024, 0.1033)]
+    [InlineData("grid-factor-gansu", 2023, 0.4471)]
+    public void A_benchmark_holds_for_its_compliance_years(string id, int year, double value) =>
+        Gansu.Parameter(id)!.For(ComplianceYear.Of(year))!.Value.ShouldBe((decimal)value);
+
+    [Fact]
+    public void The_fine_is_that_of_the_day_of_the_act()
+    {
+        var fine = Gansu.Parameter("surrender-fine-lowest")!;
+        fine.On(new DateOnly(2024, 4, 30))!.Value.ShouldBe(20_000);
+        fine.On(new DateOnly(2024, 5, 1)).ShouldBeNull();
+        fine.On(new DateOnly(2026, 8, 14)).ShouldBeNull();
+        fine.On(new DateOnly(2026, 8, 15))!.Value.ShouldBe(1_000_000);
+        Gansu.Parameter("grid-factor-gansu")!.For(ComplianceYear.Of(2022)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void The_source_of_a_number_can_be_asked_for()
+    {
+        Gansu.Sources["$.versions[0].instruments[0].priceBandBasisPoints"].ShouldStartWith("[V:S12]");
+        Gansu.Documents["S12"].ShouldContain("全国碳排放权交易");
+        Gansu.Parameter("offset-limit-share")!.On(new DateOnly(2025, 1, 1))!.Source.ShouldStartWith("[V:S2]");
+    }
+
+    [Fact]
+    public void A_market_is_found_by_its_name_and_its_rules_by_the_day()
+    {
+        var catalog = PolicyPackCatalog.Load(Folder, ["gansu", "uk-ets"]);
+        catalog.Markets.ShouldBe(["gansu", "uk-ets"]);
+        catalog.Find("mars").ShouldBeNull();
+        catalog.Find("gansu", new DateOnly(2021, 7, 15)).ShouldBeNull();
+        catalog.Find("gansu", new DateOnly(2021, 7, 16))!.Version.ShouldBe("2021.1");
+    }
+
+    [Fact]
+    public void A_newer_version_ends_the_one_before_it()
+    {
+        var next = Uk with { Version = "2026.1", ValidFrom = new DateOnly(2026, 1, 1) };
+        var catalog = new PolicyPackCatalog([next, Uk with { ValidTo = new DateOnly(2025, 12, 31) }]);
+        catalog.Find("uk-ets")!.Version.ShouldBe("2026.1");
+        catalog.Find("uk-ets", new DateOnly(2025, 12, 31))!.Version.ShouldBe("2021.1");
+        catalog.Find("uk-ets", new DateOnly(2026, 1, 1))!.Version.ShouldBe("2026.1");
+    }
+}
