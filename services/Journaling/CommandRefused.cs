@@ -1,0 +1,17 @@
+namespace CarbonMarket.Journaling;
+
+/// <summary>
+/// A command was refused. Journaled so that its repeat gets the same answer and the regulator sees it; no state follows
+/// from it.
+/// </summary>
+/// <param name="CommandId">The refused command.</param>
+/// <param name="Command">Name of its type.</param>
+/// <param name="Code">Why, as a stable code.</param>
+/// <param name="Reason">Why, in English.</param>
+/// <param name="ActorParticipantId">For whom it was asked; empty for the platform itself.</param>
+/// <param name="RecordedAt">System time of the refusal.</param>
+public sealed record CommandRefused(
+    Guid CommandId, string Command, string Code, string Reason, Guid ActorParticipantId, DateTimeOffset RecordedAt)
+{
+    public const string EventName = "command-refused.v1";
+}

@@ -1,0 +1,179 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace CarbonMarket.Journaling;
+
+/// <summary>
+/// The one writer of a partition, for one life of its state: from recovery to the first failure. Decides what waits,
+/// commits it in one transaction, and meanwhile decides the next batch; commits are strictly in order.
+/// </summary>
+internal sealed class PartitionWriter<TState, TCommand, TEvent>(
+    PartitionState<TState, TCommand, TEvent> partition, IJournal journal, SnapshotTaking<TState, TCommand, TEvent> snapshots,
+    JournaledEngineOptions options, EngineInstruments instruments, ILogger logger)
+    where TCommand : notnull
+    where TEvent : notnull
+{
+    private readonly Channel<Request<TState>> queue = Channel.CreateBounded<Request<TState>>(
+        new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
+
+    private Batch<TState, TCommand, TEvent> open = new(partition.Version);
+    private Batch<TState, TCommand, TEvent>? committing;
+    private Task commit = Task.CompletedTask;
+    private Task<bool>? arrival;
+    private long committed = partition.Version;
+
+    public long Version => Interlocked.Read(ref committed);
+
+    public int Waiting => queue.Reader.Count;
+
+    /// <summary>Waits for a place in the queue. Throws <see cref="ChannelClosedException"/> when this life is over.</summary>
+    public ValueTask Enqueue(Request<TState> request, CancellationToken cancellationToken) =>
+        queue.Writer.WriteAsync(request, cancellationToken);
+
+    /// <summary>Serves until leadership is lost or something fails; then whoever still waits is told to ask again.</summary>
+    public async Task Serve(CancellationToken untilLost)
+    {
+        Exception? cause = null;
+        try
+        {
+            while (!untilLost.IsCancellationRequested)
+                await Step(untilLost);
+        }
+        catch (OperationCanceledException) when (untilLost.IsCancellationRequested)
+        {
+            logger.LogDebug("The writer stops: this process does not lead any more");
+        }
+        catch (Exception exception)
+        {
+            cause = exception;
+            throw;
+        }
+        finally
+        {
+            await Close(cause);
+        }
+    }
+
+    private async Task Step(CancellationToken untilLost)
+    {
+        TakeWaiting();
+        if (committing is null && open.Requests > 0)
+            StartCommit();
+        if (committing is not null && commit.IsCompleted)
+            await FinishCommit();
+        else if (committing is not null && open.Requests >= options.BatchLimit)
+            await Task.WhenAny(commit);
+        else if (committing is not null)
+            await Task.WhenAny(commit, Arrival(untilLost));
+        else if (open.Requests == 0)
+            await Arrival(untilLost);
+    }
+
+    private void TakeWaiting()
+    {
+        while (open.Requests < options.BatchLimit && queue.Reader.TryRead(out var request))
+            Take(request);
+    }
+
+    private void Take(Request<TState> request)
+    {
+        if (request.IsAbandoned)
+            return;
+        switch (request)
+        {
+            case CommandRequest<TState, TCommand, TEvent> command:
+                Decide(command);
+                break;
+            case ReadRequest<TState> read:
+                Look(read);
+                break;
+        }
+    }
+
+    private void Decide(CommandRequest<TState, TCommand, TEvent> command)
+    {
+        try
+        {
+            partition.Take(command, open);
+        }
+        catch (EvolutionFailedException exception)
+        {
+            // Its own caller must not ask again and again; the others may, once the state is whole again.
+            command.Fail(exception);
+            throw;
+        }
+    }
+
+    private void Look(ReadRequest<TState> read)
+    {
+        try
+        {
+            read.Look(partition.State);
+            open.Await(read);
+        }
+        catch (Exception exception)
+        {
+            read.Fail(exception);
+        }
+    }
+
+    private void StartCommit()
+    {
+        committing = open;
+        open = new(partition.Version);
+        commit = committing.Events == 0 ? Task.CompletedTask : Append(committing);
+        if (committing.Events > 0)
+            snapshots.TakeIfDue(partition);
+    }
+
+    private async Task Append(Batch<TState, TCommand, TEvent> batch)
+    {
+        using var measured = instruments.Commit(batch.Requests, batch.Events, batch.Version);
+        using var limit = new CancellationTokenSource(options.CommitTimeout);
+        await journal.Append(batch.VersionBefore, batch.Commands, limit.Token);
+        measured.Succeeded();
+    }
+
+    private async Task FinishCommit()
+    {
+        await commit;
+        var done = committing!;
+        committing = null;
+        Interlocked.Exchange(ref committed, done.Version);
+        done.Release();
+        if (done.Repeats.Count > 0)
+            _ = Task.Run(() => FirstAnswers<TState, TCommand, TEvent>.Release(journal, done.Repeats, options.ReplayPage));
+        snapshots.Committed(done.Version);
+    }
+
+    private Task<bool> Arrival(CancellationToken untilLost)
+    {
+        if (arrival is null || arrival.IsCompleted)
+            arrival = queue.Reader.WaitToReadAsync(untilLost).AsTask();
+        return arrival;
+    }
+
+    private async Task Close(Exception? cause)
+    {
+        queue.Writer.TryComplete();
+        try
+        {
+            // What is under way either becomes durable and is answered, or fails with the rest.
+            if (committing is not null && cause is null or EvolutionFailedException)
+                await FinishCommit();
+        }
+        catch (Exception exception)
+        {
+            logger.LogWarning(exception, "The last commit failed");
+            cause ??= exception;
+        }
+        var unavailable = new EngineUnavailableException(
+            cause is null ? "This process does not lead any more; ask again with the same command id."
+                : "The commit failed and its outcome is unknown; ask again with the same command id.", cause);
+        committing?.Fail(unavailable);
+        open.Fail(unavailable);
+        while (queue.Reader.TryRead(out var request))
+            request.Fail(unavailable);
+        await snapshots.Settle();
+    }
+}

@@ -1,0 +1,30 @@
+using CarbonMarket.Kernel;
+
+namespace CarbonMarket.Journaling;
+
+/// <summary>
+/// The rules of one partition: pure functions over a state that one writer owns. No clock, ids or I/O; what they need of
+/// those comes in the command. Replaying the journal through <see cref="Evolve"/> must give the state that deciding live
+/// gave.
+/// </summary>
+public interface IJournaledModel<TState, TCommand, TEvent>
+    where TCommand : notnull
+    where TEvent : notnull
+{
+    TState Initial();
+
+    /// <summary>Looks at the state and changes nothing; an exception fails this command alone.</summary>
+    Decision<TEvent> Decide(TState state, TCommand command);
+
+    /// <summary>
+    /// May mutate and return the same instance. An exception is a bug that stops the writer: what the events say cannot
+    /// be refused any more.
+    /// </summary>
+    TState Evolve(TState state, TEvent @event);
+
+    /// <summary>Everything <see cref="ReadSnapshot"/> needs to give the same state; begin it with a format version.</summary>
+    byte[] WriteSnapshot(TState state);
+
+    /// <summary>Throws on bytes of another format version: the engine then falls back on the journal.</summary>
+    TState ReadSnapshot(ReadOnlyMemory<byte> snapshot);
+}

@@ -1,0 +1,103 @@
+using System.IO.Hashing;
+using Marten;
+using Npgsql;
+
+namespace CarbonMarket.Journaling;
+
+/// <summary>Keeps the last two snapshots of a stream, and of the commands as many as a window may need.</summary>
+internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource database, Guid stream, TimeProvider system)
+{
+    private const int Kept = 2;
+
+    private readonly string schema = new NpgsqlCommandBuilder().QuoteIdentifier(store.Options.Events.DatabaseSchemaName);
+
+    /// <summary>Versions there are snapshots of, newest first.</summary>
+    public async Task<IReadOnlyList<long>> Versions(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            $"select version from {schema}.{SnapshotTables.Snapshots} where stream_id = $1 order by version desc");
+        command.Parameters.Add(Value(stream));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var versions = new List<long>();
+        while (await reader.ReadAsync(cancellationToken))
+            versions.Add(reader.GetInt64(0));
+        return versions;
+    }
+
+    /// <summary>The state's bytes. Throws <see cref="InvalidDataException"/> when they are not what was saved.</summary>
+    public async Task<byte[]> State(long version, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            $"select state, state_hash from {schema}.{SnapshotTables.Snapshots} where stream_id = $1 and version = $2");
+        command.Parameters.Add(Value(stream));
+        command.Parameters.Add(Value(version));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? await Checked(reader, 0, cancellationToken)
+            : throw new InvalidDataException($"The snapshot at {version} is gone.");
+    }
+
+    /// <summary>The last commands up to a snapshot, oldest first; without a gap, or <see cref="InvalidDataException"/>.</summary>
+    public async Task<IReadOnlyList<KnownCommand>> Commands(long version, int most, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            $"select version, before, commands, commands_hash from {schema}.{SnapshotTables.Commands} "
+            + "where stream_id = $1 and version <= $2 order by version desc");
+        command.Parameters.Add(Value(stream));
+        command.Parameters.Add(Value(version));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var parts = new Stack<KnownCommand[]>();
+        var expected = version;
+        var count = 0;
+        while (expected > 0 && count < most)
+        {
+            if (!await reader.ReadAsync(cancellationToken) || reader.GetInt64(0) != expected)
+                throw new InvalidDataException($"The commands up to version {expected} are missing.");
+            expected = reader.GetInt64(1);
+            parts.Push(CommandBytes.Read(await Checked(reader, 2, cancellationToken)));
+            count += parts.Peek().Length;
+        }
+        return [.. parts.SelectMany(part => part)];
+    }
+
+    /// <summary>Saves it whole or not at all. What lies above the snapshot it follows was found unreadable and goes.</summary>
+    public async Task Save(Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        var commands = CommandBytes.Write(snapshot.Commands);
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Delete(SnapshotTables.Snapshots, "version > $2", snapshot.Before));
+        batch.BatchCommands.Add(Delete(SnapshotTables.Commands, "version > $2", snapshot.Before));
+        batch.BatchCommands.Add(Insert($"{SnapshotTables.Snapshots} (stream_id, version, state, state_hash, taken_at)",
+            Value(snapshot.Version), Value(snapshot.State), Value(XxHash128.Hash(snapshot.State)), Value(system.GetUtcNow().UtcDateTime)));
+        batch.BatchCommands.Add(Insert($"{SnapshotTables.Commands} (stream_id, version, before, commands, commands_hash)",
+            Value(snapshot.Version), Value(snapshot.Before), Value(commands), Value(XxHash128.Hash(commands))));
+        batch.BatchCommands.Add(Delete(SnapshotTables.Snapshots,
+            $"version < (select min(version) from (select version from {schema}.{SnapshotTables.Snapshots} "
+            + "where stream_id = $1 order by version desc limit $2) newest)", Kept));
+        batch.BatchCommands.Add(Delete(SnapshotTables.Commands, "version <= $2", snapshot.Forgotten));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task<byte[]> Checked(NpgsqlDataReader reader, int place, CancellationToken cancellationToken)
+    {
+        var bytes = await reader.GetFieldValueAsync<byte[]>(place, cancellationToken);
+        var hash = await reader.GetFieldValueAsync<byte[]>(place + 1, cancellationToken);
+        return XxHash128.Hash(bytes).AsSpan().SequenceEqual(hash)
+            ? bytes
+            : throw new InvalidDataException("The bytes do not match their hash.");
+    }
+
+    private static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
+
+    private NpgsqlBatchCommand Delete<T>(string table, string condition, T value) =>
+        new($"delete from {schema}.{table} where stream_id = $1 and {condition}") { Parameters = { Value(stream), Value(value) } };
+
+    private NpgsqlBatchCommand Insert(string table, params ReadOnlySpan<NpgsqlParameter> values)
+    {
+        var places = string.Join(", ", Enumerable.Range(1, values.Length + 1).Select(place => $"${place}"));
+        var command = new NpgsqlBatchCommand($"insert into {schema}.{table} values ({places})") { Parameters = { Value(stream) } };
+        foreach (var value in values)
+            command.Parameters.Add(value);
+        return command;
+    }
+}

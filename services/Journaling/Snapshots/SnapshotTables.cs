@@ -1,0 +1,34 @@
+using Marten;
+using Weasel.Postgresql.Tables;
+
+namespace CarbonMarket.Journaling;
+
+/// <summary>
+/// Two tables beside Marten's, in the same schema and made by the same migration. Commands lie apart from the state: a
+/// million of them are as good at the next snapshot, so each snapshot adds only its own.
+/// </summary>
+internal static class SnapshotTables
+{
+    public const string Snapshots = "journal_snapshots";
+    public const string Commands = "journal_commands";
+
+    public static void AddTo(StoreOptions options)
+    {
+        var schema = options.Events.DatabaseSchemaName ?? options.DatabaseSchemaName;
+        if (options.Storage.ExtendedSchemaObjects.Any(present => present.Identifier.Name == Snapshots))
+            return;
+        var snapshots = new Table($"{schema}.{Snapshots}");
+        snapshots.AddColumn("stream_id", "uuid").AsPrimaryKey();
+        snapshots.AddColumn("version", "bigint").AsPrimaryKey();
+        snapshots.AddColumn("state", "bytea").NotNull();
+        snapshots.AddColumn("state_hash", "bytea").NotNull();
+        snapshots.AddColumn("taken_at", "timestamp with time zone").NotNull();
+        var commands = new Table($"{schema}.{Commands}");
+        commands.AddColumn("stream_id", "uuid").AsPrimaryKey();
+        commands.AddColumn("version", "bigint").AsPrimaryKey();
+        commands.AddColumn("before", "bigint").NotNull();
+        commands.AddColumn("commands", "bytea").NotNull();
+        commands.AddColumn("commands_hash", "bytea").NotNull();
+        options.Storage.ExtendedSchemaObjects.AddRange([snapshots, commands]);
+    }
+}

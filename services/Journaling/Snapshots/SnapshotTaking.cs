@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging;
+
+namespace CarbonMarket.Journaling;
+
+/// <summary>
+/// Takes a snapshot when enough has happened. The writer only turns the state into bytes, while a commit is under way;
+/// they are saved beside it, after that commit. One at a time, and a failure to save costs nothing but time in recovery.
+/// </summary>
+internal sealed class SnapshotTaking<TState, TCommand, TEvent>(
+    IJournaledModel<TState, TCommand, TEvent> model, SnapshotStore store, JournaledEngineOptions options, long last, ILogger logger)
+    where TCommand : notnull
+    where TEvent : notnull
+{
+    private Snapshot? taken;
+    private Task<bool> saving = Task.FromResult(true);
+    private long attempted = last;
+    private long saved = last;
+    private long windowBegins;
+
+    /// <summary>Called with the state exactly at the version that is being committed.</summary>
+    public void TakeIfDue(PartitionState<TState, TCommand, TEvent> partition)
+    {
+        if (partition.Version - attempted < options.SnapshotEvery || taken is not null || !saving.IsCompleted)
+            return;
+        attempted = partition.Version;
+        try
+        {
+            taken = new Snapshot(partition.Version, saved, model.WriteSnapshot(partition.State), partition.Window.After(saved), windowBegins);
+            // What the window has forgotten now is still in the window of the snapshot before: let go of it next time.
+            windowBegins = partition.Window.Forgotten;
+        }
+        catch (Exception exception)
+        {
+            logger.LogError(exception, "The state at version {Version} could not be written as a snapshot", partition.Version);
+        }
+    }
+
+    /// <summary>A snapshot is worth keeping once its version is durable.</summary>
+    public void Committed(long version)
+    {
+        if (taken is null || taken.Version > version)
+            return;
+        saving = Save(taken);
+        taken = null;
+    }
+
+    /// <summary>Waits for a snapshot under way.</summary>
+    public Task Settle() => saving;
+
+    private async Task<bool> Save(Snapshot snapshot)
+    {
+        // Off the writer at once: hashing and copying the bytes takes its time too.
+        await Task.Yield();
+        try
+        {
+            using var limit = new CancellationTokenSource(options.CommitTimeout);
+            await store.Save(snapshot, limit.Token);
+            Interlocked.Exchange(ref saved, snapshot.Version);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            logger.LogWarning(exception, "The snapshot at version {Version} could not be saved", snapshot.Version);
+            return false;
+        }
+    }
+}
