@@ -1,0 +1,70 @@
+using CarbonMarket.Journaling;
+using CarbonMarket.ServiceDefaults.Clock;
+using CarbonMarket.ServiceDefaults.Tracing;
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace CarbonMarket.ServiceDefaults.Bus;
+
+public static class BusExtensions
+{
+    /// <summary>
+    /// RabbitMQ through MassTransit: one durable quorum queue per consumer, named service-consumer; retries for what
+    /// passes (a clash, an engine or store that is away), the error queue for what does not. Nothing is dropped.
+    /// </summary>
+    public static TBuilder AddBus<TBuilder>(this TBuilder builder, Action<IBusRegistrationConfigurator>? configure = null)
+        where TBuilder : IHostApplicationBuilder
+    {
+        var address = builder.Configuration.GetConnectionString("RabbitMq")
+            ?? throw new InvalidOperationException("ConnectionStrings:RabbitMq is not set: amqp://user:password@host:port/vhost.");
+        var service = builder.ServiceName();
+        var sandbox = ClockSettings.Read(builder.Configuration, builder.Environment).Mode == ClockMode.Sandbox;
+        var errors = new ErrorQueues(new Uri(address));
+        builder.Services.AddSingleton(errors);
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(service, includeNamespace: false));
+            configure?.Invoke(bus);
+            if (sandbox)
+                bus.AddConsumer<WhenMarketClockSet, WhenMarketClockSetDefinition>();
+            bus.AddConfigureEndpointsCallback((_, name, endpoint) => Endpoint(name, endpoint, errors));
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(new Uri(address), host => host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5)));
+                rabbit.PrefetchCount = 32;
+                rabbit.UseConsumeFilter(typeof(ProvenanceConsumeFilter<>), context);
+                rabbit.ConfigureEndpoints(context);
+            });
+        });
+        builder.Services.AddOptions<MassTransitHostOptions>().Configure(options =>
+        {
+            options.WaitUntilStarted = false;
+            options.StopTimeout = TimeSpan.FromSeconds(10);
+        });
+        return builder;
+    }
+
+    private static void Endpoint(string name, IReceiveEndpointConfigurator endpoint, ErrorQueues errors)
+    {
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator queue && !name.Contains(WhenMarketClockSetDefinition.Marker, StringComparison.Ordinal))
+        {
+            queue.SetQuorumQueue();
+            errors.Know(name);
+        }
+        endpoint.UseMessageRetry(retry =>
+        {
+            // What will pass by itself is waited for as long as an outage may last; a poisonous message leaves quickly.
+            retry.Handle<EngineUnavailableException>();
+            retry.Handle<NpgsqlException>();
+            retry.Handle<JasperFx.ConcurrencyException>();
+            retry.Handle<TimeoutException>();
+            retry.Handle<HttpRequestException>();
+            retry.Exponential(60, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200));
+        });
+        // One at a time and in order: consumers are thin, and what comes by the thousand comes in envelopes.
+        endpoint.ConcurrentMessageLimit = 1;
+    }
+}

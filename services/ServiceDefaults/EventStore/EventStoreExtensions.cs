@@ -1,0 +1,104 @@
+using System.Text.Json.Serialization;
+using CarbonMarket.Journaling;
+using CarbonMarket.ServiceDefaults.Clock;
+using CarbonMarket.ServiceDefaults.Platform;
+using JasperFx;
+using JasperFx.Events;
+using JasperFx.Events.Daemon;
+using Marten;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Weasel.Core;
+
+namespace CarbonMarket.ServiceDefaults.EventStore;
+
+public static class EventStoreExtensions
+{
+    private const int EventsPerPage = 500;
+
+    /// <summary>
+    /// The service's own history: Marten on its own database, every event under an explicit name with its provenance,
+    /// and the subscriptions that tell the other services and the audit log, run by the elected leader (ADR 0002).
+    /// </summary>
+    public static TBuilder AddEventStore<TBuilder, TPublishing>(this TBuilder builder, Action<StoreOptions> configure)
+        where TBuilder : IHostApplicationBuilder
+        where TPublishing : IntegrationPublisher
+    {
+        var service = builder.ServiceName();
+        builder.AddPostgres();
+        builder.Services.AddMarten(options => Conventions(options, service, builder.Environment, configure))
+            .BuildSessionsWith<ProvenanceSessionFactory>(ServiceLifetime.Scoped)
+            .ApplyAllDatabaseChangesOnStartup()
+            .AddAsyncDaemon(DaemonMode.ExternallyManaged)
+            .AddSubscriptionWithServices<TPublishing>(ServiceLifetime.Singleton, subscription =>
+            {
+                subscription.Name = "publishing";
+                subscription.Options.BatchSize = EventsPerPage;
+            })
+            .AddSubscriptionWithServices<AuditFeed>(ServiceLifetime.Singleton, subscription =>
+            {
+                subscription.Name = "audit-feed";
+                subscription.Options.BatchSize = EventsPerPage;
+            })
+            .UseNpgsqlDataSource();
+        builder.Services.AddSingleton<EventHead>();
+        builder.Services.AddSingleton<SubscriptionsDuty>();
+        builder.Services.AddSingleton<ILeaderDuty>(provider => provider.GetRequiredService<SubscriptionsDuty>());
+        builder.AddLeaderElection();
+        return builder;
+    }
+
+    /// <inheritdoc cref="AddEventStore{TBuilder,TPublishing}"/>
+    public static IHostApplicationBuilder AddEventStore<TPublishing>(
+        this IHostApplicationBuilder builder, Action<StoreOptions> configure)
+        where TPublishing : IntegrationPublisher =>
+        builder.AddEventStore<IHostApplicationBuilder, TPublishing>(configure);
+
+    /// <summary>The data source of the service's database; its limits are small because six services share one server here.</summary>
+    public static void AddPostgres(this IHostApplicationBuilder builder)
+    {
+        var connection = builder.Configuration.GetConnectionString("Postgres")
+            ?? throw new InvalidOperationException("ConnectionStrings:Postgres is not set: the service's own database.");
+        builder.Services.TryAddSingleton(_ =>
+        {
+            var source = new NpgsqlDataSourceBuilder(connection);
+            source.ConnectionStringBuilder.MaxPoolSize = builder.Configuration.GetValue("Postgres:MaxPoolSize", 30);
+            source.ConnectionStringBuilder.ApplicationName = builder.ServiceName();
+            return source.Build();
+        });
+        builder.Services.AddReadiness<StoreCheck>("store");
+    }
+
+    public static void AddLeaderElection(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ILeaderDuty, ClockFollowing>();
+        builder.Services.AddLeaderElection(builder.ServiceName());
+        builder.Services.AddReadiness<LeaderCheck>("leader");
+    }
+
+    private static void Conventions(
+        StoreOptions options, string service, IHostEnvironment environment, Action<StoreOptions> configure)
+    {
+        options.DatabaseSchemaName = service;
+        options.Events.StreamIdentity = StreamIdentity.AsGuid;
+        options.Events.MetadataConfig.CorrelationIdEnabled = true;
+        options.Events.MetadataConfig.CausationIdEnabled = true;
+        options.Events.MetadataConfig.HeadersEnabled = true;
+        options.Projections.Errors.SkipApplyErrors = false;
+        options.Projections.Errors.SkipSerializationErrors = false;
+        options.Projections.Errors.SkipUnknownEvents = false;
+        options.Projections.FastPollingTime = TimeSpan.FromMilliseconds(50);
+        options.Projections.SlowPollingTime = TimeSpan.FromMilliseconds(150);
+        options.Projections.HealthCheckPollingTime = TimeSpan.FromSeconds(1);
+        options.AutoCreateSchemaObjects = environment.IsProduction() ? AutoCreate.None : AutoCreate.CreateOrUpdate;
+        options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, json =>
+        {
+            json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip;
+        });
+        configure(options);
+    }
+}

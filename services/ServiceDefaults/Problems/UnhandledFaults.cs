@@ -1,0 +1,44 @@
+using CarbonMarket.Journaling;
+using JasperFx;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CarbonMarket.ServiceDefaults.Problems;
+
+/// <summary>
+/// Turns what nobody decided into an honest answer: an unreadable body is the caller's (400), a clash of two writers is
+/// 409, a database or engine that is away for a moment is 503 with Retry-After, anything else is our bug (500).
+/// </summary>
+public sealed class UnhandledFaults(ILogger<UnhandledFaults> logger, IProblemDetailsService problems) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var (status, code, detail) = exception switch
+        {
+            BadHttpRequestException bad => (bad.StatusCode, "unreadable-request", bad.InnerException?.Message ?? bad.Message),
+            EngineUnavailableException => (503, "engine-unavailable", "The engine is starting or recovering; try again with the same ids."),
+            ConcurrencyException or JasperFx.Events.EventStreamUnexpectedMaxEventIdException
+                => (409, "concurrent-change", "Somebody else changed this at the same moment; read it again and retry."),
+            NpgsqlException { IsTransient: true } or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.CrashShutdown }
+                => (503, "store-unavailable", "The store is not reachable for the moment; try again with the same ids."),
+            OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => (499, "cancelled", "The caller went away."),
+            TimeoutException => (503, "timeout", "The answer took too long; try again with the same ids."),
+            _ => (500, "internal-error", "The platform failed at this request; the failure was recorded under the trace id."),
+        };
+        if (status == 500)
+            logger.LogError(exception, "Unhandled failure of {Method} {Path}", httpContext.Request.Method, httpContext.Request.Path);
+        else if (status == 503)
+        {
+            logger.LogWarning("{Code} at {Method} {Path}: {Reason}", code, httpContext.Request.Method, httpContext.Request.Path, exception.Message);
+            httpContext.Response.Headers.RetryAfter = "1";
+        }
+        httpContext.Response.StatusCode = status;
+        return await problems.TryWriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = httpContext,
+            ProblemDetails = Problem.Details(status, code, detail),
+        });
+    }
+}

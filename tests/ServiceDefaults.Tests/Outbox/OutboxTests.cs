@@ -1,0 +1,69 @@
+using CarbonMarket.Testing;
+using CarbonMarket.Testing.Servers;
+
+[assembly: AssemblyFixture(typeof(RealServers))]
+
+namespace CarbonMarket.ServiceDefaults.Tests.Outbox;
+
+public sealed class OutboxTests
+{
+    [Fact]
+    public async Task Everything_committed_is_published_once_and_in_order()
+    {
+        await using var service = await ParcelService.Start(
+            await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
+        await service.Send(Enumerable.Range(0, 700));
+        await service.AllArrive(700);
+        service.Arrivals.Numbers.ShouldBe(Enumerable.Range(0, 700));
+        (await service.Head.Read(TestContext.Current.CancellationToken)).Events.ShouldBe(700);
+    }
+
+    [Fact]
+    public async Task What_was_committed_while_the_broker_was_dead_is_published_when_it_lives_again()
+    {
+        await using var servers = RealServers.Own();
+        await using var service = await ParcelService.Start(await servers.CreateDatabase("parcels"), await servers.CreateVirtualHost());
+        await service.Send(1);
+        await service.AllArrive(1);
+
+        await servers.KillRabbitMq();
+        await service.Send(2, 3);
+        await servers.RestartRabbitMq();
+
+        await service.AllArrive(3);
+        service.Arrivals.Numbers.ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
+    public async Task What_was_committed_before_a_restart_is_published_after_it()
+    {
+        var (database, broker) = (await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
+        await using (var first = await ParcelService.Start(database, broker))
+            await first.Send(1, 2);
+        await using var second = await ParcelService.Start(database, broker);
+        await second.Send(3);
+        await Eventually.Holds("the parcels sent after the restart arrive", () => second.Arrivals.Numbers.Contains(3), TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task A_message_that_cannot_be_taken_waits_with_its_reason_until_it_is_replayed()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        const string Queue = "parcels-when-parcel-announced";
+        await using var service = await ParcelService.Start(
+            await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
+        service.Arrivals.Poison = 2;
+        await service.Send(1, 2, 3);
+        await service.AllArrive(2);
+        await Eventually.Holds("the poison reaches the error queue",
+            async () => (await service.Errors.List(cancellation)).Single(q => q.Queue == Queue).Messages == 1, TimeSpan.FromSeconds(30));
+        (await service.Errors.Read(Queue, 10, cancellation)).Single().Reason.ShouldBe("This parcel is poison.");
+
+        service.Arrivals.Poison = null;
+        (await service.Errors.Replay(Queue, 10, cancellation)).ShouldBe(1);
+
+        await service.AllArrive(3);
+        service.Arrivals.Numbers.ShouldBe([1, 3, 2]);
+        (await service.Errors.List(cancellation)).Single(q => q.Queue == Queue).Messages.ShouldBe(0);
+    }
+}

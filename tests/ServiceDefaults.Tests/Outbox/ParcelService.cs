@@ -1,0 +1,118 @@
+using CarbonMarket.ServiceDefaults.Bus;
+using CarbonMarket.ServiceDefaults.EventStore;
+using CarbonMarket.ServiceDefaults.Tests.Outbox.Contracts;
+using CarbonMarket.Testing;
+using JasperFx.Events;
+using Marten;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CarbonMarket.ServiceDefaults.Tests.Outbox
+{
+    /// <summary>A small service on the real ground: it records parcels, promises each to the others, and reads its own promises.</summary>
+    public sealed class ParcelService : IAsyncDisposable
+    {
+        private readonly WebApplication _app;
+
+        private ParcelService(WebApplication app) => _app = app;
+
+        public Arrivals Arrivals => _app.Services.GetRequiredService<Arrivals>();
+
+        public ErrorQueues Errors => _app.Services.GetRequiredService<ErrorQueues>();
+
+        public EventHead Head => _app.Services.GetRequiredService<EventHead>();
+
+        public static async Task<ParcelService> Start(string database, string broker)
+        {
+            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["ConnectionStrings:Postgres"] = database,
+                ["ConnectionStrings:RabbitMq"] = broker,
+                ["Identity:Issuer"] = "http://localhost/",
+                ["Identity:MetadataAddress"] = "http://localhost/none",
+                ["Urls"] = "http://127.0.0.1:0",
+            });
+            builder.AddServiceDefaults("parcels");
+            builder.Services.AddSingleton<Arrivals>();
+            builder.AddEventStore<ParcelPublishing>(store => store.Events.MapEventType<ParcelSent>("parcel.sent.v1"));
+            builder.AddBus(bus => bus.AddConsumer<WhenParcelAnnounced>());
+            var app = builder.Build();
+            app.UseServiceDefaults();
+            await app.StartAsync();
+            return new ParcelService(app);
+        }
+
+        public async Task Send(params IEnumerable<int> numbers)
+        {
+            await using var scope = _app.Services.CreateAsyncScope();
+            var session = scope.ServiceProvider.GetRequiredService<IDocumentSession>();
+            foreach (var number in numbers)
+                session.Events.StartStream(Guid.CreateVersion7(), new ParcelSent(number));
+            await session.SaveChangesAsync();
+        }
+
+        public Task AllArrive(int count) =>
+            Eventually.Holds($"{count} parcels arrive", () => Arrivals.Numbers.Count >= count, TimeSpan.FromSeconds(60));
+
+        public async ValueTask DisposeAsync()
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+    }
+
+    public sealed record ParcelSent(int Number);
+
+    public sealed class Arrivals
+    {
+        private readonly Lock _gate = new();
+        private readonly List<(int Number, Guid? MessageId)> _all = [];
+
+        /// <summary>Set to have a number refused, as a consumer with a fault would.</summary>
+        public int? Poison { get; set; }
+
+        public IReadOnlyList<int> Numbers
+        {
+            get
+            {
+                lock (_gate)
+                    return [.. _all.DistinctBy(a => a.MessageId).Select(a => a.Number)];
+            }
+        }
+
+        public void Add(int number, Guid? messageId)
+        {
+            lock (_gate)
+                _all.Add((number, messageId));
+        }
+    }
+
+    public sealed class ParcelPublishing(IBus bus, ILogger<ParcelPublishing> logger) : IntegrationPublisher(bus, logger)
+    {
+        protected override IEnumerable<Promise> Translate(IReadOnlyList<IEvent> page) =>
+            page.Where(e => e.Data is ParcelSent).Select(e => new Promise(new ParcelAnnounced { Number = ((ParcelSent)e.Data).Number }, e));
+    }
+
+    public sealed class WhenParcelAnnounced(Arrivals arrivals) : IConsumer<ParcelAnnounced>
+    {
+        public Task Consume(ConsumeContext<ParcelAnnounced> context)
+        {
+            if (context.Message.Number == arrivals.Poison)
+                throw new InvalidOperationException("This parcel is poison.");
+            arrivals.Add(context.Message.Number, context.MessageId);
+            return Task.CompletedTask;
+        }
+    }
+}
+
+namespace CarbonMarket.ServiceDefaults.Tests.Outbox.Contracts
+{
+    public sealed record ParcelAnnounced
+    {
+        public required int Number { get; init; }
+    }
+}
