@@ -1,0 +1,78 @@
+using System.ComponentModel.DataAnnotations;
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.EventStore;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Security;
+using Marten;
+
+namespace CarbonMarket.Identity.Participants;
+
+public static class RegisterParticipants
+{
+    private const int LongestName = 200;
+    private const int LongestCode = 50;
+
+    /// <param name="ParticipantId">Made by the caller; names the organisation for ever.</param>
+    /// <param name="Kind">emitter, trader, verifier, regulator, operator or auditor.</param>
+    /// <param name="RegistrationCode">
+    /// The organisation's number in its home register. One of 18 letters and digits must be a valid unified social
+    /// credit code (统一社会信用代码, GB 32100-2015).
+    /// </param>
+    public sealed record Item
+    {
+        [Required]
+        public Guid? ParticipantId { get; init; }
+
+        [Required]
+        public string? Name { get; init; }
+
+        [Required]
+        public string? Kind { get; init; }
+
+        public string? RegistrationCode { get; init; }
+    }
+
+    public static void Map(RouteGroupBuilder participants) => participants.MapPost("/batch", Handle)
+        .RequireAuthorization(policy => policy.RequireRole(Roles.Operator, Roles.Regulator))
+        .WithName("identity-register-participants")
+        .WithSummary("Register organisations")
+        .WithDescription(
+            "A repeat with the same content is accepted and changes nothing; other content under a known id is rejected "
+            + "with id-reused. 400 invalid-input names every fault by its path and applies nothing.")
+        .Produces<BatchAnswer>()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status403Forbidden);
+
+    internal static async Task<IResult> Handle(
+        Batch<Item> batch, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var faults = batch.Check(item => item.ParticipantId, "participantId", Check);
+        if (faults.Any)
+            return faults.ToProblem();
+        var at = clock.GetUtcNow();
+        var commands = batch.Items!.Select(item => new ParticipantCommand.Register(
+            item.ParticipantId!.Value, item.Name!, ParticipantKinds.Parse(item.Kind)!.Value, item.RegistrationCode, at)).ToList();
+        var decisions = await session.Register(commands, cancellationToken);
+        return Results.Ok(new BatchAnswer(
+            [.. commands.Zip(decisions, (command, decision) => BatchResult.Of(command.ParticipantId, decision))]));
+    }
+
+    /// <summary>One decision for each, one transaction for all.</summary>
+    internal static Task<IReadOnlyList<Decision<ParticipantEvent>>> Register(
+        this IDocumentSession session, IReadOnlyList<ParticipantCommand.Register> commands, CancellationToken ct) =>
+        session.DecideEach<ParticipantCommand.Register, Participant, ParticipantEvent>(
+            commands, command => command.ParticipantId, Participant.Decide, Participant.After, ct);
+
+    private static void Check(Faults faults, Item item, string path)
+    {
+        faults.RequireText(item.Name, LongestName, $"{path}.name");
+        faults.Require(ParticipantKinds.Parse(item.Kind) is not null, $"{path}.kind", "unknown-kind",
+            $"'{item.Kind}' is no kind of participant: emitter, trader, verifier, regulator, operator, auditor.");
+        if (item.RegistrationCode is not { } code)
+            return;
+        faults.RequireText(code, LongestCode, $"{path}.registrationCode");
+        faults.Require(!UnifiedSocialCreditCode.LooksLike(code) || UnifiedSocialCreditCode.IsValid(code),
+            $"{path}.registrationCode", "invalid-registration-code",
+            $"'{code}' has the form of a unified social credit code, but its characters or its check character are wrong (GB 32100-2015).");
+    }
+}
