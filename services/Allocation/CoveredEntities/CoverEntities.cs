@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.EventStore;
+using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.ServiceDefaults.Security;
+using Marten;
+
+namespace CarbonMarket.Allocation.CoveredEntities;
+
+public static class CoverEntities
+{
+    public sealed record Item
+    {
+        /// <summary>The organisation; the item's id.</summary>
+        [Required]
+        public Guid? ParticipantId { get; init; }
+
+        /// <summary>First year whose emissions must be verified.</summary>
+        [Required]
+        public int? FirstYear { get; init; }
+
+        /// <summary>Last such year; null while the entity goes on.</summary>
+        public int? LastYear { get; init; }
+    }
+
+    public static void Map(RouteGroupBuilder market) => market.MapPost("/covered-entities/batch", Handle)
+        .RequireAuthorization(Roles.Regulator)
+        .WithTags("Covered entities")
+        .WithName("cover-entities")
+        .WithSummary("Enter covered entities (重点排放单位) on the market's list, or change their years")
+        .WithDescription("A repeat with the same years changes nothing; other years replace the former. 400 invalid-input names every fault.")
+        .Produces<BatchAnswer>()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound);
+
+    internal static async Task<IResult> Handle(
+        Batch<Item> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var pack = context.Market();
+        var faults = batch.Check(item => item.ParticipantId, (found, item, path) =>
+        {
+            found.RequireId(item.ParticipantId, $"{path}.participantId");
+            found.RequireYear(item.FirstYear, pack.Compliance.FirstYear, $"{path}.firstYear");
+            if (item.LastYear is not null)
+                found.RequireYear(item.LastYear, Math.Max(item.FirstYear ?? 0, pack.Compliance.FirstYear), $"{path}.lastYear");
+        });
+        if (faults.Any)
+            return faults.ToProblem();
+        var at = clock.GetUtcNow();
+        var commands = batch.Items!.Select(item => new CoveredEntityCommand.Cover(
+            pack.Market, item.ParticipantId!.Value, ComplianceYear.Of(item.FirstYear!.Value),
+            item.LastYear is { } last ? ComplianceYear.Of(last) : null, at)).ToList();
+        return await session.Decide(commands, cancellationToken);
+    }
+
+    /// <summary>Decides each command on its entity and answers in their order.</summary>
+    internal static async Task<IResult> Decide(
+        this IDocumentSession session, IReadOnlyList<CoveredEntityCommand> commands, CancellationToken cancellationToken)
+    {
+        var decisions = await session.DecideEach<CoveredEntityCommand, CoveredEntity, CoveredEntityEvent>(
+            commands, command => CoveredEntity.StreamId(command.Market, command.ParticipantId),
+            CoveredEntity.Decide, CoveredEntity.After, cancellationToken);
+        return Results.Ok(new BatchAnswer(
+            [.. commands.Zip(decisions, (command, decision) => BatchResult.Of(command.ParticipantId, decision))]));
+    }
+}

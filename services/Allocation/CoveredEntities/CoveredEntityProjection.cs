@@ -1,0 +1,19 @@
+using JasperFx.Events;
+using Marten.Events.Aggregation;
+
+namespace CarbonMarket.Allocation.CoveredEntities;
+
+/// <summary>Kept as a document in the same transaction: plans ask at once whether thousands of participants are covered.</summary>
+public sealed partial class CoveredEntityProjection : SingleStreamProjection<CoveredEntity, Guid>
+{
+    public CoveredEntityProjection()
+    {
+        IncludeType<CoveredEntityEvent.CoverageBegan>();
+        IncludeType<CoveredEntityEvent.CoverageChanged>();
+        IncludeType<CoveredEntityEvent.YearExcluded>();
+        IncludeType<CoveredEntityEvent.ExclusionReversed>();
+    }
+
+    public override CoveredEntity Evolve(CoveredEntity? snapshot, Guid id, IEvent e) =>
+        CoveredEntity.After(snapshot, (CoveredEntityEvent)e.Data);
+}

@@ -1,0 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.ServiceDefaults.Security;
+using Marten;
+
+namespace CarbonMarket.Allocation.CoveredEntities;
+
+public static class ExcludeYears
+{
+    public sealed record Item
+    {
+        /// <summary>A covered entity; the item's id.</summary>
+        [Required]
+        public Guid? ParticipantId { get; init; }
+
+        [Required]
+        public int? Year { get; init; }
+
+        /// <summary>True: it owes nothing for the year. False: it owes the year again.</summary>
+        [Required]
+        public bool? Excluded { get; init; }
+    }
+
+    public static void Map(RouteGroupBuilder market) => market.MapPost("/exclusions/batch", Handle)
+        .RequireAuthorization(Roles.Regulator)
+        .WithTags("Covered entities")
+        .WithName("exclude-years")
+        .WithSummary("Excuse covered entities from a year, or take that back")
+        .WithDescription(
+            "What is so already changes nothing. Items are rejected with entity-not-covered, or with year-not-covered where "
+            + "the year lies outside the entity's span. 400 invalid-input names every fault.")
+        .Produces<BatchAnswer>()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound);
+
+    internal static async Task<IResult> Handle(
+        Batch<Item> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var pack = context.Market();
+        var faults = batch.Check(item => (item.ParticipantId, item.Year), (found, item, path) =>
+        {
+            found.RequireId(item.ParticipantId, $"{path}.participantId");
+            found.RequireYear(item.Year, pack.Compliance.FirstYear, $"{path}.year");
+            found.Require(item.Excluded is not null, $"{path}.excluded", "required", "true or false.");
+        });
+        return faults.Any
+            ? faults.ToProblem()
+            : await session.Decide([.. batch.Items!.Select(item => Command(pack.Market, item, clock.GetUtcNow()))], cancellationToken);
+    }
+
+    private static CoveredEntityCommand Command(string market, Item item, DateTimeOffset at)
+    {
+        var (participant, year) = (item.ParticipantId!.Value, ComplianceYear.Of(item.Year!.Value));
+        return item.Excluded!.Value
+            ? new CoveredEntityCommand.Exclude(market, participant, year, at)
+            : new CoveredEntityCommand.ReverseExclusion(market, participant, year, at);
+    }
+}

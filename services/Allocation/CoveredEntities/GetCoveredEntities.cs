@@ -1,0 +1,56 @@
+using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Security;
+using Marten;
+
+namespace CarbonMarket.Allocation.CoveredEntities;
+
+/// <param name="LastYear">null while the entity goes on.</param>
+/// <param name="Revision">Counts the changes, from 1.</param>
+public sealed record CoveredEntityAnswer(
+    Guid ParticipantId, int FirstYear, int? LastYear, IReadOnlyList<int> ExcludedYears, long Revision)
+{
+    public static CoveredEntityAnswer Of(CoveredEntity entity) =>
+        new(entity.ParticipantId, entity.FirstYear.Value, entity.LastYear?.Value, [.. entity.ExcludedYears], entity.Revision);
+}
+
+public static class GetCoveredEntities
+{
+    public static void Map(RouteGroupBuilder market)
+    {
+        market.MapGet("/covered-entities", List)
+            .WithTags("Covered entities")
+            .WithName("list-covered-entities")
+            .WithSummary("The market's covered entities; a participant sees itself only")
+            .Produces<Page<CoveredEntityAnswer>>();
+        market.MapGet("/covered-entities/{participantId:guid}", One)
+            .WithTags("Covered entities")
+            .WithName("get-covered-entity")
+            .WithSummary("One covered entity")
+            .Produces<CoveredEntityAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    internal static Task<IResult> List(
+        HttpContext context, IQuerySession session, CancellationToken cancellationToken, Guid? after = null, int? limit = null)
+    {
+        var (market, own) = (context.Market().Market, context.User.ParticipantId());
+        var entities = session.Query<CoveredEntity>().Where(entity => entity.Market == market);
+        if (!context.User.SeesEverything())
+            entities = entities.Where(entity => entity.ParticipantId == own);
+        return entities.Page(after, limit, entity => entity.Id, CoveredEntityAnswer.Of, cancellationToken);
+    }
+
+    internal static async Task<IResult> One(
+        Guid participantId, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
+    {
+        var market = context.Market().Market;
+        // Who may not see an entity learns nothing of whether there is one.
+        var entity = context.User.MaySee(participantId)
+            ? await session.LoadAsync<CoveredEntity>(CoveredEntity.StreamId(market, participantId), cancellationToken)
+            : null;
+        return entity is null
+            ? Problem.NotFound("entity-not-covered", $"Participant {participantId} is no covered entity of {market} that you may see.")
+            : Results.Ok(CoveredEntityAnswer.Of(entity));
+    }
+}

@@ -1,0 +1,43 @@
+using JasperFx.Events;
+using Marten.Events.Aggregation;
+using static CarbonMarket.Allocation.Plans.AllocationPlanEvent;
+
+namespace CarbonMarket.Allocation.Plans;
+
+/// <summary>Two events at most, so a plan is always folded anew.</summary>
+public sealed partial class AllocationPlanProjection : SingleStreamProjection<AllocationPlan, Guid>
+{
+    public AllocationPlanProjection()
+    {
+        IncludeType<PlanDrafted>();
+        IncludeType<PlanApproved>();
+    }
+
+    public override AllocationPlan Evolve(AllocationPlan? snapshot, Guid id, IEvent e) =>
+        AllocationPlan.After(snapshot, (AllocationPlanEvent)e.Data);
+}
+
+/// <summary>A plan without its lines, for lists.</summary>
+/// <param name="Status">drafted or approved.</param>
+/// <param name="Lines">Number of lines.</param>
+/// <param name="Quantity">Units of the instrument, over all lines.</param>
+public sealed record PlanSummary(
+    Guid Id, string Market, int Year, string Instrument, string Status, int Lines, long Quantity, string DraftedBy,
+    DateTimeOffset DraftedAt, string? ApprovedBy, DateTimeOffset? ApprovedAt);
+
+public sealed partial class PlanSummaryProjection : SingleStreamProjection<PlanSummary, Guid>
+{
+    public PlanSummaryProjection()
+    {
+        IncludeType<PlanDrafted>();
+        IncludeType<PlanApproved>();
+    }
+
+    public override PlanSummary? Evolve(PlanSummary? snapshot, Guid id, IEvent e) => e.Data switch
+    {
+        PlanDrafted d => new(d.PlanId, d.Market, d.Year.Value, d.Instrument, "drafted", d.Lines.Length,
+            d.Lines.Sum(line => line.Quantity.Value), d.DraftedBy, d.At, null, null),
+        PlanApproved a => snapshot! with { Status = "approved", ApprovedBy = a.ApprovedBy, ApprovedAt = a.At },
+        _ => snapshot,
+    };
+}

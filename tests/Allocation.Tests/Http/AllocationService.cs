@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CarbonMarket.Testing.Servers;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+[assembly: AssemblyFixture(typeof(RealServers))]
+
+namespace CarbonMarket.Allocation.Http;
+
+/// <summary>The service as it runs, on a real PostgreSQL and RabbitMQ; only who is calling is said by the test.</summary>
+public class AllocationService : WebApplicationFactory<Program>, IAsyncLifetime
+{
+    private string _postgres = string.Empty;
+
+    public string RabbitMq { get; private set; } = string.Empty;
+
+    protected virtual string ClockMode => "Sandbox";
+
+    public async ValueTask InitializeAsync()
+    {
+        _postgres = await RealServers.CreateDatabase("allocation");
+        RabbitMq = await RealServers.CreateVirtualHost();
+    }
+
+    public HttpClient Operator => As("operator", "olga");
+
+    public HttpClient Regulator => As("regulator", "ann");
+
+    public HttpClient OtherRegulator => As("regulator", "bob");
+
+    /// <param name="role">Null: nobody.</param>
+    /// <param name="participant">The organisation acted for.</param>
+    public HttpClient As(string? role, string subject = "tester", Guid participant = default)
+    {
+        var client = CreateClient();
+        if (role is null)
+            return client;
+        client.DefaultRequestHeaders.Add(TestCaller.Role, role);
+        client.DefaultRequestHeaders.Add(TestCaller.Subject, subject);
+        client.DefaultRequestHeaders.Add(TestCaller.Participant, participant.ToString());
+        return client;
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("ConnectionStrings:Postgres", _postgres);
+        builder.UseSetting("ConnectionStrings:RabbitMq", RabbitMq);
+        builder.UseSetting("Identity:Issuer", "http://localhost/");
+        builder.UseSetting("Identity:MetadataAddress", "http://localhost/.well-known/openid-configuration");
+        builder.UseSetting("MarketClock:Mode", ClockMode);
+        builder.UseSetting("MarketClock:Source", "http://127.0.0.1:9/");
+        builder.ConfigureTestServices(services =>
+            services.AddAuthentication(TestCaller.Scheme).AddScheme<AuthenticationSchemeOptions, TestCaller>(TestCaller.Scheme, null));
+    }
+
+    private sealed class TestCaller(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        public new const string Scheme = "test";
+        public const string Role = "test-role";
+        public const string Subject = "test-subject";
+        public const string Participant = "test-participant";
+
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+        {
+            if (Request.Headers[Role].ToString() is not { Length: > 0 } role)
+                return Task.FromResult(AuthenticateResult.NoResult());
+            var identity = new ClaimsIdentity(
+                [
+                    new("sub", Request.Headers[Subject].ToString()), new("client_id", "tests"), new("role", role),
+                    new("participant", Request.Headers[Participant].ToString()),
+                ],
+                Scheme, "sub", "role");
+            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme)));
+        }
+    }
+}
+
+/// <summary>A deployment whose legal time is the system's.</summary>
+public sealed class ProductionAllocationService : AllocationService
+{
+    protected override string ClockMode => "System";
+}
+
+internal static class Answers
+{
+    private static CancellationToken Stopping => TestContext.Current.CancellationToken;
+
+    public static async Task<JsonElement> Json(this Task<HttpResponseMessage> sending, HttpStatusCode expected = HttpStatusCode.OK)
+    {
+        using var response = await sending;
+        var text = await response.Content.ReadAsStringAsync(Stopping);
+        response.StatusCode.ShouldBe(expected, text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    public static async Task<string> Code(this Task<HttpResponseMessage> sending, HttpStatusCode expected) =>
+        (await sending.Json(expected)).GetProperty("code").GetString()!;
+
+    public static Task<HttpResponseMessage> Put(this HttpClient client, string path, object body) => client.PutAsJsonAsync(path, body, Stopping);
+
+    public static Task<HttpResponseMessage> Post(this HttpClient client, string path, object? body = null) => client.PostAsJsonAsync(path, body, Stopping);
+
+    public static Task<HttpResponseMessage> Get(this HttpClient client, string path) => client.GetAsync(new Uri(path, UriKind.Relative), Stopping);
+
+    /// <summary>Outcome of each item, or its code.</summary>
+    public static async Task<string[]> Outcomes(this Task<HttpResponseMessage> sending) =>
+        [.. (await sending.Json()).GetProperty("results").EnumerateArray().Select(
+            result => result.GetProperty("code").GetString() ?? result.GetProperty("outcome").GetString()!)];
+
+    /// <summary>Path and code of each fault.</summary>
+    public static async Task<string[]> Faults(this Task<HttpResponseMessage> sending) =>
+        [.. (await sending.Json(HttpStatusCode.BadRequest)).GetProperty("errors").EnumerateArray().Select(
+            fault => $"{fault.GetProperty("path").GetString()} {fault.GetProperty("code").GetString()}")];
+}
