@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using CarbonMarket.Kernel;
+using static CarbonMarket.Kernel.Decision<CarbonMarket.Verification.Reports.ReportEvent>;
+using static CarbonMarket.Verification.Reports.ReportCommand;
+using static CarbonMarket.Verification.Reports.ReportEvent;
+
+namespace CarbonMarket.Verification.Reports;
+
+public enum ReportStatus
+{
+    /// <summary>Waits for the verifier.</summary>
+    Filed,
+
+    /// <summary>Has a positive statement; waits for the regulator.</summary>
+    Verified,
+
+    /// <summary>Has an adverse statement; may be filed anew or returned.</summary>
+    Adverse,
+
+    /// <summary>Counts, until an amendment is accepted.</summary>
+    Accepted,
+
+    /// <summary>Must be filed anew.</summary>
+    Returned,
+}
+
+/// <summary>
+/// One entity's annual emissions report (年度排放报告): filed, verified (核查), decided. Each filing is a version; an
+/// accepted report that is amended goes the whole way again, and its accepted figure stands until then.
+/// </summary>
+/// <param name="ReportVersion">Counts the filings, from 1.</param>
+/// <param name="Statement">On this version; null while there is none.</param>
+/// <param name="Accepted">The figure that counts; null while none was ever accepted.</param>
+/// <param name="ReturnReason">Why this version was returned.</param>
+public sealed record EmissionReport(
+    Guid Id, string Market, Guid ParticipantId, ComplianceYear Year, ReportStatus Status, long ReportVersion,
+    ImmutableArray<ReportSource> Sources, Tonnes Total, bool Late, DateTimeOffset FiledAt, VerifierStatement? Statement,
+    AcceptedFigure? Accepted, string? ReturnReason)
+{
+    /// <summary>Arms stand in order of precedence.</summary>
+    public static Decision<ReportEvent> Decide(EmissionReport? report, ReportCommand command) => (report, command) switch
+    {
+        ({ } r, Submit c) when !r.IsOf(c) => Reject("id-reused", $"Report {c.ReportId} is another: of {r.ParticipantId} for {r.Year}."),
+        ({ } r, Submit c) when r.Sources.SequenceEqual(c.Sources) => Accept(),
+        (_, Submit { Covered: false } c) => Reject("entity-not-covered", $"Participant {c.ParticipantId} does not account for {c.Year} in {c.Market}."),
+        (_, Submit { YearIsOver: false } c) => Reject("year-not-over", $"{c.Year} has not ended; it is reported on from 1 January {c.Year.Next}."),
+        ({ Status: ReportStatus.Verified } r, Submit) =>
+            Reject("report-verified", $"Version {r.ReportVersion} has been verified and awaits the regulator; it can no longer be restated."),
+        (_, Submit c) => Accept(Filed(c, (report?.ReportVersion ?? 0) + 1)),
+        (null, _) => Reject("unknown-report", "There is no such report."),
+        ({ } r, GiveStatement c) when r.Market != c.Market => Reject("unknown-report", "There is no such report in this market."),
+        ({ } r, GiveStatement c) => r.OnStatement(c),
+        ({ } r, Accept c) when r.Market != c.Market => Reject("unknown-report", "There is no such report in this market."),
+        ({ } r, Accept c) => r.OnAccept(c),
+        ({ } r, Return c) when r.Market != c.Market => Reject("unknown-report", "There is no such report in this market."),
+        ({ } r, Return c) => r.OnReturn(c),
+        _ => throw new UnreachableException(command.ToString()),
+    };
+
+    public static EmissionReport After(EmissionReport? report, ReportEvent @event) => @event switch
+    {
+        ReportFiled e => new(e.ReportId, e.Market, e.ParticipantId, e.Year, ReportStatus.Filed, e.ReportVersion, e.Sources,
+            e.Total, e.Late, e.At, Statement: null, report?.Accepted, ReturnReason: null),
+        StatementGiven e => report! with
+        {
+            Status = e.Conclusion == Conclusion.Positive ? ReportStatus.Verified : ReportStatus.Adverse,
+            Statement = new VerifierStatement(e.VerifierParticipantId, e.Conclusion, e.Verified, e.At),
+        },
+        ReportAccepted e => report! with { Status = ReportStatus.Accepted, Accepted = new AcceptedFigure(e.ReportVersion, e.Verified, e.At) },
+        ReportReturned e => report! with { Status = ReportStatus.Returned, ReturnReason = e.Reason },
+        _ => throw new UnreachableException(@event.ToString()),
+    };
+
+    private static ReportFiled Filed(Submit c, long version) => new(
+        c.Market, c.ReportId, c.ParticipantId, c.Year, version, c.Sources,
+        c.Sources.Aggregate(Tonnes.Zero, (sum, source) => sum + source.Tonnes), c.Late, c.At);
+
+    private Decision<ReportEvent> OnStatement(GiveStatement c) => Status switch
+    {
+        // A body that emits may not vouch for itself.
+        _ when c.VerifierParticipantId == ParticipantId =>
+            Reject("conflict-of-interest", $"Participant {ParticipantId} filed the report and cannot verify it."),
+        _ when IsSuperseded(c.ReportVersion) => Superseded(c.ReportVersion!.Value),
+        _ when Statement is { } given => given.Says(c)
+            ? Accept()
+            : Reject("statement-given", $"Version {ReportVersion} has a {given.Conclusion} statement of {given.Verified} already."),
+        ReportStatus.Returned => Reject("report-returned", $"Version {ReportVersion} was returned; the next version is verified."),
+        _ => Accept(new StatementGiven(
+            Market, Id, ParticipantId, Year, ReportVersion, c.VerifierParticipantId, c.Conclusion, c.Verified, c.At)),
+    };
+
+    private Decision<ReportEvent> OnAccept(Accept c) => Status switch
+    {
+        _ when IsSuperseded(c.ReportVersion) => Superseded(c.ReportVersion!.Value),
+        ReportStatus.Accepted => Accept(),
+        ReportStatus.Verified => Accept(new ReportAccepted(Market, Id, ParticipantId, Year, ReportVersion, Statement!.Verified, c.At)),
+        ReportStatus.Filed => Reject("not-verified", $"Version {ReportVersion} has no verifier's statement yet."),
+        ReportStatus.Adverse => Reject("adverse-statement", $"The verifier's statement on version {ReportVersion} is adverse; return the report."),
+        _ => Reject("report-returned", $"Version {ReportVersion} was returned; the next version is decided."),
+    };
+
+    private Decision<ReportEvent> OnReturn(Return c) => Status switch
+    {
+        _ when IsSuperseded(c.ReportVersion) => Superseded(c.ReportVersion!.Value),
+        ReportStatus.Returned => Accept(),
+        ReportStatus.Accepted => Reject("report-accepted", $"Version {ReportVersion} was accepted; an amendment is filed by the emitter."),
+        _ => Accept(new ReportReturned(Market, Id, ParticipantId, Year, ReportVersion, c.Reason, c.At)),
+    };
+
+    private bool IsSuperseded(long? version) => version is { } meant && meant != ReportVersion;
+
+    private Decision<ReportEvent> Superseded(long version) =>
+        Reject("version-superseded", $"Version {version} is not the one that is filed: that is version {ReportVersion}.");
+
+    private bool IsOf(Submit c) => Market == c.Market && ParticipantId == c.ParticipantId && Year == c.Year;
+}
+
+public sealed record VerifierStatement(Guid VerifierParticipantId, Conclusion Conclusion, Tonnes Verified, DateTimeOffset At)
+{
+    public bool Says(GiveStatement c) =>
+        VerifierParticipantId == c.VerifierParticipantId && Conclusion == c.Conclusion && Verified == c.Verified;
+}
+
+/// <param name="ReportVersion">The version it was accepted in.</param>
+public sealed record AcceptedFigure(long ReportVersion, Tonnes Verified, DateTimeOffset At);

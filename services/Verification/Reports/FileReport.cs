@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.EventStore;
+using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Verification.Coverage;
+using Marten;
+
+namespace CarbonMarket.Verification.Reports;
+
+public static class FileReport
+{
+    private const int MostSources = 100;
+
+    public sealed record Request
+    {
+        /// <summary>The year reported on; it must be over.</summary>
+        [Required]
+        public int? Year { get; init; }
+
+        /// <summary>1-100, each name once; the total is their sum.</summary>
+        [Required]
+        public IReadOnlyList<Source>? Sources { get; init; }
+    }
+
+    public sealed record Source
+    {
+        /// <summary>What emits: a boiler, a line, a fuel. 1-200 characters.</summary>
+        [Required]
+        public string? Name { get; init; }
+
+        /// <summary>Whole tonnes of CO2 equivalent, not below zero.</summary>
+        [Required]
+        public decimal? Tonnes { get; init; }
+    }
+
+    public static void Map(RouteGroupBuilder reports) => reports.MapPut("/{reportId:guid}", Handle)
+        .RequireAuthorization(Roles.Emitter)
+        .WithName("file-report")
+        .WithSummary("File the caller's annual emissions report (年度排放报告), restate or amend it")
+        .WithDescription(
+            "The caller makes the id; a participant has one report a year. The same content again changes nothing, other content is "
+            + "the next version: before verification, after an adverse statement or a return, and as an amendment of an accepted "
+            + "report. 422 entity-not-covered (also while the list of covered entities is still on its way), year-not-over, "
+            + "report-verified, report-exists. 409 id-reused.")
+        .Produces<ReportAnswer>()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    internal static async Task<IResult> Handle(
+        Guid reportId, Request request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var pack = context.Market();
+        var faults = Check(request, pack.Compliance.FirstYear);
+        if (faults.Any)
+            return faults.ToProblem();
+        var (year, at, participant) = (ComplianceYear.Of(request.Year!.Value), clock.GetUtcNow(), context.User.ParticipantId());
+        ImmutableArray<ReportSource> sources = [.. request.Sources!.Select(source => new ReportSource(source.Name!, Tonnes.Of((long)source.Tonnes!.Value)))];
+        var command = new ReportCommand.Submit(
+            pack.Market, reportId, participant, year, sources, Covered: false,
+            YearIsOver: pack.LegalDay(at).Year > year.Value, Late: at >= pack.ReportDeadline(year), at);
+        var decision = await session.AgainAfterClash(() => File(session, command, cancellationToken));
+        var report = decision is Decision<ReportEvent>.Accepted
+            ? await session.LoadAsync<EmissionReport>(reportId, cancellationToken)
+            : null;
+        return decision.ToHttp(() => Results.Ok(ReportAnswer.Of(report!)));
+    }
+
+    private static async Task<Decision<ReportEvent>> File(
+        IDocumentSession session, ReportCommand.Submit command, CancellationToken cancellationToken)
+    {
+        var coverage = await session.LoadAsync<CoveredYears>(
+            CoveredYears.IdOf(command.Market, command.ParticipantId), cancellationToken);
+        var claim = new YearClaim(YearClaim.IdOf(command.Market, command.ParticipantId, command.Year), command.ReportId);
+        var holder = await session.LoadAsync<YearClaim>(claim.Id, cancellationToken);
+        if (holder is not null && holder.ReportId != command.ReportId)
+            return Decision<ReportEvent>.Reject(
+                "report-exists", $"The participant's report for {command.Year} is {holder.ReportId}; file the next version of that one.");
+        var decision = await session.Prepare<EmissionReport, ReportEvent>(
+            command.ReportId,
+            report => EmissionReport.Decide(report, command with { Covered = coverage?.Spans(command.Year) ?? false }),
+            cancellationToken);
+        if (decision is not Decision<ReportEvent>.Accepted { Events.IsEmpty: false })
+            return decision;
+        if (holder is null)
+            session.Insert(claim);
+        await session.SaveChangesAsync(cancellationToken);
+        return decision;
+    }
+
+    private static Faults Check(Request request, int firstYear)
+    {
+        var faults = new Faults();
+        faults.RequireYear(request.Year, firstYear, "$.year");
+        var sources = request.Sources ?? [];
+        faults.Require(sources.Count is >= 1 and <= MostSources, "$.sources", "report-size", $"A report has 1-{MostSources} sources, not {sources.Count}.");
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var index = 0; index < Math.Min(sources.Count, MostSources); index++)
+        {
+            var path = $"$.sources[{index}]";
+            if (!faults.Require(sources[index] is not null, path, "required", "A source, not null."))
+                continue;
+            faults.RequireText(sources[index].Name, 200, $"{path}.name");
+            faults.Require(sources[index].Name is not { } name || seen.Add(name), $"{path}.name", "repeated-item", "Another source has this name.");
+            faults.RequireTonnes(sources[index].Tonnes, $"{path}.tonnes");
+        }
+
+        return faults;
+    }
+}

@@ -1,0 +1,84 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Security;
+using Marten;
+using Marten.Linq.MatchesSql;
+
+namespace CarbonMarket.Verification.Reports;
+
+/// <param name="Status">filed, verified, adverse, accepted or returned: of the version that was filed last.</param>
+/// <param name="ReportVersion">Counts the filings, from 1.</param>
+/// <param name="TotalTonnes">Sum of the sources.</param>
+/// <param name="Statement">On this version; null while there is none.</param>
+/// <param name="Accepted">The figure that counts; an amendment replaces it once it is accepted.</param>
+public sealed record ReportAnswer(
+    Guid ReportId, Guid ParticipantId, int Year, ReportStatus Status, long ReportVersion, IReadOnlyList<ReportAnswer.SourceAnswer> Sources,
+    long TotalTonnes, bool Late, DateTimeOffset FiledAt, ReportAnswer.StatementAnswer? Statement,
+    ReportAnswer.AcceptedAnswer? Accepted, string? ReturnReason)
+{
+    public sealed record SourceAnswer(string Name, long Tonnes);
+
+    public sealed record StatementAnswer(Guid VerifierParticipantId, Conclusion Conclusion, long VerifiedTonnes, DateTimeOffset At);
+
+    public sealed record AcceptedAnswer(long ReportVersion, long VerifiedTonnes, DateTimeOffset At);
+
+    public static ReportAnswer Of(EmissionReport report) => new(
+        report.Id, report.ParticipantId, report.Year.Value, report.Status, report.ReportVersion,
+        [.. report.Sources.Select(source => new SourceAnswer(source.Name, source.Tonnes.Value))], report.Total.Value, report.Late,
+        report.FiledAt,
+        report.Statement is { } s ? new StatementAnswer(s.VerifierParticipantId, s.Conclusion, s.Verified.Value, s.At) : null,
+        report.Accepted is { } a ? new AcceptedAnswer(a.ReportVersion, a.Verified.Value, a.At) : null,
+        report.ReturnReason);
+}
+
+public static class GetReports
+{
+    public static void Map(RouteGroupBuilder reports)
+    {
+        reports.MapGet("/", List)
+            .WithName("list-reports")
+            .WithSummary("Emission reports, by year and status; an emitter sees its own only")
+            .Produces<Page<ReportAnswer>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        reports.MapGet("/{reportId:guid}", One)
+            .WithName("get-report")
+            .WithSummary("One emission report")
+            .Produces<ReportAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    internal static Task<IResult> List(
+        HttpContext context, IQuerySession session, CancellationToken cancellationToken,
+        int? year = null, string? status = null, Guid? after = null, int? limit = null)
+    {
+        var (market, own) = (context.Market().Market, context.User.ParticipantId());
+        var faults = new Faults();
+        var wanted = Enum.TryParse<ReportStatus>(status, ignoreCase: true, out var parsed) && !char.IsDigit(status![0]) ? parsed : (ReportStatus?)null;
+        faults.Require(status is null || wanted is not null, "status", "unknown-status", "filed, verified, adverse, accepted or returned.");
+        faults.Require(year is null || ComplianceYear.IsValid(year.Value), "year", "invalid-year", "A year.");
+        if (faults.Any)
+            return Task.FromResult(faults.ToProblem());
+        var reports = session.Query<EmissionReport>().Where(report => report.Market == market);
+        if (!SeesAll(context))
+            reports = reports.Where(report => report.ParticipantId == own);
+        if (year is { } of)
+            reports = reports.Where(report => report.MatchesSql("(d.data ->> 'year')::int = ?", of));
+        if (wanted is { } only)
+            reports = reports.Where(report => report.Status == only);
+        return reports.Page(after, limit, report => report.Id, ReportAnswer.Of, cancellationToken);
+    }
+
+    internal static async Task<IResult> One(Guid reportId, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
+    {
+        var report = await session.LoadAsync<EmissionReport>(reportId, cancellationToken);
+        // Who may not see a report learns nothing of whether there is one.
+        var seen = report is not null && report.Market == context.Market().Market
+            && (SeesAll(context) || report.ParticipantId == context.User.ParticipantId());
+        return seen
+            ? Results.Ok(ReportAnswer.Of(report!))
+            : Problem.NotFound("unknown-report", $"There is no report {reportId} that you may see.");
+    }
+
+    private static bool SeesAll(HttpContext context) => context.User.SeesEverything() || context.User.IsInRole(Roles.Verifier);
+}

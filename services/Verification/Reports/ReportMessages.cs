@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using CarbonMarket.Kernel;
+
+namespace CarbonMarket.Verification.Reports;
+
+/// <summary>A part of the entity's emissions: a boiler, a line, a fuel.</summary>
+public sealed record ReportSource(string Name, Tonnes Tonnes);
+
+public enum Conclusion
+{
+    /// <summary>The figure may be relied on.</summary>
+    Positive,
+
+    /// <summary>It may not; the report must be filed anew.</summary>
+    Adverse,
+}
+
+public abstract record ReportCommand(DateTimeOffset At)
+{
+    /// <param name="Late">Whether the report's deadline has passed.</param>
+    /// <param name="YearIsOver">Whether the year reported on has ended.</param>
+    /// <param name="Covered">Whether the participant must account for the year.</param>
+    public sealed record Submit(
+        string Market, Guid ReportId, Guid ParticipantId, ComplianceYear Year, ImmutableArray<ReportSource> Sources,
+        bool Covered, bool YearIsOver, bool Late, DateTimeOffset At) : ReportCommand(At);
+
+    /// <param name="ReportVersion">The version that was verified; null: whichever is filed.</param>
+    public sealed record GiveStatement(
+        string Market, Guid ReportId, long? ReportVersion, Guid VerifierParticipantId, Conclusion Conclusion, Tonnes Verified,
+        DateTimeOffset At) : ReportCommand(At);
+
+    public sealed record Accept(string Market, Guid ReportId, long? ReportVersion, DateTimeOffset At) : ReportCommand(At);
+
+    public sealed record Return(string Market, Guid ReportId, long? ReportVersion, string Reason, DateTimeOffset At) : ReportCommand(At);
+}
+
+// Stored for ever: change only by adding.
+public abstract record ReportEvent
+{
+    private ReportEvent()
+    {
+    }
+
+    /// <param name="Total">Sum of the sources.</param>
+    /// <param name="Late">Filed after the deadline for annual reports.</param>
+    public sealed record ReportFiled(
+        string Market, Guid ReportId, Guid ParticipantId, ComplianceYear Year, long ReportVersion,
+        ImmutableArray<ReportSource> Sources, Tonnes Total, bool Late, DateTimeOffset At) : ReportEvent;
+
+    public sealed record StatementGiven(
+        string Market, Guid ReportId, Guid ParticipantId, ComplianceYear Year, long ReportVersion, Guid VerifierParticipantId,
+        Conclusion Conclusion, Tonnes Verified, DateTimeOffset At) : ReportEvent;
+
+    public sealed record ReportAccepted(
+        string Market, Guid ReportId, Guid ParticipantId, ComplianceYear Year, long ReportVersion, Tonnes Verified,
+        DateTimeOffset At) : ReportEvent;
+
+    public sealed record ReportReturned(
+        string Market, Guid ReportId, Guid ParticipantId, ComplianceYear Year, long ReportVersion, string Reason,
+        DateTimeOffset At) : ReportEvent;
+}
