@@ -1,0 +1,41 @@
+using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.Trades;
+using CarbonMarket.Trading.TradingAccounts;
+using CarbonMarket.Trading.TradingDays;
+using JasperFx.Events.Projections;
+using Marten;
+
+namespace CarbonMarket.Trading.Market;
+
+/// <summary>
+/// The names under which facts are stored for ever, and the documents in which finished things can be looked up once the
+/// market's memory has let go of them.
+/// </summary>
+internal static class History
+{
+    public static void Configure(StoreOptions store)
+    {
+        store.Events.MapEventType<TradingDayOpened>("market.day-opened.v1");
+        store.Events.MapEventType<TradingDayClosed>("market.day-closed.v1");
+        store.Events.MapEventType<OrderAccepted>("market.order-accepted.v1");
+        store.Events.MapEventType<OrderCancelled>("market.order-cancelled.v1");
+        store.Events.MapEventType<OrderLapsed>("market.order-lapsed.v1");
+        store.Events.MapEventType<TradeExecuted>("market.trade-executed.v1");
+        store.Events.MapEventType<TradeSettled>("market.trade-settled.v1");
+        store.Events.MapEventType<TradeFailed>("market.trade-failed.v1");
+        store.Events.MapEventType<AuctionAnnounced>("market.auction-announced.v1");
+        store.Events.MapEventType<BidAccepted>("market.bid-accepted.v1");
+        store.Events.MapEventType<BidLapsed>("market.bid-lapsed.v1");
+        store.Events.MapEventType<AuctionClosed>("market.auction-closed.v1");
+        store.Events.MapEventType<AccountFunded>("market.account-funded.v1");
+        store.Events.MapEventType<WithdrawalReleased>("market.withdrawal-released.v1");
+        store.Events.MapEventType<WithdrawalCompleted>("market.withdrawal-completed.v1");
+        store.Projections.Add<OrderViews>(ProjectionLifecycle.Async);
+        store.Projections.Add<TradeViews>(ProjectionLifecycle.Async);
+        store.Projections.Add<AuctionViews>(ProjectionLifecycle.Async);
+        store.Schema.For<OrderView>().Index(order => new { order.ParticipantId, order.Market, order.Number });
+        store.Schema.For<TradeView>().Index(trade => new { trade.Market, trade.Sequence });
+        store.Schema.For<AuctionView>().Index(auction => auction.Market);
+    }
+}

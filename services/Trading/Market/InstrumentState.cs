@@ -1,0 +1,62 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.Trades;
+
+namespace CarbonMarket.Trading.Market;
+
+/// <summary>One instrument's book and its figures of the open day.</summary>
+public sealed class InstrumentState
+{
+    public OrderBook Book { get; } = new();
+
+    /// <summary>The last official close; null before the first.</summary>
+    public Price? LastClose { get; private set; }
+
+    /// <summary>Units traded today, in the book and by auction.</summary>
+    public long Volume { get; private set; }
+
+    private long ListedVolume { get; set; }
+
+    private Int128 ListedTurnover { get; set; }
+
+    public void Count(TradeExecuted trade)
+    {
+        Volume += trade.Quantity.Value;
+        if (trade.Mode != TradeMode.Continuous)
+            return;
+        ListedVolume += trade.Quantity.Value;
+        ListedTurnover += (Int128)trade.Quantity.Value * trade.Price.MinorPerUnit;
+    }
+
+    /// <summary>
+    /// The day's official close: the volume-weighted mean of its trades in the book, auctions left out, rounded half up to
+    /// the tick. Null on a day without such trades, when the previous close rolls over.
+    /// </summary>
+    public Price? MeanPrice(long tickMinor)
+    {
+        if (ListedVolume == 0)
+            return null;
+        var unit = (Int128)ListedVolume * tickMinor;
+        var ticks = ((2 * ListedTurnover) + unit) / (2 * unit);
+        return Price.OfMinor((long)(Int128.Max(ticks, 1) * tickMinor));
+    }
+
+    public void EndDay(Price? close)
+    {
+        LastClose = close;
+        (Volume, ListedVolume, ListedTurnover) = (0, 0, 0);
+    }
+
+    public InstrumentSnapshot Save(string instrument) => new(instrument, LastClose, Volume, ListedVolume, ListedTurnover);
+
+    public static InstrumentState Load(InstrumentSnapshot saved) => new()
+    {
+        LastClose = saved.LastClose,
+        Volume = saved.Volume,
+        ListedVolume = saved.ListedVolume,
+        ListedTurnover = saved.ListedTurnover,
+    };
+}
+
+public sealed record InstrumentSnapshot(
+    string Instrument, Price? LastClose, long Volume, long ListedVolume, Int128 ListedTurnover);

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text.Json;
+using CarbonMarket.Journaling;
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.Trades;
+using CarbonMarket.Trading.TradingAccounts;
+using CarbonMarket.Trading.TradingDays;
+using static CarbonMarket.Kernel.Decision<CarbonMarket.Trading.Market.MarketEvent>;
+
+namespace CarbonMarket.Trading.Market;
+
+/// <summary>One market as the journaled engine runs it: which feature decides what, and which turns a fact into state.</summary>
+/// <param name="packs">The market's rules, every version, oldest first.</param>
+public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledModel<MarketState, MarketCommand, MarketEvent>
+{
+    public MarketState Initial() => new();
+
+    /// <summary>
+    /// Facts of the ledger are taken as they come. Everything else happens at a legal time, and what was due before it
+    /// happens first, so no order can slip into a day that has ended only because the clock's follower was late.
+    /// </summary>
+    public Decision<MarketEvent> Decide(MarketState state, MarketCommand command) => command switch
+    {
+        FundAccount funding => Funding.Decide(funding),
+        RecordOutcome outcome => Clearing.Decide(state, outcome),
+        CompleteWithdrawal completed => Withdrawal.Decide(state, completed),
+        _ => DecideInTime(state, command),
+    };
+
+    public MarketState Evolve(MarketState state, MarketEvent @event)
+    {
+        switch (@event)
+        {
+            case OrderAccepted e: OrderEntry.Evolve(state, e); break;
+            case TradeExecuted e: Trade.Evolve(state, e); break;
+            case OrderCancelled e: OrderEntry.Evolve(state, e); break;
+            case OrderLapsed e: OrderEntry.Evolve(state, e); break;
+            case BidAccepted e: Auctioning.Evolve(state, e); break;
+            case BidLapsed e: Auctioning.Evolve(state, e); break;
+            case AuctionAnnounced e: Auctioning.Evolve(state, e); break;
+            case AuctionClosed e: Auctioning.Evolve(state, e); break;
+            case TradingDayOpened e: TradingDay.Evolve(state, e); break;
+            case TradingDayClosed e: TradingDay.Evolve(state, e); break;
+            case AccountFunded e: Funding.Evolve(state, e); return state;
+            case TradeSettled e: Clearing.Evolve(state, e); return state;
+            case TradeFailed e: Clearing.Evolve(state, e); return state;
+            case WithdrawalReleased e: Withdrawal.Evolve(state, e); break;
+            case WithdrawalCompleted e: Withdrawal.Evolve(state, e); return state;
+            default: throw new UnreachableException($"{@event.GetType().Name} is no fact of a market.");
+        }
+        // The ledger's facts, which returned above, carry the ledger's time and do not move the market's.
+        if (@event.At > state.Now)
+            state.Now = @event.At;
+        return state;
+    }
+
+    public byte[] WriteSnapshot(MarketState state) => JsonSerializer.SerializeToUtf8Bytes(state.Save(), JsonSerializerOptions.Web);
+
+    public MarketState ReadSnapshot(ReadOnlyMemory<byte> snapshot) =>
+        JsonSerializer.Deserialize<MarketSnapshot>(snapshot.Span, JsonSerializerOptions.Web) is
+            { Format: MarketSnapshot.CurrentFormat } saved
+            ? MarketState.Load(saved)
+            : throw new InvalidDataException($"The snapshot is not of format {MarketSnapshot.CurrentFormat}.");
+
+    private Decision<MarketEvent> DecideInTime(MarketState state, MarketCommand command)
+    {
+        var at = command.At > state.Now ? command.At : state.Now;
+        if (state.NextDue is not { } due || due > at)
+            return Decide(state, command, at);
+        var (ahead, overdue) = CatchUp(state, at);
+        return Decide(ahead, command, at) switch
+        {
+            Accepted accepted => Accept(overdue.AddRange(accepted.Events)),
+            var rejected => rejected,
+        };
+    }
+
+    private Decision<MarketEvent> Decide(MarketState state, MarketCommand command, DateTimeOffset at) => command switch
+    {
+        PlaceOrder order => OrderEntry.Decide(InForce(at), state, order, at),
+        CancelOrder cancel => OrderEntry.Decide(state, cancel, at),
+        AnnounceAuction auction => Auctioning.Decide(InForce(at), state, auction, at),
+        PlaceBid bid => Auctioning.Decide(InForce(at), state, bid, at),
+        Withdraw withdrawal => Withdrawal.Decide(state, withdrawal, at),
+        AdvanceTime => Accept(),
+        _ => throw new UnreachableException($"{command.GetType().Name} is no command of a market."),
+    };
+
+    /// <summary>
+    /// The market as it will be once all that is due has happened. Works on a copy: deciding proposes, only Evolve changes.
+    /// </summary>
+    private (MarketState Ahead, ImmutableArray<MarketEvent> Overdue) CatchUp(MarketState state, DateTimeOffset by)
+    {
+        var overdue = ImmutableArray.CreateBuilder<MarketEvent>();
+        var ahead = MarketState.Load(state.Save());
+        while (ahead.NextDue is { } due && due <= by)
+        {
+            var events = TradingDay.Due(InForce(due), ahead, due);
+            overdue.AddRange(events);
+            foreach (var @event in events)
+                ahead = Evolve(ahead, @event);
+        }
+        return (ahead, overdue.ToImmutable());
+    }
+
+    /// <summary>The rules of the legal day; before the first version, the first.</summary>
+    private PolicyPack InForce(DateTimeOffset at)
+    {
+        for (var newest = packs.Length - 1; newest > 0; newest--)
+            if (packs[newest].ValidFrom <= packs[newest].LegalDay(at))
+                return packs[newest];
+        return packs[0];
+    }
+}

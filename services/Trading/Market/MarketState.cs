@@ -1,0 +1,227 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.Trades;
+using CarbonMarket.Trading.TradingAccounts;
+
+namespace CarbonMarket.Trading.Market;
+
+/// <summary>
+/// Everything one market knows, in memory, owned by the engine's writer and changed by events alone: replaying the journal
+/// gives it back. Bounded: orders stay until the next day opens, closed auctions and trades as long as they are recent.
+/// </summary>
+public sealed class MarketState
+{
+    public const int ClosedAuctionsKept = 20;
+
+    private readonly Dictionary<Guid, Order> _orders = [];
+    private readonly Dictionary<Guid, Auction> _auctions = [];
+    private readonly Dictionary<Guid, Auction> _openAuctions = [];
+    private readonly Queue<Guid> _closedAuctions = new();
+    private readonly Dictionary<Guid, TradingAccount> _accounts = [];
+    private readonly SortedDictionary<string, InstrumentState> _instruments = new(StringComparer.Ordinal);
+
+    /// <summary>The legal time of the market's newest fact; it never goes back, whatever the clocks at the edge say.</summary>
+    public DateTimeOffset Now { get; set; }
+
+    public DateOnly? OpenDay { get; private set; }
+
+    public DateTimeOffset? DayEndsAt { get; private set; }
+
+    public DateOnly? LastClosedDay { get; private set; }
+
+    public long LastTradeSequence { get; set; }
+
+    public long LastOrderNumber { get; set; }
+
+    /// <summary>Number of the first order of the open (or last) day: those from here on are in <see cref="Orders"/>.</summary>
+    public long FirstOrderKept { get; private set; } = 1;
+
+    /// <summary>Orders accepted on the open day, or until it opens on the day before; finished ones included.</summary>
+    public IReadOnlyDictionary<Guid, Order> Orders => _orders;
+
+    /// <summary>Open auctions and those closed most recently.</summary>
+    public IReadOnlyDictionary<Guid, Auction> Auctions => _auctions;
+
+    public IReadOnlyDictionary<Guid, Auction> OpenAuctions => _openAuctions;
+
+    public IReadOnlyDictionary<Guid, TradingAccount> Accounts => _accounts;
+
+    public IReadOnlyDictionary<string, InstrumentState> Instruments => _instruments;
+
+    /// <summary>Trades that clearing has not come to, by sequence.</summary>
+    public SortedDictionary<long, TradeExecuted> Uncleared { get; } = [];
+
+    /// <summary>Released, not yet moved by Settlement.</summary>
+    public Dictionary<Guid, WithdrawalReleased> Withdrawals { get; } = [];
+
+    public RecentTrades RecentTrades { get; } = new();
+
+    /// <summary>The next legal moment at which something ends by itself: an auction, or the open day.</summary>
+    public DateTimeOffset? NextDue { get; private set; }
+
+    /// <summary>The account to change, made when first needed; deciders read <see cref="Accounts"/>.</summary>
+    public TradingAccount AccountOf(Guid participantId)
+    {
+        if (!_accounts.TryGetValue(participantId, out var account))
+            _accounts.Add(participantId, account = new TradingAccount(participantId));
+        return account;
+    }
+
+    /// <summary>The instrument to change, made when first needed; deciders read <see cref="BookOf"/>.</summary>
+    public InstrumentState InstrumentOf(string instrument)
+    {
+        if (!_instruments.TryGetValue(instrument, out var state))
+            _instruments.Add(instrument, state = new InstrumentState());
+        return state;
+    }
+
+    /// <summary>The book to read; of an instrument nobody has ordered yet, an empty one.</summary>
+    public OrderBook BookOf(string instrument) =>
+        _instruments.TryGetValue(instrument, out var state) ? state.Book : new OrderBook();
+
+    /// <summary>What prices are measured from: the last close, or the base price the authority set before the first.</summary>
+    public Price? ReferencePrice(Instrument rules) =>
+        (_instruments.TryGetValue(rules.Id, out var state) ? state.LastClose : null)
+        ?? (rules.BasePriceMinor is { } minor ? Price.OfMinor(minor) : null);
+
+    public void Hold(Order order)
+    {
+        _orders.Add(order.OrderId, order);
+        AccountOf(order.ParticipantId).Orders.Add(order);
+        if (order.Status == OrderStatus.Open)
+            InstrumentOf(order.Instrument).Book.Add(order.OrderId, order.ParticipantId, order.Side, order.Price, order.Remaining);
+    }
+
+    public void Hold(Auction auction)
+    {
+        _auctions.Add(auction.AuctionId, auction);
+        _openAuctions.Add(auction.AuctionId, auction);
+        NextDue = NextMoment();
+    }
+
+    /// <summary>A closed auction stays readable here for a while.</summary>
+    public void Retire(Guid auctionId)
+    {
+        _openAuctions.Remove(auctionId);
+        _closedAuctions.Enqueue(auctionId);
+        if (_closedAuctions.Count > ClosedAuctionsKept)
+            _auctions.Remove(_closedAuctions.Dequeue());
+        NextDue = NextMoment();
+    }
+
+    /// <summary>The orders of the day before go when a new day comes: the store keeps them.</summary>
+    public void BeginDay(DateOnly day, DateTimeOffset endsAt)
+    {
+        (OpenDay, DayEndsAt) = (day, endsAt);
+        NextDue = NextMoment();
+        FirstOrderKept = LastOrderNumber + 1;
+        _orders.Clear();
+        foreach (var account in _accounts.Values)
+            account.Orders.Clear();
+    }
+
+    public void EndDay()
+    {
+        (LastClosedDay, OpenDay, DayEndsAt) = (OpenDay, null, null);
+        NextDue = NextMoment();
+        foreach (var account in _accounts.Values)
+            account.EndDay();
+    }
+
+    public MarketSnapshot Save() => new()
+    {
+        Format = MarketSnapshot.CurrentFormat,
+        Now = Now,
+        OpenDay = OpenDay,
+        DayEndsAt = DayEndsAt,
+        LastClosedDay = LastClosedDay,
+        LastTradeSequence = LastTradeSequence,
+        LastOrderNumber = LastOrderNumber,
+        FirstOrderKept = FirstOrderKept,
+        Instruments = [.. _instruments.Select(instrument => instrument.Value.Save(instrument.Key))],
+        Accounts = [.. _accounts.Values.OrderBy(account => account.ParticipantId).Select(account => account.Save())],
+        Orders = [.. _orders.Values.OrderBy(order => order.Number).Select(order => order.Copy())],
+        OpenAuctions = [.. _openAuctions.Values.OrderBy(auction => auction.AuctionId).Select(auction => auction.Save())],
+        ClosedAuctions = [.. _closedAuctions.Select(id => _auctions[id].Save())],
+        Uncleared = [.. Uncleared.Values],
+        RecentTrades = [.. RecentTrades.After(0)],
+        Withdrawals = [.. Withdrawals.Values.OrderBy(withdrawal => withdrawal.WithdrawalId)],
+    };
+
+    public static MarketState Load(MarketSnapshot saved)
+    {
+        var market = new MarketState
+        {
+            Now = saved.Now,
+            OpenDay = saved.OpenDay,
+            DayEndsAt = saved.DayEndsAt,
+            LastClosedDay = saved.LastClosedDay,
+            LastTradeSequence = saved.LastTradeSequence,
+            LastOrderNumber = saved.LastOrderNumber,
+            FirstOrderKept = saved.FirstOrderKept,
+        };
+        foreach (var instrument in saved.Instruments)
+            market._instruments.Add(instrument.Instrument, InstrumentState.Load(instrument));
+        foreach (var account in saved.Accounts)
+            market._accounts.Add(account.ParticipantId, TradingAccount.Load(account));
+        // By number: orders of one price queue in the book as they did when they were accepted.
+        foreach (var order in saved.Orders)
+            market.Hold(order.Copy());
+        foreach (var auction in saved.ClosedAuctions.Concat(saved.OpenAuctions))
+            market.Hold(Auction.Load(auction));
+        foreach (var auction in saved.ClosedAuctions)
+            market.Retire(auction.AuctionId);
+        foreach (var trade in saved.Uncleared)
+            market.Uncleared.Add(trade.Sequence, trade);
+        foreach (var trade in saved.RecentTrades)
+            market.RecentTrades.Add(trade);
+        foreach (var withdrawal in saved.Withdrawals)
+            market.Withdrawals.Add(withdrawal.WithdrawalId, withdrawal);
+        market.NextDue = market.NextMoment();
+        return market;
+    }
+
+    private DateTimeOffset? NextMoment() => _openAuctions.Values
+        .Select(auction => (DateTimeOffset?)auction.ClosesAt).Append(DayEndsAt).Min();
+}
+
+/// <summary>The state in a form that can be stored; lists in an order that depends on the state alone.</summary>
+public sealed record MarketSnapshot
+{
+    /// <summary>Raised whenever an older snapshot would be read wrongly; the engine then replays the journal instead.</summary>
+    public const int CurrentFormat = 1;
+
+    public required int Format { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    public DateOnly? OpenDay { get; init; }
+
+    public DateTimeOffset? DayEndsAt { get; init; }
+
+    public DateOnly? LastClosedDay { get; init; }
+
+    public required long LastTradeSequence { get; init; }
+
+    public required long LastOrderNumber { get; init; }
+
+    public required long FirstOrderKept { get; init; }
+
+    public required IReadOnlyList<InstrumentSnapshot> Instruments { get; init; }
+
+    public required IReadOnlyList<AccountSnapshot> Accounts { get; init; }
+
+    public required IReadOnlyList<Order> Orders { get; init; }
+
+    public required IReadOnlyList<AuctionSnapshot> OpenAuctions { get; init; }
+
+    public required IReadOnlyList<AuctionSnapshot> ClosedAuctions { get; init; }
+
+    public required IReadOnlyList<TradeExecuted> Uncleared { get; init; }
+
+    public required IReadOnlyList<TradeExecuted> RecentTrades { get; init; }
+
+    public required IReadOnlyList<WithdrawalReleased> Withdrawals { get; init; }
+}

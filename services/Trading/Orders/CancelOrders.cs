@@ -1,0 +1,35 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.ServiceDefaults.Tracing;
+using CarbonMarket.Trading.Market;
+
+namespace CarbonMarket.Trading.Orders;
+
+public static class CancelOrders
+{
+    public static void Map(RouteGroupBuilder orders) => orders.MapDelete("/{orderId:guid}", Handle)
+        .ForTraders()
+        .WithName("cancel-order")
+        .WithSummary("Cancel what is left of an own order (撤单)")
+        .WithDescription(
+            "Leaves the book at once and releases what was reserved. Cancelling again answers as the first time. 404 unknown-order: no "
+            + "such order of yours. 422 order-finished: it is filled or has lapsed; a trade once made stands.")
+        .Produces<OrderAnswer>()
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    internal static async Task<IResult> Handle(
+        string market, Guid orderId, HttpContext context, Venues venues, FindOrders orders, TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var (venue, participant) = (venues[market], context.User.ParticipantId());
+        // Asked before it is commanded: a command refused because the order is still on its way would stay refused.
+        if (await orders.Find(venue, orderId, cancellationToken) is not { } order || order.ParticipantId != participant)
+            return FindOrders.Unknown(orderId);
+        var outcome = await venue.Execute(
+            DeterministicGuid.From(orderId, $"cancel:{participant}"), new CancelOrder(orderId, participant, clock.GetUtcNow()),
+            context.Provenance(), cancellationToken);
+        var after = await orders.Find(venue, orderId, cancellationToken);
+        return outcome.ToHttp(_ => TypedResults.Ok(after ?? order));
+    }
+}

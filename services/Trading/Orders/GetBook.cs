@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.Trading.Market;
+
+namespace CarbonMarket.Trading.Orders;
+
+public static class GetBook
+{
+    private const int MostLevels = 50;
+    private const int UsualLevels = 5;
+
+    /// <param name="Orders">How many orders stand at the price.</param>
+    public sealed record Level(Price PriceMinor, Quantity Quantity, int Orders);
+
+    /// <summary>What stands in the book, by price, best first.</summary>
+    /// <param name="ReferencePriceMinor">The previous close (or base price) that the day's band is measured from; null: none yet.</param>
+    /// <param name="LowestPriceMinor">Lower end of the band, rounded inward; null: no band.</param>
+    /// <param name="HighestPriceMinor">Upper end of the band, rounded inward; null: no band.</param>
+    /// <param name="Volume">Units traded on the open day.</param>
+    /// <param name="LastTradeSequence">Of the market, at the moment of this reading.</param>
+    public sealed record BookAnswer(
+        string Instrument, ImmutableArray<Level> Bids, ImmutableArray<Level> Asks, Price? ReferencePriceMinor, long? LowestPriceMinor,
+        long? HighestPriceMinor, long Volume, long LastTradeSequence);
+
+    public static void Map(RouteGroupBuilder market) => market.MapGet("/book", Handle)
+        .WithTags("Orders")
+        .WithName("get-book")
+        .WithSummary("Depth of one instrument's book")
+        .WithDescription("depth: 1-50 price levels, usually the best five (五档行情). 404 unknown-instrument.")
+        .Produces<BookAnswer>()
+        .ProducesProblem(StatusCodes.Status400BadRequest);
+
+    internal static async Task<IResult> Handle(
+        string market, string? instrument, int? depth, Venues venues, CancellationToken cancellationToken)
+    {
+        var faults = new Faults();
+        faults.RequireText(instrument, "instrument");
+        faults.Require(depth is null or (>= 1 and <= MostLevels), "depth", "out-of-range", $"1-{MostLevels} levels.");
+        if (faults.Any)
+            return faults.ToProblem();
+        var venue = venues[market];
+        return venue.Pack.Instrument(instrument!) is not { } rules
+            ? Problem.NotFound("unknown-instrument", $"{market} does not trade {instrument}.")
+            : TypedResults.Ok(await venue.Read(state => Read(state, rules, depth ?? UsualLevels), cancellationToken));
+    }
+
+    private static BookAnswer Read(MarketState market, Instrument rules, int levels)
+    {
+        var book = market.BookOf(rules.Id);
+        var reference = market.ReferencePrice(rules);
+        var band = PriceBand.Of(rules, reference);
+        return new BookAnswer(
+            rules.Id, Levels(book, Side.Buy, levels), Levels(book, Side.Sell, levels), reference, band?.LowMinor, band?.HighMinor,
+            market.Instruments.GetValueOrDefault(rules.Id)?.Volume ?? 0, market.LastTradeSequence);
+    }
+
+    private static ImmutableArray<Level> Levels(OrderBook book, Side side, int levels) =>
+        [.. book.Depth(side, levels).Select(level => new Level(level.Price, level.Quantity, level.Orders))];
+}

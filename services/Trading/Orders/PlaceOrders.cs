@@ -1,0 +1,82 @@
+using CarbonMarket.Journaling;
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.ServiceDefaults.Tracing;
+using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Trades;
+
+namespace CarbonMarket.Trading.Orders;
+
+public static class PlaceOrders
+{
+    /// <param name="OrderId">Made by the caller; a repeat of the same order answers as the first time.</param>
+    /// <param name="Instrument">As the policy pack names it.</param>
+    /// <param name="Side">buy or sell.</param>
+    /// <param name="Quantity">Units, in whole lots.</param>
+    /// <param name="PriceMinor">Limit in minor units of the market's currency per unit, on the tick.</param>
+    /// <param name="TimeInForce">day (当日有效), or ioc: what does not trade at once is cancelled.</param>
+    public sealed record NewOrder(
+        Guid? OrderId, string? Instrument, Side? Side, long? Quantity, long? PriceMinor, TimeInForce? TimeInForce);
+
+    /// <param name="Id">The order's id.</param>
+    /// <param name="Code">Why it was rejected; stable.</param>
+    /// <param name="FilledQuantity">Units traded the moment it was accepted.</param>
+    /// <param name="Status">What it was when it had been matched; null when rejected.</param>
+    public sealed record OrderResult(
+        Guid Id, ItemOutcome Outcome, string? Code, string? Reason, long FilledQuantity, OrderStatus? Status);
+
+    public static void Map(RouteGroupBuilder orders) => orders.MapPost("/batch", Handle)
+        .ForTraders()
+        .WithName("place-orders")
+        .WithSummary("Place up to 500 limit orders (挂牌协议交易)")
+        .WithDescription(
+            "Orders are decided in the order of the items, each on its own. An order that passes the rules has its buying power "
+            + "reserved (cash at limit x quantity, or units) and is matched by price, then time, at the resting order's price. An order "
+            + "that would meet one of the same participant is cancelled for what is left of it (self-trade). Codes of a rejected order, "
+            + "in order of precedence: unknown-instrument, outside-session, quantity-off-lot, price-off-tick, value-too-large, "
+            + "quantity-not-listed, price-outside-band, too-many-orders, insufficient-cash, insufficient-units, same-day-resale; "
+            + "command-id-reused when the id stands for another order. A rejected order stays rejected under its id.")
+        .Produces<BatchAnswer<OrderResult>>()
+        .ProducesProblem(StatusCodes.Status400BadRequest);
+
+    internal static async Task<IResult> Handle(
+        string market, Batch<NewOrder> batch, HttpContext context, Venues venues, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (Check(batch) is { Any: true } faults)
+            return faults.ToProblem();
+        var (venue, at, provenance, participant) = (venues[market], clock.GetUtcNow(), context.Provenance(), context.User.ParticipantId());
+        // Handed over one after the other and awaited together: decided in the order of the items, committed as a group.
+        var outcomes = await Task.WhenAll(batch.Items!.Select(order =>
+            venue.Execute(order.OrderId!.Value, Command(order, participant, at), provenance, cancellationToken)));
+        return TypedResults.Ok(new BatchAnswer<OrderResult>([.. batch.Items!.Zip(outcomes, Result)]));
+    }
+
+    private static Faults Check(Batch<NewOrder> batch) => batch.Check(order => order.OrderId, (faults, order, path) =>
+    {
+        faults.RequireId(order.OrderId, $"{path}.orderId");
+        faults.RequireText(order.Instrument, $"{path}.instrument");
+        faults.Require(order.Side is not null, $"{path}.side", "required", "buy or sell.");
+        faults.RequirePositive(order.Quantity, $"{path}.quantity");
+        faults.RequirePositive(order.PriceMinor, $"{path}.priceMinor");
+        faults.Require(order.TimeInForce is not null, $"{path}.timeInForce", "required", "day or ioc.");
+    });
+
+    private static PlaceOrder Command(NewOrder order, Guid participant, DateTimeOffset at) => new(
+        order.OrderId!.Value, participant, order.Instrument!, order.Side!.Value, Quantity.Of(order.Quantity!.Value),
+        Price.OfMinor(order.PriceMinor!.Value), order.TimeInForce!.Value, at);
+
+    private static OrderResult Result(NewOrder order, Outcome<MarketEvent> outcome)
+    {
+        var id = order.OrderId!.Value;
+        var (said, code, reason) = outcome.Describe();
+        if (outcome is not Outcome<MarketEvent>.Accepted accepted)
+            return new OrderResult(id, said, code, reason, 0, null);
+        var filled = accepted.Events.OfType<TradeExecuted>()
+            .Where(trade => trade.BuyOrderId == id || trade.SellOrderId == id).Sum(trade => trade.Quantity.Value);
+        var status = filled == order.Quantity ? OrderStatus.Filled
+            : accepted.Events.OfType<OrderCancelled>().Any(cancelled => cancelled.OrderId == id) ? OrderStatus.Cancelled
+            : OrderStatus.Open;
+        return new OrderResult(id, said, null, null, filled, status);
+    }
+}

@@ -1,0 +1,52 @@
+using CarbonMarket.Contracts.Settlement.V1.Grpc;
+using CarbonMarket.Journaling;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.ServiceDefaults;
+using CarbonMarket.ServiceDefaults.Bus;
+using CarbonMarket.ServiceDefaults.Clock;
+using CarbonMarket.ServiceDefaults.EventStore;
+using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.Trading;
+using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.Reconciliation;
+using CarbonMarket.Trading.Trades;
+using CarbonMarket.Trading.TradingAccounts;
+using CarbonMarket.Trading.TradingDays;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("trading");
+builder.AddEventStore<Publishing>(History.Configure);
+builder.AddBus(bus =>
+{
+    bus.AddConsumer<WhenTradingAccountsFunded>();
+    bus.AddConsumer<WhenTradesSettled>();
+    bus.AddConsumer<WhenWithdrawalCompleted>();
+});
+builder.Services.AddJournaledEngine<MarketState, MarketCommand, MarketEvent>(
+    "trading", builder.Markets(), (services, market) => new MarketModel([services.GetRequiredService<PolicyPackCatalog>().Find(market)!]));
+builder.Services.AddSingleton<Venues>().AddSingleton<FindOrders>().AddSingleton<FindAuctions>().AddSingleton<LedgerReading>();
+builder.Services.AddSingleton<IClockFollower, FollowClock>();
+builder.Services.AddGrpcClient<LedgerQueries.LedgerQueriesClient>(client => client.Address = new Uri(
+    builder.Configuration["Settlement:GrpcAddress"]
+    ?? throw new InvalidOperationException("Settlement:GrpcAddress is not set: where the registry ledger answers gRPC.")));
+
+var app = builder.Build();
+app.UseServiceDefaults();
+var market = app.MapMarket("trading");
+var orders = market.MapGroup("/orders").WithTags("Orders");
+PlaceOrders.Map(orders);
+CancelOrders.Map(orders);
+GetOrders.Map(orders);
+GetBook.Map(market);
+GetTrades.Map(market);
+var auctions = market.MapGroup("/auctions").WithTags("Auctions");
+AnnounceAuctions.Map(auctions);
+PlaceBids.Map(auctions);
+GetAuctions.Map(auctions);
+GetAccount.Map(market);
+WithdrawFunds.Map(market);
+GetStatus.Map(market);
+Reconcile.Map(market);
+await app.RunAsync();

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.TradingAccounts;
+using static CarbonMarket.Kernel.Decision<CarbonMarket.Trading.Market.MarketEvent>;
+
+namespace CarbonMarket.Trading.Trades;
+
+/// <summary>Settlement's clearing run has come to this trade.</summary>
+public sealed record RecordOutcome(
+    Guid TradeId, long Sequence, bool Settled, string? FailureCode, DateTimeOffset At) : MarketCommand(At);
+
+/// <summary>Units and cash have changed hands.</summary>
+public sealed record TradeSettled(
+    long Sequence, Guid TradeId, Guid BuyerParticipantId, Guid SellerParticipantId, DateTimeOffset At) : MarketEvent(At);
+
+/// <summary>The trade failed in clearing, alone; each side keeps what it had.</summary>
+public sealed record TradeFailed(
+    long Sequence, Guid TradeId, Guid BuyerParticipantId, Guid SellerParticipantId, string FailureCode, DateTimeOffset At)
+    : MarketEvent(At);
+
+/// <summary>How promises end: kept, or void.</summary>
+public static class Clearing
+{
+    public static Decision<MarketEvent> Decide(MarketState market, RecordOutcome outcome)
+    {
+        if (!market.Uncleared.TryGetValue(outcome.Sequence, out var trade))
+            return outcome.Sequence <= market.LastTradeSequence
+                ? Accept()
+                : Reject("unknown-trade", $"There is no trade {outcome.Sequence} yet; the last is {market.LastTradeSequence}.");
+        if (trade.TradeId != outcome.TradeId)
+            return Reject("trade-differs", $"Trade {outcome.Sequence} is {trade.TradeId}, not {outcome.TradeId}.");
+        var (buyer, seller) = (trade.BuyerParticipantId, trade.SellerParticipantId);
+        return outcome.Settled
+            ? Accept(new TradeSettled(trade.Sequence, trade.TradeId, buyer, seller, outcome.At))
+            : Accept(CoverLost(market, trade).Insert(0,
+                new TradeFailed(trade.Sequence, trade.TradeId, buyer, seller, outcome.FailureCode ?? "unknown", outcome.At)));
+    }
+
+    public static void Evolve(MarketState market, TradeSettled settled)
+    {
+        var (trade, buyer, seller, cost) = Take(market, settled.Sequence);
+        buyer.Cash.Deliver(cost);
+        seller.UnitsOf(trade.Instrument).Deliver(trade.Quantity.Value);
+        buyer.UnitsOf(trade.Instrument).Receive(trade.Quantity.Value);
+        seller.Cash.Receive(cost);
+    }
+
+    public static void Evolve(MarketState market, TradeFailed failed)
+    {
+        var (trade, buyer, seller, cost) = Take(market, failed.Sequence);
+        buyer.Cash.KeepAfterAll(cost);
+        seller.UnitsOf(trade.Instrument).KeepAfterAll(trade.Quantity.Value);
+        buyer.UnitsOf(trade.Instrument).ForgoAfterAll(trade.Quantity.Value);
+        seller.Cash.ForgoAfterAll(cost);
+    }
+
+    private static (TradeExecuted Trade, TradingAccount Buyer, TradingAccount Seller, long Cost) Take(MarketState market, long sequence)
+    {
+        market.Uncleared.Remove(sequence, out var trade);
+        return (trade!, market.AccountOf(trade!.BuyerParticipantId), market.AccountOf(trade.SellerParticipantId),
+            (trade.Quantity * trade.Price).Minor);
+    }
+
+    /// <summary>
+    /// Orders that counted on what this trade was to bring stand in the book without cover: they are pulled, newest first,
+    /// until what is left is covered. Bids and announced supply stay; their trades would fail in clearing, visibly.
+    /// </summary>
+    private static ImmutableArray<MarketEvent> CoverLost(MarketState market, TradeExecuted trade)
+    {
+        var buyer = market.AccountOf(trade.BuyerParticipantId);
+        var seller = market.AccountOf(trade.SellerParticipantId);
+        return
+        [
+            .. Pull(market, buyer, trade.Quantity.Value - buyer.UnitsOf(trade.Instrument).Free,
+                order => order.Side == Side.Sell && order.Instrument == trade.Instrument, order => order.Remaining.Value),
+            .. Pull(market, seller, (trade.Quantity * trade.Price).Minor - seller.Cash.Free,
+                order => order.Side == Side.Buy, order => (order.Remaining * order.Price).Minor),
+        ];
+    }
+
+    private static IEnumerable<MarketEvent> Pull(
+        MarketState market, TradingAccount account, long missing, Func<Order, bool> touched, Func<Order, long> frees)
+    {
+        for (var i = account.Orders.Count - 1; i >= 0 && missing > 0; i--)
+        {
+            var order = account.Orders[i];
+            if (order.Status != OrderStatus.Open || !touched(order))
+                continue;
+            missing -= frees(order);
+            yield return new OrderCancelled(order.OrderId, order.ParticipantId, order.Remaining, CancelReason.CoverLost, market.Now);
+        }
+    }
+}

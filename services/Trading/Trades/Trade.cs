@@ -1,0 +1,62 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Orders;
+
+namespace CarbonMarket.Trading.Trades;
+
+public enum TradeMode
+{
+    Continuous,
+    Auction,
+}
+
+/// <summary>Two sides are bound (成交). A trade made under the rules is final; only clearing may still fail it.</summary>
+/// <param name="Sequence">Counts the market's trades from 1 without gaps.</param>
+/// <param name="TradeId">Made from the id of the taking order (or winning bid) and the sequence.</param>
+/// <param name="BuyOrderId">The order, or in an auction the bid.</param>
+/// <param name="SellOrderId">The order, or in an auction the auction itself.</param>
+public sealed record TradeExecuted(
+    long Sequence, Guid TradeId, string Instrument, Guid BuyOrderId, Guid SellOrderId, Guid BuyerParticipantId,
+    Guid SellerParticipantId, Quantity Quantity, Price Price, TradeMode Mode, DateOnly TradingDay, DateTimeOffset At)
+    : MarketEvent(At);
+
+/// <summary>What a trade does to the market: both sides' reservations turn into promises that clearing will keep.</summary>
+public static class Trade
+{
+    public static Guid IdOf(Guid taker, long sequence) => DeterministicGuid.From(taker, "trade", sequence);
+
+    public static void Evolve(MarketState market, TradeExecuted trade)
+    {
+        var limit = trade.Mode == TradeMode.Auction
+            ? market.Auctions[trade.SellOrderId].Sell(trade.BuyOrderId, trade.Quantity)
+            : Fill(market, trade);
+        var cost = trade.Quantity * trade.Price;
+        var buyer = market.AccountOf(trade.BuyerParticipantId);
+        buyer.Cash.Sell(reserved: (trade.Quantity * limit).Minor, cost.Minor);
+        buyer.UnitsOf(trade.Instrument).ExpectBought(trade.Quantity.Value);
+        var seller = market.AccountOf(trade.SellerParticipantId);
+        seller.UnitsOf(trade.Instrument).Sell(trade.Quantity.Value, trade.Quantity.Value);
+        seller.Cash.Expect(cost.Minor);
+
+        market.LastTradeSequence = trade.Sequence;
+        market.Uncleared.Add(trade.Sequence, trade);
+        market.RecentTrades.Add(trade);
+        market.InstrumentOf(trade.Instrument).Count(trade);
+    }
+
+    private static Price Fill(MarketState market, TradeExecuted trade)
+    {
+        Fill(market, trade.SellOrderId, trade.Quantity);
+        return Fill(market, trade.BuyOrderId, trade.Quantity).Price;
+    }
+
+    private static Order Fill(MarketState market, Guid orderId, Quantity quantity)
+    {
+        var order = market.Orders[orderId];
+        order.Filled += quantity;
+        if (order.Remaining.IsZero)
+            order.Status = OrderStatus.Filled;
+        market.InstrumentOf(order.Instrument).Book.Reduce(orderId, quantity);
+        return order;
+    }
+}

@@ -1,0 +1,46 @@
+using CarbonMarket.Kernel;
+using JasperFx.Events;
+using Marten;
+using Marten.Events.Projections;
+
+namespace CarbonMarket.Trading.Trades;
+
+/// <summary>A trade as it is told to everybody; who stood behind it only to themselves and to those who supervise.</summary>
+/// <param name="Sequence">Counts the market's trades from 1 without gaps.</param>
+/// <param name="PriceMinor">Minor units of the currency per unit.</param>
+/// <param name="Mode">continuous or auction.</param>
+/// <param name="TradingDay">Legal day.</param>
+/// <param name="ExecutedAt">Legal time.</param>
+/// <param name="BuyerParticipantId">Null where the caller may not know.</param>
+/// <param name="SellerParticipantId">Null where the caller may not know.</param>
+public sealed record TradeAnswer(
+    long Sequence, Guid TradeId, string Instrument, Quantity Quantity, Price PriceMinor, TradeMode Mode, DateOnly TradingDay,
+    DateTimeOffset ExecutedAt, Guid? BuyerParticipantId, Guid? SellerParticipantId)
+{
+    public static TradeAnswer Of(TradeExecuted trade) => new(
+        trade.Sequence, trade.TradeId, trade.Instrument, trade.Quantity, trade.Price, trade.Mode, trade.TradingDay, trade.At,
+        trade.BuyerParticipantId, trade.SellerParticipantId);
+
+    public TradeAnswer As(Func<Guid?, bool> maySee) => this with
+    {
+        BuyerParticipantId = maySee(BuyerParticipantId) ? BuyerParticipantId : null,
+        SellerParticipantId = maySee(SellerParticipantId) ? SellerParticipantId : null,
+    };
+}
+
+/// <summary>A trade as a document, for when the market's memory has let go of it. Follows the journal with a short delay.</summary>
+/// <param name="Id">The trade's id.</param>
+/// <param name="Market">Id of the market's journal.</param>
+public sealed record TradeView(Guid Id, Guid Market, long Sequence, TradeAnswer Trade);
+
+public sealed partial class TradeViews : EventProjection
+{
+    public TradeViews() => IncludeType<TradeExecuted>();
+
+    public override ValueTask ApplyAsync(IDocumentOperations operations, IEvent e, CancellationToken cancellation)
+    {
+        if (e.Data is TradeExecuted trade)
+            operations.Store(new TradeView(trade.TradeId, e.StreamId, trade.Sequence, TradeAnswer.Of(trade)));
+        return ValueTask.CompletedTask;
+    }
+}

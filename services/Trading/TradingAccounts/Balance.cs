@@ -1,0 +1,105 @@
+using System.Text.Json.Serialization;
+
+namespace CarbonMarket.Trading.TradingAccounts;
+
+/// <summary>
+/// What a trading account holds of one asset, in the asset's smallest unit (minor units of cash, units of an instrument).
+/// <para>
+/// Settled is what Settlement's ledger says lies on the account. Until the clearing run, trades only promise: PendingIn
+/// will come, PendingOut will go. Buying power counts both, so sale proceeds may buy, and bought units may be sold, at
+/// once. That is safe because Settlement clears trade by trade in order of sequence (逐笔全额清算): what was counted as
+/// PendingIn when an order was reserved comes from trades with lower sequences than any trade of that order, so it has
+/// arrived by the time it is needed. Should an earlier trade fail, the later one fails too, visibly, and nobody else's.
+/// </para>
+/// </summary>
+public sealed class Balance
+{
+    /// <summary>On the account according to the registry ledger, promised parts included.</summary>
+    [JsonInclude]
+    public long Settled { get; private set; }
+
+    /// <summary>Held by open orders, open bids and supply announced for auction.</summary>
+    [JsonInclude]
+    public long Reserved { get; private set; }
+
+    /// <summary>To come from trades not yet cleared.</summary>
+    [JsonInclude]
+    public long PendingIn { get; private set; }
+
+    /// <summary>To go for trades not yet cleared.</summary>
+    [JsonInclude]
+    public long PendingOut { get; private set; }
+
+    /// <summary>Let go to the registry side, not yet moved there.</summary>
+    [JsonInclude]
+    public long Releasing { get; private set; }
+
+    /// <summary>Bought on the trading day that is open; of interest where the pack bans resale on the same day.</summary>
+    [JsonInclude]
+    public long BoughtToday { get; private set; }
+
+    /// <summary>What a new order may reserve. Below zero only after an incoming trade has failed.</summary>
+    [JsonIgnore]
+    public long Free => Settled + PendingIn - PendingOut - Reserved - Releasing;
+
+    /// <summary>What may leave: settled, and needed neither by an order nor by a trade, however the pending trades end.</summary>
+    [JsonIgnore]
+    public long Withdrawable => Math.Max(0, Settled - PendingOut - Reserved - Releasing);
+
+    [JsonIgnore]
+    public bool IsEmpty => (Settled | Reserved | PendingIn | PendingOut | Releasing) == 0;
+
+    public void Fund(long amount) => Settled += amount;
+
+    public void Reserve(long amount) => Reserved += amount;
+
+    public void Release(long amount) => Reserved = Less(Reserved, amount);
+
+    /// <summary>A trade takes what it costs out of what was reserved for it; a better price frees the difference.</summary>
+    public void Sell(long reserved, long cost)
+    {
+        Reserved = Less(Reserved, reserved);
+        PendingOut += cost;
+    }
+
+    public void Expect(long amount) => PendingIn += amount;
+
+    public void ExpectBought(long amount)
+    {
+        PendingIn += amount;
+        BoughtToday += amount;
+    }
+
+    public void Deliver(long amount)
+    {
+        PendingOut = Less(PendingOut, amount);
+        Settled = Less(Settled, amount);
+    }
+
+    public void Receive(long amount)
+    {
+        PendingIn = Less(PendingIn, amount);
+        Settled += amount;
+    }
+
+    public void KeepAfterAll(long amount) => PendingOut = Less(PendingOut, amount);
+
+    public void ForgoAfterAll(long amount) => PendingIn = Less(PendingIn, amount);
+
+    public void LetGo(long amount) => Releasing += amount;
+
+    public void Leave(long amount)
+    {
+        Releasing = Less(Releasing, amount);
+        Settled = Less(Settled, amount);
+    }
+
+    public void EndDay() => BoughtToday = 0;
+
+    public Balance Copy() => (Balance)MemberwiseClone();
+
+    /// <summary>Below zero is a bug and stops the market here: a wrong balance must not be traded on.</summary>
+    private static long Less(long from, long amount) => from >= amount
+        ? from - amount
+        : throw new InvalidOperationException($"A balance of {from} cannot give {amount}.");
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Trading.Market;
+
+namespace CarbonMarket.Trading.TradingAccounts;
+
+public static class GetAccount
+{
+    /// <summary>Cash of a trading account, in minor units of the currency.</summary>
+    /// <param name="AvailableMinor">Buying power: settled + pendingIn - pendingOut - reserved - releasing.</param>
+    /// <param name="ReservedMinor">Held by open orders and bids.</param>
+    /// <param name="PendingInMinor">To come from trades that are not cleared yet; may buy, may not be withdrawn.</param>
+    /// <param name="PendingOutMinor">To go for trades that are not cleared yet.</param>
+    /// <param name="SettledMinor">What the registry ledger says lies on the account.</param>
+    /// <param name="ReleasingMinor">Let go by a withdrawal that Settlement has not moved yet.</param>
+    /// <param name="WithdrawableMinor">What a withdrawal may take now.</param>
+    public sealed record CashHolding(
+        long AvailableMinor, long ReservedMinor, long PendingInMinor, long PendingOutMinor, long SettledMinor, long ReleasingMinor,
+        long WithdrawableMinor)
+    {
+        public static CashHolding Of(Balance cash) => new(
+            Math.Max(0, cash.Free), cash.Reserved, cash.PendingIn, cash.PendingOut, cash.Settled, cash.Releasing, cash.Withdrawable);
+    }
+
+    /// <summary>Units of one instrument on a trading account; the parts mean what they mean for cash.</summary>
+    public sealed record UnitHolding(
+        string Instrument, long Available, long Reserved, long PendingIn, long PendingOut, long Settled, long Releasing,
+        long Withdrawable)
+    {
+        public static UnitHolding Of(string instrument, Balance units) => new(
+            instrument, Math.Max(0, units.Free), units.Reserved, units.PendingIn, units.PendingOut, units.Settled, units.Releasing,
+            units.Withdrawable);
+    }
+
+    /// <param name="Currency">ISO 4217.</param>
+    /// <param name="Units">By instrument.</param>
+    public sealed record AccountAnswer(Guid ParticipantId, string Currency, CashHolding Cash, ImmutableArray<UnitHolding> Units);
+
+    public static void Map(RouteGroupBuilder market) => market.MapGet("/account", Handle)
+        .ForAParticipant()
+        .WithTags("Trading accounts")
+        .WithName("get-trading-account")
+        .WithSummary("The caller's own trading account (交易账户) as Trading sees it")
+        .WithDescription("Settlement owns the account; this is the mirror that orders are reserved from. Empty until units or cash have arrived.")
+        .Produces<AccountAnswer>();
+
+    internal static async Task<IResult> Handle(
+        string market, HttpContext context, Venues venues, CancellationToken cancellationToken)
+    {
+        var (venue, participant) = (venues[market], context.User.ParticipantId());
+        return TypedResults.Ok(await venue.Read(state => Read(state, participant, venue.Pack.Currency.Code), cancellationToken));
+    }
+
+    private static AccountAnswer Read(MarketState market, Guid participant, string currency)
+    {
+        var account = market.Accounts.GetValueOrDefault(participant) ?? new TradingAccount(participant);
+        return new AccountAnswer(
+            participant, currency, CashHolding.Of(account.Cash),
+            [.. account.Units.Select(unit => UnitHolding.Of(unit.Key, unit.Value))]);
+    }
+}

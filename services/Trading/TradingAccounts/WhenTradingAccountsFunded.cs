@@ -1,0 +1,19 @@
+using CarbonMarket.Contracts.Settlement.V1;
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Tracing;
+using CarbonMarket.Trading.Market;
+using MassTransit;
+
+namespace CarbonMarket.Trading.TradingAccounts;
+
+/// <summary>Units or cash have arrived on trading accounts: the mirror takes them, each once.</summary>
+public sealed class WhenTradingAccountsFunded(Venues venues) : IConsumer<TradingAccountsFunded>
+{
+    public Task Consume(ConsumeContext<TradingAccountsFunded> context) => venues[context.Message.Market].Record(
+        context.Message.Fundings.Select(funding => (
+            DeterministicGuid.From(funding.FundingId, "funding"),
+            (MarketCommand)new FundAccount(
+                funding.FundingId, funding.ParticipantId, funding.Instrument, Quantity.Of(funding.Quantity),
+                Money.OfMinor(funding.CashMinor), funding.At))),
+        context.Provenance(), context.CancellationToken);
+}

@@ -1,0 +1,31 @@
+using CarbonMarket.Trading.Market;
+
+namespace CarbonMarket.Trading.TradingDays;
+
+public static class GetStatus
+{
+    /// <param name="LegalTime">Now, by the market's clock.</param>
+    /// <param name="TradingDay">The open day; null: none is open.</param>
+    /// <param name="DayOpen">True from the day's first order (or auction sale) until its end.</param>
+    /// <param name="InSession">Whether orders are taken now (交易时段).</param>
+    /// <param name="LastClosedDay">Null before the first.</param>
+    /// <param name="LastTradeSequence">0 if there never was a trade.</param>
+    public sealed record StatusAnswer(
+        DateTimeOffset LegalTime, DateOnly? TradingDay, bool DayOpen, bool InSession, DateOnly? LastClosedDay, long LastTradeSequence);
+
+    public static void Map(RouteGroupBuilder market) => market.MapGet("/status", Handle)
+        .WithTags("Trading days")
+        .WithName("get-market-status")
+        .WithSummary("Where the market stands: day, session, last trade")
+        .Produces<StatusAnswer>();
+
+    internal static async Task<IResult> Handle(string market, Venues venues, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var (venue, now) = (venues[market], clock.GetUtcNow());
+        return TypedResults.Ok(await venue.Read(
+            state => new StatusAnswer(
+                now, state.OpenDay, state.OpenDay is not null, venue.Pack.SessionAt(now) is not null, state.LastClosedDay,
+                state.LastTradeSequence),
+            cancellationToken));
+    }
+}

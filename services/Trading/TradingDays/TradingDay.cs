@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Orders;
+
+namespace CarbonMarket.Trading.TradingDays;
+
+/// <summary>Legal time has come this far: whatever was due by then happens. Sent by the follower of the market clock.</summary>
+public sealed record AdvanceTime(DateTimeOffset At) : MarketCommand(At);
+
+/// <summary>The day's first order (or auction sale) opens it.</summary>
+/// <param name="EndsAt">When its last session closes, by the rules of the day it opened.</param>
+public sealed record TradingDayOpened(DateOnly Day, DateTimeOffset EndsAt, DateTimeOffset At) : MarketEvent(At);
+
+/// <summary>The day is over, its orders have lapsed, its trades may be cleared.</summary>
+/// <param name="LastTradeSequence">Of the market so far; 0 if there never was a trade.</param>
+public sealed record TradingDayClosed(
+    DateOnly Day, long LastTradeSequence, ImmutableArray<InstrumentClose> Closes, DateTimeOffset At) : MarketEvent(At);
+
+/// <param name="Price">Closing price (收盘价); null while the instrument has neither a trade nor a base price.</param>
+/// <param name="Volume">Units traded that day, in the book and by auction.</param>
+public sealed record InstrumentClose(string Instrument, Price? Price, long Volume);
+
+/// <summary>How a trading day begins and ends, and what legal time makes due.</summary>
+public static class TradingDay
+{
+    public static TradingDayOpened Open(PolicyPack pack, DateTimeOffset at)
+    {
+        var day = pack.LegalDay(at);
+        return new TradingDayOpened(day, pack.EndOfTrading(day), at);
+    }
+
+    /// <summary>
+    /// What happens by itself at the market's next due moment: an auction closes, or the open day ends. An auction that
+    /// closes as the day ends still belongs to the day, so it goes first.
+    /// </summary>
+    public static ImmutableArray<MarketEvent> Due(PolicyPack pack, MarketState market, DateTimeOffset due)
+    {
+        var auction = market.OpenAuctions.Values.OrderBy(open => open.ClosesAt).ThenBy(open => open.AuctionId).FirstOrDefault();
+        return auction is not null && auction.ClosesAt == due
+            ? Auctioning.Close(pack, market, auction)
+            : Close(pack, market);
+    }
+
+    public static void Evolve(MarketState market, TradingDayOpened opened) => market.BeginDay(opened.Day, opened.EndsAt);
+
+    public static void Evolve(MarketState market, TradingDayClosed closed)
+    {
+        foreach (var close in closed.Closes)
+            market.InstrumentOf(close.Instrument).EndDay(close.Price);
+        market.EndDay();
+    }
+
+    private static ImmutableArray<MarketEvent> Close(PolicyPack pack, MarketState market)
+    {
+        var at = market.DayEndsAt!.Value;
+        var open = market.Orders.Values.Where(order => order.Status == OrderStatus.Open).OrderBy(order => order.Number);
+        return
+        [
+            .. open.Select(order => new OrderLapsed(order.OrderId, order.ParticipantId, order.Remaining, at)),
+            new TradingDayClosed(
+                market.OpenDay!.Value, market.LastTradeSequence, [.. pack.Instruments.Select(rules => CloseOf(market, rules))], at),
+        ];
+    }
+
+    private static InstrumentClose CloseOf(MarketState market, Instrument rules)
+    {
+        market.Instruments.TryGetValue(rules.Id, out var traded);
+        return new InstrumentClose(
+            rules.Id, traded?.MeanPrice(rules.TickMinor) ?? market.ReferencePrice(rules), traded?.Volume ?? 0);
+    }
+}

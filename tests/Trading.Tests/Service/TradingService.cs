@@ -1,0 +1,219 @@
+using System.Net.Http.Json;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CarbonMarket.Contracts.Trading.V1;
+using CarbonMarket.ServiceDefaults;
+using CarbonMarket.ServiceDefaults.Clock;
+using CarbonMarket.Testing;
+using CarbonMarket.Testing.Servers;
+using CarbonMarket.Trading.Tests.Reconciliation;
+using MassTransit;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+[assembly: AssemblyFixture(typeof(RealServers))]
+
+namespace CarbonMarket.Trading.Tests.Service;
+
+/// <summary>
+/// Trading as it runs, on a real PostgreSQL and RabbitMQ, with Settlement's side of the conversation played by the test:
+/// its messages over the broker, its ledger over gRPC. Only who is calling is said by the test.
+/// </summary>
+public sealed class TradingService : IAsyncLifetime
+{
+    public const string Market = "uk-ets";
+    public static readonly JsonSerializerOptions Json = Options();
+
+    private readonly RegistryLedger _ledger = new();
+    private string _postgres = string.Empty;
+    private string _rabbitMq = string.Empty;
+    private Host? _host;
+    private IBusControl? _settlement;
+    private long _clockVersion;
+
+    public Overheard Promises { get; } = new();
+
+    internal RegistryLedger Ledger => _ledger;
+
+    public IServiceProvider Services => _host!.Services;
+
+    /// <summary>Wednesday 16 June 2021, 09:00 in London: a session of the uk-ets pack.</summary>
+    public DateTimeOffset LegalTime { get; private set; } = new(2021, 6, 16, 8, 0, 0, TimeSpan.Zero);
+
+    public async ValueTask InitializeAsync()
+    {
+        (_postgres, _rabbitMq) = (await RealServers.CreateDatabase("trading"), await RealServers.CreateVirtualHost());
+        await _ledger.Start();
+        _settlement = Bus.Factory.CreateUsingRabbitMq(bus =>
+        {
+            bus.Host(new Uri(_rabbitMq));
+            bus.ReceiveEndpoint("settlement-played-by-the-test", queue =>
+            {
+                queue.ConcurrentMessageLimit = 1;
+                queue.Handler<TradesExecuted>(context => Promises.Hear(context.Message));
+                queue.Handler<TradingDayClosed>(context => Promises.Hear(context.Message));
+                queue.Handler<WithdrawalReleased>(context => Promises.Hear(context.Message));
+            });
+        });
+        await _settlement.StartAsync();
+        await Start();
+    }
+
+    /// <summary>Ends the process's part and begins it again on the same store: everything in memory is gone.</summary>
+    public async Task Restart()
+    {
+        await _host!.DisposeAsync();
+        await Start();
+    }
+
+    public void SetClock(DateTimeOffset legalTime)
+    {
+        LegalTime = legalTime;
+        Follow();
+    }
+
+    public Task Tell<T>(T message)
+        where T : class => _settlement!.Publish(message);
+
+    /// <param name="role">Null: nobody.</param>
+    public Caller As(string? role, Guid participant = default)
+    {
+        var client = _host!.CreateClient();
+        client.BaseAddress = new Uri(client.BaseAddress!, $"/trading/markets/{Market}/");
+        if (role is not null)
+        {
+            client.DefaultRequestHeaders.Add(TestCaller.Role, role);
+            client.DefaultRequestHeaders.Add(TestCaller.Participant, participant.ToString());
+        }
+        return new Caller(client);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+            await _host.DisposeAsync();
+        if (_settlement is not null)
+            await _settlement.StopAsync();
+        await _ledger.DisposeAsync();
+    }
+
+    private async Task Start()
+    {
+        _host = new Host(_postgres, _rabbitMq, _ledger.Address);
+        using var client = _host.CreateClient();
+        await Eventually.Holds("Trading is ready", async () => (await client.GetAsync("/health/ready")).IsSuccessStatusCode);
+        Follow();
+    }
+
+    private void Follow()
+    {
+        _clockVersion++;
+        _host!.Services.GetRequiredService<MarketClock>().Follow(_clockVersion, LegalTime, LegalTime, running: false);
+    }
+
+    private static JsonSerializerOptions Options()
+    {
+        var options = new JsonSerializerOptions();
+        ServiceDefaultsExtensions.Json(options);
+        return options;
+    }
+
+    private sealed class Host(string postgres, string rabbitMq, Uri ledger) : WebApplicationFactory<Program>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseContentRoot(AppContext.BaseDirectory);
+            builder.UseSetting("ConnectionStrings:Postgres", postgres);
+            builder.UseSetting("ConnectionStrings:RabbitMq", rabbitMq);
+            builder.UseSetting("Identity:Issuer", "http://localhost/");
+            builder.UseSetting("Identity:MetadataAddress", "http://localhost/.well-known/openid-configuration");
+            builder.UseSetting("Settlement:GrpcAddress", ledger.ToString());
+            builder.ConfigureTestServices(services =>
+                services.AddAuthentication(TestCaller.Scheme).AddScheme<AuthenticationSchemeOptions, TestCaller>(TestCaller.Scheme, null));
+        }
+    }
+
+    private sealed class TestCaller(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        public new const string Scheme = "test";
+        public const string Role = "test-role";
+        public const string Participant = "test-participant";
+
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+        {
+            if (Request.Headers[Role].ToString() is not { Length: > 0 } role)
+                return Task.FromResult(AuthenticateResult.NoResult());
+            var identity = new ClaimsIdentity(
+                [new("sub", "tester"), new("client_id", "tests"), new("role", role), new("participant", Request.Headers[Participant].ToString())],
+                Scheme, "sub", "role");
+            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme)));
+        }
+    }
+}
+
+/// <summary>What Trading promised, in the order it was heard.</summary>
+public sealed class Overheard
+{
+    private readonly Lock _gate = new();
+    private readonly List<object> _messages = [];
+
+    public IReadOnlyList<object> All
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _messages];
+        }
+    }
+
+    public Task Hear(object message)
+    {
+        lock (_gate)
+            _messages.Add(message);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>One caller of the HTTP API.</summary>
+public sealed class Caller(HttpClient client)
+{
+    public async Task<(int Status, JsonElement Body)> Send(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+            request.Content = JsonContent.Create(body, options: TradingService.Json);
+        using var response = await client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone());
+    }
+
+    public async Task<JsonElement> Get(string path) => await Succeed(HttpMethod.Get, path);
+
+    public async Task<JsonElement> Put(string path, object body) => await Succeed(HttpMethod.Put, path, body);
+
+    public async Task<JsonElement> Post(string path, object body) => await Succeed(HttpMethod.Post, path, body);
+
+    public async Task<JsonElement> Delete(string path) => await Succeed(HttpMethod.Delete, path);
+
+    /// <summary>The problem's code, having been refused with that status.</summary>
+    public async Task<string?> Refused(int status, HttpMethod method, string path, object? body = null)
+    {
+        var answer = await Send(method, path, body);
+        answer.Status.ShouldBe(status, answer.Body.ToString());
+        return answer.Body.ValueKind == JsonValueKind.Object ? answer.Body.GetProperty("code").GetString() : null;
+    }
+
+    private async Task<JsonElement> Succeed(HttpMethod method, string path, object? body = null)
+    {
+        var (status, answer) = await Send(method, path, body);
+        status.ShouldBeInRange(200, 299, $"{method} {path}: {answer}");
+        return answer;
+    }
+}

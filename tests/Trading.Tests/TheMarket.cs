@@ -1,0 +1,93 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.Testing;
+using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.TradingAccounts;
+using CarbonMarket.Trading.TradingDays;
+
+namespace CarbonMarket.Trading.Tests;
+
+/// <summary>
+/// A market to test rules on: two instruments, one plain and one with every rule the packs know; sessions 09:30-11:30 and
+/// 13:00-15:00 from Monday to Friday, in UTC to keep the times readable. Monday 1 March 2021 is the day.
+/// </summary>
+internal static class TheMarket
+{
+    public const string Plain = "PLAIN";
+    public const string Ruled = "RULED";
+
+    public static readonly DateOnly Monday = new(2021, 3, 1);
+    public static readonly DateTimeOffset Morning = At(10, 00);
+    public static readonly DateTimeOffset EndOfMonday = At(15, 00);
+
+    public static readonly Guid Ann = DeterministicGuid.From("ann");
+    public static readonly Guid Bob = DeterministicGuid.From("bob");
+    public static readonly Guid Cem = DeterministicGuid.From("cem");
+
+    public static readonly PolicyPack Pack = new()
+    {
+        Market = "test",
+        Version = "1",
+        Name = "A market to test rules on",
+        NameZh = "测试市场",
+        TimeZone = "Etc/UTC",
+        ValidFrom = new DateOnly(2020, 1, 1),
+        Currency = new Currency("CNY", 100),
+        Instruments =
+        [
+            new Instrument { Id = Plain, Name = Plain, NameZh = Plain, Unit = "tCO2e", LotSize = 1, TickMinor = 1 },
+            new Instrument
+            {
+                Id = Ruled, Name = Ruled, NameZh = Ruled, Unit = "tce", LotSize = 10, TickMinor = 5, ListedBelowQuantity = 1_000,
+                PriceBandBasisPoints = 1_000, BasePriceMinor = 7_460, SameDayResaleBanned = true,
+            },
+        ],
+        Trading = new TradingRules
+        {
+            Days = [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday],
+            Holidays = [new DateOnly(2021, 3, 3)],
+            Sessions =
+            [
+                new Session(Session.Continuous, new TimeOnly(9, 30), new TimeOnly(11, 30)),
+                new Session(Session.Continuous, new TimeOnly(13, 0), new TimeOnly(15, 0)),
+            ],
+        },
+        Compliance = new ComplianceRules
+        {
+            FirstYear = 2021, Unit = "tCO2e", ReportDeadline = new MonthDay(3, 31), SurrenderDeadline = new MonthDay(4, 30),
+        },
+        Registry = new RegistryRules { AccountNumberPrefix = "T", AccountTypes = [], TransactionTypes = [] },
+    };
+
+    public static readonly MarketModel Model = new([Pack]);
+
+    public static readonly Spec<MarketState, MarketCommand, MarketEvent> Spec =
+        new Spec<MarketState, MarketCommand, MarketEvent>(Model.Initial, Model.Decide, Model.Evolve).WhereTheJournalAnswersRepeats();
+
+    public static readonly MarketEvent DayOpened = new TradingDayOpened(Monday, EndOfMonday, Morning);
+
+    /// <summary>A time of the Monday, or of a day after it.</summary>
+    public static DateTimeOffset At(int hour, int minute, int daysLater = 0) => new(2021, 3, 1 + daysLater, hour, minute, 0, TimeSpan.Zero);
+
+    public static Guid Id(string name) => DeterministicGuid.From(name);
+
+    public static MarketEvent Cash(Guid participant, long minor) => new AccountFunded(
+        DeterministicGuid.From(participant, "cash", minor), participant, null, Quantity.Zero, Money.OfMinor(minor), At(8, 0));
+
+    public static MarketEvent Units(Guid participant, long quantity, string instrument = Plain) => new AccountFunded(
+        DeterministicGuid.From(participant, instrument, quantity), participant, instrument, Quantity.Of(quantity), Money.Zero, At(8, 0));
+
+    public static PlaceOrder Buy(
+        Guid participant, string order, long quantity, long price, string instrument = Plain, TimeInForce life = TimeInForce.Day,
+        DateTimeOffset? at = null) =>
+        new(Id(order), participant, instrument, Side.Buy, Quantity.Of(quantity), Price.OfMinor(price), life, at ?? Morning);
+
+    public static PlaceOrder Sell(
+        Guid participant, string order, long quantity, long price, string instrument = Plain, TimeInForce life = TimeInForce.Day,
+        DateTimeOffset? at = null) =>
+        new(Id(order), participant, instrument, Side.Sell, Quantity.Of(quantity), Price.OfMinor(price), life, at ?? Morning);
+
+    public static OrderAccepted Accepted(PlaceOrder order, long number = 1) => new(
+        number, order.OrderId, order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.Price, order.TimeInForce, order.At);
+}

@@ -1,0 +1,92 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.TradingDays;
+using static CarbonMarket.Trading.Tests.TheMarket;
+
+namespace CarbonMarket.Trading.Tests.TradingDays;
+
+public sealed class TradingDaySpecs
+{
+    private static readonly MarketEvent[] Funded =
+        [Cash(Ann, 10_000_000), Units(Bob, 1_000), Cash(Cem, 10_000_000), Units(Bob, 500, Ruled)];
+
+    [Fact]
+    public void Orders_lapse_with_their_day_and_give_back_what_they_held()
+    {
+        var (bid, offer) = (Buy(Ann, "b1", 10, 100), Sell(Bob, "s1", 5, 101));
+        Spec.Given(Funded).After(bid, offer).When(new AdvanceTime(EndOfMonday)).Then(
+            new OrderLapsed(bid.OrderId, Ann, Quantity.Of(10), EndOfMonday),
+            new OrderLapsed(offer.OrderId, Bob, Quantity.Of(5), EndOfMonday),
+            Closed(0, new InstrumentClose(Plain, null, 0), new InstrumentClose(Ruled, Price.OfMinor(7_460), 0)));
+        Spec.Given(Funded).After(bid, offer).When(new AdvanceTime(EndOfMonday)).ThenState(market =>
+        {
+            market.Orders.Values.ShouldAllBe(order => order.Status == OrderStatus.Lapsed);
+            market.BookOf(Plain).Count.ShouldBe(0);
+            market.Accounts[Ann].Cash.Free.ShouldBe(10_000_000);
+            market.Accounts[Bob].Units[Plain].Free.ShouldBe(1_000);
+            market.LastClosedDay.ShouldBe(Monday);
+            market.OpenDay.ShouldBeNull();
+        });
+    }
+
+    [Fact]
+    public void Yesterdays_orders_are_forgotten_when_the_next_day_opens() =>
+        Spec.Given(Funded).After(Buy(Ann, "b1", 10, 100), new AdvanceTime(EndOfMonday))
+            .When(Buy(Ann, "b2", 1, 100, at: At(10, 0, daysLater: 1))).ThenState(market =>
+            {
+                market.Orders.Keys.ShouldBe([Id("b2")]);
+                market.Accounts[Ann].Orders.Count.ShouldBe(1);
+            });
+
+    [Fact]
+    public void The_close_is_the_volume_weighted_mean_rounded_half_up_to_the_tick() =>
+        Spec.Given(Funded)
+            .After(
+                Sell(Bob, "s1", 10, 7_460, Ruled), Buy(Ann, "b1", 10, 7_460, Ruled),
+                Sell(Bob, "s2", 10, 7_465, Ruled), Buy(Ann, "b2", 10, 7_465, Ruled))
+            .When(new AdvanceTime(EndOfMonday)).ThenEvents(events =>
+                CloseOf(events, Ruled).ShouldBe(new InstrumentClose(Ruled, Price.OfMinor(7_465), 20), "7462.5 is half a tick: up."));
+
+    [Fact]
+    public void The_close_rolls_over_days_without_trades_and_the_band_follows_it() =>
+        Spec.Given(Funded)
+            .After(
+                Sell(Bob, "s1", 10, 8_000, Ruled), Buy(Ann, "b1", 10, 8_000, Ruled), new AdvanceTime(EndOfMonday),
+                Buy(Ann, "b2", 1, 1, at: At(10, 0, daysLater: 1)), new AdvanceTime(At(15, 0, daysLater: 1)))
+            .When(Buy(Ann, "b3", 10, 8_800, Ruled, at: At(10, 0, daysLater: 3)))
+            .ThenState(market => market.Instruments[Ruled].LastClose.ShouldBe(Price.OfMinor(8_000)));
+
+    [Fact]
+    public void A_day_nobody_traded_on_never_opens() => Spec.Given(Funded).When(new AdvanceTime(At(16, 0))).ThenNothing();
+
+    [Fact]
+    public void A_day_stays_open_over_the_lunch_break_and_its_orders_with_it() =>
+        Spec.Given(Funded).After(Buy(Ann, "b1", 10, 100)).When(new AdvanceTime(At(12, 0))).ThenNothing();
+
+    [Fact]
+    public void An_order_of_the_next_day_first_ends_the_day_that_nobody_ended()
+    {
+        var (old, fresh) = (Buy(Ann, "b1", 10, 100), Sell(Bob, "s1", 10, 100, at: At(10, 0, daysLater: 1)));
+        Spec.Given(Funded).After(old).When(fresh).Then(
+            new OrderLapsed(old.OrderId, Ann, Quantity.Of(10), EndOfMonday),
+            Closed(0, new InstrumentClose(Plain, null, 0), new InstrumentClose(Ruled, Price.OfMinor(7_460), 0)),
+            new TradingDayOpened(Monday.AddDays(1), EndOfMonday.AddDays(1), fresh.At),
+            Accepted(fresh, 2));
+    }
+
+    [Fact]
+    public void The_close_of_the_day_names_the_last_trade() =>
+        Spec.Given(Funded).After(Sell(Bob, "s1", 10, 100), Buy(Ann, "b1", 4, 100), Buy(Cem, "b2", 4, 100))
+            .When(new AdvanceTime(EndOfMonday)).ThenEvents(events =>
+                events.OfType<TradingDayClosed>().Single().LastTradeSequence.ShouldBe(2));
+
+    [Fact]
+    public void Closing_a_closed_day_changes_nothing() =>
+        Spec.Given(Funded).After(Buy(Ann, "b1", 10, 100), new AdvanceTime(EndOfMonday)).When(new AdvanceTime(At(18, 0))).ThenNothing();
+
+    private static TradingDayClosed Closed(long lastTrade, params InstrumentClose[] closes) => new(Monday, lastTrade, [.. closes], EndOfMonday);
+
+    private static InstrumentClose CloseOf(IEnumerable<MarketEvent> events, string instrument) =>
+        events.OfType<TradingDayClosed>().Single().Closes.Single(close => close.Instrument == instrument);
+}
