@@ -1,0 +1,62 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Ledger;
+
+namespace CarbonMarket.Settlement.Accounts;
+
+/// <summary>All accounts of one market. The authority's own (issuance, surrender, ...) are there from the first day.</summary>
+public sealed class AccountBook
+{
+    private const long FirstParticipantSerial = 10_000_000;
+    private readonly LedgerRules _rules;
+    private readonly Dictionary<Guid, Account> _byId = [];
+    private readonly Dictionary<(Guid ParticipantId, string Type), Account> _byHolder = [];
+    private readonly List<Account> _opened = [];
+    private readonly SortedSet<Guid> _traders = [];
+
+    public AccountBook(LedgerRules rules)
+    {
+        _rules = rules;
+        foreach (var (index, type) in rules.AuthorityAccountTypes.Index())
+            _byId.Add(AuthorityId(type), new Account(AuthorityId(type), AccountNumber.Of(rules.AccountNumberPrefix, index + 1), Guid.Empty, type));
+    }
+
+    /// <summary>Every account, the authority's included.</summary>
+    public IEnumerable<Account> All => _byId.Values;
+
+    /// <summary>Participants' accounts in the order they were opened.</summary>
+    public IReadOnlyList<Account> Opened => _opened;
+
+    public string NextNumber => AccountNumber.Of(_rules.AccountNumberPrefix, FirstParticipantSerial + _opened.Count + 1);
+
+    public Account this[Guid accountId] => _byId.TryGetValue(accountId, out var account)
+        ? account
+        : throw new LedgerImbalanceException($"A posting names account {accountId}, which does not exist.");
+
+    public Guid AuthorityId(string type) => DeterministicGuid.From($"settlement:{_rules.Market}:{type}");
+
+    public Account? Find(Guid accountId) => _byId.GetValueOrDefault(accountId);
+
+    public Account? Of(Guid participantId, string type) => _byHolder.GetValueOrDefault((participantId, type));
+
+    public Account? Trading(Guid participantId) => Of(participantId, AccountTypes.Trading);
+
+    /// <summary>Trading accounts ordered by participant, after one of them.</summary>
+    public IEnumerable<Account> TradingAfter(Guid? participantId)
+    {
+        if (_traders.Count == 0)
+            return [];
+        var rest = participantId is { } after ? _traders.GetViewBetween(after, Guid.AllBitsSet) : _traders;
+        return rest.SkipWhile(holder => holder == participantId).Select(holder => _byHolder[(holder, AccountTypes.Trading)]);
+    }
+
+    public Account Open(Guid accountId, string number, Guid participantId, string type)
+    {
+        var account = new Account(accountId, number, participantId, type);
+        _byId.Add(accountId, account);
+        _byHolder.Add((participantId, type), account);
+        _opened.Add(account);
+        if (type == AccountTypes.Trading)
+            _traders.Add(participantId);
+        return account;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using CarbonMarket.Kernel;
+
+namespace CarbonMarket.Settlement.Accounts;
+
+/// <summary>Units of one instrument and vintage.</summary>
+/// <param name="Vintage">Null for units bound to come in: which vintage they will be is settled with the trade.</param>
+/// <param name="Available">Settled units that no executed trade takes away.</param>
+/// <param name="PendingIn">To come by executed trades that are not settled yet.</param>
+/// <param name="PendingOut">To go by executed trades that are not settled yet; oldest vintages first.</param>
+public sealed record UnitsView(string Instrument, ComplianceYear? Vintage, Quantity Available, Quantity PendingIn, Quantity PendingOut);
+
+/// <summary>Minor units of the market's currency.</summary>
+public sealed record CashView(Money AvailableMinor, Money PendingInMinor, Money PendingOutMinor);
+
+/// <param name="Number">With two check digits by ISO 7064 MOD 97-10.</param>
+/// <param name="ParticipantId">Its holder; the empty GUID for an account of the authority.</param>
+/// <param name="Type">operator-holding or trading for participants; issuance, surrender, ... for the authority.</param>
+/// <param name="Status">open.</param>
+public sealed record AccountView(
+    Guid AccountId, string Number, Guid ParticipantId, string Type, string Status, ImmutableArray<UnitsView> Units, CashView Cash)
+{
+    public static AccountView Of(Account account) => new(
+        account.Id, account.Number, account.ParticipantId, account.Type, "open",
+        [.. account.Instruments.SelectMany(instrument => UnitsOf(account, instrument))], CashOf(account));
+
+    /// <summary>
+    /// What is pending out leaves from the oldest vintages, as the clearing run will take it. What exceeds the settled
+    /// units was bought and sold on before settlement and stands with what is pending in.
+    /// </summary>
+    private static IEnumerable<UnitsView> UnitsOf(Account account, string instrument)
+    {
+        var (pendingIn, pendingOut) = account.Pending(instrument);
+        foreach (var (vintage, held) in account.Units.Vintages(instrument))
+        {
+            var leaves = Quantity.Min(held, pendingOut);
+            yield return new UnitsView(instrument, vintage, held - leaves, Quantity.Zero, leaves);
+            pendingOut -= leaves;
+        }
+        if (!pendingIn.IsZero || !pendingOut.IsZero)
+            yield return new UnitsView(instrument, null, Quantity.Zero, pendingIn, pendingOut);
+    }
+
+    private static CashView CashOf(Account account) => new(
+        account.CashPendingOut < account.Cash ? account.Cash - account.CashPendingOut : Money.Zero,
+        account.CashPendingIn, account.CashPendingOut);
+}

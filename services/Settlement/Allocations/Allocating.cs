@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Ledger;
+using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
+
+namespace CarbonMarket.Settlement.Allocations;
+
+public sealed record AllocationLine(Guid ParticipantId, Quantity Quantity);
+
+/// <param name="Year">Vintage of the units, unless the instrument stands for another.</param>
+/// <param name="FromLine">Number of the first of these lines within the plan, from 0.</param>
+public sealed record AllocateUnits(Guid PlanId, ComplianceYear Year, string Instrument, int FromLine,
+    ImmutableArray<AllocationLine> Lines, DateTimeOffset At) : LedgerCommand(At);
+
+/// <summary>A line that waited for its account can be issued now.</summary>
+public sealed record DeliverAllocation(Guid PlanId, int Line, DateTimeOffset At) : LedgerCommand(At);
+
+public sealed record UnitsAllocated(Guid PlanId, int Line, Guid AccountId, Guid ParticipantId, string Instrument,
+    Block Block, DateTimeOffset At) : LedgerEvent(At);
+
+/// <summary>The plan gives units to a participant that has no account for them; they are issued when it opens one.</summary>
+public sealed record AllocationNotDeliverable(Guid PlanId, int Line, Guid ParticipantId, string Instrument,
+    ComplianceYear Vintage, Quantity Quantity, string Code, DateTimeOffset At) : LedgerEvent(At);
+
+public sealed record WaitingLine(Guid PlanId, int Line, Guid ParticipantId, string Instrument, ComplianceYear Vintage, Quantity Quantity);
+
+/// <summary>Which lines of which plans are issued, and which wait for an account.</summary>
+public sealed class AllocationDesk
+{
+    private readonly SortedDictionary<Guid, SerialRanges> _issued = [];
+    private readonly SortedDictionary<(Guid PlanId, int Line), WaitingLine> _waiting = [];
+
+    public IEnumerable<KeyValuePair<Guid, SerialRanges>> Issued => _issued;
+
+    public IReadOnlyCollection<WaitingLine> Waiting => _waiting.Values;
+
+    public bool IsIssued(Guid planId, int line) => _issued.TryGetValue(planId, out var lines) && lines.Contains(line);
+
+    public WaitingLine? WaitingAt(Guid planId, int line) => _waiting.GetValueOrDefault((planId, line));
+
+    public void Wait(WaitingLine line) => _waiting.Add((line.PlanId, line.Line), line);
+
+    public void NoteIssued(Guid planId, long firstLine, long lastLine)
+    {
+        if (!_issued.TryGetValue(planId, out var lines))
+            _issued.Add(planId, lines = new SerialRanges());
+        lines.Add(firstLine, lastLine);
+        for (var line = firstLine; line <= lastLine; line++)
+            _waiting.Remove((planId, (int)line));
+    }
+}
+
+/// <summary>Issues an approved allocation plan (配额分配) line by line onto the participants' holding accounts.</summary>
+public static class Allocating
+{
+    public const string NoAccount = "no-operator-holding-account";
+
+    public static Decision<LedgerEvent> Decide(LedgerState ledger, AllocateUnits c)
+    {
+        if (!ledger.Rules.IsInstrument(c.Instrument))
+            return Refusals.UnknownInstrument(c.Instrument);
+        if (!ledger.Rules.Allows(TransactionTypes.Allocation, AccountTypes.Issuance, AccountTypes.OperatorHolding))
+            return Refusals.NotAllowed(TransactionTypes.Allocation, AccountTypes.Issuance, AccountTypes.OperatorHolding);
+        var vintage = ledger.Rules.VintageOf(c.Instrument) ?? c.Year;
+        var next = ledger.Serials.Next(c.Instrument, vintage, Quantity.Zero).First;
+        var events = ImmutableArray.CreateBuilder<LedgerEvent>();
+        for (var i = 0; i < c.Lines.Length; i++)
+        {
+            var line = new WaitingLine(c.PlanId, c.FromLine + i, c.Lines[i].ParticipantId, c.Instrument, vintage, c.Lines[i].Quantity);
+            if (line.Quantity.IsZero || ledger.Allocations.IsIssued(line.PlanId, line.Line))
+                continue;
+            if (Allocated(ledger, line, next, c.At) is { } allocated)
+            {
+                events.Add(allocated);
+                next = allocated.Block.Last + 1;
+            }
+            else if (ledger.Allocations.WaitingAt(line.PlanId, line.Line) is null)
+                events.Add(new AllocationNotDeliverable(line.PlanId, line.Line, line.ParticipantId, line.Instrument,
+                    line.Vintage, line.Quantity, NoAccount, c.At));
+        }
+        return Accept(events.DrainToImmutable());
+    }
+
+    public static Decision<LedgerEvent> Decide(LedgerState ledger, DeliverAllocation c) =>
+        ledger.Allocations.WaitingAt(c.PlanId, c.Line) is { } line
+        && Allocated(ledger, line, ledger.Serials.Next(line.Instrument, line.Vintage, Quantity.Zero).First, c.At) is { } allocated
+            ? Accept(allocated)
+            : Accept();
+
+    public static void Evolve(LedgerState ledger, UnitsAllocated e)
+    {
+        ledger.Issue(e.AccountId, e.Instrument, e.Block);
+        ledger.Allocations.NoteIssued(e.PlanId, e.Line, e.Line);
+    }
+
+    public static void Evolve(LedgerState ledger, AllocationNotDeliverable e) => ledger.Allocations.Wait(
+        new WaitingLine(e.PlanId, e.Line, e.ParticipantId, e.Instrument, e.Vintage, e.Quantity));
+
+    /// <summary>A waiting line whose participant has opened its account since.</summary>
+    public static WaitingLine? Deliverable(LedgerState ledger) => ledger.Allocations.Waiting.FirstOrDefault(
+        line => ledger.Accounts.Of(line.ParticipantId, AccountTypes.OperatorHolding) is not null);
+
+    private static UnitsAllocated? Allocated(LedgerState ledger, WaitingLine line, long first, DateTimeOffset at) =>
+        ledger.Accounts.Of(line.ParticipantId, AccountTypes.OperatorHolding) is { } account
+            ? new UnitsAllocated(line.PlanId, line.Line, account.Id, account.ParticipantId, line.Instrument,
+                new Block(line.Vintage, first, checked(first + line.Quantity.Value - 1)), at)
+            : null;
+}

@@ -1,0 +1,42 @@
+using CarbonMarket.ServiceDefaults.Clock;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Security;
+
+namespace CarbonMarket.Settlement;
+
+internal static class Callers
+{
+    /// <summary>Who acts on an account does so for an organisation: a token that names none is 403 no-participant.</summary>
+    public static RouteHandlerBuilder ForAParticipant(this RouteHandlerBuilder endpoint, params string[] roles) => endpoint
+        .RequireAuthorization(policy => policy.RequireRole(roles))
+        .AddEndpointFilter(async (invocation, next) => invocation.HttpContext.User.ParticipantId() == Guid.Empty
+            ? Problem.Forbidden("no-participant", "The token names no participant to act for.")
+            : await next(invocation));
+
+    /// <summary>Those who see everybody's data.</summary>
+    public static RouteHandlerBuilder ForOverseers(this RouteHandlerBuilder endpoint) =>
+        endpoint.RequireAuthorization(policy => policy.RequireRole(Roles.Regulator, Roles.Operator, Roles.Auditor));
+
+    /// <summary>What a change of the ledger may answer besides.</summary>
+    public static RouteHandlerBuilder Changes(this RouteHandlerBuilder endpoint) => endpoint
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status403Forbidden)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    /// <summary>What every endpoint of a market may answer besides.</summary>
+    public static RouteGroupBuilder InAMarket(this RouteGroupBuilder market)
+    {
+        market.AddEndpointFilter(async (invocation, next) =>
+        {
+            if (invocation.HttpContext.RequestServices.GetRequiredService<ClockFetching>().IsKnown)
+                return await next(invocation);
+            invocation.HttpContext.Response.Headers.RetryAfter = "1";
+            return Problem.Of(StatusCodes.Status503ServiceUnavailable, "clock-unknown", "The market's time is not known yet; ask again with the same ids.");
+        });
+        market.ProducesProblem(StatusCodes.Status401Unauthorized);
+        market.ProducesProblem(StatusCodes.Status404NotFound);
+        market.ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        return market;
+    }
+}

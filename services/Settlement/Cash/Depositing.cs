@@ -1,0 +1,34 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Ledger;
+using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
+
+namespace CarbonMarket.Settlement.Cash;
+
+public sealed record DepositCash(Guid DepositId, Guid AccountId, Money Amount, DateTimeOffset At) : LedgerCommand(At);
+
+public sealed record CashDeposited(Guid DepositId, Guid AccountId, Guid ParticipantId, Money AmountMinor, DateTimeOffset At)
+    : LedgerEvent(At);
+
+/// <summary>Books what the settlement bank has received for a trading account (入金).</summary>
+public static class Depositing
+{
+    // Arms stand in order of precedence; the specs pin that order.
+    public static Decision<LedgerEvent> Decide(LedgerState ledger, DepositCash c) => ledger.Accounts.Find(c.AccountId) switch
+    {
+        _ when ledger.Receipts.Answer(c.DepositId, ReceiptOf(c.AccountId, c.Amount)) is { } answer => answer,
+        null => Refusals.UnknownAccount(c.AccountId),
+        _ when c.Amount.IsZero => Reject("nothing-deposited", "A deposit is above zero."),
+        { } account when !ledger.Rules.Allows(TransactionTypes.CashDeposit, null, account.Type) =>
+            Refusals.NotAllowed(TransactionTypes.CashDeposit, "the settlement bank", account.Type),
+        { } account => Accept(new CashDeposited(c.DepositId, account.Id, account.ParticipantId, c.Amount, c.At)),
+    };
+
+    public static void Evolve(LedgerState ledger, CashDeposited e)
+    {
+        ledger.Deposit(e.AccountId, e.AmountMinor);
+        ledger.Receipts.Add(e.DepositId, ReceiptOf(e.AccountId, e.AmountMinor));
+    }
+
+    private static Receipt ReceiptOf(Guid accountId, Money amount) =>
+        new(TransactionTypes.CashDeposit, accountId, Guid.Empty, null, null, amount.Minor);
+}

@@ -1,0 +1,130 @@
+using System.Text.Json.Serialization;
+using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Accounts;
+using CarbonMarket.Settlement.Ledger;
+
+namespace CarbonMarket.Settlement.Clearing;
+
+/// <summary>A trade that binds both sides and waits for the clearing run.</summary>
+public sealed record OpenTrade(long Sequence, Guid TradeId, string Instrument, Guid BuyerParticipantId,
+    Guid SellerParticipantId, Quantity Quantity, Price Price, DateOnly TradingDay)
+{
+    [JsonIgnore]
+    public Money Cash => Quantity * Price;
+}
+
+/// <summary>A trade that could not be settled, and the rule that stopped it.</summary>
+public sealed record FailedTrade(long Sequence, Guid TradeId, DateOnly TradingDay, string Code);
+
+/// <summary>One trading day: what was traded, what became of it, and how far the clearing is.</summary>
+public sealed record TradingDayRecord(DateOnly Day, long Locked, long Settled, long Failed)
+{
+    /// <summary>Sequence of the market's last trade by the end of the day; null until Trading has closed the day.</summary>
+    public long? LastTradeSequence { get; init; }
+
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    public bool IsCleared { get; init; }
+
+    [JsonIgnore]
+    public long Open => Locked - Settled - Failed;
+}
+
+/// <summary>
+/// Executed trades between the trade and its delivery (交收). Envelopes may come twice, overlap or overtake each other: a
+/// trade is known by its sequence, and a day is cleared only when every trade up to its last is here.
+/// </summary>
+public sealed class ClearingHouse
+{
+    private readonly SortedDictionary<long, OpenTrade> _open = [];
+    private readonly SortedDictionary<DateOnly, TradingDayRecord> _days = [];
+    private readonly SortedSet<DateOnly> _due = [];
+    private readonly List<FailedTrade> _failures = [];
+
+    /// <summary>Sequences that have arrived.</summary>
+    public SerialRanges Arrived { get; } = new();
+
+    public IEnumerable<OpenTrade> Open => _open.Values;
+
+    public IEnumerable<TradingDayRecord> Days => _days.Values;
+
+    public IReadOnlyList<FailedTrade> Failures => _failures;
+
+    public OpenTrade? Find(long sequence) => _open.GetValueOrDefault(sequence);
+
+    public TradingDayRecord Day(DateOnly day) => _days.GetValueOrDefault(day) ?? new TradingDayRecord(day, 0, 0, 0);
+
+    public TradingDayRecord? Latest => _days.Count == 0 ? null : _days.Values.Last();
+
+    /// <summary>The earliest closed day that is not cleared, once all of its trades are here.</summary>
+    public TradingDayRecord? Clearable => _due.Count > 0 && _days[_due.Min] is var day && HasArrivedThrough(day.LastTradeSequence!.Value)
+        ? day
+        : null;
+
+    public bool HasArrivedThrough(long sequence) =>
+        sequence == 0 || (Arrived.Ranges.Count > 0 && Arrived.Ranges[0] is { First: 1 } first && first.Last >= sequence);
+
+    public void Lock(OpenTrade trade)
+    {
+        Arrived.Add(trade.Sequence, trade.Sequence);
+        _open.Add(trade.Sequence, trade);
+        var day = Day(trade.TradingDay);
+        _days[trade.TradingDay] = day with { Locked = day.Locked + 1 };
+    }
+
+    public OpenTrade Unlock(long sequence, string? failureCode)
+    {
+        var trade = _open[sequence];
+        _open.Remove(sequence);
+        var day = Day(trade.TradingDay);
+        _days[trade.TradingDay] = failureCode is null ? day with { Settled = day.Settled + 1 } : day with { Failed = day.Failed + 1 };
+        if (failureCode is not null)
+            _failures.Add(new FailedTrade(sequence, trade.TradeId, trade.TradingDay, failureCode));
+        return trade;
+    }
+
+    public void Close(DateOnly day, long lastTradeSequence, DateTimeOffset at)
+    {
+        _days[day] = Day(day) with { LastTradeSequence = lastTradeSequence, ClosedAt = at };
+        _due.Add(day);
+    }
+
+    public void Clear(DateOnly day)
+    {
+        _days[day] = Day(day) with { IsCleared = true };
+        _due.Remove(day);
+    }
+
+    /// <summary>A trading account opened after trades of its holder had come in.</summary>
+    public void BindOpenTradesTo(Account account)
+    {
+        foreach (var trade in _open.Values)
+        {
+            if (trade.BuyerParticipantId == account.ParticipantId)
+                account.BindBuyer(trade.Instrument, trade.Quantity, trade.Cash);
+            if (trade.SellerParticipantId == account.ParticipantId)
+                account.BindSeller(trade.Instrument, trade.Quantity, trade.Cash);
+        }
+    }
+
+    internal void Restore(SnapshotParts parts)
+    {
+        foreach (var range in parts.Arrived)
+            Arrived.Add(range.First, range.Last);
+        foreach (var trade in parts.Open)
+            _open.Add(trade.Sequence, trade);
+        foreach (var day in parts.Days)
+        {
+            _days.Add(day.Day, day);
+            if (day is { LastTradeSequence: not null, IsCleared: false })
+                _due.Add(day.Day);
+        }
+        _failures.AddRange(parts.Failures);
+    }
+
+    internal SnapshotParts Parts() => new([.. Arrived.Ranges], [.. _open.Values], [.. _days.Values], [.. _failures]);
+
+    internal sealed record SnapshotParts(
+        IReadOnlyList<SerialRange> Arrived, IReadOnlyList<OpenTrade> Open,
+        IReadOnlyList<TradingDayRecord> Days, IReadOnlyList<FailedTrade> Failures);
+}

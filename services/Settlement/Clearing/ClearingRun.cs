@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Accounts;
+using CarbonMarket.Settlement.Ledger;
+using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
+
+namespace CarbonMarket.Settlement.Clearing;
+
+public sealed record CloseTradingDay(DateOnly TradingDay, long LastTradeSequence, DateTimeOffset At) : LedgerCommand(At);
+
+/// <summary>The next part of the clearing run of the earliest day that is closed and complete.</summary>
+/// <param name="FromSequence">First trade of the part; tells one part from the next.</param>
+public sealed record ContinueClearing(DateOnly TradingDay, long FromSequence, DateTimeOffset At) : LedgerCommand(At);
+
+/// <summary>Trading closed a day; it is cleared once all trades up to the last have arrived.</summary>
+public sealed record ClearingDue(DateOnly TradingDay, long LastTradeSequence, DateTimeOffset At) : LedgerEvent(At);
+
+/// <summary>Units against cash: both legs or neither (货银对付).</summary>
+public sealed record TradeSettled(long Sequence, Guid TradeId, Guid BuyerParticipantId, Guid BuyerAccountId,
+    Guid SellerParticipantId, Guid SellerAccountId, string Instrument, Blocks Blocks, Money CashMinor, DateTimeOffset At)
+    : LedgerEvent(At);
+
+/// <summary>The trade could not be delivered; both sides are free of it.</summary>
+public sealed record TradeFailed(long Sequence, Guid TradeId, Guid BuyerParticipantId, Guid SellerParticipantId,
+    string Instrument, Quantity Quantity, Money CashMinor, string Code, DateTimeOffset At) : LedgerEvent(At);
+
+/// <param name="Settled">Trades of the day that were delivered.</param>
+/// <param name="Failed">Trades of the day that were not.</param>
+public sealed record TradingDayCleared(DateOnly TradingDay, long LastTradeSequence, long Settled, long Failed, DateTimeOffset At)
+    : LedgerEvent(At);
+
+/// <summary>
+/// The clearing run (清算交收) after the close: trade by trade in their order, each gross, never netted, so that a trade
+/// that fails fails alone. Runs in parts, because a day may have more trades than one commit should hold.
+/// </summary>
+public static class ClearingRun
+{
+    public const int TradesPerPart = 500;
+
+    public static Decision<LedgerEvent> Decide(LedgerState ledger, CloseTradingDay c) => ledger.Clearing.Day(c.TradingDay) switch
+    {
+        { LastTradeSequence: null } => Accept(new ClearingDue(c.TradingDay, c.LastTradeSequence, c.At)),
+        { LastTradeSequence: var known } when known == c.LastTradeSequence => Accept(),
+        { LastTradeSequence: var known } =>
+            Reject("trading-day-differs", $"Trading day {c.TradingDay} is closed with trade {known}, not {c.LastTradeSequence}."),
+    };
+
+    public static Decision<LedgerEvent> Decide(LedgerState ledger, ContinueClearing c)
+    {
+        if (ledger.Clearing.Clearable is not { LastTradeSequence: { } last } day || day.Day != c.TradingDay)
+            return Accept();
+        var draft = new Draft(ledger);
+        var events = ImmutableArray.CreateBuilder<LedgerEvent>();
+        foreach (var trade in ledger.Clearing.Open.TakeWhile(trade => trade.Sequence <= last).Take(TradesPerPart))
+            events.Add(draft.Settle(trade, c.At));
+        var finished = !ledger.Clearing.Open.Skip(events.Count).Any(trade => trade.Sequence <= last);
+        if (finished)
+            events.Add(new TradingDayCleared(day.Day, last, day.Settled + draft.SettledOf(day.Day), day.Failed + draft.FailedOf(day.Day), c.At));
+        return Accept(events.DrainToImmutable());
+    }
+
+    /// <summary>What the run is to do next; null while no closed day is complete.</summary>
+    public static ContinueClearing? Next(LedgerState ledger) => ledger.Clearing.Clearable is { ClosedAt: { } at } day
+        ? new ContinueClearing(day.Day, ledger.Clearing.Open.FirstOrDefault()?.Sequence ?? 0, at)
+        : null;
+
+    public static void Evolve(LedgerState ledger, ClearingDue e) => ledger.Clearing.Close(e.TradingDay, e.LastTradeSequence, e.At);
+
+    public static void Evolve(LedgerState ledger, TradeSettled e)
+    {
+        var trade = Release(ledger, e.Sequence, null);
+        LedgerImbalanceException.Unless(e.Blocks.Quantity == trade.Quantity && e.CashMinor == trade.Cash,
+            $"Trade {e.Sequence} was of {trade.Quantity} units for {trade.Cash}, settled {e.Blocks.Quantity} for {e.CashMinor}.");
+        ledger.Move(e.SellerAccountId, e.BuyerAccountId, e.Instrument, e.Blocks);
+        ledger.Pay(e.BuyerAccountId, e.SellerAccountId, e.CashMinor);
+    }
+
+    public static void Evolve(LedgerState ledger, TradeFailed e) => Release(ledger, e.Sequence, e.Code);
+
+    public static void Evolve(LedgerState ledger, TradingDayCleared e) => ledger.Clearing.Clear(e.TradingDay);
+
+    private static OpenTrade Release(LedgerState ledger, long sequence, string? failureCode)
+    {
+        var trade = ledger.Clearing.Unlock(sequence, failureCode);
+        ledger.Accounts.Trading(trade.BuyerParticipantId)?.ReleaseBuyer(trade.Instrument, trade.Quantity, trade.Cash);
+        ledger.Accounts.Trading(trade.SellerParticipantId)?.ReleaseSeller(trade.Instrument, trade.Quantity, trade.Cash);
+        return trade;
+    }
+
+    /// <summary>
+    /// Tries the trades on copies of the accounts they touch: what one trade delivers the next may sell on, and nothing is
+    /// written before it is decided.
+    /// </summary>
+    private sealed class Draft(LedgerState ledger)
+    {
+        private readonly Dictionary<Guid, Account> _copies = [];
+        private readonly Dictionary<DateOnly, (long Settled, long Failed)> _outcomes = [];
+
+        public long SettledOf(DateOnly day) => _outcomes.GetValueOrDefault(day).Settled;
+
+        public long FailedOf(DateOnly day) => _outcomes.GetValueOrDefault(day).Failed;
+
+        // Arms stand in order of precedence; the specs pin that order.
+        public LedgerEvent Settle(OpenTrade trade, DateTimeOffset at) =>
+            (Copy(trade.SellerParticipantId), Copy(trade.BuyerParticipantId)) switch
+            {
+                (null, _) => Fail(trade, "seller-without-trading-account", at),
+                (_, null) => Fail(trade, "buyer-without-trading-account", at),
+                ({ } seller, _) when seller.Units.Of(trade.Instrument) < trade.Quantity => Fail(trade, "insufficient-units", at),
+                (_, { } buyer) when buyer.Cash < trade.Cash => Fail(trade, "insufficient-cash", at),
+                ({ } seller, { } buyer) => Deliver(trade, seller, buyer, at),
+            };
+
+        private TradeFailed Fail(OpenTrade trade, string code, DateTimeOffset at)
+        {
+            var (settled, failed) = _outcomes.GetValueOrDefault(trade.TradingDay);
+            _outcomes[trade.TradingDay] = (settled, failed + 1);
+            return new TradeFailed(trade.Sequence, trade.TradeId, trade.BuyerParticipantId, trade.SellerParticipantId,
+                trade.Instrument, trade.Quantity, trade.Cash, code, at);
+        }
+
+        private TradeSettled Deliver(OpenTrade trade, Account seller, Account buyer, DateTimeOffset at)
+        {
+            var blocks = seller.Units.Oldest(trade.Instrument, trade.Quantity);
+            foreach (var block in blocks)
+            {
+                seller.Units.Take(trade.Instrument, block);
+                buyer.Units.Put(trade.Instrument, block);
+            }
+            buyer.Debit(trade.Cash);
+            seller.Credit(trade.Cash);
+            var (settled, failed) = _outcomes.GetValueOrDefault(trade.TradingDay);
+            _outcomes[trade.TradingDay] = (settled + 1, failed);
+            return new TradeSettled(trade.Sequence, trade.TradeId, buyer.ParticipantId, buyer.Id, seller.ParticipantId,
+                seller.Id, trade.Instrument, blocks, trade.Cash, at);
+        }
+
+        private Account? Copy(Guid participantId)
+        {
+            if (!_copies.TryGetValue(participantId, out var copy) && ledger.Accounts.Trading(participantId) is { } account)
+                _copies.Add(participantId, copy = account.CopySettled());
+            return copy;
+        }
+    }
+}

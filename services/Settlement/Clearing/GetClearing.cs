@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.Settlement.Ledger;
+
+namespace CarbonMarket.Settlement.Clearing;
+
+public static class GetClearing
+{
+    private const int MostFailures = 500;
+
+    /// <param name="Code">The rule that stopped it.</param>
+    public sealed record FailureView(long TradeSequence, Guid TradeId, string Code);
+
+    /// <param name="TradingDay">ISO 8601 date; null when no day was asked for and there is none yet.</param>
+    /// <param name="Status">open: trading goes on or the day is unknown; due: closed, the run waits for trades or goes on; completed.</param>
+    /// <param name="Settled">Trades delivered.</param>
+    /// <param name="Failed">Trades that could not be delivered; each fails alone.</param>
+    /// <param name="Open">Trades bound and not yet settled.</param>
+    /// <param name="Failures">The first 500.</param>
+    public sealed record ClearingView(
+        string? TradingDay, string Status, long Settled, long Failed, long Open, ImmutableArray<FailureView> Failures);
+
+    public static void Map(RouteGroupBuilder market) => market.MapGet("/clearing", Handle)
+        .ForOverseers()
+        .WithTags("Clearing")
+        .WithName("get-clearing")
+        .WithSummary("The clearing run of a trading day (清算交收)")
+        .WithDescription("day: ISO 8601 date; the latest unless said.")
+        .Produces<ClearingView>()
+        .ProducesProblem(StatusCodes.Status400BadRequest);
+
+    internal static async Task<IResult> Handle(string market, Ledgers ledgers, CancellationToken cancellationToken, string? day = null)
+    {
+        var faults = new Faults();
+        var asked = default(DateOnly);
+        faults.Require(day is null || DateOnly.TryParseExact(day, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out asked),
+            "day", "invalid-date", "An ISO 8601 date: 2021-06-01.");
+        return faults.Any
+            ? faults.ToProblem()
+            : TypedResults.Ok(await ledgers[market].Read(
+                ledger => View(ledger.Clearing, day is null ? ledger.Clearing.Latest : ledger.Clearing.Day(asked)), cancellationToken));
+    }
+
+    private static ClearingView View(ClearingHouse clearing, TradingDayRecord? day) => day is null
+        ? new ClearingView(null, "open", 0, 0, 0, [])
+        : new ClearingView(
+            day.Day.ToString("O", CultureInfo.InvariantCulture),
+            day switch { { IsCleared: true } => "completed", { LastTradeSequence: not null } => "due", _ => "open" },
+            day.Settled, day.Failed, day.Open,
+            [.. clearing.Failures.Where(trade => trade.TradingDay == day.Day).Take(MostFailures)
+                .Select(trade => new FailureView(trade.Sequence, trade.TradeId, trade.Code))]);
+}

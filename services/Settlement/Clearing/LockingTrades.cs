@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Ledger;
+using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
+
+namespace CarbonMarket.Settlement.Clearing;
+
+public sealed record ExecutedTrade(long Sequence, Guid TradeId, string Instrument, Guid BuyerParticipantId,
+    Guid SellerParticipantId, Quantity Quantity, Price Price, DateOnly TradingDay, DateTimeOffset ExecutedAt);
+
+public sealed record LockTrades(ImmutableArray<ExecutedTrade> Trades, DateTimeOffset At) : LedgerCommand(At);
+
+public sealed record TradeLocked(long Sequence, Guid TradeId, string Instrument, Guid BuyerParticipantId,
+    Guid SellerParticipantId, Quantity Quantity, Price PriceMinor, DateOnly TradingDay, DateTimeOffset At) : LedgerEvent(At);
+
+/// <summary>
+/// Binds both sides of executed trades until the clearing run (锁定). A trade is binding when made, so nothing is refused
+/// here: what cannot be delivered fails at the run, by itself and visibly.
+/// </summary>
+public static class LockingTrades
+{
+    public static Decision<LedgerEvent> Decide(LedgerState ledger, LockTrades c)
+    {
+        var events = ImmutableArray.CreateBuilder<LedgerEvent>(c.Trades.Length);
+        foreach (var trade in c.Trades)
+        {
+            if (ledger.Clearing.Find(trade.Sequence) is { } open && open != AsOpen(trade))
+                return Reject("trade-differs", $"Trade {trade.Sequence} is here already, with other content.");
+            if (!ledger.Clearing.Arrived.Contains(trade.Sequence))
+                events.Add(new TradeLocked(trade.Sequence, trade.TradeId, trade.Instrument, trade.BuyerParticipantId,
+                    trade.SellerParticipantId, trade.Quantity, trade.Price, trade.TradingDay, trade.ExecutedAt));
+        }
+        return Accept(events.DrainToImmutable());
+    }
+
+    public static void Evolve(LedgerState ledger, TradeLocked e)
+    {
+        var trade = new OpenTrade(e.Sequence, e.TradeId, e.Instrument, e.BuyerParticipantId, e.SellerParticipantId,
+            e.Quantity, e.PriceMinor, e.TradingDay);
+        ledger.Clearing.Lock(trade);
+        ledger.Accounts.Trading(trade.BuyerParticipantId)?.BindBuyer(trade.Instrument, trade.Quantity, trade.Cash);
+        ledger.Accounts.Trading(trade.SellerParticipantId)?.BindSeller(trade.Instrument, trade.Quantity, trade.Cash);
+    }
+
+    private static OpenTrade AsOpen(ExecutedTrade trade) => new(trade.Sequence, trade.TradeId, trade.Instrument,
+        trade.BuyerParticipantId, trade.SellerParticipantId, trade.Quantity, trade.Price, trade.TradingDay);
+}

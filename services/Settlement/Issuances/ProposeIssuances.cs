@@ -1,0 +1,98 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.ServiceDefaults.Tracing;
+using CarbonMarket.Settlement.Ledger;
+
+namespace CarbonMarket.Settlement.Issuances;
+
+/// <param name="Status">proposed or issued.</param>
+/// <param name="Block">The serials, once issued.</param>
+public sealed record IssuanceView(Guid IssuanceId, Guid AccountId, string Instrument, ComplianceYear Vintage, Quantity Quantity,
+    string Status, string ProposedBy, string? ApprovedBy, Block? Block)
+{
+    public static IssuanceView? Of(IssuanceProposal? proposal) => proposal is null ? null : new IssuanceView(
+        proposal.IssuanceId, proposal.AccountId, proposal.Instrument, proposal.Vintage, proposal.Quantity,
+        proposal.Issued is null ? "proposed" : "issued", proposal.ProposedBy, proposal.ApprovedBy, proposal.Issued);
+}
+
+public static class ProposeIssuances
+{
+    /// <param name="AccountId">Where the units will arrive: a trading account to be auctioned, or a holding account.</param>
+    /// <param name="Instrument">As the policy pack names it.</param>
+    /// <param name="Vintage">Year of the units; null: the one the instrument stands for, or the legal year.</param>
+    /// <param name="Quantity">Units.</param>
+    public sealed record NewIssuance(Guid? AccountId = null, string? Instrument = null, int? Vintage = null, long? Quantity = null);
+
+    public static void Map(RouteGroupBuilder issuances)
+    {
+        issuances.MapPut("/{issuanceId:guid}", Propose)
+            .RequireAuthorization(Roles.Regulator)
+            .WithName("propose-issuance")
+            .WithSummary("Propose an issuance of units (配额签发)")
+            .WithDescription(
+                "Nothing is issued before another official approves. 422 in order of precedence: unknown-account, unknown-instrument, "
+                + "wrong-vintage, transaction-not-allowed. 409 command-id-reused, id-reused: the id stands for something else.")
+            .Produces<IssuanceView>()
+            .Changes();
+        issuances.MapPost("/{issuanceId:guid}/approval", Approve)
+            .RequireAuthorization(Roles.Regulator)
+            .WithName("approve-issuance")
+            .WithSummary("Approve an issuance; its units come into being")
+            .WithDescription("By another official than the one who proposed it. 404 unknown-issuance; 422 four-eyes, already-approved.")
+            .Produces<IssuanceView>()
+            .Changes();
+        issuances.MapGet("/{issuanceId:guid}", Get)
+            .ForOverseers()
+            .WithName("get-issuance")
+            .WithSummary("An issuance and how far it is")
+            .Produces<IssuanceView>();
+    }
+
+    internal static async Task<IResult> Propose(
+        string market, Guid issuanceId, NewIssuance asked, HttpContext context, Ledgers ledgers, TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var faults = new Faults();
+        faults.RequireId(issuanceId, "issuanceId");
+        faults.RequireId(asked.AccountId, "$.accountId");
+        faults.RequireText(asked.Instrument, "$.instrument");
+        faults.RequireVintage(asked.Vintage, "$.vintage");
+        faults.RequireQuantity(asked.Quantity, "$.quantity");
+        if (faults.Any)
+            return faults.ToProblem();
+        var command = new ProposeIssuance(
+            issuanceId, asked.AccountId!.Value, asked.Instrument!, asked.Vintage is { } year ? ComplianceYear.Of(year) : null,
+            Quantity.Of(asked.Quantity!.Value), context.Actor().Subject, clock.GetUtcNow());
+        return await Answer(ledgers[market], issuanceId, issuanceId, command, context, cancellationToken);
+    }
+
+    internal static async Task<IResult> Approve(
+        string market, Guid issuanceId, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var (ledger, subject) = (ledgers[market], context.Actor().Subject);
+        // An approval that comes before its proposal is not decided, or its refusal would stand for ever.
+        if (await View(ledger, issuanceId, cancellationToken) is null)
+            return Unknown(market, issuanceId);
+        // One official's refused approval must not answer for the next official's.
+        return await Answer(ledger, issuanceId, DeterministicGuid.From(issuanceId, $"approval:{subject}"),
+            new ApproveIssuance(issuanceId, subject, clock.GetUtcNow()), context, cancellationToken);
+    }
+
+    internal static async Task<IResult> Get(string market, Guid issuanceId, Ledgers ledgers, CancellationToken cancellationToken) =>
+        await View(ledgers[market], issuanceId, cancellationToken) is { } found ? TypedResults.Ok(found) : Unknown(market, issuanceId);
+
+    private static async Task<IResult> Answer(
+        MarketLedger ledger, Guid issuanceId, Guid commandId, LedgerCommand command, HttpContext context, CancellationToken cancellationToken)
+    {
+        var outcome = await ledger.Execute(commandId, command, context.Provenance(), cancellationToken);
+        var view = await View(ledger, issuanceId, cancellationToken);
+        return outcome.ToHttp(_ => TypedResults.Ok(view));
+    }
+
+    private static Task<IssuanceView?> View(MarketLedger ledger, Guid issuanceId, CancellationToken cancellationToken) =>
+        ledger.Read(state => IssuanceView.Of(state.Issuances.Find(issuanceId)), cancellationToken);
+
+    private static IResult Unknown(string market, Guid issuanceId) =>
+        Problem.NotFound("unknown-issuance", $"There is no issuance {issuanceId} in {market}.");
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using CarbonMarket.Settlement.Accounts;
+using CarbonMarket.Settlement.Allocations;
+using CarbonMarket.Settlement.Cash;
+using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Issuances;
+using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Surrenders;
+using CarbonMarket.Settlement.Transfers;
+using CarbonMarket.Settlement.Withdrawals;
+using Marten;
+
+namespace CarbonMarket.Settlement.Ledger;
+
+/// <summary>The names events are stored under. A name is never changed or given to another event.</summary>
+public static class EventNames
+{
+    public static ImmutableArray<(Type Type, string Name)> All { get; } =
+    [
+        (typeof(AccountOpened), "ledger.account-opened.v1"),
+        (typeof(IssuanceProposed), "ledger.issuance-proposed.v1"),
+        (typeof(UnitsIssued), "ledger.units-issued.v1"),
+        (typeof(UnitsAllocated), "ledger.units-allocated.v1"),
+        (typeof(AllocationNotDeliverable), "ledger.allocation-not-deliverable.v1"),
+        (typeof(UnitsTransferred), "ledger.units-transferred.v1"),
+        (typeof(CashDeposited), "ledger.cash-deposited.v1"),
+        (typeof(TradeLocked), "ledger.trade-locked.v1"),
+        (typeof(ClearingDue), "ledger.clearing-due.v1"),
+        (typeof(TradeSettled), "ledger.trade-settled.v1"),
+        (typeof(TradeFailed), "ledger.trade-failed.v1"),
+        (typeof(TradingDayCleared), "ledger.trading-day-cleared.v1"),
+        (typeof(UnitsWithdrawn), "ledger.units-withdrawn.v1"),
+        (typeof(CashWithdrawn), "ledger.cash-withdrawn.v1"),
+        (typeof(WithdrawalHeld), "ledger.withdrawal-held.v1"),
+        (typeof(UnitsSurrendered), "ledger.units-surrendered.v1"),
+        (typeof(EntityCovered), "compliance.entity-covered.v1"),
+        (typeof(CoverageChanged), "compliance.coverage-changed.v1"),
+        (typeof(CoverageHeld), "compliance.coverage-held.v1"),
+        (typeof(YearExcluded), "compliance.year-excluded.v1"),
+        (typeof(ExclusionLifted), "compliance.exclusion-lifted.v1"),
+        (typeof(ExclusionHeld), "compliance.exclusion-held.v1"),
+        (typeof(EmissionsRecorded), "compliance.emissions-recorded.v1"),
+        (typeof(EmissionsHeld), "compliance.emissions-held.v1"),
+        (typeof(ComplianceCalendarStarted), "compliance.calendar-started.v1"),
+        (typeof(ComplianceYearBegun), "compliance.year-begun.v1"),
+        (typeof(EntityAssessed), "compliance.entity-assessed.v1"),
+        (typeof(ComplianceYearClosed), "compliance.year-closed.v1"),
+    ];
+
+    public static void Map(StoreOptions store)
+    {
+        foreach (var (type, name) in All)
+            store.Events.MapEventType(type, name);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using CarbonMarket.Journaling;
+using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Accounts;
+using CarbonMarket.Settlement.Allocations;
+using CarbonMarket.Settlement.Cash;
+using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Issuances;
+using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Surrenders;
+using CarbonMarket.Settlement.Transfers;
+using CarbonMarket.Settlement.Withdrawals;
+
+namespace CarbonMarket.Settlement.Ledger;
+
+/// <summary>The registry ledger (登记簿) of one market as the journaled engine runs it: each feature decides for itself.</summary>
+public sealed class LedgerModel(LedgerRules rules) : IJournaledModel<LedgerState, LedgerCommand, LedgerEvent>
+{
+    public LedgerState Initial() => new(rules);
+
+    public Decision<LedgerEvent> Decide(LedgerState state, LedgerCommand command) => command switch
+    {
+        OpenAccount c => AccountOpening.Decide(state, c),
+        ProposeIssuance c => Issuing.Decide(state, c),
+        ApproveIssuance c => Issuing.Decide(state, c),
+        AllocateUnits c => Allocating.Decide(state, c),
+        DeliverAllocation c => Allocating.Decide(state, c),
+        TransferUnits c => Transferring.Decide(state, c),
+        DepositCash c => Depositing.Decide(state, c),
+        LockTrades c => LockingTrades.Decide(state, c),
+        CloseTradingDay c => ClearingRun.Decide(state, c),
+        ContinueClearing c => ClearingRun.Decide(state, c),
+        CompleteWithdrawal c => Withdrawing.Decide(state, c),
+        SurrenderUnits c => Surrendering.Decide(state, c),
+        CoverEntity c => ComplianceFacts.Decide(state, c),
+        SetExclusion c => ComplianceFacts.Decide(state, c),
+        RecordEmissions c => ComplianceFacts.Decide(state, c),
+        EnterHeldFact c => ComplianceFacts.Decide(state, c),
+        FollowCalendar c => ComplianceCalendar.Decide(state, c),
+        _ => throw new UnreachableException(command.ToString()),
+    };
+
+    public LedgerState Evolve(LedgerState state, LedgerEvent @event)
+    {
+        Apply(state, @event);
+        state.Version++;
+        return state;
+    }
+
+    public byte[] WriteSnapshot(LedgerState state) => LedgerSnapshot.Of(state).ToBytes();
+
+    public LedgerState ReadSnapshot(ReadOnlyMemory<byte> snapshot) => LedgerSnapshot.Read(snapshot).Restore(rules);
+
+    private static void Apply(LedgerState state, LedgerEvent @event)
+    {
+        switch (@event)
+        {
+            case AccountOpened e: AccountOpening.Evolve(state, e); break;
+            case IssuanceProposed e: Issuing.Evolve(state, e); break;
+            case UnitsIssued e: Issuing.Evolve(state, e); break;
+            case UnitsAllocated e: Allocating.Evolve(state, e); break;
+            case AllocationNotDeliverable e: Allocating.Evolve(state, e); break;
+            case UnitsTransferred e: Transferring.Evolve(state, e); break;
+            case CashDeposited e: Depositing.Evolve(state, e); break;
+            case TradeLocked e: LockingTrades.Evolve(state, e); break;
+            case ClearingDue e: ClearingRun.Evolve(state, e); break;
+            case TradeSettled e: ClearingRun.Evolve(state, e); break;
+            case TradeFailed e: ClearingRun.Evolve(state, e); break;
+            case TradingDayCleared e: ClearingRun.Evolve(state, e); break;
+            case UnitsWithdrawn e: Withdrawing.Evolve(state, e); break;
+            case CashWithdrawn e: Withdrawing.Evolve(state, e); break;
+            case WithdrawalHeld e: Withdrawing.Evolve(state, e); break;
+            case UnitsSurrendered e: Surrendering.Evolve(state, e); break;
+            case EntityCovered e: ComplianceFacts.Evolve(state, e); break;
+            case CoverageChanged e: ComplianceFacts.Evolve(state, e); break;
+            case CoverageHeld e: ComplianceFacts.Evolve(state, e); break;
+            case YearExcluded e: ComplianceFacts.Evolve(state, e); break;
+            case ExclusionLifted e: ComplianceFacts.Evolve(state, e); break;
+            case ExclusionHeld e: ComplianceFacts.Evolve(state, e); break;
+            case EmissionsRecorded e: ComplianceFacts.Evolve(state, e); break;
+            case EmissionsHeld e: ComplianceFacts.Evolve(state, e); break;
+            case ComplianceCalendarStarted e: ComplianceCalendar.Evolve(state, e); break;
+            case ComplianceYearBegun e: ComplianceCalendar.Evolve(state, e); break;
+            case ComplianceYearClosed e: ComplianceCalendar.Evolve(state, e); break;
+            case EntityAssessed: break; // For the entity's history: what it says is in the records already.
+            default: throw new UnreachableException(@event.ToString());
+        }
+    }
+}

@@ -1,0 +1,169 @@
+using System.Text.Json;
+using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Accounts;
+using CarbonMarket.Settlement.Allocations;
+using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Compliance;
+using CarbonMarket.Settlement.Issuances;
+using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Withdrawals;
+
+namespace CarbonMarket.Settlement.Ledger;
+
+/// <summary>
+/// A market's whole ledger as data: a shortcut past old events, never a second truth. A snapshot of another form is
+/// ignored and the journal replayed, so the form may change freely with <see cref="Form"/>. Equal ledgers give equal bytes.
+/// </summary>
+internal sealed record LedgerSnapshot
+{
+    private const int CurrentForm = 1;
+    private static readonly JsonSerializerOptions Options = new() { RespectRequiredConstructorParameters = true };
+
+    public required int Form { get; init; }
+
+    public required long Version { get; init; }
+
+    public required List<AccountPart> Accounts { get; init; }
+
+    public required List<HoldingPart> AuthorityUnits { get; init; }
+
+    public required List<SeriesPart> Series { get; init; }
+
+    public required Money Deposited { get; init; }
+
+    public required Money Withdrawn { get; init; }
+
+    public required List<IssuanceProposal> Issuances { get; init; }
+
+    public required List<PlanPart> Plans { get; init; }
+
+    public required List<WaitingLine> WaitingLines { get; init; }
+
+    public required ClearingHouse.SnapshotParts Clearing { get; init; }
+
+    public required List<WithdrawalTerms> HeldWithdrawals { get; init; }
+
+    public required List<ReceiptPart> Withdrawals { get; init; }
+
+    public required List<ReceiptPart> Receipts { get; init; }
+
+    public required CompliancePart Compliance { get; init; }
+
+    public static LedgerSnapshot Read(ReadOnlyMemory<byte> bytes)
+    {
+        var snapshot = JsonSerializer.Deserialize<LedgerSnapshot>(bytes.Span, Options);
+        return snapshot is { Form: CurrentForm }
+            ? snapshot
+            : throw new JsonException($"This ledger reads snapshots of form {CurrentForm}, not {snapshot?.Form}.");
+    }
+
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
+
+    public static LedgerSnapshot Of(LedgerState ledger) => new()
+    {
+        Form = CurrentForm,
+        Version = ledger.Version,
+        Accounts = [.. ledger.Accounts.Opened.Select(AccountPart.Of)],
+        AuthorityUnits = [.. ledger.Accounts.All.Where(account => account.ParticipantId == Guid.Empty).SelectMany(HoldingPart.Of)],
+        Series = [.. ledger.Serials.All.Select(series => new SeriesPart(series.Instrument, series.Vintage, series.Last))],
+        Deposited = ledger.Bank.Deposited,
+        Withdrawn = ledger.Bank.Withdrawn,
+        Issuances = [.. ledger.Issuances.All.OrderBy(proposal => proposal.IssuanceId)],
+        Plans = [.. ledger.Allocations.Issued.Select(plan => new PlanPart(plan.Key, [.. plan.Value.Ranges]))],
+        WaitingLines = [.. ledger.Allocations.Waiting],
+        Clearing = ledger.Clearing.Parts(),
+        HeldWithdrawals = [.. ledger.Withdrawals.Held],
+        Withdrawals = ReceiptPart.Of(ledger.Withdrawals.Done),
+        Receipts = ReceiptPart.Of(ledger.Receipts),
+        Compliance = CompliancePart.Of(ledger.Compliance),
+    };
+
+    public LedgerState Restore(LedgerRules rules)
+    {
+        var ledger = new LedgerState(rules) { Version = Version };
+        foreach (var series in Series)
+            ledger.Serials.Extend(series.Instrument, new Block(series.Vintage, 1, series.Last));
+        foreach (var account in Accounts)
+            account.Restore(ledger);
+        foreach (var part in AuthorityUnits)
+            part.Restore(ledger);
+        ledger.Bank.Received(Deposited);
+        ledger.Bank.PaidOut(Withdrawn);
+        Issuances.ForEach(ledger.Issuances.Note);
+        foreach (var plan in Plans)
+            plan.Lines.ForEach(lines => ledger.Allocations.NoteIssued(plan.PlanId, lines.First, lines.Last));
+        WaitingLines.ForEach(ledger.Allocations.Wait);
+        ledger.Clearing.Restore(Clearing);
+        foreach (var account in ledger.Accounts.Opened.Where(account => account.Type == AccountTypes.Trading))
+            ledger.Clearing.BindOpenTradesTo(account);
+        HeldWithdrawals.ForEach(ledger.Withdrawals.Hold);
+        ReceiptPart.Restore(Withdrawals, ledger.Withdrawals.Done);
+        ReceiptPart.Restore(Receipts, ledger.Receipts);
+        Compliance.Restore(ledger.Compliance);
+        return ledger;
+    }
+
+    internal sealed record HoldingPart(Guid AccountId, string Instrument, Block Block)
+    {
+        public static IEnumerable<HoldingPart> Of(Account account) =>
+            account.Units.Blocks.Select(held => new HoldingPart(account.Id, held.Instrument, held.Block));
+
+        public void Restore(LedgerState ledger) => ledger.Accounts[AccountId].Units.Put(Instrument, Block);
+    }
+
+    internal sealed record AccountPart(Guid Id, string Number, Guid ParticipantId, string Type, Money Cash, List<HoldingPart> Units)
+    {
+        public static AccountPart Of(Account account) => new(
+            account.Id, account.Number, account.ParticipantId, account.Type, account.Cash, [.. HoldingPart.Of(account)]);
+
+        public void Restore(LedgerState ledger)
+        {
+            ledger.Accounts.Open(Id, Number, ParticipantId, Type).Credit(Cash);
+            Units.ForEach(part => part.Restore(ledger));
+        }
+    }
+
+    internal sealed record SeriesPart(string Instrument, ComplianceYear Vintage, long Last);
+
+    internal sealed record PlanPart(Guid PlanId, List<SerialRange> Lines);
+
+    internal sealed record ReceiptPart(Guid Id, Receipt Receipt)
+    {
+        public static List<ReceiptPart> Of(Receipts receipts) => [.. receipts.All.OrderBy(entry => entry.Key).Select(entry => new ReceiptPart(entry.Key, entry.Value))];
+
+        public static void Restore(List<ReceiptPart> parts, Receipts receipts) => parts.ForEach(part => receipts.Add(part.Id, part.Receipt));
+    }
+
+    internal sealed record FilePart(
+        Guid ParticipantId, ComplianceRecord? Record, List<CoverEntity> HeldCoverage, List<SetExclusion> HeldExclusions,
+        List<RecordEmissions> HeldEmissions, List<ComplianceEvent.UnitsSurrendered> EarlySurrenders)
+    {
+        public static FilePart Of(EntityFile file) => new(file.ParticipantId, file.Record, [.. file.HeldCoverage],
+            [.. file.HeldExclusions], [.. file.HeldEmissions], [.. file.EarlySurrenders]);
+
+        public EntityFile Restore()
+        {
+            var file = new EntityFile(ParticipantId) { Record = Record };
+            file.HeldCoverage.AddRange(HeldCoverage);
+            file.HeldExclusions.AddRange(HeldExclusions);
+            file.HeldEmissions.AddRange(HeldEmissions);
+            file.EarlySurrenders.AddRange(EarlySurrenders);
+            return file;
+        }
+    }
+
+    internal sealed record CompliancePart(
+        ComplianceYear? CurrentYear, ComplianceYear? NextToClose, List<ClosedYear> Closed, List<FilePart> Files)
+    {
+        public static CompliancePart Of(ComplianceBook book) =>
+            new(book.CurrentYear, book.NextToClose, [.. book.Closed], [.. book.Files.OrderBy(file => file.ParticipantId).Select(FilePart.Of)]);
+
+        public void Restore(ComplianceBook book)
+        {
+            Closed.ForEach(book.Close);
+            if (CurrentYear is { } current && NextToClose is { } toClose)
+                book.Start(current, toClose);
+            Files.ForEach(part => book.Restore(part.Restore()));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using CarbonMarket.Journaling;
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+
+namespace CarbonMarket.Settlement.Ledger;
+
+/// <summary>The ledgers kept here, one for each market.</summary>
+public sealed class Ledgers(PolicyPackCatalog packs, Engines<LedgerState, LedgerCommand, LedgerEvent> engines)
+{
+    public const string Service = "settlement";
+
+    public IEnumerable<MarketLedger> All => packs.Markets.Select(market => this[market]);
+
+    /// <summary>A market whose name has been checked: by the route, or by whoever promised a message about it.</summary>
+    public MarketLedger this[string market] => packs.Find(market) is { } pack && engines.For(market) is { } engine
+        ? new MarketLedger(pack, engine)
+        : throw new InvalidOperationException($"No ledger is kept for '{market}'; there are: {string.Join(", ", packs.Markets)}.");
+
+    /// <summary>Id of the market's journal.</summary>
+    public static Guid StreamOf(string market) => DeterministicGuid.From($"{Service}:{market}");
+}
+
+/// <summary>One market's ledger: its rules and the engine that keeps it.</summary>
+public sealed record MarketLedger(PolicyPack Pack, JournaledEngine<LedgerState, LedgerCommand, LedgerEvent> Engine)
+{
+    public Task<Outcome<LedgerEvent>> Execute(
+        Guid commandId, LedgerCommand command, Provenance provenance, CancellationToken cancellationToken) =>
+        Engine.Execute(new CommandEnvelope<LedgerCommand>(commandId, command, provenance), cancellationToken);
+
+    public Task<T> Read<T>(Func<LedgerState, T> read, CancellationToken cancellationToken) => Engine.Read(read, cancellationToken);
+
+    /// <summary>
+    /// Takes what another service promised. Nobody hears a reactor's answer, so a refusal here is a contradiction between
+    /// two services and goes to the error queue with its reason.
+    /// </summary>
+    public async Task Record(Guid commandId, LedgerCommand command, Provenance provenance, CancellationToken cancellationToken)
+    {
+        if (await Execute(commandId, command, provenance, cancellationToken) is Outcome<LedgerEvent>.Rejected refused)
+            throw new InvalidOperationException($"The ledger of {Pack.Market} refused {command.GetType().Name} ({refused.Code}): {refused.Reason}");
+    }
+}

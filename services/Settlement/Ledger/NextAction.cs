@@ -1,0 +1,41 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Allocations;
+using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Withdrawals;
+
+namespace CarbonMarket.Settlement.Ledger;
+
+/// <summary>A command the ledger owes itself, under an id that is the same whoever finds it due.</summary>
+public sealed record NextAction(Guid CommandId, LedgerCommand Command)
+{
+    /// <summary>What is due by legal time: a deadline that has passed, or anything that can go on.</summary>
+    public static NextAction? Of(LedgerState ledger, DateTimeOffset legalTime) =>
+        ComplianceCalendar.NextDue(ledger) is { } due && due <= legalTime
+            ? Action(ledger, $"calendar:{due.UtcTicks}", new FollowCalendar(due))
+            : Possible(ledger, legalTime);
+
+    /// <summary>
+    /// What stood still and can go on: a day that can be cleared, something that waited for an account, an amount or another
+    /// fact. Null when there is nothing to do.
+    /// </summary>
+    public static NextAction? Possible(LedgerState ledger, DateTimeOffset at)
+    {
+        if (ClearingRun.Next(ledger) is { } part)
+            return Action(ledger, $"clearing:{part.TradingDay:O}:{part.FromSequence}", part);
+        if (Allocating.Deliverable(ledger) is { } line)
+            return Action(ledger, $"allocation:{line.PlanId}:{line.Line}", new DeliverAllocation(line.PlanId, line.Line, at));
+        if (Withdrawing.Releasable(ledger) is { } withdrawal)
+            return Action(ledger, $"withdrawal:{withdrawal.WithdrawalId}", new CompleteWithdrawal(withdrawal, at));
+        return ComplianceFacts.Enterable(ledger) switch
+        {
+            CoverEntity held => Action(ledger, $"coverage:{held.ParticipantId}:{held.Revision}", new EnterHeldFact(held.ParticipantId, held.At)),
+            SetExclusion held => Action(ledger, $"exclusion:{held.ParticipantId}:{held.Year}:{held.Revision}", new EnterHeldFact(held.ParticipantId, held.At)),
+            RecordEmissions held => Action(ledger, $"emissions:{held.ParticipantId}:{held.Year}:{held.ReportVersion}", new EnterHeldFact(held.ParticipantId, held.At)),
+            _ => null,
+        };
+    }
+
+    private static NextAction Action(LedgerState ledger, string name, LedgerCommand command) =>
+        new(DeterministicGuid.From($"settlement:{ledger.Rules.Market}:{name}"), command);
+}

@@ -1,0 +1,47 @@
+using CarbonMarket.Kernel;
+
+namespace CarbonMarket.Settlement.Ledger;
+
+/// <summary>What was asked under a caller's id, so that a repeat is recognised and an altered repeat refused.</summary>
+/// <param name="Kind">The transaction type: an id names one transaction of the market, of whatever kind.</param>
+/// <param name="Vintage">As asked; null where the ledger chose.</param>
+/// <param name="Amount">Units, or minor units of cash.</param>
+public sealed record Receipt(
+    string Kind, Guid AccountId, Guid CounterAccountId, string? Instrument, ComplianceYear? Vintage, long Amount);
+
+/// <summary>Receipts by the caller's id.</summary>
+public sealed class Receipts
+{
+    private readonly Dictionary<Guid, Receipt> _receipts = [];
+
+    public IEnumerable<KeyValuePair<Guid, Receipt>> All => _receipts;
+
+    public void Add(Guid id, Receipt receipt) => _receipts.Add(id, receipt);
+
+    /// <summary>Null when the id is new; otherwise accepts the same again and refuses anything else under its name.</summary>
+    public Decision<LedgerEvent>? Answer(Guid id, Receipt asked) => !_receipts.TryGetValue(id, out var done) ? null
+        : done == asked ? Decision<LedgerEvent>.Accept()
+        : Refusals.IdReused(id);
+}
+
+public static class Refusals
+{
+    /// <summary>The id already names something else.</summary>
+    public static Decision<LedgerEvent> IdReused(Guid id) =>
+        Decision<LedgerEvent>.Reject("id-reused", $"{id} already names another request; a new request takes a new id.");
+
+    public static Decision<LedgerEvent> UnknownAccount(Guid accountId) =>
+        Decision<LedgerEvent>.Reject("unknown-account", $"There is no account {accountId} in this market.");
+
+    public static Decision<LedgerEvent> NotYours(string number) =>
+        Decision<LedgerEvent>.Reject("account-not-yours", $"Account {number} belongs to another participant.");
+
+    public static Decision<LedgerEvent> UnknownInstrument(string instrument) =>
+        Decision<LedgerEvent>.Reject("unknown-instrument", $"This market has no instrument {instrument}.");
+
+    public static Decision<LedgerEvent> NotAllowed(string transaction, string from, string to) =>
+        Decision<LedgerEvent>.Reject("transaction-not-allowed", $"No {transaction} goes from {from} to {to}.");
+
+    public static Decision<LedgerEvent> InsufficientUnits(string number, Quantity held, Quantity asked) =>
+        Decision<LedgerEvent>.Reject("insufficient-units", $"Account {number} has {held} units for this, {asked} were asked.");
+}

@@ -1,0 +1,123 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Compliance;
+using CarbonMarket.Settlement.Surrenders;
+
+namespace CarbonMarket.Settlement.Obligations;
+
+/// <summary>A compliance year whose surrender deadline has passed, and how the entities stood on it.</summary>
+public sealed record ClosedYear(ComplianceYear Year, DateTimeOffset ClosedAt, IReadOnlyDictionary<string, long> Counts);
+
+/// <summary>
+/// Everything heard of one entity: its record once it is covered, and what cannot be entered yet. Facts of other services
+/// come in any order, so a fact that the record refuses for now is held and tried again, never lost.
+/// </summary>
+public sealed class EntityFile(Guid participantId)
+{
+    public Guid ParticipantId { get; } = participantId;
+
+    public ComplianceRecord? Record { get; set; }
+
+    public List<CoverEntity> HeldCoverage { get; } = [];
+
+    public List<SetExclusion> HeldExclusions { get; } = [];
+
+    public List<RecordEmissions> HeldEmissions { get; } = [];
+
+    /// <summary>Surrenders from before the participant was covered; they count from the moment it is.</summary>
+    public List<ComplianceEvent.UnitsSurrendered> EarlySurrenders { get; } = [];
+
+    public bool HoldsFacts => HeldCoverage.Count + HeldExclusions.Count + HeldEmissions.Count > 0;
+
+    public void Evolve(ComplianceEvent @event)
+    {
+        if (Record is null && @event is ComplianceEvent.UnitsSurrendered early)
+        {
+            EarlySurrenders.Add(early);
+            return;
+        }
+        Record = ComplianceRecord.Evolve(Record, @event);
+        if (@event is not ComplianceEvent.Covered)
+            return;
+        Record = EarlySurrenders.Aggregate(Record, ComplianceRecord.Evolve);
+        EarlySurrenders.Clear();
+    }
+}
+
+/// <summary>The compliance accounts (履约账户) of one market and its calendar.</summary>
+public sealed class ComplianceBook
+{
+    private readonly Dictionary<Guid, EntityFile> _files = [];
+    private readonly SortedSet<Guid> _covered = [];
+    private readonly SortedSet<Guid> _withHeldFacts = [];
+    private readonly List<ClosedYear> _closed = [];
+
+    /// <summary>The year now running; null until the market has its first covered entity.</summary>
+    public ComplianceYear? CurrentYear { get; private set; }
+
+    /// <summary>The year whose surrender deadline comes next.</summary>
+    public ComplianceYear? NextToClose { get; private set; }
+
+    public IReadOnlyList<ClosedYear> Closed => _closed;
+
+    public IEnumerable<EntityFile> Files => _files.Values;
+
+    public int CoveredCount => _covered.Count;
+
+    public IEnumerable<ComplianceRecord> Records => _covered.Select(id => _files[id].Record!);
+
+    public IEnumerable<EntityFile> WithHeldFacts => _withHeldFacts.Select(id => _files[id]);
+
+    public EntityFile? Find(Guid participantId) => _files.GetValueOrDefault(participantId);
+
+    /// <summary>Records ordered by participant, after one of them.</summary>
+    public IEnumerable<ComplianceRecord> RecordsAfter(Guid? participantId)
+    {
+        if (_covered.Count == 0)
+            return [];
+        var rest = participantId is { } after ? _covered.GetViewBetween(after, Guid.AllBitsSet) : _covered;
+        return rest.SkipWhile(id => id == participantId).Select(id => _files[id].Record!);
+    }
+
+    public void Start(ComplianceYear year, ComplianceYear firstToClose) => (CurrentYear, NextToClose) = (year, firstToClose);
+
+    public void Begin(ComplianceYear year, DateTimeOffset at)
+    {
+        CurrentYear = year;
+        foreach (var id in _covered)
+            _files[id].Evolve(new ComplianceEvent.YearBegun(id, year, at));
+    }
+
+    public void Close(ClosedYear year)
+    {
+        _closed.Add(year);
+        NextToClose = year.Year.Next;
+    }
+
+    /// <summary>Changes one entity's file and keeps the indexes in step with it.</summary>
+    public void Change(Guid participantId, Action<EntityFile> change)
+    {
+        if (!_files.TryGetValue(participantId, out var file))
+            _files.Add(participantId, file = new EntityFile(participantId));
+        change(file);
+        Index(file);
+    }
+
+    public void Surrendered(UnitsSurrendered e) => Change(e.ParticipantId, file => file.Evolve(
+        new ComplianceEvent.UnitsSurrendered(e.ParticipantId, e.SurrenderId, e.Blocks.Quantity, e.At)));
+
+    internal void Restore(EntityFile file)
+    {
+        _files.Add(file.ParticipantId, file);
+        Index(file);
+    }
+
+    private void Index(EntityFile file)
+    {
+        if (file.Record is not null)
+            _covered.Add(file.ParticipantId);
+        if (file.HoldsFacts)
+            _withHeldFacts.Add(file.ParticipantId);
+        else
+            _withHeldFacts.Remove(file.ParticipantId);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Settlement.Compliance;
+using CarbonMarket.Settlement.Ledger;
+
+namespace CarbonMarket.Settlement.Obligations;
+
+public static class GetCompliance
+{
+    /// <param name="FirstYear">First year owed.</param>
+    /// <param name="LastYear">Last year owed; null while the entity goes on.</param>
+    /// <param name="Status">A, B, C, EXCLUDED or NOT_APPLICABLE, as the facts stand now.</param>
+    /// <param name="VerifiedCumulative">Verified emissions of all years that are due.</param>
+    /// <param name="SurrenderedCumulative">Units surrendered, all years.</param>
+    /// <param name="CurrentYear">The compliance year now running.</param>
+    public sealed record EntityView(Guid ParticipantId, ComplianceYear FirstYear, ComplianceYear? LastYear, string Status,
+        Quantity VerifiedCumulative, Quantity SurrenderedCumulative, ComplianceYear CurrentYear)
+    {
+        public static EntityView Of(ComplianceRecord record, StatusRule rule) => new(
+            record.ParticipantId, record.FirstYear, record.LastYear, StatusRule.Code(rule.Now(record)), record.Verified,
+            record.Surrendered, record.CurrentYear);
+    }
+
+    /// <param name="ClosedAt">When the year's surrender deadline had passed, in legal time.</param>
+    /// <param name="Counts">Entities by status.</param>
+    public sealed record ClosedYearView(ComplianceYear Year, DateTimeOffset ClosedAt, IReadOnlyDictionary<string, long> Counts);
+
+    /// <param name="CurrentYear">Null until the market has its first covered entity.</param>
+    public sealed record YearsView(ComplianceYear? CurrentYear, ImmutableArray<ClosedYearView> Closed);
+
+    public static void Map(RouteGroupBuilder market)
+    {
+        market.MapGet("/compliance", Many)
+            .WithTags("Compliance")
+            .WithName("get-compliance")
+            .WithSummary("Where covered entities stand (履约状态), ordered by participant")
+            .WithDescription("A participant sees its own. limit: 1-500, 100 unless said.")
+            .Produces<Page<EntityView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        market.MapGet("/compliance/{participantId:guid}", One)
+            .WithTags("Compliance")
+            .WithName("get-compliance-of-entity")
+            .WithSummary("Where one covered entity stands")
+            .WithDescription("404 unknown-entity; 403 not-yours.")
+            .Produces<EntityView>()
+            .ProducesProblem(StatusCodes.Status403Forbidden);
+        market.MapGet("/compliance-years", Years)
+            .WithTags("Compliance")
+            .WithName("get-compliance-years")
+            .WithSummary("The running compliance year and those whose surrender deadline has passed")
+            .Produces<YearsView>();
+    }
+
+    internal static async Task<IResult> Many(
+        string market, HttpContext context, Ledgers ledgers, CancellationToken cancellationToken, Guid? after = null, int? limit = null)
+    {
+        if (Paging.Check(limit) is { Any: true } faults)
+            return faults.ToProblem();
+        var own = context.User.SeesEverything() ? (Guid?)null : context.User.ParticipantId();
+        var page = await ledgers[market].Read(ledger => Paging.Of(
+            Records(ledger, own, after).Select(record => EntityView.Of(record, ledger.Rules.StatusRule)),
+            limit, entity => entity.ParticipantId), cancellationToken);
+        return TypedResults.Ok(page);
+    }
+
+    internal static async Task<IResult> One(
+        string market, Guid participantId, HttpContext context, Ledgers ledgers, CancellationToken cancellationToken)
+    {
+        if (!context.User.MaySee(participantId))
+            return Problem.Forbidden("not-yours", "A participant sees its own compliance.");
+        var found = await ledgers[market].Read(ledger => ledger.Compliance.Find(participantId)?.Record is { } record
+            ? EntityView.Of(record, ledger.Rules.StatusRule)
+            : null, cancellationToken);
+        return found is null
+            ? Problem.NotFound("unknown-entity", $"Participant {participantId} is not a covered entity of {market}.")
+            : TypedResults.Ok(found);
+    }
+
+    internal static async Task<IResult> Years(string market, Ledgers ledgers, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await ledgers[market].Read(ledger => new YearsView(ledger.Compliance.CurrentYear,
+            [.. ledger.Compliance.Closed.Select(year => new ClosedYearView(year.Year, year.ClosedAt, year.Counts))]), cancellationToken));
+
+    private static IEnumerable<ComplianceRecord> Records(LedgerState ledger, Guid? own, Guid? after) => own is not { } participant
+        ? ledger.Compliance.RecordsAfter(after)
+        : ledger.Compliance.Find(participant)?.Record is { } record && after != participant ? [record] : [];
+}

@@ -1,0 +1,87 @@
+using CarbonMarket.Contracts.Settlement.V1;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.ServiceDefaults.EventStore;
+using CarbonMarket.Settlement.Cash;
+using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Issuances;
+using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Transfers;
+using CarbonMarket.Settlement.Withdrawals;
+using JasperFx.Events;
+using MassTransit;
+
+namespace CarbonMarket.Settlement;
+
+/// <summary>What Settlement promises the other services: fundings and outcomes in envelopes, in the order of the ledger.</summary>
+public sealed class Publishing(IBus bus, ILogger<Publishing> logger, PolicyPackCatalog packs) : IntegrationPublisher(bus, logger)
+{
+    private const int EntriesPerEnvelope = 500;
+    private readonly Dictionary<Guid, string> _markets = packs.Markets.ToDictionary(Ledgers.StreamOf);
+
+    protected override IEnumerable<Promise> Translate(IReadOnlyList<IEvent> page) =>
+        from events in page.GroupBy(recorded => recorded.StreamId)
+        where _markets.ContainsKey(events.Key)
+        from promise in Promises(_markets[events.Key], [.. events])
+        select promise;
+
+    private static IEnumerable<Promise> Promises(string market, List<IEvent> events) =>
+    [
+        .. Envelopes(events, Funding, fundings => new TradingAccountsFunded { Market = market, Fundings = fundings }),
+        .. Envelopes(events, Outcome, outcomes => new TradesSettled { Market = market, Outcomes = outcomes }),
+        .. from recorded in events
+           let completed = Completed(market, recorded.Data)
+           where completed is not null
+           select new Promise(completed, recorded),
+    ];
+
+    private static IEnumerable<Promise> Envelopes<TEntry>(
+        List<IEvent> events, Func<object, TEntry?> entry, Func<List<TEntry>, object> envelope)
+        where TEntry : class =>
+        from part in (
+            from recorded in events
+            let translated = entry(recorded.Data)
+            where translated is not null
+            select (Entry: translated, Source: recorded)).Chunk(EntriesPerEnvelope)
+        select new Promise(envelope([.. part.Select(each => each.Entry)]), part[0].Source);
+
+    private static TradingAccountsFunded.Funding? Funding(object @event) => @event switch
+    {
+        UnitsIssued { AccountType: AccountTypes.Trading } e =>
+            Units(e.IssuanceId, e.ParticipantId, e.Instrument, e.Block.Quantity.Value, e.At),
+        UnitsTransferred { TransactionType: TransactionTypes.TransferToTrading } e =>
+            Units(e.TransferId, e.ToParticipantId, e.Instrument, e.Blocks.Quantity.Value, e.At),
+        CashDeposited e => new TradingAccountsFunded.Funding
+        {
+            FundingId = e.DepositId,
+            ParticipantId = e.ParticipantId,
+            Quantity = 0,
+            CashMinor = e.AmountMinor.Minor,
+            At = e.At,
+        },
+        _ => null,
+    };
+
+    private static TradingAccountsFunded.Funding Units(Guid id, Guid participantId, string instrument, long quantity, DateTimeOffset at) => new()
+    {
+        FundingId = id,
+        ParticipantId = participantId,
+        Instrument = instrument,
+        Quantity = quantity,
+        CashMinor = 0,
+        At = at,
+    };
+
+    private static TradesSettled.Outcome? Outcome(object @event) => @event switch
+    {
+        TradeSettled e => new() { TradeId = e.TradeId, TradeSequence = e.Sequence, Settled = true, At = e.At },
+        TradeFailed e => new() { TradeId = e.TradeId, TradeSequence = e.Sequence, Settled = false, FailureCode = e.Code, At = e.At },
+        _ => null,
+    };
+
+    private static WithdrawalCompleted? Completed(string market, object @event) => @event switch
+    {
+        UnitsWithdrawn e => new() { Market = market, WithdrawalId = e.WithdrawalId, ParticipantId = e.ParticipantId, At = e.At },
+        CashWithdrawn e => new() { Market = market, WithdrawalId = e.WithdrawalId, ParticipantId = e.ParticipantId, At = e.At },
+        _ => null,
+    };
+}

@@ -1,0 +1,28 @@
+using static CarbonMarket.Settlement.Ledger.Market;
+
+namespace CarbonMarket.Settlement.Cash;
+
+public sealed class DepositSpecs
+{
+    [Fact]
+    public void A_deposit_is_on_the_trading_account_at_once() =>
+        TheLedger.Given().After(OpenTrading(Smelter)).When(Deposit(Smelter, 5000))
+            .Then(new CashDeposited(Deposit(Smelter, 5000).DepositId, Trading(Smelter), Smelter, Pence(5000), Noon));
+
+    [Fact]
+    public void A_bank_line_that_comes_twice_with_another_amount_is_refused() =>
+        TheLedger.Given().After(OpenTrading(Smelter), Deposit(Smelter, 5000)).When(Deposit(Smelter, 5001)).ThenRejected("id-reused");
+
+    [Fact]
+    public void Cash_for_an_account_nobody_knows_is_refused() =>
+        TheLedger.Given().When(Deposit(Smelter, 1)).ThenRejected("unknown-account");
+
+    [Fact]
+    public void A_deposit_of_nothing_is_refused() =>
+        TheLedger.Given().After(OpenTrading(Smelter)).When(Deposit(Smelter, 0)).ThenRejected("nothing-deposited");
+
+    [Fact]
+    public void A_holding_account_takes_no_cash() =>
+        TheLedger.Given().After(OpenHolding(Smelter)).When(Deposit(Smelter, 1) with { AccountId = Holding(Smelter) })
+            .ThenRejected("transaction-not-allowed");
+}

@@ -1,0 +1,94 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.Settlement.Accounts;
+using CarbonMarket.Settlement.Allocations;
+using CarbonMarket.Settlement.Cash;
+using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Issuances;
+using CarbonMarket.Testing;
+
+namespace CarbonMarket.Settlement.Ledger;
+
+/// <summary>The people and accounts the specs speak of, and short words for what they do.</summary>
+internal static class Market
+{
+    public const string Uka = "UKA";
+    public const string Proposer = "alice";
+    public const string Approver = "bob";
+
+    public static readonly DateTimeOffset Noon = new(2021, 6, 1, 12, 0, 0, TimeSpan.Zero);
+    public static readonly DateOnly Today = new(2021, 6, 1);
+    public static readonly ComplianceYear Y2021 = ComplianceYear.Of(2021);
+    public static readonly ComplianceYear Y2022 = ComplianceYear.Of(2022);
+
+    public static readonly PolicyPackCatalog Packs = PolicyPackCatalog.Load(
+        Path.Combine(AppContext.BaseDirectory, "policy-packs"), ["uk-ets", "gansu"]);
+
+    public static readonly LedgerRules Rules = new(Packs.Find("uk-ets")!);
+    public static readonly LedgerModel Model = new(Rules);
+    public static readonly Spec<LedgerState, LedgerCommand, LedgerEvent> TheLedger = new(Model.Initial, Model.Decide, Model.Evolve);
+
+    public static readonly Guid Smelter = Id("smelter");
+    public static readonly Guid Kiln = Id("kiln");
+    public static readonly Guid Broker = Id("broker");
+    public static readonly Guid SurrenderAccount = new AccountBook(Rules).AuthorityId(AccountTypes.Surrender);
+
+    public static Guid Id(string name) => DeterministicGuid.From(name);
+
+    public static Guid Holding(Guid participant) => DeterministicGuid.From(participant, "holding");
+
+    public static Guid Trading(Guid participant) => DeterministicGuid.From(participant, "trading");
+
+    public static Quantity Units(long quantity) => Quantity.Of(quantity);
+
+    public static Money Pence(long minor) => Money.OfMinor(minor);
+
+    public static OpenAccount OpenHolding(Guid participant) =>
+        new(Holding(participant), participant, AccountTypes.OperatorHolding, Noon);
+
+    public static OpenAccount OpenTrading(Guid participant) =>
+        new(Trading(participant), participant, AccountTypes.Trading, Noon);
+
+    public static DepositCash Deposit(Guid participant, long pence, string id = "deposit") =>
+        new(DeterministicGuid.From(participant, id), Trading(participant), Pence(pence), Noon);
+
+    public static AllocateUnits Allocate(string plan, ComplianceYear year, params (Guid Participant, long Quantity)[] lines) => new(
+        Id(plan), year, Uka, 0, [.. lines.Select(line => new AllocationLine(line.Participant, Units(line.Quantity)))], Noon);
+
+    /// <summary>Issues units straight onto an account, by two people.</summary>
+    public static IEnumerable<LedgerCommand> Issue(Guid accountId, long quantity, ComplianceYear vintage, string id = "issuance") =>
+    [
+        new ProposeIssuance(Id(id), accountId, Uka, vintage, Units(quantity), Proposer, Noon),
+        new ApproveIssuance(Id(id), Approver, Noon),
+    ];
+
+    public static ExecutedTrade Trade(long sequence, Guid buyer, Guid seller, long quantity, long price, DateOnly? day = null) => new(
+        sequence, DeterministicGuid.From(Guid.Empty, "trade", sequence), Uka, buyer, seller, Units(quantity), Price.OfMinor(price), day ?? Today, Noon);
+
+    public static LockTrades Lock(params ExecutedTrade[] trades) => new([.. trades], Noon);
+
+    public static CloseTradingDay Close(long last, DateOnly? day = null) => new(day ?? Today, last, Noon.AddHours(6));
+
+    public static Blocks Serials(ComplianceYear vintage, long first, long last) => Blocks.Of(new Block(vintage, first, last));
+
+    /// <summary>Runs commands on a fresh ledger; each must be accepted.</summary>
+    public static LedgerState After(params IEnumerable<LedgerCommand> commands) => Then(Model.Initial(), commands);
+
+    public static LedgerState Then(LedgerState ledger, params IEnumerable<LedgerCommand> commands)
+    {
+        foreach (var command in commands)
+        {
+            var accepted = Model.Decide(ledger, command).ShouldBeOfType<Decision<LedgerEvent>.Accepted>($"{command} was refused");
+            ledger = accepted.Events.Aggregate(ledger, Model.Evolve);
+        }
+        return ledger;
+    }
+
+    /// <summary>Does everything the ledger owes itself at that time, as its leader would.</summary>
+    public static LedgerState Settle(LedgerState ledger, DateTimeOffset? legalTime = null)
+    {
+        while (NextAction.Of(ledger, legalTime ?? Noon) is { } action)
+            ledger = Then(ledger, action.Command);
+        return ledger;
+    }
+}

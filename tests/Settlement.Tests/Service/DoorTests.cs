@@ -1,0 +1,140 @@
+using System.Text.Json;
+using CarbonMarket.Contracts.Settlement.V1.Grpc;
+using CarbonMarket.Contracts.Trading.V1;
+using CarbonMarket.Kernel;
+using CarbonMarket.Testing;
+using Grpc.Core;
+
+namespace CarbonMarket.Settlement.Service;
+
+/// <summary>Who may come in, and what is said to those who ask wrongly.</summary>
+public sealed class DoorTests(SettlementService settlement) : IClassFixture<SettlementService>
+{
+    private static readonly Guid Somebody = DeterministicGuid.From("somebody");
+
+    [Theory]
+    [InlineData("POST", "accounts/batch", "emitter")]
+    [InlineData("PUT", "issuances/0b2bb2f0-0000-4000-8000-000000000001", "operator")]
+    [InlineData("POST", "issuances/0b2bb2f0-0000-4000-8000-000000000001/approval", "trader")]
+    [InlineData("POST", "cash-deposits/batch", "regulator")]
+    [InlineData("PUT", "transfers/0b2bb2f0-0000-4000-8000-000000000001", "auditor")]
+    [InlineData("PUT", "surrenders/0b2bb2f0-0000-4000-8000-000000000001", "trader")]
+    [InlineData("GET", "conservation", "emitter")]
+    [InlineData("GET", "clearing", "trader")]
+    [InlineData("GET", "trading-accounts", "verifier")]
+    [InlineData("GET", "waiting", "emitter")]
+    public async Task A_door_opens_to_its_roles_only(string method, string path, string wrongRole)
+    {
+        (await settlement.As(null).Send(new HttpMethod(method), path, Body(method))).Status.ShouldBe(401);
+        (await settlement.As(wrongRole, Somebody).Send(new HttpMethod(method), path, Body(method))).Status.ShouldBe(403);
+    }
+
+    [Fact]
+    public async Task Trading_asks_on_behalf_of_somebody_who_may_see_everything()
+    {
+        var question = new ListTradingAccountsRequest { Market = SettlementService.Market, PageSize = 10 };
+        (await Should.ThrowAsync<RpcException>(() => settlement.Ask(question, null))).StatusCode.ShouldBe(StatusCode.Unauthenticated);
+        (await Should.ThrowAsync<RpcException>(() => settlement.Ask(question, "trader"))).StatusCode.ShouldBe(StatusCode.PermissionDenied);
+        (await Should.ThrowAsync<RpcException>(() => settlement.Ask(new ListTradingAccountsRequest { Market = "atlantis", PageSize = 10 }, "auditor")))
+            .StatusCode.ShouldBe(StatusCode.NotFound);
+        (await Should.ThrowAsync<RpcException>(() => settlement.Ask(new ListTradingAccountsRequest { Market = SettlementService.Market, PageSize = 0 }, "auditor")))
+            .StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        (await Should.ThrowAsync<RpcException>(() => settlement.Ask(
+            new ListTradingAccountsRequest { Market = SettlementService.Market, PageSize = 1, AfterParticipantId = "x" }, "auditor")))
+            .StatusCode.ShouldBe(StatusCode.InvalidArgument);
+    }
+
+    [Fact]
+    public async Task A_malformed_batch_is_refused_whole_with_every_fault()
+    {
+        object[] items =
+        [
+            new { depositId = Somebody, accountId = Somebody, amountMinor = 0 },
+            new { depositId = Somebody, amountMinor = 5 },
+            new { depositId = Guid.Empty, accountId = Somebody, amountMinor = -1 },
+        ];
+        var (status, body) = await settlement.As("operator").Send(HttpMethod.Post, "cash-deposits/batch", new { items });
+        status.ShouldBe(400);
+        body.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("path").GetString()).ShouldBe([
+            "$.items[0].amountMinor", "$.items[1].accountId", "$.items[1]", "$.items[2].depositId", "$.items[2].amountMinor"]);
+    }
+
+    [Fact]
+    public async Task A_malformed_request_names_every_fault()
+    {
+        var (status, body) = await settlement.As("emitter", Somebody).Send(HttpMethod.Put, $"surrenders/{Somebody}", new { vintage = 21, quantity = 0 });
+        status.ShouldBe(400);
+        body.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("path").GetString())
+            .ShouldBe(["$.accountId", "$.instrument", "$.quantity", "$.vintage"]);
+    }
+
+    [Fact]
+    public async Task Whoever_acts_for_nobody_moves_nothing() =>
+        (await settlement.As("emitter").Refused(403, HttpMethod.Put, $"surrenders/{Somebody}", new { })).ShouldBe("no-participant");
+
+    [Theory]
+    [InlineData("accounts?limit=0")]
+    [InlineData("accounts?limit=501")]
+    [InlineData("accounts?after=x")]
+    [InlineData("compliance?limit=0")]
+    [InlineData("trading-accounts?limit=1000")]
+    [InlineData("clearing?day=yesterday")]
+    public async Task A_wrong_question_is_refused(string path) =>
+        (await settlement.As("operator").Refused(400, HttpMethod.Get, path)).ShouldBe("invalid-input");
+
+    [Fact]
+    public async Task A_market_that_does_not_exist_is_not_found() =>
+        (await settlement.As("operator").Refused(404, HttpMethod.Get, "/settlement/markets/atlantis/conservation")).ShouldBe("unknown-market");
+
+    [Fact]
+    public async Task Somebody_who_is_no_covered_entity_has_no_compliance() =>
+        (await settlement.As("emitter", Somebody).Refused(404, HttpMethod.Get, $"compliance/{Somebody}")).ShouldBe("unknown-entity");
+
+    [Fact]
+    public async Task Every_endpoint_is_described()
+    {
+        var paths = (await settlement.As(null).Get("/openapi/v1.json")).GetProperty("paths").EnumerateObject()
+            .Where(path => path.Name.StartsWith("/settlement/markets/", StringComparison.Ordinal)).ToList();
+        paths.Count.ShouldBe(15);
+        var undescribed = from path in paths
+                          from operation in path.Value.EnumerateObject()
+                          where !operation.Value.TryGetProperty("summary", out _) || !operation.Value.GetProperty("responses").EnumerateObject().Any(response => response.Name == "200" && response.Value.TryGetProperty("content", out _))
+                          select $"{operation.Name} {path.Name}";
+        undescribed.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Trades_that_contradict_what_is_booked_end_in_the_error_queue_with_their_reason()
+    {
+        await settlement.Tell(Envelope(1));
+        await Eventually.Holds("the trade is bound", async () =>
+            (await settlement.As("operator").Get("clearing?day=2021-06-16")).GetProperty("open").GetInt64() == 1);
+        await settlement.Tell(Envelope(2));
+        var queue = await Eventually.Gives("it is in the error queue", Errors, found => found is not null);
+        queue.ShouldNotBeNull().ShouldContain("command-id-reused");
+        (await settlement.As("operator").Get("clearing?day=2021-06-16")).GetProperty("open").GetInt64().ShouldBe(1);
+    }
+
+    private async Task<string?> Errors()
+    {
+        var queues = await settlement.As("operator").Get("/settlement/errors");
+        var waiting = queues.GetProperty("items").EnumerateArray().FirstOrDefault(queue => queue.GetProperty("messages").GetInt64() > 0);
+        return waiting.ValueKind == JsonValueKind.Undefined
+            ? null
+            : (await settlement.As("operator").Get($"/settlement/errors/{waiting.GetProperty("queue").GetString()}")).GetRawText();
+    }
+
+    private static TradesExecuted Envelope(long quantity) => new()
+    {
+        Market = SettlementService.Market, FromSequence = 1, ToSequence = 1, Trades =
+        [
+            new TradesExecuted.Trade
+            {
+                Sequence = 1, TradeId = Somebody, Instrument = "UKA", BuyerParticipantId = Somebody, SellerParticipantId = Somebody, Quantity = quantity,
+                PriceMinorPerUnit = 1, Mode = "continuous", TradingDay = "2021-06-16", ExecutedAt = new DateTimeOffset(2021, 6, 16, 9, 0, 0, TimeSpan.Zero),
+            },
+        ],
+    };
+
+    private static object? Body(string method) => method is "GET" ? null : new { };
+}
