@@ -1,0 +1,24 @@
+using CarbonMarket.Audit.History;
+using CarbonMarket.Audit.Log;
+using CarbonMarket.Audit.Proof;
+using CarbonMarket.ServiceDefaults;
+using CarbonMarket.ServiceDefaults.Bus;
+using CarbonMarket.ServiceDefaults.EventStore;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("audit");
+// No event store: what Audit holds are other services' facts, and it decides nothing (ADR 0010).
+builder.AddPostgres();
+builder.Services.AddSingleton<AuditLog>();
+builder.Services.AddSingleton<AuditHistory>();
+builder.Services.AddSingleton<AuditProof>();
+builder.Services.AddHostedService<AuditSchema>();
+builder.AddBus(bus => bus.AddConsumer<WhenEventsRecorded>());
+
+var app = builder.Build();
+app.UseServiceDefaults();
+var audit = app.MapGroup("/audit").WithTags("Audit");
+GetEvents.Map(audit);
+GetHead.Map(audit);
+GetSummary.Map(audit);
+await app.RunAsync();
