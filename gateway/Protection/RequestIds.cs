@@ -1,0 +1,27 @@
+namespace CarbonMarket.Gateway.Protection;
+
+/// <summary>
+/// Every request has an id of its own and a correlation id that may span several; both are passed on and returned. A
+/// caller's own are kept when they are harmless to print. W3C trace context passes through untouched.
+/// </summary>
+public static class RequestIds
+{
+    public const string RequestId = "X-Request-Id";
+    public const string CorrelationId = "X-Correlation-Id";
+    private const int Longest = 100;
+
+    public static void UseRequestIds(this WebApplication app) => app.Use((context, next) =>
+    {
+        var requestId = Kept(context.Request.Headers[RequestId].ToString()) ?? Guid.CreateVersion7().ToString("n");
+        var correlationId = Kept(context.Request.Headers[CorrelationId].ToString()) ?? requestId;
+        context.Request.Headers[RequestId] = context.Response.Headers[RequestId] = requestId;
+        context.Request.Headers[CorrelationId] = context.Response.Headers[CorrelationId] = correlationId;
+        context.TraceIdentifier = requestId;
+        return next(context);
+    });
+
+    private static string? Kept(string given) =>
+        given.Length is > 0 and <= Longest && given.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or ':')
+            ? given
+            : null;
+}

@@ -1,0 +1,16 @@
+using Yarp.ReverseProxy.Transforms;
+
+namespace CarbonMarket.Gateway.Routing;
+
+/// <summary>Which path goes to which service: configuration. This only says how every service is spoken to.</summary>
+public static class ProxyFeature
+{
+    public static void AddProxy(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<UpstreamOptions>().BindConfiguration("Upstream").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddReverseProxy()
+            .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
+            .AddConfigFilter<UpstreamDefaults>()
+            .AddTransforms(transforms => transforms.AddResponseHeaderRemove("Server", ResponseCondition.Always));
+    }
+}
