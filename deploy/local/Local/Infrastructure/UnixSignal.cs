@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+
+namespace CarbonMarket.Local.Infrastructure;
+
+/// <summary>The signals the servers understand as ways to stop.</summary>
+public enum UnixSignal
+{
+    /// <summary>PostgreSQL: fast shutdown.</summary>
+    Interrupt = 2,
+
+    /// <summary>PostgreSQL: immediate shutdown, recovery at the next start.</summary>
+    Quit = 3,
+
+    Kill = 9,
+
+    Terminate = 15,
+}
+
+internal static partial class Signals
+{
+    /// <summary>False when nobody is there any more to receive it.</summary>
+    public static bool Send(int processId, UnixSignal signal) => Kill(processId, (int)signal) == 0;
+
+    /// <summary>Reaches the process and everything it started in its own session.</summary>
+    public static bool SendToGroup(int leaderId, UnixSignal signal) => Kill(-leaderId, (int)signal) == 0;
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int processId, int signal);
+}

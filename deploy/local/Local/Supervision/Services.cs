@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace CarbonMarket.Local.Supervision;
+
+/// <summary>One program of the system.</summary>
+/// <param name="Name">Also its prefix in paths, its database account and its log.</param>
+/// <param name="OwnsData">Has a database and speaks on the bus; all but the gateway.</param>
+/// <param name="ServesGrpc">Answers other services' queries on a port of its own (HTTP/2 without TLS).</param>
+public sealed record ServiceDescription(string Name, string Project, bool OwnsData = true, bool ServesGrpc = false)
+{
+    public string GrpcPort => Name + "-grpc";
+}
+
+public static class Services
+{
+    public const string Identity = "identity";
+    public const string Allocation = "allocation";
+    public const string Settlement = "settlement";
+    public const string Trading = "trading";
+    public const string Gateway = "gateway";
+
+    public static ImmutableArray<ServiceDescription> All { get; } =
+    [
+        new(Identity, "Identity"),
+        new(Allocation, "Allocation"),
+        new("verification", "Verification"),
+        new(Trading, "Trading", ServesGrpc: true),
+        new(Settlement, "Settlement", ServesGrpc: true),
+        new("audit", "Audit"),
+        new(Gateway, "Gateway", OwnsData: false),
+    ];
+
+    public static IEnumerable<ServiceDescription> WithData => All.Where(service => service.OwnsData);
+}

@@ -1,0 +1,3 @@
+using CarbonMarket.MainJob;
+
+return await Command.Root().Parse(args).InvokeAsync();
