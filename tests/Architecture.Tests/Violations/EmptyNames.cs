@@ -1,0 +1,5 @@
+namespace CarbonMarket.Architecture.Violations;
+
+internal static class TradeHelper;
+
+internal static class AccountManager;

@@ -1,0 +1,3 @@
+using CarbonMarket.Testing.Servers;
+
+[assembly: AssemblyFixture(typeof(RealServers))]
