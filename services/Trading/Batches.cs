@@ -7,7 +7,7 @@ namespace CarbonMarket.Trading;
 
 /// <summary>Up to 500 things at once. A malformed batch is refused whole; in a well-formed one each item is its own decision.</summary>
 /// <param name="Items">1-500 items, decided in their order.</param>
-public sealed record Batch<T>(IReadOnlyList<T>? Items)
+public sealed record Batch<T>(IReadOnlyList<T>? Items = null)
     where T : class;
 
 /// <param name="Results">One for each item, in the order of the items.</param>

@@ -43,7 +43,8 @@ public sealed class TheMainJob(LocalSystem system)
     [Fact]
     public void Units_are_traded_in_auctions_and_in_the_book()
     {
-        system.Undisturbed.Number("auctions").ShouldBe(8);
+        // Two a year, but in one of the four years these few operators can serve each other and the first falls away.
+        system.Undisturbed.Number("auctions").ShouldBe(7);
         system.Undisturbed.Number("trades").ShouldBeGreaterThan(system.Undisturbed.Number("auctions"));
     }
 }

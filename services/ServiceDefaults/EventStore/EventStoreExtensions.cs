@@ -67,6 +67,9 @@ public static class EventStoreExtensions
             var source = new NpgsqlDataSourceBuilder(connection);
             source.ConnectionStringBuilder.MaxPoolSize = builder.Configuration.GetValue("Postgres:MaxPoolSize", 30);
             source.ConnectionStringBuilder.ApplicationName = builder.ServiceName();
+            // A writer that fell silent in mid-transaction may still fill its place in the sequence of events, so the
+            // subscriptions wait for it: not for ever.
+            source.ConnectionStringBuilder.Options ??= "-c idle_in_transaction_session_timeout=60s";
             return source.Build();
         });
         builder.Services.AddReadiness<StoreCheck>("store");

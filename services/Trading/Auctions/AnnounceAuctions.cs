@@ -15,8 +15,8 @@ public static class AnnounceAuctions
     /// <param name="ClosesAt">Legal time at which no bid is taken any more; on a trading day and not after it ends.</param>
     /// <param name="SellerParticipantId">Whose units are sold.</param>
     public sealed record NewAuction(
-        string? Instrument, long? Quantity, long? ReservePriceMinor, DateTimeOffset? OpensAt, DateTimeOffset? ClosesAt,
-        Guid? SellerParticipantId);
+        string? Instrument = null, long? Quantity = null, long? ReservePriceMinor = null, DateTimeOffset? OpensAt = null,
+        DateTimeOffset? ClosesAt = null, Guid? SellerParticipantId = null);
 
     public static void Map(RouteGroupBuilder auctions) => auctions.MapPut("/{auctionId:guid}", Handle)
         .RequireAuthorization(Roles.Regulator)

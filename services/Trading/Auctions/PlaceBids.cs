@@ -11,7 +11,7 @@ public static class PlaceBids
     /// <param name="BidId">Made by the caller; a repeat of the same bid answers as the first time.</param>
     /// <param name="Quantity">Units, in whole lots, at most what is on sale.</param>
     /// <param name="PriceMinor">Limit in minor units of the currency per unit, on the tick.</param>
-    public sealed record NewBid(Guid? BidId, long? Quantity, long? PriceMinor);
+    public sealed record NewBid(Guid? BidId = null, long? Quantity = null, long? PriceMinor = null);
 
     /// <param name="Id">The bid's id.</param>
     /// <param name="Code">Why it was rejected; stable.</param>

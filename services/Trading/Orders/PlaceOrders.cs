@@ -17,7 +17,8 @@ public static class PlaceOrders
     /// <param name="PriceMinor">Limit in minor units of the market's currency per unit, on the tick.</param>
     /// <param name="TimeInForce">day (当日有效), or ioc: what does not trade at once is cancelled.</param>
     public sealed record NewOrder(
-        Guid? OrderId, string? Instrument, Side? Side, long? Quantity, long? PriceMinor, TimeInForce? TimeInForce);
+        Guid? OrderId = null, string? Instrument = null, Side? Side = null, long? Quantity = null, long? PriceMinor = null,
+        TimeInForce? TimeInForce = null);
 
     /// <param name="Id">The order's id.</param>
     /// <param name="Code">Why it was rejected; stable.</param>

@@ -11,7 +11,7 @@ public static class WithdrawFunds
     /// <param name="Instrument">What is withdrawn, with <paramref name="Quantity"/>; null for cash.</param>
     /// <param name="Quantity">Units; they go to the participant's operator-holding account.</param>
     /// <param name="CashMinor">Minor units of the currency; they go to the participant's bank.</param>
-    public sealed record NewWithdrawal(string? Instrument, long? Quantity, long? CashMinor);
+    public sealed record NewWithdrawal(string? Instrument = null, long? Quantity = null, long? CashMinor = null);
 
     /// <summary>Let go by Trading; Settlement moves it next.</summary>
     public sealed record WithdrawalAnswer(Guid WithdrawalId, string? Instrument, Quantity Quantity, Money CashMinor, DateTimeOffset ReleasedAt);

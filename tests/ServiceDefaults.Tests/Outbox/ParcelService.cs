@@ -3,7 +3,9 @@ using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Tests.Outbox.Contracts;
 using CarbonMarket.Testing;
 using JasperFx.Events;
+using JasperFx.Events.Projections;
 using Marten;
+using Marten.Events.Aggregation;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -38,7 +40,11 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
             });
             builder.AddServiceDefaults("parcels");
             builder.Services.AddSingleton<Arrivals>();
-            builder.AddEventStore<ParcelPublishing>(store => store.Events.MapEventType<ParcelSent>("parcel.sent.v1"));
+            builder.AddEventStore<ParcelPublishing>(store =>
+            {
+                store.Events.MapEventType<ParcelSent>("parcel.sent.v1");
+                store.Projections.Add<ParcelProjection>(ProjectionLifecycle.Inline);
+            });
             builder.AddBus(bus => bus.AddConsumer<WhenParcelAnnounced>());
             var app = builder.Build();
             app.UseServiceDefaults();
@@ -55,6 +61,20 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
             await session.SaveChangesAsync();
         }
 
+        public async Task InSession(Func<IDocumentSession, Task> work)
+        {
+            await using var scope = _app.Services.CreateAsyncScope();
+            await work(scope.ServiceProvider.GetRequiredService<IDocumentSession>());
+        }
+
+        /// <summary>What the parcel's stream says, in its order.</summary>
+        public async Task<IReadOnlyList<int>> Numbers(Guid parcel)
+        {
+            await using var scope = _app.Services.CreateAsyncScope();
+            var events = await scope.ServiceProvider.GetRequiredService<IQuerySession>().Events.FetchStreamAsync(parcel);
+            return [.. events.Select(recorded => ((ParcelSent)recorded.Data).Number)];
+        }
+
         public Task AllArrive(int count) =>
             Eventually.Holds($"{count} parcels arrive", () => Arrivals.Numbers.Count >= count, TimeSpan.FromSeconds(60));
 
@@ -66,6 +86,20 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
     }
 
     public sealed record ParcelSent(int Number);
+
+    public sealed record Parcel
+    {
+        public Guid Id { get; init; }
+
+        public int Last { get; init; }
+    }
+
+    public sealed partial class ParcelProjection : SingleStreamProjection<Parcel, Guid>
+    {
+        public ParcelProjection() => IncludeType<ParcelSent>();
+
+        public override Parcel Evolve(Parcel? snapshot, Guid id, IEvent e) => new() { Id = id, Last = ((ParcelSent)e.Data).Number };
+    }
 
     public sealed class Arrivals
     {

@@ -40,19 +40,24 @@ internal sealed class RegistryLedger : IAsyncDisposable
     }
 
     /// <summary>The service side of the contract, of which Trading itself only has the client's.</summary>
-    [BindServiceMethod(typeof(Queries), nameof(Bind))]
-    internal sealed class Queries(RegistryLedger ledger)
+    [BindServiceMethod(typeof(LedgerQueries), nameof(Bind))]
+    internal abstract class LedgerQueries
     {
         private static readonly Method<ListTradingAccountsRequest, ListTradingAccountsReply> List = new(
             MethodType.Unary, "carbonmarket.settlement.v1.LedgerQueries", "ListTradingAccounts",
             Marshallers.Create(request => request.ToByteArray(), ListTradingAccountsRequest.Parser.ParseFrom),
             Marshallers.Create(reply => reply.ToByteArray(), ListTradingAccountsReply.Parser.ParseFrom));
 
-        public static void Bind(ServiceBinderBase binder, Queries? service) =>
+        public static void Bind(ServiceBinderBase binder, LedgerQueries? service) =>
             binder.AddMethod(List, service is null ? null : service.ListTradingAccounts);
 
+        public abstract Task<ListTradingAccountsReply> ListTradingAccounts(ListTradingAccountsRequest request, ServerCallContext context);
+    }
+
+    private sealed class Queries(RegistryLedger ledger) : LedgerQueries
+    {
         /// <summary>One account a page, so that paging is always walked.</summary>
-        public Task<ListTradingAccountsReply> ListTradingAccounts(ListTradingAccountsRequest request, ServerCallContext context)
+        public override Task<ListTradingAccountsReply> ListTradingAccounts(ListTradingAccountsRequest request, ServerCallContext context)
         {
             ledger.LastToken = context.RequestHeaders.GetValue("authorization");
             var left = ledger.Accounts.Values.OrderBy(account => account.ParticipantId, StringComparer.Ordinal)
