@@ -1,6 +1,7 @@
 using CarbonMarket.Audit.History;
 using CarbonMarket.Audit.Log;
 using CarbonMarket.Audit.Proof;
+using CarbonMarket.Audit.Stores;
 using CarbonMarket.ServiceDefaults;
 using CarbonMarket.ServiceDefaults.Bus;
 using CarbonMarket.ServiceDefaults.EventStore;
@@ -13,6 +14,8 @@ builder.Services.AddSingleton<AuditLog>();
 builder.Services.AddSingleton<AuditHistory>();
 builder.Services.AddSingleton<AuditProof>();
 builder.Services.AddHostedService<AuditSchema>();
+builder.Services.AddSingleton(StoreAddresses.Read(builder.Configuration));
+builder.Services.AddHttpClient<StoreCounts>(client => client.Timeout = TimeSpan.FromSeconds(10));
 builder.AddBus(bus => bus.AddConsumer<WhenEventsRecorded>());
 
 var app = builder.Build();

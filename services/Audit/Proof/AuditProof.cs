@@ -12,7 +12,11 @@ namespace CarbonMarket.Audit.Proof;
 /// <param name="GapFree">Every stream runs from 1 to its highest version without a gap.</param>
 /// <param name="ChainValid">Every entry has the digest and the link it was given, and the chain ends where it did.</param>
 public sealed record ServiceProof(
-    string Service, long Events, long LastSequence, long Streams, bool GapFree, bool ChainValid);
+    string Service, long Events, long LastSequence, long Streams, bool GapFree, bool ChainValid)
+{
+    /// <summary>Of a service that has told nothing yet.</summary>
+    public static ServiceProof Nothing(string service) => new(service, 0, 0, 0, GapFree: true, ChainValid: true);
+}
 
 /// <summary>
 /// Recomputes from the stored entries whether the log is whole. Entries are streamed, so memory does not grow with the

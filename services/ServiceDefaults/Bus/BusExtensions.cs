@@ -1,16 +1,17 @@
-using CarbonMarket.Journaling;
 using CarbonMarket.ServiceDefaults.Clock;
+using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Tracing;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 
 namespace CarbonMarket.ServiceDefaults.Bus;
 
 public static class BusExtensions
 {
+    private const int DeliveryLimit = 1_000_000_000;
+
     /// <summary>
     /// RabbitMQ through MassTransit: one durable quorum queue per consumer, named service-consumer; retries for what
     /// passes (a clash, an engine or store that is away), the error queue for what does not. Nothing is dropped.
@@ -52,16 +53,15 @@ public static class BusExtensions
         if (endpoint is IRabbitMqReceiveEndpointConfigurator queue && !name.Contains(WhenMarketClockSetDefinition.Marker, StringComparison.Ordinal))
         {
             queue.SetQuorumQueue();
+            // RabbitMQ 4 drops a message that was delivered twenty times. Ours, and those an operator looks at in the error
+            // queue, stay until they are taken.
+            queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
             errors.Know(name);
         }
         endpoint.UseMessageRetry(retry =>
         {
             // What will pass by itself is waited for as long as an outage may last; a poisonous message leaves quickly.
-            retry.Handle<EngineUnavailableException>();
-            retry.Handle<NpgsqlException>();
-            retry.Handle<JasperFx.ConcurrencyException>();
-            retry.Handle<TimeoutException>();
-            retry.Handle<HttpRequestException>();
+            retry.Handle<Exception>(exception => exception.Passes());
             retry.Exponential(60, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200));
         });
         // One at a time and in order: consumers are thin, and what comes by the thousand comes in envelopes.

@@ -1,36 +1,50 @@
 using CarbonMarket.Contracts.Audit.V1;
 using CarbonMarket.ServiceDefaults.Tracing;
 using JasperFx.Events;
-using Marten;
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace CarbonMarket.ServiceDefaults.EventStore;
 
-/// <summary>Sends every committed event, as stored, to the audit log; in the order of the store and in envelopes.</summary>
-public sealed class AuditFeed(ServiceName service, IServiceProvider services, IBus bus, ILogger<AuditFeed> logger)
+/// <summary>
+/// Sends every committed event to the audit log, in the order of the store and in envelopes. The body is read from the
+/// table and not written anew from the event, so that it is what was stored, whatever this version of the code makes of it.
+/// </summary>
+public sealed class AuditFeed(ServiceName service, NpgsqlDataSource database, IBus bus, ILogger<AuditFeed> logger)
     : IntegrationPublisher(bus, logger)
 {
     private const int EntriesPerEnvelope = 500;
 
-    // The store is built from its subscriptions, so it can be asked for only later.
-    private readonly Lazy<Marten.ISerializer> _serializer = new(() => services.GetRequiredService<IDocumentStore>().Options.Serializer());
-
     protected override bool WaitsForItsReader => true;
 
-    protected override IEnumerable<Promise> Translate(IReadOnlyList<IEvent> page) =>
-        page.Chunk(EntriesPerEnvelope).Select(events => new Promise(
-            new EventsRecorded { Service = service.Value, Entries = [.. events.Select(Entry)] }, events[0]));
+    protected override async Task<IReadOnlyList<Promise>> Translate(IReadOnlyList<IEvent> page, CancellationToken cancellationToken)
+    {
+        var bodies = await Bodies(page, cancellationToken);
+        return [.. page.Chunk(EntriesPerEnvelope).Select(events => new Promise(
+            new EventsRecorded { Service = service.Value, Entries = [.. events.Select(recorded => Entry(recorded, bodies[recorded.Sequence]))] },
+            events[0]))];
+    }
 
-    private EventsRecorded.Entry Entry(IEvent recorded) => new()
+    private async Task<Dictionary<long, string>> Bodies(IReadOnlyList<IEvent> page, CancellationToken cancellationToken)
+    {
+        var bodies = new Dictionary<long, string>(page.Count);
+        await using var select = database.CreateCommand($"select seq_id, data::text from {service.Value}.mt_events where seq_id = any($1)");
+        select.Parameters.AddWithValue(page.Select(recorded => recorded.Sequence).ToArray());
+        await using var rows = await select.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+            bodies.Add(rows.GetInt64(0), rows.GetString(1));
+        return bodies;
+    }
+
+    private EventsRecorded.Entry Entry(IEvent recorded, string body) => new()
     {
         EventId = recorded.Id,
         Sequence = recorded.Sequence,
         StreamId = recorded.StreamId,
         StreamVersion = recorded.Version,
         Type = recorded.EventTypeName,
-        Body = _serializer.Value.ToCleanJson(recorded.Data),
+        Body = body,
         RecordedAt = recorded.Timestamp.ToUniversalTime(),
         CorrelationId = recorded.CorrelationId,
         CausationId = recorded.CausationId,

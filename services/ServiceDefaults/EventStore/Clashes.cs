@@ -20,14 +20,14 @@ public static class Clashes
             {
                 return await attempt();
             }
-            catch (Exception exception) when (count < Attempts && IsClash(exception))
+            catch (Exception exception) when (count < Attempts && exception.IsClash())
             {
                 session.EjectAllPendingChanges();
             }
         }
     }
 
-    private static bool IsClash(Exception exception) => exception
-        is ConcurrencyException or EventStreamUnexpectedMaxEventIdException or JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException
-        or DocumentAlreadyExistsException;
+    internal static bool IsClash(this Exception exception) => exception
+        is ConcurrencyException or EventStreamUnexpectedMaxEventIdException or JasperFx.Events.ExistingStreamIdCollisionException
+        or Marten.Exceptions.ExistingStreamIdCollisionException or DocumentAlreadyExistsException;
 }

@@ -35,12 +35,12 @@ public static class EventStoreExtensions
             .AddAsyncDaemon(DaemonMode.ExternallyManaged)
             .AddSubscriptionWithServices<TPublishing>(ServiceLifetime.Singleton, subscription =>
             {
-                subscription.Name = "publishing";
+                subscription.Name = Subscriptions.Publishing;
                 subscription.Options.BatchSize = EventsPerPage;
             })
             .AddSubscriptionWithServices<AuditFeed>(ServiceLifetime.Singleton, subscription =>
             {
-                subscription.Name = "audit-feed";
+                subscription.Name = Subscriptions.AuditFeed;
                 subscription.Options.BatchSize = EventsPerPage;
             })
             .UseNpgsqlDataSource();

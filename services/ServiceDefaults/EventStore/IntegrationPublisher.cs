@@ -19,11 +19,12 @@ public sealed record Promise(object Message, IEvent Source);
 public abstract class IntegrationPublisher(IBus bus, ILogger logger) : ISubscription
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestConfirm = TimeSpan.FromSeconds(15);
 
     public async Task<IChangeListener> ProcessEventsAsync(
         EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
     {
-        var promises = Translate(page.Events).ToList();
+        var promises = await Translate(page.Events, cancellationToken);
         var pause = TimeSpan.FromMilliseconds(100);
         while (promises.Count > 0)
         {
@@ -45,7 +46,11 @@ public abstract class IntegrationPublisher(IBus bus, ILogger logger) : ISubscrip
     }
 
     /// <summary>What the page's events promise to others, in order; several may fold into one envelope of up to 500.</summary>
-    protected abstract IEnumerable<Promise> Translate(IReadOnlyList<IEvent> page);
+    protected virtual IEnumerable<Promise> Translate(IReadOnlyList<IEvent> page) => [];
+
+    /// <summary>The same for a publisher that has to read something first.</summary>
+    protected virtual Task<IReadOnlyList<Promise>> Translate(IReadOnlyList<IEvent> page, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Promise>>([.. Translate(page)]);
 
     /// <summary>
     /// True where a message must wait while no reader has a queue for it: the broker would confirm it and drop it. Only
@@ -53,13 +58,15 @@ public abstract class IntegrationPublisher(IBus bus, ILogger logger) : ISubscrip
     /// </summary>
     protected virtual bool WaitsForItsReader => false;
 
-    private async Task Publish(List<Promise> promises, CancellationToken cancellationToken)
+    private async Task Publish(IReadOnlyList<Promise> promises, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
         // One after the other: sends that are started together overtake each other on their way to the broker.
         foreach (var promise in promises)
+        {
+            limit.CancelAfter(LongestConfirm);
             await bus.Publish(promise.Message, promise.Message.GetType(), context => Describe(context, promise), limit.Token);
+        }
     }
 
     private void Describe(PublishContext context, Promise promise)

@@ -7,16 +7,22 @@ using Microsoft.Extensions.Logging;
 namespace CarbonMarket.ServiceDefaults.EventStore;
 
 /// <summary>
-/// The leader runs Marten's daemon (ADR 0006: its own election does not work with the pruned lock package). A shard that
-/// stopped is a promise not kept, so the duty gives up leadership and starts afresh rather than go on without it.
+/// The leader runs Marten's daemon (ADR 0006: its own election does not work with the pruned lock package). A subscription
+/// that stopped is a promise not kept: it is started again every second, and the service is not ready while one stands.
 /// </summary>
-public sealed class SubscriptionsDuty(IDocumentStore store, ILogger<SubscriptionsDuty> logger) : ILeaderDuty
+public sealed class SubscriptionsDuty(IDocumentStore store, ILogger<SubscriptionsDuty> logger) : ILeaderDuty, IDisposable
 {
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+
+    /// <summary>A subscription that is being rewound stands still meanwhile and must not be started by the next glance.</summary>
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private volatile IProjectionDaemon? _running;
 
     public string Name => "subscriptions";
 
     public bool IsReady { get; private set; }
+
+    public void Dispose() => _one.Dispose();
 
     public async Task Run(CancellationToken untilLost)
     {
@@ -24,21 +30,55 @@ public sealed class SubscriptionsDuty(IDocumentStore store, ILogger<Subscription
         try
         {
             await daemon.StartAllAsync();
+            _running = daemon;
             IsReady = true;
             using var glances = new PeriodicTimer(Glance, TimeProvider.System);
             while (await glances.WaitForNextTickAsync(untilLost))
-                await Revive(daemon, untilLost);
+                await Glimpse(daemon, untilLost);
         }
         finally
         {
             IsReady = false;
+            _running = null;
             await daemon.StopAllAsync();
+        }
+    }
+
+    /// <summary>Has a subscription go through the store's events again from a sequence number on. False: this instance does not lead.</summary>
+    public async Task<bool> Rewind(string subscription, long fromSequence, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            if (_running is not { } daemon)
+                return false;
+            await daemon.RewindSubscriptionAsync(subscription, cancellationToken, sequenceFloor: fromSequence - 1);
+            return true;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task Glimpse(IProjectionDaemon daemon, CancellationToken untilLost)
+    {
+        await _one.WaitAsync(untilLost);
+        try
+        {
+            await Revive(daemon, untilLost);
+        }
+        finally
+        {
+            _one.Release();
         }
     }
 
     private async Task Revive(IProjectionDaemon daemon, CancellationToken untilLost)
     {
-        foreach (var agent in daemon.CurrentAgents().Where(agent => agent.Status != AgentStatus.Running))
+        var standing = daemon.CurrentAgents().Where(agent => agent.Status != AgentStatus.Running).ToList();
+        IsReady = standing.Count == 0;
+        foreach (var agent in standing)
         {
             logger.LogWarning("Subscription {Shard} stands {Status} at {Position}: {Failure}; starting it again",
                 agent.Name.Identity, agent.Status, agent.Position, agent.Failure);

@@ -22,11 +22,13 @@ public static class PlatformEndpoints
             .WithDescription("A sandbox's services follow the clock within moments; wait here for the version that PUT /clock answered.");
         if (app.Services.GetService<ErrorQueues>() is not null)
             platform.MapErrorQueues(service);
-        if (app.Services.GetService<EventHead>() is not null)
-            platform.MapGet("/events/head", ReadHead)
-                .RequireAuthorization(policy => policy.RequireRole(Roles.Auditor, Roles.Regulator, Roles.Operator))
-                .WithName($"{service.Value}-events-head")
-                .WithSummary("How many domain events this service's store holds");
+        if (app.Services.GetService<EventHead>() is null)
+            return;
+        platform.MapGet("/events/head", ReadHead)
+            .RequireAuthorization(policy => policy.RequireRole(Roles.Auditor, Roles.Regulator, Roles.Operator))
+            .WithName($"{service.Value}-events-head")
+            .WithSummary("How many domain events this service's store holds");
+        RewindPublishing.Map(platform, service);
     }
 
     private static Ok<ServiceClock> ReadClock(MarketClock clock) =>

@@ -1,9 +1,9 @@
+using System.Diagnostics;
 using CarbonMarket.Journaling;
-using JasperFx;
+using CarbonMarket.ServiceDefaults.EventStore;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace CarbonMarket.ServiceDefaults.Problems;
 
@@ -19,16 +19,15 @@ public sealed class UnhandledFaults(ILogger<UnhandledFaults> logger, IProblemDet
         {
             BadHttpRequestException bad => (bad.StatusCode, "unreadable-request", bad.InnerException?.Message ?? bad.Message),
             EngineUnavailableException => (503, "engine-unavailable", "The engine is starting or recovering; try again with the same ids."),
-            ConcurrencyException or JasperFx.Events.EventStreamUnexpectedMaxEventIdException
-                => (409, "concurrent-change", "Somebody else changed this at the same moment; read it again and retry."),
-            NpgsqlException { IsTransient: true } or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.CrashShutdown }
-                => (503, "store-unavailable", "The store is not reachable for the moment; try again with the same ids."),
+            _ when exception.IsClash() => (409, "concurrent-change", "Somebody else changed this at the same moment; read it again and retry."),
+            _ when exception.IsOutageOfTheStore() => (503, "store-unavailable", "The store is not reachable for the moment; try again with the same ids."),
             OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => (499, "cancelled", "The caller went away."),
             TimeoutException => (503, "timeout", "The answer took too long; try again with the same ids."),
             _ => (500, "internal-error", "The platform failed at this request; the failure was recorded under the trace id."),
         };
         if (status == 500)
-            logger.LogError(exception, "Unhandled failure of {Method} {Path}", httpContext.Request.Method, httpContext.Request.Path);
+            logger.LogError(exception, "Unhandled failure of {Method} {Path} under trace id {TraceId}",
+                httpContext.Request.Method, httpContext.Request.Path, Activity.Current?.Id ?? httpContext.TraceIdentifier);
         else if (status == 503)
         {
             logger.LogWarning("{Code} at {Method} {Path}: {Reason}", code, httpContext.Request.Method, httpContext.Request.Path, exception.Message);

@@ -65,7 +65,8 @@ public sealed class LedgerReading(LedgerQueries.LedgerQueriesClient ledger)
         while (true)
         {
             var page = await ledger.ListTradingAccountsAsync(
-                request, new Metadata { { "authorization", authorization } }, DateTime.MaxValue, cancellationToken);
+                request, new Metadata { { "authorization", authorization } },
+                TimeProvider.System.GetUtcNow().UtcDateTime + Patience, cancellationToken);
             foreach (var account in page.Accounts)
                 Add(positions, account);
             if (!page.HasMore)

@@ -1,20 +1,16 @@
-using System.Security.Claims;
-using System.Text.Encodings.Web;
+using System.Net.Http.Headers;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Servers;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace CarbonMarket.Audit.Http;
 
 /// <summary>The service as it runs, on a real PostgreSQL and RabbitMQ; only who is calling is said by the test.</summary>
 public sealed class AuditService : WebApplicationFactory<Program>, IAsyncLifetime
 {
+    private readonly Dictionary<string, Uri> _stores = new(StringComparer.Ordinal);
     private string _postgres = string.Empty;
 
     public string RabbitMq { get; private set; } = string.Empty;
@@ -34,10 +30,12 @@ public sealed class AuditService : WebApplicationFactory<Program>, IAsyncLifetim
             async () => (await client.GetAsync("/health/ready")).IsSuccessStatusCode, ct: TestContext.Current.CancellationToken);
         if (role is null)
             return client;
-        client.DefaultRequestHeaders.Add(TestCaller.Role, role);
-        client.DefaultRequestHeaders.Add(TestCaller.Participant, participant.ToString());
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(TestCaller.Scheme, $"{role} {participant}");
         return client;
     }
+
+    /// <summary>The service whose store the log is compared with.</summary>
+    public void KnowsStore(string name, Uri address) => _stores[name] = address;
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
@@ -46,25 +44,8 @@ public sealed class AuditService : WebApplicationFactory<Program>, IAsyncLifetim
         builder.UseSetting("Identity:Issuer", "http://localhost/");
         builder.UseSetting("Identity:MetadataAddress", "http://localhost/.well-known/openid-configuration");
         builder.UseSetting("MarketClock:Mode", "System");
-        builder.ConfigureTestServices(services =>
-            services.AddAuthentication(TestCaller.Scheme).AddScheme<AuthenticationSchemeOptions, TestCaller>(TestCaller.Scheme, null));
-    }
-
-    private sealed class TestCaller(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
-        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
-    {
-        public new const string Scheme = "test";
-        public const string Role = "test-role";
-        public const string Participant = "test-participant";
-
-        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
-        {
-            if (Request.Headers[Role].ToString() is not { Length: > 0 } role)
-                return Task.FromResult(AuthenticateResult.NoResult());
-            var identity = new ClaimsIdentity(
-                [new("sub", "tester"), new("client_id", "tests"), new("role", role), new("participant", Request.Headers[Participant].ToString())],
-                Scheme, "sub", "role");
-            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme)));
-        }
+        foreach (var (name, address) in _stores)
+            builder.UseSetting($"Stores:{name}", address.ToString());
+        builder.ConfigureTestServices(TestCaller.Add);
     }
 }

@@ -35,12 +35,13 @@ public sealed class FeedTests
         }
         await Eventually.Holds("the feed finds no reader and waits", () => parcels.Services.GetRequiredService<Warnings>().Any, ct: token);
 
+        audit.KnowsStore("parcels", new Uri(parcels.Urls.Single()));
         using var auditor = await audit.As("auditor");
         await Eventually.Holds("the log holds what the store holds", async () =>
             (await auditor.GetFromJsonAsync<JsonObject>("/audit/events/head", token))!["events"]!.GetValue<int>() == Parcels, ct: token);
         var summary = (await auditor.GetFromJsonAsync<JsonObject>("/audit/summary", token))!;
         summary["verified"]!.GetValue<bool>().ShouldBeTrue();
-        summary["events"]!.GetValue<long>().ShouldBe((await parcels.Services.GetRequiredService<EventHead>().Read(token)).Events);
+        summary["services"]![0]!["inStore"]!.GetValue<long>().ShouldBe((await parcels.Services.GetRequiredService<EventHead>().Read(token)).Events);
         var history = (await auditor.GetFromJsonAsync<JsonObject>($"/audit/events?participantId={Recorded.Mill}&limit=1", token))!;
         history["items"]![0]!["type"]!.GetValue<string>().ShouldBe("parcel.sent.v1");
         history["items"]![0]!["body"]!["number"]!.GetValue<int>().ShouldBe(0);
@@ -58,6 +59,7 @@ public sealed class FeedTests
             ["Urls"] = "http://127.0.0.1:0",
         });
         builder.AddServiceDefaults("parcels");
+        TestCaller.Add(builder.Services);
         builder.Services.AddSingleton<Warnings>();
         builder.Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<Warnings>());
         builder.AddEventStore<NothingPromised>(store => store.Events.MapEventType<ParcelSent>("parcel.sent.v1"));

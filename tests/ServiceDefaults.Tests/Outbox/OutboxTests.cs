@@ -46,20 +46,53 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public async Task What_was_published_can_be_published_again_under_the_same_ids()
+    {
+        await using var service = await ParcelService.Start(
+            await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
+        await service.Send(1, 2, 3);
+        await service.AllArrive(3);
+
+        (await service.PublishAgain(2, TestContext.Current.CancellationToken)).ShouldBeTrue();
+
+        await Eventually.Holds("two parcels arrive again", () => service.Arrivals.Count == 5, TimeSpan.FromSeconds(60));
+        service.Arrivals.Numbers.ShouldBe([1, 2, 3]);
+        await service.Send(4);
+        await service.AllArrive(4);
+        service.Arrivals.Count.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Messages_in_an_error_queue_keep_their_place_however_often_they_are_looked_at()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        const string Queue = "parcels-when-parcel-announced";
+        await using var service = await ParcelService.Start(
+            await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
+        service.Arrivals.Poisonous = number => number >= 2;
+        await service.Send(1, 2, 3, 4);
+        await Eventually.Holds("the poison reaches the error queue",
+            async () => (await service.Errors.List(cancellation)).Single(q => q.Queue == Queue).Messages == 3, TimeSpan.FromSeconds(30));
+        var first = await service.Errors.Read(Queue, 10, cancellation);
+        for (var look = 1; look <= 25; look++)
+            (await service.Errors.Read(Queue, 10, cancellation)).Select(message => message.MessageId).ShouldBe(first.Select(message => message.MessageId));
+    }
+
+    [Fact]
     public async Task A_message_that_cannot_be_taken_waits_with_its_reason_until_it_is_replayed()
     {
         var cancellation = TestContext.Current.CancellationToken;
         const string Queue = "parcels-when-parcel-announced";
         await using var service = await ParcelService.Start(
             await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
-        service.Arrivals.Poison = 2;
+        service.Arrivals.Poisonous = number => number == 2;
         await service.Send(1, 2, 3);
         await service.AllArrive(2);
         await Eventually.Holds("the poison reaches the error queue",
             async () => (await service.Errors.List(cancellation)).Single(q => q.Queue == Queue).Messages == 1, TimeSpan.FromSeconds(30));
         (await service.Errors.Read(Queue, 10, cancellation)).Single().Reason.ShouldBe("This parcel is poison.");
 
-        service.Arrivals.Poison = null;
+        service.Arrivals.Poisonous = _ => false;
         (await service.Errors.Replay(Queue, 10, cancellation)).ShouldBe(1);
 
         await service.AllArrive(3);

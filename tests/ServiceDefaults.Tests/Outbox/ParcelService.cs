@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace CarbonMarket.ServiceDefaults.Tests.Outbox
 {
@@ -75,6 +76,17 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
             return [.. events.Select(recorded => ((ParcelSent)recorded.Data).Number)];
         }
 
+        /// <summary>Done when some session of the store executes a pg_sleep.</summary>
+        public Task Sleeps(CancellationToken cancellation) => Eventually.Holds("the command is under way", async () =>
+        {
+            await using var select = _app.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+                "select count(*) from pg_stat_activity where query like '%pg_sleep%' and pid <> pg_backend_pid() and state = 'active'");
+            return (long)(await select.ExecuteScalarAsync(cancellation))! > 0;
+        }, TimeSpan.FromSeconds(30), cancellation);
+
+        public Task<bool> PublishAgain(long fromSequence, CancellationToken cancellation) =>
+            _app.Services.GetRequiredService<SubscriptionsDuty>().Rewind("publishing", fromSequence, cancellation);
+
         public Task AllArrive(int count) =>
             Eventually.Holds($"{count} parcels arrive", () => Arrivals.Numbers.Count >= count, TimeSpan.FromSeconds(60));
 
@@ -106,8 +118,8 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
         private readonly Lock _gate = new();
         private readonly List<(int Number, Guid? MessageId)> _all = [];
 
-        /// <summary>Set to have a number refused, as a consumer with a fault would.</summary>
-        public int? Poison { get; set; }
+        /// <summary>Set to have numbers refused, as a consumer with a fault would.</summary>
+        public Func<int, bool> Poisonous { get; set; } = _ => false;
 
         public IReadOnlyList<int> Numbers
         {
@@ -115,6 +127,16 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
             {
                 lock (_gate)
                     return [.. _all.DistinctBy(a => a.MessageId).Select(a => a.Number)];
+            }
+        }
+
+        /// <summary>How often something arrived, repeats included.</summary>
+        public int Count
+        {
+            get
+            {
+                lock (_gate)
+                    return _all.Count;
             }
         }
 
@@ -135,7 +157,7 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
     {
         public Task Consume(ConsumeContext<ParcelAnnounced> context)
         {
-            if (context.Message.Number == arrivals.Poison)
+            if (arrivals.Poisonous(context.Message.Number))
                 throw new InvalidOperationException("This parcel is poison.");
             arrivals.Add(context.Message.Number, context.MessageId);
             return Task.CompletedTask;

@@ -69,6 +69,10 @@ internal sealed class ServiceEnvironment(
             case Services.Trading:
                 environment["Settlement__GrpcAddress"] = Address("settlement-grpc");
                 break;
+            case Services.Audit:
+                foreach (var store in Services.WithEventStore)
+                    environment[$"Stores__{store.Name}"] = Address(store.Name);
+                break;
             case Services.Gateway:
                 foreach (var behind in Services.WithData)
                     environment[$"ReverseProxy__Clusters__{behind.Name}__Destinations__primary__Address"] = Address(behind.Name);

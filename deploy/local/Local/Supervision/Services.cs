@@ -17,6 +17,7 @@ public static class Services
     public const string Allocation = "allocation";
     public const string Settlement = "settlement";
     public const string Trading = "trading";
+    public const string Audit = "audit";
     public const string Gateway = "gateway";
 
     public static ImmutableArray<ServiceDescription> All { get; } =
@@ -24,11 +25,14 @@ public static class Services
         new(Identity, "Identity"),
         new(Allocation, "Allocation"),
         new("verification", "Verification"),
-        new(Trading, "Trading", ServesGrpc: true),
+        new(Trading, "Trading"),
         new(Settlement, "Settlement", ServesGrpc: true),
-        new("audit", "Audit"),
+        new(Audit, "Audit"),
         new(Gateway, "Gateway", OwnsData: false),
     ];
 
     public static IEnumerable<ServiceDescription> WithData => All.Where(service => service.OwnsData);
+
+    /// <summary>Those whose events the audit log must hold.</summary>
+    public static IEnumerable<ServiceDescription> WithEventStore => WithData.Where(service => service.Name != Audit);
 }
