@@ -56,14 +56,14 @@ public static class Job
         var scene = new Scene(extract, new MarketPlan(extract, arguments.Seed), ids,
             new Cast(extract, ids, settings.Client), new Holdings(), market, new Waiting(Patience));
         var job = new MarketJob(scene);
-        var (result, statuses) = await OnBoard(async board =>
+        var (result, statuses, audit) = await OnBoard(async board =>
         {
             await job.Play(board, stopping);
             return await new FinalChecks(scene, job).Run(
                 board, () => Stopwatch.GetElapsedTime(started).TotalSeconds, stopping);
         });
         await ResultFile.Write(arguments.ResultFile, result, stopping);
-        Summary.Show(AnsiConsole.Console, result, statuses);
+        Summary.Show(AnsiConsole.Console, result, statuses, audit);
         AnsiConsole.MarkupLineInterpolated($"{market.Requests:N0} requests. Result: {arguments.ResultFile}");
         return result.Differences().Any() ? NotShown : Shown;
     }

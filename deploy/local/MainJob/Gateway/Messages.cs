@@ -105,4 +105,5 @@ public sealed record EventsHead(string Service, long Events);
 
 public sealed record AuditSummary(IReadOnlyList<AuditedService> Services, long Events, bool Verified);
 
-public sealed record AuditedService(string Service, long Events);
+public sealed record AuditedService(
+    string Service, long Events, long? InStore, bool GapFree, bool ChainValid, bool? Complete);

@@ -11,7 +11,7 @@ public sealed class FinalChecks(Scene scene, MarketJob job)
 
     private static readonly string[] Stores = ["identity", "allocation", "verification", "trading", "settlement"];
 
-    public async Task<(JobResult Result, StatusComparison Statuses)> Run(
+    public async Task<(JobResult Result, StatusComparison Statuses, AuditSummary Audit)> Run(
         IBoard board, Func<double> seconds, CancellationToken stopping)
     {
         var chapter = board.Chapter("Checks", Phases);
@@ -33,7 +33,7 @@ public sealed class FinalChecks(Scene scene, MarketJob job)
             units.Sum(each => each.Issued), units.Sum(each => each.Held), units.Sum(each => each.Surrendered),
             scene.Extract.PublishedSurrendered, job.Trades.Count, job.Trades.Sum(trade => trade.Quantity),
             job.AuctionsHeld, conservation.Balanced, reconciliation.Matches, audit.Events, audit.Verified, inStores,
-            Math.Round(seconds(), 1)), statuses);
+            Math.Round(seconds(), 1)), statuses, audit);
     }
 
     /// <summary>Waits until the log holds as many events as the stores do and no store grows any more, then has it proved.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CarbonMarket.MainJob.Gateway;
 using Spectre.Console;
 
 namespace CarbonMarket.MainJob.Results;
@@ -8,13 +9,16 @@ public static class Summary
 {
     private const int MostNamed = 10;
 
-    public static void Show(IAnsiConsole console, JobResult result, StatusComparison statuses)
+    public static void Show(IAnsiConsole console, JobResult result, StatusComparison statuses, AuditSummary audit)
     {
         console.Write(Statuses(statuses));
         console.Write(Sums(result));
         foreach (var difference in statuses.Differing.Take(MostNamed))
             console.MarkupLineInterpolated(
                 $"[red]Operator {difference.OperatorId}: {difference.Ours} here, {difference.Published} published.[/]");
+        foreach (var service in audit.Services.Where(each => each is not { GapFree: true, ChainValid: true, Complete: true }))
+            console.MarkupLineInterpolated(
+                $"[red]Audit log of {service.Service}: {service.Events:N0} entries, {service.InStore:N0} events in its store, {(service.GapFree ? "no gap" : "gaps")}, chain {(service.ChainValid ? "valid" : "broken")}.[/]");
         foreach (var difference in result.Differences())
             console.MarkupLineInterpolated($"[red]{difference}[/]");
     }
