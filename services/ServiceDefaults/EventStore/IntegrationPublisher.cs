@@ -24,7 +24,7 @@ public abstract class IntegrationPublisher(IBus bus, ILogger logger) : ISubscrip
     public async Task<IChangeListener> ProcessEventsAsync(
         EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
     {
-        var promises = await Translate(page.Events, cancellationToken);
+        var promises = await Translate(Facts(page), cancellationToken);
         var pause = TimeSpan.FromMilliseconds(100);
         while (promises.Count > 0)
         {
@@ -44,6 +44,12 @@ public abstract class IntegrationPublisher(IBus bus, ILogger logger) : ISubscrip
         }
         return NullChangeListener.Instance;
     }
+
+    /// <summary>
+    /// Marten fills the places in the sequence that a failed transaction had drawn with tombstones, so that nobody waits for
+    /// them. They say that nothing happened.
+    /// </summary>
+    private static List<IEvent> Facts(EventRange page) => page.Events.FindAll(recorded => recorded.Data is not Tombstone);
 
     /// <summary>What the page's events promise to others, in order; several may fold into one envelope of up to 500.</summary>
     protected virtual IEnumerable<Promise> Translate(IReadOnlyList<IEvent> page) => [];

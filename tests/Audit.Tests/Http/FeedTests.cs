@@ -47,6 +47,40 @@ public sealed class FeedTests
         history["items"]![0]!["body"]!["number"]!.GetValue<int>().ShouldBe(0);
     }
 
+    [Fact]
+    public async Task What_a_failed_transaction_leaves_in_the_store_is_no_event_and_not_in_the_log()
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var audit = new AuditService();
+        await audit.InitializeAsync();
+        await using var parcels = await StartParcels(audit.RabbitMq);
+        var store = parcels.Services.GetRequiredService<IDocumentStore>();
+        await using (var session = store.LightweightSession())
+        {
+            session.Events.StartStream(Recorded.Mill, new ParcelSent(1, Recorded.Mill));
+            await session.SaveChangesAsync(token);
+        }
+        await using (var session = store.LightweightSession())
+        {
+            session.Events.Append(Recorded.Mill, 3, new ParcelSent(2, Recorded.Mill), new ParcelSent(3, Recorded.Mill));
+            session.QueueSqlCommand("select 1 / 0");
+            await Should.ThrowAsync<Exception>(session.SaveChangesAsync(token));
+        }
+        await using (var session = store.LightweightSession())
+        {
+            session.Events.Append(Recorded.Mill, 2, new ParcelSent(4, Recorded.Mill));
+            await session.SaveChangesAsync(token);
+        }
+
+        audit.KnowsStore("parcels", new Uri(parcels.Urls.Single()));
+        using var auditor = await audit.As("auditor");
+        await Eventually.Holds("the last event is in the log", async () =>
+            (await auditor.GetStringAsync($"/audit/events?participantId={Recorded.Mill}", token)).Contains("\"number\":4", StringComparison.Ordinal), ct: token);
+        var summary = (await auditor.GetFromJsonAsync<JsonObject>("/audit/summary", token))!;
+        summary["events"]!.GetValue<long>().ShouldBe(2, summary.ToJsonString());
+        summary["verified"]!.GetValue<bool>().ShouldBeTrue(summary.ToJsonString());
+    }
+
     private static async Task<WebApplication> StartParcels(string broker)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });

@@ -42,7 +42,7 @@ public sealed class OutboxTests
             await first.Send(1, 2);
         await using var second = await ParcelService.Start(database, broker);
         await second.Send(3);
-        await Eventually.Holds("the parcels sent after the restart arrive", () => second.Arrivals.Numbers.Contains(3), TimeSpan.FromSeconds(60));
+        await Eventually.Holds("the parcels sent after the restart arrive", () => second.Arrivals.Numbers.Contains(3), TimeSpan.FromSeconds(180));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class OutboxTests
 
         (await service.PublishAgain(2, TestContext.Current.CancellationToken)).ShouldBeTrue();
 
-        await Eventually.Holds("two parcels arrive again", () => service.Arrivals.Count == 5, TimeSpan.FromSeconds(60));
+        await Eventually.Holds("two parcels arrive again", () => service.Arrivals.Count == 5, TimeSpan.FromSeconds(180));
         service.Arrivals.Numbers.ShouldBe([1, 2, 3]);
         await service.Send(4);
         await service.AllArrive(4);

@@ -88,7 +88,7 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
             _app.Services.GetRequiredService<SubscriptionsDuty>().Rewind("publishing", fromSequence, cancellation);
 
         public Task AllArrive(int count) =>
-            Eventually.Holds($"{count} parcels arrive", () => Arrivals.Numbers.Count >= count, TimeSpan.FromSeconds(60));
+            Eventually.Holds($"{count} parcels arrive", () => Arrivals.Numbers.Count >= count, TimeSpan.FromSeconds(180));
 
         public async ValueTask DisposeAsync()
         {
