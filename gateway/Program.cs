@@ -4,6 +4,7 @@ using CarbonMarket.Gateway.Problems;
 using CarbonMarket.Gateway.Protection;
 using CarbonMarket.Gateway.Routing;
 using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.ServiceDefaults.Telemetry;
 
@@ -24,6 +25,7 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 });
 
 var app = builder.Build();
+app.UseLanguages();
 app.UseRequestIds();
 app.UseSecurityHeaders(DocsFeature.DocsPath);
 app.UseGatewayProblems();

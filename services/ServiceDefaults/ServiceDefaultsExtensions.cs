@@ -35,8 +35,7 @@ public static class ServiceDefaultsExtensions
             builder.Configuration["Policy:Directory"] ?? Path.Combine(AppContext.BaseDirectory, "policy-packs"),
             builder.Markets()));
         builder.Services.AddScoped<ProvenanceContext>();
-        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
-            context.ProblemDetails.Extensions.TryAdd("code", "http-" + context.ProblemDetails.Status));
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Problem.NameByStatus);
         builder.Services.AddExceptionHandler<UnhandledFaults>();
         builder.Services.ConfigureHttpJsonOptions(options => Json(options.SerializerOptions));
         builder.Services.AddOpenApi(options => options.Describe(service));
@@ -49,6 +48,7 @@ public static class ServiceDefaultsExtensions
     {
         // A pack with a fault must stop the start, not the first request.
         _ = app.Services.GetRequiredService<PolicyPackCatalog>();
+        app.UseLanguages();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();

@@ -37,5 +37,9 @@ public sealed class Faults
         return Results.Problem(details);
     }
 
-    public sealed record Fault(string Path, string Code, string Message);
+    public sealed record Fault(string Path, string Code, string Message)
+    {
+        /// <summary>What the code means, in the language of the request.</summary>
+        public string Title => Titles.Of(Code);
+    }
 }

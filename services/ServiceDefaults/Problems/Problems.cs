@@ -7,7 +7,7 @@ namespace CarbonMarket.ServiceDefaults.Problems;
 
 /// <summary>
 /// The one mapping from outcomes to HTTP (RFC 9457): malformed input 400, not found 404, a clash 409, a refusal 422,
-/// try again 503. Every problem has a stable <c>code</c>.
+/// try again 503. Every problem has a stable <c>code</c>, and a title for people in the language they accept.
 /// </summary>
 public static class Problem
 {
@@ -38,11 +38,20 @@ public static class Problem
     internal static ProblemDetails Details(int status, string code, string detail) => new()
     {
         Status = status,
-        Title = code,
+        Title = Titles.Of(code),
         Detail = detail,
         Type = $"urn:carbonmarket:problem:{code}",
         Extensions = { ["code"] = code },
     };
+
+    /// <summary>What ASP.NET Core refuses by itself has no code but its status.</summary>
+    internal static void NameByStatus(ProblemDetailsContext context)
+    {
+        var problem = context.ProblemDetails;
+        var code = "http-" + problem.Status;
+        if (problem.Extensions.TryAdd("code", code))
+            problem.Title = Titles.Find(code) ?? problem.Title;
+    }
 
     private static int StatusOf(string code) => code switch
     {
