@@ -16,6 +16,9 @@ internal static class Code
             .Select(path => AssemblyDefinition.ReadAssembly(path)),
     ]);
 
+    /// <summary>What is shipped, and these tests.</summary>
+    public static ImmutableArray<AssemblyDefinition> All => Loaded.Value;
+
     /// <summary>What is shipped: everything but tests.</summary>
     public static ImmutableArray<AssemblyDefinition> Shipped =>
         [.. Loaded.Value.Where(assembly => !assembly.Name.Name.EndsWith(".Tests", StringComparison.Ordinal))];

@@ -3,7 +3,7 @@ using CarbonMarket.Architecture.Violations;
 namespace CarbonMarket.Architecture.Rules;
 
 /// <summary>
-/// MassTransit is known in three places, so that it can be replaced (ADR 0004): the bootstrap, what a service promises
+/// MassTransit is known in three places, so that it can be replaced (ADR 0005): the bootstrap, what a service promises
 /// (Publishing) and what it takes in (When...). Program.cs names the consumers to the bootstrap.
 /// </summary>
 public sealed class BusTypes
