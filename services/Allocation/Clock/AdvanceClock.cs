@@ -25,7 +25,8 @@ public static class AdvanceClock
         .WithSummary("Advance legal time by a span or to a moment (sandbox only)")
         .WithDescription(
             "Needs the header Idempotency-Key: a repeat is answered as the first time, a repeat with another body is 409 "
-            + "command-id-reused. A running clock goes on running. 403 clock-is-system, 422 clock-goes-back.")
+            + "command-id-reused. A running clock goes on running. 403 clock-is-system. 422 clock-goes-back, and "
+            + "clock-out-of-range: a step that would leave the years 2000 to 2099 is not taken, for no later setting could undo it.")
         .Produces<ClockReading>()
         .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status409Conflict)
@@ -42,7 +43,7 @@ public static class AdvanceClock
         faults.Require(request.By is null != request.To is null, "$", "one-of", "Either by or to.");
         faults.Require(request.By is null || by is not null, "$.by", "invalid-duration", "An ISO 8601 duration of days and time: PT3H, P1DT30M.");
         if (request.To is { } to)
-            faults.Require(ClockSetting.IsReasonable(to), "$.to", "out-of-range", "Legal time lies between the years 2000 and 2100.");
+            faults.Require(LegalClock.IsInRange(to), "$.to", "out-of-range", "Legal time lies between the years 2000 and 2100.");
         return faults.Any
             ? Task.FromResult(faults.ToProblem())
             : setting.Apply(new ClockCommand.Advance(key, new Leap(by, request.To), system.GetUtcNow()), cancellationToken);

@@ -8,8 +8,6 @@ namespace CarbonMarket.Allocation.Clock;
 /// <summary>Sets the clock and has this instance follow at once; the others hear of it by message.</summary>
 public sealed class ClockSetting(IDocumentSession session, ClockSettings settings, MarketClock following)
 {
-    public static bool IsReasonable(DateTimeOffset time) => time.Year is >= 2000 and < 2100;
-
     public async Task<IResult> Apply(ClockCommand command, CancellationToken cancellationToken)
     {
         if (settings.Mode == ClockMode.System)

@@ -37,6 +37,12 @@ public sealed record LegalClock
     /// <summary>The platform has one clock, so its stream has a name of its own.</summary>
     public static readonly Guid StreamId = DeterministicGuid.From("allocation:market-clock");
 
+    /// <summary>Legal time lies from here on ...</summary>
+    public static readonly DateTimeOffset First = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>... and before here: what lies beyond is a slip of the pen that no later setting could mend.</summary>
+    public static readonly DateTimeOffset End = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     public Guid Id { get; init; } = StreamId;
 
     public long Version { get; init; }
@@ -49,6 +55,8 @@ public sealed record LegalClock
 
     public ImmutableList<Advanced> Advances { get; init; } = [];
 
+    public static bool IsInRange(DateTimeOffset time) => time >= First && time < End;
+
     /// <summary>Legal time at a moment of system time.</summary>
     public DateTimeOffset At(DateTimeOffset now) => Version == 0 ? now : Running ? LegalTime + (now - SetAt) : LegalTime;
 
@@ -58,14 +66,16 @@ public sealed record LegalClock
     public Decision<ClockSet> Decide(ClockCommand command) => command switch
     {
         Set c when Version > 0 && LegalTime == c.To && Running == c.Running => Accept(),
+        Set c when !IsInRange(c.To) => OutOfRange($"{c.To:O} lies outside."),
         Set c when GoesBack(c.To, c.Now) => Backwards(c.To, c.Now),
         Set c => Accept(new ClockSet(c.To, c.Now, c.Running, Key: null, Leap: null)),
         Advance c when AdvancedBy(c.Key) is { } known => known.Leap == c.Leap
             ? Accept()
             : Reject("command-id-reused", $"The key {c.Key} has advanced the clock otherwise: {known.Leap}."),
         Advance { Leap.By: { } by } when by <= TimeSpan.Zero => Reject("clock-goes-back", $"{by} is no step forward."),
-        Advance c when Target(c) is var to && GoesBack(to, c.Now) => Backwards(to, c.Now),
-        Advance c => Accept(new ClockSet(Target(c), c.Now, Running, c.Key, c.Leap)),
+        Advance c when Target(c) is not { } => OutOfRange(c.Leap.By is { } by ? $"{At(c.Now):O} and {by} lie outside." : $"{c.Leap.To:O} lies outside."),
+        Advance c when Target(c) is { } to && GoesBack(to, c.Now) => Backwards(to, c.Now),
+        Advance c => Accept(new ClockSet(Target(c)!.Value, c.Now, Running, c.Key, c.Leap)),
         _ => throw new UnreachableException(command.ToString()),
     };
 
@@ -86,13 +96,22 @@ public sealed record LegalClock
         return all.Count > KeysKept ? all.RemoveAt(0) : all;
     }
 
-    private DateTimeOffset Target(Advance command) => command.Leap.To ?? At(command.Now) + command.Leap.By!.Value;
+    /// <summary>Null: out of range. The span is compared before it is added, because a sum may lie beyond any calendar.</summary>
+    private DateTimeOffset? Target(Advance command) => command.Leap switch
+    {
+        { To: { } to } => IsInRange(to) ? to : null,
+        { By: { } by } when At(command.Now) is var legal && by < End - legal && by >= First - legal => legal + by,
+        _ => null,
+    };
 
     // Once set, legal time never goes back: deadlines that were met stay met.
     private bool GoesBack(DateTimeOffset to, DateTimeOffset now) => Version > 0 && to < At(now);
 
     private Decision<ClockSet> Backwards(DateTimeOffset to, DateTimeOffset now) =>
         Reject("clock-goes-back", $"Legal time is {At(now):O} already; {to:O} lies before it.");
+
+    private static Decision<ClockSet> OutOfRange(string what) =>
+        Reject("clock-out-of-range", $"Legal time lies from {First:O} to before {End:O}; {what}");
 
     public sealed record Advanced(string Key, Leap Leap, long Version, DateTimeOffset LegalTime, DateTimeOffset SetAt, bool Running);
 }

@@ -36,7 +36,7 @@ public static class SetClock
         faults.Require(request.LegalTime is not null, "$.legalTime", "required", "A moment with its offset: 2021-03-01T08:00:00+00:00.");
         faults.Require(request.Running is not null, "$.running", "required", "true or false.");
         if (request.LegalTime is { } time)
-            faults.Require(ClockSetting.IsReasonable(time), "$.legalTime", "out-of-range", "Legal time lies between the years 2000 and 2100.");
+            faults.Require(LegalClock.IsInRange(time), "$.legalTime", "out-of-range", "Legal time lies between the years 2000 and 2100.");
         return faults.Any
             ? Task.FromResult(faults.ToProblem())
             : setting.Apply(new ClockCommand.Set(request.LegalTime!.Value, request.Running!.Value, system.GetUtcNow()), cancellationToken);

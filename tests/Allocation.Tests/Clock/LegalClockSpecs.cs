@@ -70,6 +70,49 @@ public sealed class LegalClockSpecs
     public void A_step_goes_forward(int seconds) =>
         Spec.Given(Frozen(Past)).When(Advance("a", by: TimeSpan.FromSeconds(seconds))).ThenRejected("clock-goes-back");
 
+    public static TheoryData<TimeSpan> StepsTooFar => new(
+        TimeSpan.FromDays(9_999_999), TimeSpan.MaxValue, TimeSpan.FromDays(40_000), LegalClock.End - Past, LegalClock.End - Past + TimeSpan.FromTicks(1));
+
+    // Legal time never goes back, so a clock that was once sent too far would be spent.
+    [Theory]
+    [MemberData(nameof(StepsTooFar))]
+    public void A_step_beyond_what_the_calendar_knows_is_refused(TimeSpan by)
+    {
+        Spec.Given(Frozen(Past)).When(Advance("a", by)).ThenRejected("clock-out-of-range");
+        Spec.Given(Frozen(Past) with { Running = true }).When(Advance("a", by)).ThenRejected("clock-out-of-range");
+        Spec.Given().When(Advance("a", by)).ThenRejected("clock-out-of-range");
+    }
+
+    [Fact]
+    public void A_step_back_is_a_step_back_however_long() =>
+        Spec.Given(Frozen(Past)).When(Advance("a", TimeSpan.MinValue)).ThenRejected("clock-goes-back");
+
+    [Fact]
+    public void The_last_moment_of_the_calendar_can_be_reached() =>
+        Spec.Given(Frozen(Past)).When(Advance("a", LegalClock.End - Past - TimeSpan.FromTicks(1)))
+            .Then(Frozen(LegalClock.End.AddTicks(-1)) with { Key = "a", Leap = new Leap(LegalClock.End - Past - TimeSpan.FromTicks(1), null) });
+
+    [Fact]
+    public void A_clock_that_ran_past_the_calendar_is_advanced_no_further() =>
+        Spec.Given(Frozen(LegalClock.End.AddSeconds(-1)) with { Running = true })
+            .When(new Advance("a", new Leap(TimeSpan.FromSeconds(1), null), Now.AddDays(2))).ThenRejected("clock-out-of-range");
+
+    [Theory]
+    [InlineData("2100-01-01T00:00:00Z")]
+    [InlineData("1999-12-31T23:59:59Z")]
+    [InlineData("2099-12-31T20:00:00-04:00")]
+    public void A_moment_outside_the_calendar_is_refused(string moment)
+    {
+        Spec.Given().When(new Set(Time(moment), Running: false, Now)).ThenRejected("clock-out-of-range");
+        Spec.Given().When(Advance("a", to: Time(moment))).ThenRejected("clock-out-of-range");
+    }
+
+    [Theory]
+    [InlineData("2000-01-01T00:00:00Z")]
+    [InlineData("2100-01-01T07:59:59+08:00")]
+    public void The_calendars_first_and_last_moments_are_inside(string moment) =>
+        Spec.Given().When(new Set(Time(moment), Running: false, Now)).Then(Frozen(Time(moment)));
+
     [Fact]
     public void The_clock_stays_small_however_often_it_is_advanced()
     {

@@ -32,6 +32,18 @@ public sealed class ClockTests(AllocationService service, ProductionAllocationSe
         (await service.As(null).Get("/clock").Json()).GetProperty("version").GetInt64().ShouldBe(3);
     }
 
+    [Theory]
+    [InlineData("P9999999D")]
+    [InlineData("P40000D")]
+    public async Task A_step_out_of_the_calendar_is_refused_and_spends_no_clock(string by)
+    {
+        var before = (await service.As(null).Get("/clock").Json()).GetProperty("version").GetInt64();
+
+        (await Advance($"far-{by}", new { by }).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("clock-out-of-range");
+
+        (await service.As(null).Get("/clock").Json()).GetProperty("version").GetInt64().ShouldBe(before);
+    }
+
     [Fact]
     public async Task All_that_is_wrong_with_a_setting_is_said_at_once()
     {
