@@ -15,13 +15,13 @@ public enum ReportStatus
     /// <summary>Has a positive statement; waits for the regulator.</summary>
     Verified,
 
-    /// <summary>Has an adverse statement; may be filed anew or returned.</summary>
+    /// <summary>Has an adverse statement; may be filed anew, also unchanged, or returned.</summary>
     Adverse,
 
     /// <summary>Counts, until an amendment is accepted.</summary>
     Accepted,
 
-    /// <summary>Must be filed anew.</summary>
+    /// <summary>Must be filed anew; who maintains its figures files the same ones.</summary>
     Returned,
 }
 
@@ -42,11 +42,15 @@ public sealed record EmissionReport(
     public static Decision<ReportEvent> Decide(EmissionReport? report, ReportCommand command) => (report, command) switch
     {
         ({ } r, Submit c) when !r.IsOf(c) => Reject("id-reused", $"Report {c.ReportId} is another: of {r.ParticipantId} for {r.Year}."),
-        ({ } r, Submit c) when r.Sources.SequenceEqual(c.Sources) => Accept(),
+        (null, Submit { ReplacesVersion: { } version }) => Reject("unknown-report", $"There is no version {version} to replace; nothing is filed yet."),
+        ({ } r, Submit c) when r.IsRepeatedBy(c) => Accept(),
+        ({ } r, Submit { ReplacesVersion: { } version }) when r.IsSuperseded(version) => r.Superseded(version),
         (_, Submit { Covered: false } c) => Reject("entity-not-covered", $"Participant {c.ParticipantId} does not account for {c.Year} in {c.Market}."),
         (_, Submit { YearIsOver: false } c) => Reject("year-not-over", $"{c.Year} has not ended; it is reported on from 1 January {c.Year.Next}."),
         ({ Status: ReportStatus.Verified } r, Submit) =>
             Reject("report-verified", $"Version {r.ReportVersion} has been verified and awaits the regulator; it can no longer be restated."),
+        ({ } r, Submit { ReplacesVersion: null } c) when r.Says(c) => Reject("report-unchanged",
+            $"Version {r.ReportVersion} had these figures and was turned down; to file them again, say that they replace version {r.ReportVersion}."),
         (_, Submit c) => Accept(Filed(c, (report?.ReportVersion ?? 0) + 1)),
         (null, _) => Reject("unknown-report", "There is no such report."),
         ({ } r, GiveStatement c) when r.Market != c.Market => Reject("unknown-report", "There is no such report in this market."),
@@ -112,6 +116,13 @@ public sealed record EmissionReport(
 
     private Decision<ReportEvent> Superseded(long version) =>
         Reject("version-superseded", $"Version {version} is not the one that is filed: that is version {ReportVersion}.");
+
+    // A version that was turned down is answered, not repeated, by the same figures; who names the version before it only
+    // asks once more for what this one is.
+    private bool IsRepeatedBy(Submit c) => Says(c) && (c.ReplacesVersion is { } replaced && replaced == ReportVersion - 1
+        || !IsSuperseded(c.ReplacesVersion) && Status is ReportStatus.Filed or ReportStatus.Verified or ReportStatus.Accepted);
+
+    private bool Says(Submit c) => Sources.SequenceEqual(c.Sources);
 
     private bool IsOf(Submit c) => Market == c.Market && ParticipantId == c.ParticipantId && Year == c.Year;
 }

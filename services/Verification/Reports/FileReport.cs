@@ -23,6 +23,12 @@ public static class FileReport
         /// <summary>1-100, each name once; the total is their sum.</summary>
         [Required]
         public IReadOnlyList<Source>? Sources { get; init; }
+
+        /// <summary>
+        /// The version this one is to follow; left out: whichever was filed last. Needed to file the same figures again
+        /// after a return or an adverse statement.
+        /// </summary>
+        public long? ReplacesVersion { get; init; }
     }
 
     public sealed record Source
@@ -43,8 +49,11 @@ public static class FileReport
         .WithDescription(
             "The caller makes the id; a participant has one report a year. The same content again changes nothing, other content is "
             + "the next version: before verification, after an adverse statement or a return, and as an amendment of an accepted "
-            + "report. 422 entity-not-covered (also while the list of covered entities is still on its way), year-not-over, "
-            + "report-verified, report-exists. 409 id-reused.")
+            + "report. Whoever maintains the figures of a version that was returned or got an adverse statement files them "
+            + "again with replacesVersion; sent once more, that request changes nothing, and without it the same figures are "
+            + "422 report-unchanged. 422 entity-not-covered (also while the list of covered entities is still on its way), "
+            + "year-not-over, report-verified, report-exists, version-superseded (replacesVersion is not the last), "
+            + "unknown-report (nothing to replace). 409 id-reused.")
         .Produces<ReportAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status409Conflict)
@@ -61,7 +70,7 @@ public static class FileReport
         ImmutableArray<ReportSource> sources = [.. request.Sources!.Select(source => new ReportSource(source.Name!, Tonnes.Of((long)source.Tonnes!.Value)))];
         var command = new ReportCommand.Submit(
             pack.Market, reportId, participant, year, sources, Covered: false,
-            YearIsOver: pack.LegalDay(at).Year > year.Value, Late: at >= pack.ReportDeadline(year), at);
+            YearIsOver: pack.LegalDay(at).Year > year.Value, Late: at >= pack.ReportDeadline(year), at, request.ReplacesVersion);
         var decision = await session.AgainAfterClash(() => File(session, command, cancellationToken));
         var report = decision is Decision<ReportEvent>.Accepted
             ? await session.LoadAsync<EmissionReport>(reportId, cancellationToken)
@@ -95,6 +104,7 @@ public static class FileReport
     {
         var faults = new Faults();
         faults.RequireYear(request.Year, firstYear, "$.year");
+        faults.Require(request.ReplacesVersion is null or >= 1, "$.replacesVersion", "invalid-version", "Versions count from 1.");
         var sources = request.Sources ?? [];
         faults.Require(sources.Count is >= 1 and <= MostSources, "$.sources", "report-size", $"A report has 1-{MostSources} sources, not {sources.Count}.");
         var seen = new HashSet<string>(StringComparer.Ordinal);

@@ -20,9 +20,10 @@ public abstract record ReportCommand(DateTimeOffset At)
     /// <param name="Late">Whether the report's deadline has passed.</param>
     /// <param name="YearIsOver">Whether the year reported on has ended.</param>
     /// <param name="Covered">Whether the participant must account for the year.</param>
+    /// <param name="ReplacesVersion">The version this filing is to follow; null: whichever was filed last.</param>
     public sealed record Submit(
         string Market, Guid ReportId, Guid ParticipantId, ComplianceYear Year, ImmutableArray<ReportSource> Sources,
-        bool Covered, bool YearIsOver, bool Late, DateTimeOffset At) : ReportCommand(At);
+        bool Covered, bool YearIsOver, bool Late, DateTimeOffset At, long? ReplacesVersion = null) : ReportCommand(At);
 
     /// <param name="ReportVersion">The version that was verified; null: whichever is filed.</param>
     public sealed record GiveStatement(
