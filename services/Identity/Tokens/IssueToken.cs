@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CarbonMarket.Identity.Clients;
+using CarbonMarket.ServiceDefaults.Security;
 using Microsoft.AspNetCore;
 using Microsoft.IdentityModel.JsonWebTokens;
 using OpenIddict.Abstractions;
@@ -23,8 +24,9 @@ public static class IssueToken
         .WithSummary("An access token for an API client")
         .WithDescription(
             "OAuth 2.0 client credentials (RFC 6749, section 4.4): grant_type=client_credentials, client_id, client_secret, "
-            + "as a form or with HTTP Basic. The token is a signed JWT, good for one hour, with the claims sub, client_id, "
-            + "participant and role. 401 invalid_client, 400 invalid_request, unsupported_grant_type.")
+            + "as a form or with HTTP Basic. The token is a signed JWT, good for one hour, with the claims aud "
+            + "(carbonmarket), sub, client_id, participant and role. 401 invalid_client, 400 invalid_request, "
+            + "unsupported_grant_type.")
         .Accepts<TokenForm>("application/x-www-form-urlencoded")
         .Produces<TokenAnswer>()
         .Produces<TokenRefusal>(StatusCodes.Status400BadRequest)
@@ -41,6 +43,7 @@ public static class IssueToken
         var identity = new ClaimsIdentity("client_credentials", Claims.Subject, Claims.Role);
         identity.SetClaim(Claims.Subject, request.ClientId);
         identity.SetClaim(ParticipantClaim, participantId.ToString());
+        identity.SetResources(TokenValidation.Audience);
         // An array also when there is one role, so that readers need one way to read it.
         identity.AddClaim(new Claim(Claims.Role, JsonSerializer.Serialize(roles), JsonClaimValueTypes.JsonArray));
         identity.SetDestinations(_ => ImmutableArray.Create(Destinations.AccessToken));

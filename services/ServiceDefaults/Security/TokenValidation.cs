@@ -10,6 +10,11 @@ namespace CarbonMarket.ServiceDefaults.Security;
 public static class TokenValidation
 {
     /// <summary>
+    /// Whom Identity's tokens are for. A token that the same issuer signed for another system is not one for the market.
+    /// </summary>
+    public const string Audience = "carbonmarket";
+
+    /// <summary>
     /// Every service checks the token itself; the gateway's check is a second wall. An endpoint that says nothing about
     /// authorization needs an authenticated caller.
     /// </summary>
@@ -31,7 +36,7 @@ public static class TokenValidation
             {
                 ValidIssuer = identity["Issuer"]
                     ?? throw new InvalidOperationException("Identity:Issuer is not set: the public base URL that tokens are issued under."),
-                ValidateAudience = false,
+                ValidAudience = Audience,
                 NameClaimType = "sub",
                 RoleClaimType = "role",
                 ValidTypes = ["at+jwt"],

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace CarbonMarket.Identity.Tests.Tokens;
 
@@ -23,6 +26,7 @@ public sealed class AskingForTokens(IdentityFixture identity)
         header.GetProperty("typ").GetString().ShouldBe("at+jwt");
         header.GetProperty("alg").GetString().ShouldBe("RS256");
         claims.GetProperty("iss").GetString().ShouldBe(identity.Service.Ground.Issuer);
+        claims.GetProperty("aud").GetString().ShouldBe("carbonmarket");
         claims.GetProperty("sub").GetString().ShouldBe(client.ClientId);
         claims.GetProperty("client_id").GetString().ShouldBe(client.ClientId);
         claims.GetProperty("participant").GetGuid().ShouldBe(client.ParticipantId);
@@ -78,6 +82,20 @@ public sealed class AskingForTokens(IdentityFixture identity)
         }
     }
 
+    [Theory]
+    [InlineData("carbonmarket", HttpStatusCode.OK)]
+    [InlineData("another-platform", HttpStatusCode.Unauthorized)]
+    [InlineData("CarbonMarket", HttpStatusCode.Unauthorized)]
+    [InlineData(null, HttpStatusCode.Unauthorized)]
+    public async Task A_token_of_the_same_issuer_for_somebody_else_is_refused(string? audience, HttpStatusCode status)
+    {
+        using var caller = identity.Service.With(Signed(audience));
+
+        using var answer = await caller.GetAsync(new Uri("identity/participants", UriKind.Relative));
+
+        answer.StatusCode.ShouldBe(status);
+    }
+
     [Fact]
     public async Task The_discovery_document_names_the_issuer_and_addresses_of_the_host_it_was_asked_at()
     {
@@ -91,6 +109,27 @@ public sealed class AskingForTokens(IdentityFixture identity)
         inside.GetProperty("jwks_uri").GetString().ShouldStartWith(identity.Service.Http.BaseAddress!.AbsoluteUri);
         outside.GetProperty("token_endpoint").GetString().ShouldBe(identity.Service.Ground.Issuer + "connect/token");
         outside.GetProperty("grant_types_supported").EnumerateArray().Select(grant => grant.GetString()).ShouldBe(["client_credentials"]);
+    }
+
+    /// <summary>As the platform signs its own, but for anybody.</summary>
+    private string Signed(string? audience)
+    {
+        using var rsa = RSA.Create();
+        rsa.ImportFromPem(File.ReadAllText(identity.Service.Ground.KeyFile));
+        var key = new RsaSecurityKey(rsa.ExportParameters(includePrivateParameters: true));
+        key.KeyId = Base64UrlEncoder.Encode(key.ComputeJwkThumbprint());
+        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            TokenType = "at+jwt",
+            Issuer = identity.Service.Ground.Issuer,
+            Audience = audience,
+            Claims = new Dictionary<string, object>(StringComparer.Ordinal)
+            {
+                ["sub"] = "somebody", ["client_id"] = "somebody", ["participant"] = IdentityFixture.NewId().ToString(), ["role"] = new[] { "auditor" },
+            },
+            Expires = TimeProvider.System.GetUtcNow().AddHours(1).UtcDateTime,
+            SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.RsaSha256),
+        });
     }
 
     private static (JsonElement Header, JsonElement Claims) Read(string token)
