@@ -12,7 +12,11 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("identity");
 // Before the event store: the leader's first duty writes to the client directory, whose tables must be there.
 builder.AddClients();
-builder.AddEventStore<Publishing>(store => store.AddParticipants());
+builder.AddEventStore<Publishing>(store =>
+{
+    store.AddParticipants();
+    store.AddRevokedRegistrations();
+});
 builder.AddBus();
 builder.AddTokens();
 builder.Services.AddSingleton<ILeaderDuty, FirstOperator>();
@@ -25,5 +29,7 @@ var identity = app.MapGroup("/identity").WithTags("Identity");
 var participants = identity.MapGroup("/participants");
 RegisterParticipants.Map(participants);
 GetParticipants.Map(participants);
-RegisterClients.Map(identity.MapGroup("/clients"));
+var clients = identity.MapGroup("/clients");
+RegisterClients.Map(clients);
+RevokeClient.Map(clients);
 await app.RunAsync();

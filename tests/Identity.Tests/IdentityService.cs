@@ -131,6 +131,16 @@ public sealed record Ground(string Database, string Broker, string KeyFile, stri
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    public async Task Do(string statements)
+    {
+        await using var connection = new NpgsqlConnection(Database);
+        await connection.OpenAsync();
+#pragma warning disable CA2100 // The tests' own words.
+        await using var command = new NpgsqlCommand(statements, connection);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+
     public Task<long> Events() => Scalar<long>("select count(*) from identity.mt_events");
 }
 

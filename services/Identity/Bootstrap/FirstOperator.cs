@@ -8,7 +8,8 @@ namespace CarbonMarket.Identity.Bootstrap;
 
 /// <summary>
 /// Somebody must be able to register the first participant: the platform's operator, whose client id and secret come
-/// from the environment. The leader alone sees to it, under ids that never change, so it happens at most once.
+/// from the environment. The leader alone sees to it, under ids that never change, so it happens at most once; a first
+/// client that was revoked does not come back with a restart (ADR 0012).
 /// </summary>
 public sealed class FirstOperator(
     IServiceScopeFactory scopes, IConfiguration configuration, TimeProvider clock, ILogger<FirstOperator> logger) : ILeaderDuty
@@ -63,7 +64,11 @@ public sealed class FirstOperator(
 
     private void Report(Decision<ParticipantEvent> decision)
     {
-        if (decision is Decision<ParticipantEvent>.Rejected rejected)
+        if (decision is not Decision<ParticipantEvent>.Rejected rejected)
+            return;
+        if (rejected.Code == "client-revoked")
+            logger.LogWarning("The configured Identity:Bootstrap client was revoked and stays so; operators are those registered since");
+        else
             logger.LogError(
                 "The configured Identity:Bootstrap client is not the registered one, which stays in force: {Code}, {Reason}",
                 rejected.Code, rejected.Reason);

@@ -26,6 +26,12 @@ public sealed class ClientDirectory(DbContextOptions<ClientDirectory> options) :
         return directory;
     }
 
+    public Task<OpenIddictEntityFrameworkCoreApplication<Guid>?> Find(string clientId, CancellationToken ct) =>
+        Applications.AsNoTracking().FirstOrDefaultAsync(application => application.ClientId == clientId, ct);
+
+    public Task Remove(Guid id, CancellationToken ct) =>
+        Applications.Where(application => application.Id == id).ExecuteDeleteAsync(ct);
+
     public static void Configure(DbContextOptionsBuilder options, NpgsqlDataSource database) =>
         Configure(options.UseNpgsql(database, History));
 

@@ -36,7 +36,7 @@ public sealed class ClientRegistration(
     private async Task<ImmutableArray<Decision<ParticipantEvent>>> Decide(
         IReadOnlyList<Asked> asked, DateTimeOffset at, IDocumentSession session, ClientDirectory directory, CancellationToken ct)
     {
-        var holders = await Holders.Read(directory, asked, ct);
+        var holders = await Holders.Read(directory, session, asked, ct);
         var streams = await ParticipantStreams.Fetch(session, asked.Select(item => item.ParticipantId), ct);
         var decisions = ImmutableArray.CreateBuilder<Decision<ParticipantEvent>>(asked.Count);
         foreach (var item in asked)
@@ -60,13 +60,18 @@ public sealed class ClientRegistration(
         public override string ToString() => $"{Client} of {ParticipantId}";
     }
 
-    /// <summary>Who holds the client ids of a batch: the directory, and what the batch has added so far.</summary>
+    /// <summary>
+    /// Who holds the client ids of a batch: the directory, those that were revoked, and what the batch has added so far.
+    /// </summary>
     private sealed class Holders
     {
         private readonly Dictionary<Guid, Application> _byId = [];
         private readonly Dictionary<string, Application> _byClientId = new(StringComparer.Ordinal);
+        private readonly HashSet<Guid> _revokedIds = [];
+        private readonly HashSet<string> _revokedClientIds = new(StringComparer.Ordinal);
 
-        public static async Task<Holders> Read(ClientDirectory directory, IReadOnlyList<Asked> asked, CancellationToken ct)
+        public static async Task<Holders> Read(
+            ClientDirectory directory, IQuerySession session, IReadOnlyList<Asked> asked, CancellationToken ct)
         {
             var ids = asked.Select(item => item.Client.Id).ToArray();
             var clientIds = asked.Select(item => item.Client.ClientId).ToArray();
@@ -75,6 +80,12 @@ public sealed class ClientRegistration(
                 .Where(application => ids.Contains(application.Id) || clientIds.Contains(application.ClientId))
                 .AsAsyncEnumerable().WithCancellation(ct))
                 holders.Note(known);
+            foreach (var revoked in await RevokedRegistration.AmongAny(session, ids, clientIds, ct))
+            {
+                holders._revokedIds.Add(revoked.Id);
+                holders._revokedClientIds.Add(revoked.ClientId);
+            }
+
             return holders;
         }
 
@@ -86,6 +97,8 @@ public sealed class ClientRegistration(
 
         public async Task<ClientIdHolder> Of(Asked asked, ClientApplications applications, CancellationToken ct)
         {
+            if (_revokedIds.Contains(asked.Client.Id) || _revokedClientIds.Contains(asked.Client.ClientId))
+                return ClientIdHolder.AnotherRegistration;
             if (_byClientId.TryGetValue(asked.Client.ClientId, out var holder) && holder.Id != asked.Client.Id)
                 return ClientIdHolder.AnotherRegistration;
             if (!_byId.TryGetValue(asked.Client.Id, out var registered))

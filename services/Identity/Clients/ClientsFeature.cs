@@ -1,3 +1,4 @@
+using Marten;
 using OpenIddict.Core;
 using OpenIddict.EntityFrameworkCore.Models;
 
@@ -11,6 +12,10 @@ public static class ClientsFeature
         builder.Services.AddScoped(provider => (ClientApplications)provider
             .GetRequiredService<OpenIddictApplicationManager<OpenIddictEntityFrameworkCoreApplication<Guid>>>());
         builder.Services.AddScoped<ClientRegistration>();
+        builder.Services.AddScoped<ClientRevocation>();
         builder.Services.AddHostedService<ClientDirectorySchema>();
     }
+
+    public static void AddRevokedRegistrations(this StoreOptions store) =>
+        store.Schema.For<RevokedRegistration>().UniqueIndex(revoked => revoked.ClientId);
 }

@@ -47,8 +47,8 @@ public static partial class RegisterClients
         .WithSummary("Register API clients of organisations")
         .WithDescription(
             "A repeat with the same content (the secret is content) is accepted and changes nothing. Rejected with "
-            + "unknown-participant, id-reused, client-id-taken, role-not-allowed, too-many-clients. 400 invalid-input "
-            + "names every fault by its path and applies nothing.")
+            + "unknown-participant, id-reused, client-id-taken, client-revoked (a revoked client's names are not used again), "
+            + "role-not-allowed, too-many-clients. 400 invalid-input names every fault by its path and applies nothing.")
         .Produces<BatchAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status403Forbidden);
@@ -68,11 +68,13 @@ public static partial class RegisterClients
             [.. asked.Zip(decisions, (item, decision) => BatchResult.Of(item.Client.Id, decision))]));
     }
 
+    internal static bool IsClientId(string text) => ClientIdForm.IsMatch(text);
+
     private static void Check(Faults faults, Item item, string path)
     {
         faults.Require(item.ParticipantId is { } id && id != Guid.Empty, $"{path}.participantId", "required",
             "participantId is the GUID of a registered participant.");
-        faults.Require(item.ClientId is not null && ClientIdForm.IsMatch(item.ClientId), $"{path}.clientId", "invalid-client-id",
+        faults.Require(item.ClientId is not null && IsClientId(item.ClientId), $"{path}.clientId", "invalid-client-id",
             "3-100 letters, digits and . _ : -");
         faults.Require(item.Secret is not null && SecretForm.IsMatch(item.Secret), $"{path}.secret", "invalid-secret",
             "43-200 characters of base64url: 256 bits or more from a cryptographic source.");

@@ -56,7 +56,7 @@ public sealed record ParticipantPage(IReadOnlyList<ParticipantView> Items, Guid?
 /// <param name="Kind">emitter, trader, verifier, regulator, operator or auditor.</param>
 /// <param name="RegistrationCode">The organisation's number in its home register.</param>
 /// <param name="RegisteredAt">Legal time.</param>
-/// <param name="Clients">The programs that may act for it; never their secrets.</param>
+/// <param name="Clients">The programs that may act for it, revoked ones no more; never their secrets.</param>
 public sealed record ParticipantView(
     Guid ParticipantId, string Name, string Kind, string? RegistrationCode, DateTimeOffset RegisteredAt,
     IReadOnlyList<ClientView> Clients)

@@ -18,6 +18,10 @@ public abstract record ParticipantCommand(Guid ParticipantId, DateTimeOffset At)
     public sealed record RegisterClient(
         Guid ParticipantId, ApiClient Client, ClientIdHolder Holder, DateTimeOffset At)
         : ParticipantCommand(ParticipantId, At);
+
+    /// <param name="OperatorsRemain">Whether some other client that may operate the platform is registered, read at the edge.</param>
+    public sealed record RevokeClient(Guid ParticipantId, string ClientId, bool OperatorsRemain, DateTimeOffset At)
+        : ParticipantCommand(ParticipantId, At);
 }
 
 /// <summary>Who holds the client id that is asked for. Secrets stay in the directory; a decision sees only a comparison.</summary>
@@ -31,6 +35,7 @@ public enum ClientIdHolder
     /// <summary>This registration, with another secret.</summary>
     ThisRegistrationWithOtherSecret,
 
+    /// <summary>Also one that was revoked: its names stay taken.</summary>
     AnotherRegistration,
 }
 
@@ -45,6 +50,8 @@ public abstract record ParticipantEvent
         Guid ParticipantId, string Name, ParticipantKind Kind, string? RegistrationCode, DateTimeOffset At) : ParticipantEvent;
 
     public sealed record ClientRegistered(Guid ParticipantId, ApiClient Client, DateTimeOffset At) : ParticipantEvent;
+
+    public sealed record ClientRevoked(Guid ParticipantId, Guid RegistrationId, string ClientId, DateTimeOffset At) : ParticipantEvent;
 }
 
 /// <summary>What an organisation does in the market; it bounds the roles of its clients.</summary>
@@ -83,12 +90,22 @@ public sealed record ApiClient(Guid Id, string ClientId, string DisplayName, Imm
         && DisplayName == other.DisplayName && Roles.ToHashSet(StringComparer.Ordinal).SetEquals(other.Roles);
 }
 
+/// <summary>A program that may ask for tokens no more. Neither its client id nor its registration is used again.</summary>
+public sealed record RevokedClient(Guid RegistrationId, string ClientId, DateTimeOffset At);
+
 /// <summary>An organisation that may act on the platform, and its API clients. Pure: no I/O, clock, ids or framework.</summary>
 public sealed record Participant(
     Guid Id, string Name, ParticipantKind Kind, string? RegistrationCode, DateTimeOffset RegisteredAt,
     ImmutableArray<ApiClient> Clients)
 {
+    /// <summary>At a time.</summary>
     public const int MostClients = 200;
+
+    /// <summary>Revoked ones included, which are remembered for ever: enough to replace ten clients each month for forty years.</summary>
+    public const int MostClientsEver = 5_000;
+
+    /// <summary>In the order of revocation.</summary>
+    public ImmutableList<RevokedClient> Revoked { get; init; } = [];
 
     // Arms stand in order of precedence; the specs pin that order. Null: nobody has registered under this id.
     public static Decision<ParticipantEvent> Decide(Participant? known, ParticipantCommand command) => (command, known) switch
@@ -99,6 +116,8 @@ public sealed record Participant(
             : Reject("id-reused", $"Participant {p.Id} is registered as '{p.Name}', {p.Kind.Word()}, {p.RegistrationCode ?? "without code"}."),
         (RegisterClient c, null) => Reject("unknown-participant", $"Nobody is registered as {c.ParticipantId}."),
         (RegisterClient c, { } p) => p.Decide(c),
+        (RevokeClient c, null) => UnknownClient(c),
+        (RevokeClient c, { } p) => p.Decide(c),
         _ => throw new UnreachableException(command.ToString()),
     };
 
@@ -107,6 +126,11 @@ public sealed record Participant(
     {
         Registered e => new(e.ParticipantId, e.Name, e.Kind, e.RegistrationCode, e.At, []),
         ClientRegistered e => known! with { Clients = known.Clients.Add(e.Client) },
+        ClientRevoked e => known! with
+        {
+            Clients = known.Clients.RemoveAll(client => client.Id == e.RegistrationId),
+            Revoked = known.Revoked.Add(new RevokedClient(e.RegistrationId, e.ClientId, e.At)),
+        },
         _ => throw new UnreachableException(@event.ToString()),
     };
 
@@ -117,13 +141,30 @@ public sealed record Participant(
             return command.Holder == ClientIdHolder.ThisRegistrationWithOtherSecret || !registered.SameAs(client)
                 ? Reject("id-reused", $"Client registration {client.Id} exists with other content; a client's secret counts as content.")
                 : Accept();
+        if (Revoked.Exists(revoked => revoked.RegistrationId == client.Id || revoked.ClientId == client.ClientId))
+            return Reject("client-revoked", $"Client id '{client.ClientId}' or registration {client.Id} was revoked; a new client has a new one of both.");
         if (command.Holder != ClientIdHolder.Nobody)
             return Reject("client-id-taken", $"Client id '{client.ClientId}' or registration {client.Id} belongs to another registration.");
         var unsuitable = client.Roles.Except(Kind.Roles(), StringComparer.Ordinal).ToList();
         if (unsuitable.Count > 0)
             return Reject("role-not-allowed", $"A participant of kind {Kind.Word()} may not have role {string.Join(", ", unsuitable)}.");
-        return Clients.Length >= MostClients
-            ? Reject("too-many-clients", $"A participant has at most {MostClients} clients.")
+        return Clients.Length >= MostClients || Clients.Length + Revoked.Count >= MostClientsEver
+            ? Reject("too-many-clients", $"A participant has at most {MostClients} clients at a time, and {MostClientsEver} ever.")
             : Accept(new ClientRegistered(Id, client, command.At));
     }
+
+    private Decision<ParticipantEvent> Decide(RevokeClient command)
+    {
+        if (Revoked.Exists(revoked => revoked.ClientId == command.ClientId))
+            return Accept();
+        if (Clients.FirstOrDefault(known => known.ClientId == command.ClientId) is not { } client)
+            return UnknownClient(command);
+        // Only operators register clients: after the last one, nobody could ever let anybody in again.
+        return Kind == ParticipantKind.Operator && !command.OperatorsRemain
+            ? Reject("last-operator-client", $"'{client.ClientId}' is the last client that can operate the platform; register its successor first.")
+            : Accept(new ClientRevoked(Id, client.Id, client.ClientId, command.At));
+    }
+
+    private static Decision<ParticipantEvent> UnknownClient(RevokeClient command) =>
+        Reject("unknown-client", $"There is no client '{command.ClientId}'.");
 }

@@ -9,6 +9,7 @@ public static class ParticipantsFeature
     {
         store.Events.MapEventType<ParticipantEvent.Registered>("participant.registered.v1");
         store.Events.MapEventType<ParticipantEvent.ClientRegistered>("participant.client-registered.v1");
+        store.Events.MapEventType<ParticipantEvent.ClientRevoked>("participant.client-revoked.v1");
         store.Projections.Add(new ParticipantProjection(), ProjectionLifecycle.Inline);
     }
 }

@@ -39,7 +39,7 @@ public static class TokensFeature
                     .DisableAccessTokenEncryption()
                     .AddEphemeralEncryptionKey()
                     // A token is good until it expires and is looked up nowhere, so storing it would only cost a write
-                    // for each. What must end sooner is the client's registration, or the signing key.
+                    // for each. A revoked client gets no new one; what must end sooner than that is the signing key.
                     .DisableTokenStorage()
                     .DisableAuthorizationStorage();
                 // Lifetimes are a matter of security: they run on system time, never on the market clock.

@@ -84,10 +84,77 @@ public sealed class ParticipantSpecs
 
     [Fact]
     public void An_organisation_has_so_many_clients_and_no_more() =>
-        Spec.Given(Enumerable.Range(1, Participant.MostClients)
-                .Select(number => (ParticipantEvent)new ClientRegistered(Works, Desk with { Id = NumberedId(number), ClientId = $"desk-{number}" }, Noon))
-                .Prepend(WorksRegistered))
+        Spec.Given(Registrations(Participant.MostClients).Prepend(WorksRegistered)).When(Ask(Desk)).ThenRejected("too-many-clients");
+
+    [Fact]
+    public void A_client_is_revoked() =>
+        Spec.Given(WorksRegistered, DeskRegistered).When(Revoke(Desk)).Then(DeskRevoked);
+
+    [Fact]
+    public void A_client_is_revoked_once() =>
+        Spec.Given(WorksRegistered, DeskRegistered, DeskRevoked).When(Revoke(Desk) with { At = Noon.AddDays(1) }).ThenNothing();
+
+    [Fact]
+    public void A_client_that_was_never_registered_is_not_revoked()
+    {
+        Spec.Given().When(Revoke(Desk)).ThenRejected("unknown-client");
+        Spec.Given(WorksRegistered).When(Revoke(Desk)).ThenRejected("unknown-client");
+        Spec.Given(WorksRegistered, DeskRegistered).When(Revoke(Desk with { ClientId = "DESK" })).ThenRejected("unknown-client");
+    }
+
+    [Fact]
+    public void Neither_the_name_nor_the_id_of_a_revoked_client_is_used_again()
+    {
+        var facts = Spec.Given(WorksRegistered, DeskRegistered, DeskRevoked);
+        facts.When(Ask(Desk)).ThenRejected("client-revoked");
+        facts.When(Ask(Desk with { Id = NumberedId(3) }, ClientIdHolder.AnotherRegistration)).ThenRejected("client-revoked");
+        facts.When(Ask(Desk with { ClientId = "new-desk" })).ThenRejected("client-revoked");
+    }
+
+    [Fact]
+    public void A_client_is_replaced_by_registering_a_second_and_revoking_the_first()
+    {
+        var second = Desk with { Id = NumberedId(3), ClientId = "new-desk" };
+        Spec.Given(WorksRegistered, DeskRegistered).After(Ask(second)).When(Revoke(Desk)).ThenState(participant =>
+        {
+            participant!.Clients.ShouldBe([second]);
+            participant.Revoked.ShouldBe([new RevokedClient(Desk.Id, Desk.ClientId, Noon)]);
+        });
+    }
+
+    [Fact]
+    public void The_last_client_that_can_operate_the_platform_is_not_revoked()
+    {
+        var console = Desk with { Roles = ["operator"] };
+        var facts = Spec.Given(WorksRegistered with { Kind = ParticipantKind.Operator }, new ClientRegistered(Works, console, Noon));
+        facts.When(Revoke(console) with { OperatorsRemain = false }).ThenRejected("last-operator-client");
+        facts.When(Revoke(console)).Then(DeskRevoked);
+    }
+
+    [Fact]
+    public void The_last_client_of_anybody_else_is_revoked_whoever_operates() =>
+        Spec.Given(WorksRegistered, DeskRegistered).When(Revoke(Desk) with { OperatorsRemain = false }).Then(DeskRevoked);
+
+    [Fact]
+    public void A_revoked_client_makes_room_for_another() =>
+        Spec.Given(Registrations(Participant.MostClients).Prepend(WorksRegistered).Append(Revocation(1)))
+            .When(Ask(Desk)).Then(DeskRegistered);
+
+    [Fact]
+    public void An_organisation_has_so_many_clients_ever_and_no_more() =>
+        Spec.Given(Registrations(Participant.MostClientsEver).Prepend(WorksRegistered).Concat(Enumerable.Range(1, Participant.MostClientsEver).Select(Revocation)))
             .When(Ask(Desk)).ThenRejected("too-many-clients");
+
+    private static ClientRegistered DeskRegistered => new(Works, Desk, Noon);
+
+    private static ClientRevoked DeskRevoked => new(Works, Desk.Id, Desk.ClientId, Noon);
+
+    private static RevokeClient Revoke(ApiClient client) => new(Works, client.ClientId, OperatorsRemain: true, Noon);
+
+    private static IEnumerable<ParticipantEvent> Registrations(int count) => Enumerable.Range(1, count)
+        .Select(number => new ClientRegistered(Works, Desk with { Id = NumberedId(number), ClientId = $"desk-{number}" }, Noon));
+
+    private static ParticipantEvent Revocation(int number) => new ClientRevoked(Works, NumberedId(number), $"desk-{number}", Noon);
 
     private static RegisterClient Ask(ApiClient client, ClientIdHolder holder = ClientIdHolder.Nobody) => new(Works, client, holder, Noon);
 
