@@ -4,7 +4,8 @@ namespace CarbonMarket.Local.Supervision;
 
 /// <summary>
 /// Children die with their supervisor; should one have been missed, the next supervisor finds it in the last status,
-/// where process id and start time together say that it is really ours.
+/// where process id and start time together say that it is really ours. A copied folder brings the status of a system
+/// that may well run: its servers are nobody's leftovers.
 /// </summary>
 internal static class Leftovers
 {
@@ -12,8 +13,9 @@ internal static class Leftovers
 
     public static async Task End(Checkout checkout, Action<string> say, CancellationToken ct)
     {
-        var alive = LastStatus(checkout)?.Servers
-            .Where(server => server.Process is { IsAlive: true }).ToArray() ?? [];
+        if (LocalState.Of(checkout)?.IsOf(checkout) != true || LastStatus(checkout) is not { Supervisor.IsAlive: false } last)
+            return;
+        var alive = last.Servers.Where(server => server.Process is { IsAlive: true }).ToArray();
         foreach (var server in alive)
         {
             say($"{server.Name} (pid {server.Process!.Id}) was left over by an earlier run: ending it.");

@@ -17,10 +17,26 @@ public sealed record LocalState(
 
     public bool KeepsPostgresOutside => PostgresDirectory.StartsWith(OutsideRoot, StringComparison.Ordinal);
 
+    /// <summary>Null when the folder holds none of ours; a foreign folder may well have a file of this name.</summary>
+    public static LocalState? Of(Checkout checkout)
+    {
+        try
+        {
+            return LocalJson.Read<LocalState>(checkout.State) is { Id: not null, Home: not null, PostgresDirectory: not null } state ? state : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>False in a copy until it is started for the first time.</summary>
+    public bool IsOf(Checkout checkout) => string.Equals(Home, checkout.Home, StringComparison.Ordinal);
+
     public static async Task<LocalState> LoadOrCreate(Checkout checkout, Action<string> say, CancellationToken ct)
     {
         var known = LocalJson.Read<LocalState>(checkout.State);
-        if (known is { KeepsPostgresOutside: true } && !string.Equals(known.Home, checkout.Home, StringComparison.Ordinal))
+        if (known is { KeepsPostgresOutside: true } && !known.IsOf(checkout))
         {
             say($"This .local was copied from {known.Home}, whose database stays there: starting afresh.");
             Directory.Delete(checkout.In("rabbitmq"), recursive: true);
