@@ -132,7 +132,12 @@ internal sealed class Actions(Checkout checkout)
                 return Failed;
             }
             await Leftovers.End(checkout, Console.WriteLine, ct);
-            if (LocalJson.Read<LocalState>(checkout.State) is { KeepsPostgresOutside: true } state && Directory.Exists(state.PostgresDirectory))
+            if (state.KeepsPostgresOutside && state.IsOf(checkout) && Directory.Exists(state.PostgresDirectory))
+        if (LocalState.Of(checkout) is not { } state)
+        {
+            Console.Error.WriteLine($"{checkout.Home} holds no state.json of this program; nothing was removed.");
+            return Failed;
+        }
                 Directory.Delete(state.PostgresDirectory, recursive: true);
             Directory.Delete(checkout.Home, recursive: true);
         }
