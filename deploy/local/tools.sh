@@ -21,15 +21,14 @@ is_running() {
   [ -e "$LOCAL_DIR/supervisor.lock" ] && ! flock --nonblock "$LOCAL_DIR/supervisor.lock" true
 }
 
-# What the build depends on: the commit, and the content of everything that differs from it.
+# What the build depends on, by content: whatever git says, and also where there is no git.
 fingerprint() {
-  command -v git >/dev/null && git -C "$ROOT" rev-parse --git-dir >/dev/null 2>&1 || return 1
   (
     cd "$ROOT" || exit 1
-    set -- ':!*.md' ':!docs' ':!data' ':!docker-compose.yml'
-    git rev-parse HEAD
-    git status --porcelain -z -- . "$@" | tr '\0' '\n'
-    git ls-files -z --modified --others --exclude-standard -- . "$@" | xargs -0 -r sha256sum 2>/dev/null
+    find . -mindepth 1 -type d \( -name '.*' -o -name artifacts -o -name bin -o -name obj -o -name TestResults \
+      -o -path ./docs \) -prune \
+      -o -type f ! -name '*.md' ! -name '*.user' ! -name docker-compose.yml -print0 \
+      | LC_ALL=C sort -z | xargs -0 sha256sum 2>/dev/null || true # A file may go while we look.
     dotnet --version
   ) | sha256sum
 }
@@ -37,8 +36,8 @@ fingerprint() {
 # build TARGET STAMP-NAME: quiet, and nothing at all when nothing changed since the last time.
 build() {
   local target="$1" stamp="$ARTIFACTS/.built-$2" now started id status=0
-  now="$(fingerprint)" || now=unknown
-  if [ "$now" != unknown ] && [ -e "$stamp" ] && [ "$now" = "$(cat "$stamp")" ]; then
+  now="$(fingerprint)"
+  if [ "$now" = "$(cat "$stamp" 2>/dev/null)" ]; then
     return 0
   fi
   printf 'Building %s (the first time takes some minutes) ...\n' "$2"

@@ -1,0 +1,79 @@
+using CarbonMarket.Local.Infrastructure;
+using CarbonMarket.Local.Supervision;
+
+namespace CarbonMarket.Local.Tests;
+
+/// <summary>What <c>./run</c> and <c>./test</c> share, in a small checkout whose <c>dotnet</c> only pretends to build.</summary>
+public sealed class ToolsTests : IDisposable
+{
+    // Remembers each build, takes a moment over it and leaves a compiler server behind.
+    private const string PretendingDotNet = """
+        #!/bin/bash
+        [ "$1" = build ] || { echo 10.0.100; exit; }
+        for word; do [[ "$word" != -p:SharedCompilationId=* ]] || id="${word#*=}"; done
+        echo "begin $2" >>"$ROOT/artifacts/builds"
+        sleep 0.3
+        (exec -a VBCSCompiler sh -c 'sleep 1000; :' x "-pipename:$id") </dev/null >/dev/null 2>&1 &
+        echo $! >>"$ROOT/artifacts/compilers"
+        echo "end $2" >>"$ROOT/artifacts/builds"
+        """;
+
+    private static readonly UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("carbonmarket checkout ");
+
+    public ToolsTests()
+    {
+        root.CreateSubdirectory("artifacts");
+        root.CreateSubdirectory("bin");
+        Write("bin/dotnet", PretendingDotNet);
+        File.SetUnixFileMode(In("bin/dotnet"), Executable);
+        Source("1");
+    }
+
+    [Fact]
+    public async Task What_was_built_from_these_sources_is_not_built_again()
+    {
+        await Bash("build system.slnf system");
+
+        (await Bash("build system.slnf system")).ShouldBe("");
+
+        Builds.ShouldBe(["begin system.slnf", "end system.slnf"]);
+    }
+
+    [Fact]
+    public async Task Changing_adding_or_removing_a_source_is_noticed_but_not_a_document()
+    {
+        var first = await Bash("fingerprint");
+        Write("README.md", "words");
+        (await Bash("fingerprint")).ShouldBe(first);
+        Write("Added.cs", "2");
+        var added = await Bash("fingerprint");
+        added.ShouldNotBe(first);
+        Write("Added.cs", "3");
+        (await Bash("fingerprint")).ShouldNotBe(added);
+        File.Delete(In("Added.cs"));
+        (await Bash("fingerprint")).ShouldBe(first);
+    }
+
+    public void Dispose() => root.Delete(recursive: true);
+
+    private string[] Builds => File.ReadAllLines(In("artifacts/builds"));
+
+    private string In(string name) => Path.Combine(root.FullName, name);
+
+    private void Source(string content) => Write("Source.cs", content);
+
+    private void Write(string name, string content) => File.WriteAllText(In(name), content);
+
+    /// <summary>What <c>./run</c> would see with these variables in the user's shell.</summary>
+    private async Task<string> Bash(string script, params string[] variables)
+    {
+        string[] environment =
+        [
+            $"PATH={In("bin")}:{Environment.GetEnvironmentVariable("PATH")}", $"ROOT={root.FullName}",
+            $"TOOLS={Path.Combine(Checkout.Here().Root, "deploy", "local", "tools.sh")}", .. variables,
+        ];
+        return await Tool.Run("env", [.. environment, "bash", "-c", $"set -euo pipefail; . \"$TOOLS\"; {script}"], TestContext.Current.CancellationToken);
+    }
+}
