@@ -47,7 +47,7 @@ build() {
   id="carbonmarket-$$"
   dotnet build "$target" -c Release --nologo -v quiet -clp:NoSummary --artifacts-path "$ARTIFACTS" \
     -nodeReuse:false "-p:SharedCompilationId=$id" >"$ARTIFACTS/.build.log" 2>&1 || status=$?
-  pgrep -f "[p]ipename:$id" | xargs -r kill 2>/dev/null || true
+  grep -lse "[p]ipename:$id" /proc/[0-9]*/cmdline | cut -d / -f 3 | xargs -r kill 2>/dev/null || true
   if [ "$status" -ne 0 ]; then
     grep -E '(error|warning) ' "$ARTIFACTS/.build.log" | sort -u | head -40 >&2 || true
     die "The build failed; all it said is in $ARTIFACTS/.build.log"

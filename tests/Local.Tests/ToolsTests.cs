@@ -56,6 +56,15 @@ public sealed class ToolsTests : IDisposable
         (await Bash("fingerprint")).ShouldBe(first);
     }
 
+    [Fact]
+    public async Task The_compiler_a_build_leaves_running_is_ended()
+    {
+        await Bash("build system.slnf system");
+
+        var compiler = int.Parse(await File.ReadAllTextAsync(In("artifacts/compilers"), TestContext.Current.CancellationToken));
+        ProcessIdentity.Of(compiler).ShouldBeNull();
+    }
+
     public void Dispose() => root.Delete(recursive: true);
 
     private string[] Builds => File.ReadAllLines(In("artifacts/builds"));
