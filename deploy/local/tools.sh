@@ -35,14 +35,17 @@ fingerprint() {
 
 # build TARGET STAMP-NAME: quiet, and nothing at all when nothing changed since the last time.
 build() {
-  local target="$1" stamp="$ARTIFACTS/.built-$2" now started id status=0
+  local target="$1" stamp="$ARTIFACTS/.built-$2" now started id status=0 other
   now="$(fingerprint)"
   if [ "$now" = "$(cat "$stamp" 2>/dev/null)" ]; then
     return 0
   fi
+  # All targets share one output: what was built from other sources is about to be overwritten.
+  for other in "$ARTIFACTS"/.built-*; do
+    [ "$now" = "$(cat "$other" 2>/dev/null)" ] || rm -f "$other"
+  done
   printf 'Building %s (the first time takes some minutes) ...\n' "$2"
   started=$SECONDS
-  rm -f "$stamp"
   # A compiler server of our own, which goes when we are done: a running market should have the memory.
   id="carbonmarket-$$"
   dotnet build "$target" -c Release --nologo -v quiet -clp:NoSummary --artifacts-path "$ARTIFACTS" \

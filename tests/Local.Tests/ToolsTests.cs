@@ -42,6 +42,17 @@ public sealed class ToolsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_another_target_was_built_over_from_other_sources_is_built_again()
+    {
+        await Bash("build system.slnf system");
+        Source("2");
+        await Bash("build all.sln tests");
+        Source("1");
+
+        (await Bash("build system.slnf system")).ShouldContain("Building system");
+    }
+
+    [Fact]
     public async Task Changing_adding_or_removing_a_source_is_noticed_but_not_a_document()
     {
         var first = await Bash("fingerprint");
