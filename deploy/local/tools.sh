@@ -33,19 +33,27 @@ fingerprint() {
   ) | sha256sum
 }
 
-# build TARGET STAMP-NAME: quiet, and nothing at all when nothing changed since the last time.
+# build TARGET NAME: quiet, and nothing at all when nothing changed since the last time.
 build() {
-  local target="$1" stamp="$ARTIFACTS/.built-$2" now started id status=0 other
+  local stamp="$ARTIFACTS/.built-$2" now lock other
+  # One build at a time. What it starts may live on and must not hold the lock.
+  exec {lock}>"$ARTIFACTS/.lock"
+  flock --nonblock "$lock" || { printf 'Another build of this checkout is under way; waiting for it ...\n'; flock "$lock"; }
   now="$(fingerprint)"
-  if [ "$now" = "$(cat "$stamp" 2>/dev/null)" ]; then
-    return 0
+  if [ "$now" != "$(cat "$stamp" 2>/dev/null)" ]; then
+    # All targets share one output: what was built from other sources is about to be overwritten.
+    for other in "$ARTIFACTS"/.built-*; do
+      [ "$now" = "$(cat "$other" 2>/dev/null)" ] || rm -f "$other"
+    done
+    compile "$1" "$2" {lock}>&-
+    printf '%s\n' "$now" >"$stamp"
   fi
-  # All targets share one output: what was built from other sources is about to be overwritten.
-  for other in "$ARTIFACTS"/.built-*; do
-    [ "$now" = "$(cat "$other" 2>/dev/null)" ] || rm -f "$other"
-  done
+  exec {lock}>&-
+}
+
+compile() {
+  local target="$1" started=$SECONDS id status=0
   printf 'Building %s (the first time takes some minutes) ...\n' "$2"
-  started=$SECONDS
   # A compiler server of our own, which goes when we are done: a running market should have the memory.
   id="carbonmarket-$$"
   dotnet build "$target" -c Release --nologo -v quiet -clp:NoSummary --artifacts-path "$ARTIFACTS" \
@@ -55,7 +63,6 @@ build() {
     grep -E '(error|warning) ' "$ARTIFACTS/.build.log" | sort -u | head -40 >&2 || true
     die "The build failed; all it said is in $ARTIFACTS/.build.log"
   fi
-  printf '%s\n' "$now" >"$stamp"
   printf 'Built in %d s.\n' $((SECONDS - started))
 }
 

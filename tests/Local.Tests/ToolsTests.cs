@@ -68,10 +68,20 @@ public sealed class ToolsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_compiler_a_build_leaves_running_is_ended()
+    public async Task Two_builds_at_once_take_turns_and_the_second_finds_the_work_done()
+    {
+        var both = await Task.WhenAll(Bash("build system.slnf system"), Bash("build system.slnf system"));
+
+        Builds.ShouldBe(["begin system.slnf", "end system.slnf"]);
+        both.Count(said => said.Contains("waiting for it", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Whatever_a_build_leaves_running_holds_no_lock_and_its_compiler_is_ended()
     {
         await Bash("build system.slnf system");
 
+        (await Bash("""flock --nonblock "$ARTIFACTS/.lock" echo free""")).ShouldBe("free\n");
         var compiler = int.Parse(await File.ReadAllTextAsync(In("artifacts/compilers"), TestContext.Current.CancellationToken));
         ProcessIdentity.Of(compiler).ShouldBeNull();
     }

@@ -58,6 +58,16 @@ public sealed class SupervisionTests(OwnSystem system) : IClassFixture<OwnSystem
     }
 
     [Fact]
+    public async Task Of_two_starts_at_once_one_starts_and_the_other_says_what_runs()
+    {
+        await system.Type("stop");
+
+        var both = await Task.WhenAll(system.Up(), system.Up());
+
+        both.Count(output => output.Contains("already runs", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', both));
+    }
+
+    [Fact]
     public async Task A_remembered_port_that_somebody_took_is_replaced_and_that_is_said()
     {
         await system.Up();

@@ -20,8 +20,9 @@ internal sealed class Actions(Checkout checkout)
             return 0;
         try
         {
-            if (!await Launching.Start(checkout, ct))
-                return await GiveUp(detach);
+            var launch = await Launching.Start(checkout, ct);
+            if (launch is not Launch.Ready)
+                return launch is Launch.ByAnother && await AlreadyRunning(ct) ? 0 : await GiveUp(detach);
             var exitCode = await PlayOnce(ct);
             var status = (await ControlClient.Status(checkout, ct))!;
             StatusDisplay.Addresses(status, checkout);
@@ -39,8 +40,9 @@ internal sealed class Actions(Checkout checkout)
             return 0;
         try
         {
-            if (!await Launching.Start(checkout, ct, serversOnly))
-                return await GiveUp(detach);
+            var launch = await Launching.Start(checkout, ct, serversOnly);
+            if (launch is not Launch.Ready)
+                return launch is Launch.ByAnother && await AlreadyRunning(ct) ? 0 : await GiveUp(detach);
             StatusDisplay.Addresses((await ControlClient.Status(checkout, ct))!, checkout);
             return detach ? 0 : await Stay(ct);
         }
@@ -62,8 +64,13 @@ internal sealed class Actions(Checkout checkout)
         {
             // The first market of a new .local has never been seen by anybody: no fresher one is needed.
             var isNew = !File.Exists(checkout.State);
-            if (await ControlClient.Status(checkout, ct) is null && !await Launching.Start(checkout, ct))
-                return Failed;
+            if (await ControlClient.Status(checkout, ct) is null)
+            {
+                var launch = await Launching.Start(checkout, ct);
+                if (launch is Launch.NotReady)
+                    return Failed;
+                isNew &= launch is Launch.Ready;
+            }
             var market = isNew ? await ControlClient.Status(checkout, ct) : await FreshMarket(ct);
             return market is { } status ? await MainJobRun.Play(checkout, status, input, ct) : Failed;
         }

@@ -1,8 +1,20 @@
 using System.Diagnostics;
+using System.Globalization;
 using CarbonMarket.Local.Infrastructure;
 using CarbonMarket.Local.Supervision;
 
 namespace CarbonMarket.Local.Commands;
+
+internal enum Launch
+{
+    Ready,
+
+    /// <summary>The reason has been printed.</summary>
+    NotReady,
+
+    /// <summary>Somebody else was faster; the system is theirs.</summary>
+    ByAnother,
+}
 
 /// <summary>Starts a supervisor that outlives the terminal, and waits for what it brings up.</summary>
 internal static class Launching
@@ -12,15 +24,18 @@ internal static class Launching
     private static readonly TimeSpan SupervisorPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SystemPatience = TimeSpan.FromSeconds(180);
 
-    /// <summary>True when the whole system is ready; otherwise the reason has been printed.</summary>
-    public static async Task<bool> Start(Checkout checkout, CancellationToken ct, bool serversOnly = false)
+    public static async Task<Launch> Start(Checkout checkout, CancellationToken ct, bool serversOnly = false)
     {
         if (!await DebianPackages.InstallMissing(Console.WriteLine, ct))
-            return false;
+            return Launch.NotReady;
         checkout.CreateHome();
         Console.WriteLine($"Starting CarbonMarket in {checkout.Home} ...");
-        await Detach(checkout, serversOnly, ct);
-        return await SupervisorAnswers(checkout, ct) && await UntilReady(checkout, ct);
+        var ours = await Detach(checkout, serversOnly, ct);
+        if (await Supervisor(checkout, ct) is not { } supervisor)
+            return Launch.NotReady;
+        if (supervisor.Id != ours)
+            return Launch.ByAnother;
+        return await UntilReady(checkout, ct) ? Launch.Ready : Launch.NotReady;
     }
 
     /// <summary>Prints each server as it becomes ready.</summary>
@@ -48,39 +63,44 @@ internal static class Launching
         return false;
     }
 
-    private static async Task Detach(Checkout checkout, bool serversOnly, CancellationToken ct)
+    /// <returns>The process id of a supervisor that ends at once when there is one already.</returns>
+    private static async Task<int> Detach(Checkout checkout, bool serversOnly, CancellationToken ct)
     {
         // The shell ends at once, so the supervisor belongs to nobody's session and nobody's terminal.
-        const string script = """setsid "$@" </dev/null >>"$0" 2>&1 &""";
+        const string script = """setsid "$@" </dev/null >>"$0" 2>&1 & echo $!""";
         var info = new ProcessStartInfo("sh",
             ["-c", script, checkout.Log("supervisor"), DotNetHost.Path, checkout.Assembly("Local"), "supervise", .. serversOnly ? new[] { ServersOnly } : []])
         {
             UseShellExecute = false,
+            RedirectStandardOutput = true,
             WorkingDirectory = checkout.Home,
         };
         info.Environment[Checkout.HomeVariable] = checkout.Home;
         info.Environment["CARBONMARKET_ROOT"] = checkout.Root;
         using var shell = Process.Start(info)!;
-        await shell.WaitForExitAsync(ct);
+        return int.Parse(await shell.StandardOutput.ReadToEndAsync(ct), CultureInfo.InvariantCulture);
     }
 
-    private static async Task<bool> SupervisorAnswers(Checkout checkout, CancellationToken ct)
+    private static async Task<ProcessIdentity?> Supervisor(Checkout checkout, CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(SupervisorPatience);
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         try
         {
-            while (await ControlClient.Status(checkout, patience.Token) is null)
+            while (true)
+            {
+                if (await ControlClient.Status(checkout, patience.Token) is { } status)
+                    return status.Supervisor;
                 await ticks.WaitForNextTickAsync(patience.Token);
-            return true;
+            }
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             Console.Error.WriteLine("The supervisor did not start:");
             foreach (var line in BoundedLog.Tail(checkout.Log("supervisor"), 20))
                 Console.Error.WriteLine("  " + line);
-            return false;
+            return null;
         }
     }
 
