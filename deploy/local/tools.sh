@@ -6,6 +6,20 @@ export CARBONMARKET_ROOT="$ROOT"
 LOCAL_DIR="${CARBONMARKET_LOCAL_DIR:-$ROOT/.local}"
 ARTIFACTS="$ROOT/artifacts"
 
+# What the user's shell says to other programs must not reach the services, the servers or the tests: settings of any
+# .NET service (Section__Key, but for the log levels), of PostgreSQL's clients, of Erlang and RabbitMQ.
+for variable in $(compgen -e); do
+  case "$variable" in
+    Logging__*) ;;
+    ASPNETCORE_* | DOTNET_ENVIRONMENT | DOTNET_*URLS | DOTNET_*PORTS | DOTNET_STARTUP_HOOKS | DOTNET_CONTENTROOT | \
+      URLS | HTTP_PORTS | HTTPS_PORTS | *__* | PG[A-Z]* | RABBITMQ_* | ERL_*) unset "$variable" ;;
+  esac
+done
+# And no proxy can reach what listens on this machine only.
+no_proxy="${no_proxy:-${NO_PROXY:-}}"
+no_proxy="${no_proxy:+$no_proxy,}127.0.0.1,localhost"
+export no_proxy NO_PROXY="$no_proxy"
+
 die() { printf '%s\n' "$*" >&2; exit 1; }
 
 require_dotnet() {

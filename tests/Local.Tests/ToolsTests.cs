@@ -86,11 +86,39 @@ public sealed class ToolsTests : IDisposable
         ProcessIdentity.Of(compiler).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("DOTNET_ENVIRONMENT=Production")]
+    [InlineData("ASPNETCORE_HTTPS_PORTS=443")]
+    [InlineData("DOTNET_STARTUP_HOOKS=/tmp/hook.dll")]
+    [InlineData("ConnectionStrings__Postgres=Host=production")]
+    [InlineData("RABBITMQ_USE_LONGNAME=true")]
+    [InlineData("PGOPTIONS=-c default_transaction_read_only=on")]
+    public async Task What_the_users_shell_says_to_other_programs_does_not_reach_ours(string variable) =>
+        (await Bash(PrintOne(variable), variable)).ShouldBe("");
+
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4317")]
+    [InlineData("Logging__LogLevel__Default=Debug")]
+    [InlineData("DOTNET_ROOT=/opt/dotnet")]
+    [InlineData("https_proxy=http://proxy:3128")]
+    public async Task What_the_user_wants_of_ours_does(string variable) =>
+        (await Bash(PrintOne(variable), variable)).ShouldBe(variable.Split('=')[1] + "\n");
+
+    [Theory]
+    [InlineData("nothing=", "127.0.0.1,localhost")]
+    [InlineData("no_proxy=example.com", "example.com,127.0.0.1,localhost")]
+    [InlineData("NO_PROXY=example.com", "example.com,127.0.0.1,localhost")]
+    public async Task No_proxy_stands_between_our_programs(string variable, string expected) =>
+        (await Bash("""unset no_proxy NO_PROXY; export "$GIVEN"; . "$TOOLS"; printenv no_proxy NO_PROXY""", "GIVEN=" + variable))
+            .ShouldBe($"{expected}\n{expected}\n");
+
     public void Dispose() => root.Delete(recursive: true);
 
     private string[] Builds => File.ReadAllLines(In("artifacts/builds"));
 
     private string In(string name) => Path.Combine(root.FullName, name);
+
+    private static string PrintOne(string variable) => $"printenv {variable.Split('=')[0]} || true";
 
     private void Source(string content) => Write("Source.cs", content);
 

@@ -38,7 +38,12 @@ public sealed class OwnSystem : IAsyncLifetime
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { [Checkout.HomeVariable] = Checkout.Home },
+            Environment =
+            {
+                [Checkout.HomeVariable] = Checkout.Home,
+                // A proxy knows nothing of this machine's ports.
+                ["http_proxy"] = "http://127.0.0.1:1",
+            },
         })!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

@@ -14,7 +14,7 @@ internal static class Docker
     private static async Task<bool> Ask()
     {
         var host = new Uri(Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } set ? set : Local);
-        using var handler = new SocketsHttpHandler();
+        using var handler = new SocketsHttpHandler { UseProxy = host.Scheme is not "unix" };
         if (host.Scheme is "unix")
             handler.ConnectCallback = (_, ct) => Connect(host.AbsolutePath, ct);
         using var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(3) };

@@ -144,7 +144,7 @@ public sealed class PrivateRabbitMq(RabbitMqSettings settings) : IServer, IDispo
     private static HttpClient Management(RabbitMqSettings settings)
     {
         var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{settings.User}:{settings.Password}"));
-        return new()
+        return new(new SocketsHttpHandler { UseProxy = false })
         {
             BaseAddress = new($"http://127.0.0.1:{settings.Ports.Management}/"),
             Timeout = TimeSpan.FromSeconds(10),

@@ -17,6 +17,7 @@ internal sealed class ServiceEnvironment(
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Sandbox",
+            ["DOTNET_ENVIRONMENT"] = null,
             ["ASPNETCORE_URLS"] = null,
             ["ASPNETCORE_HTTP_PORTS"] = null,
             ["Kestrel__Endpoints__Http__Url"] = Address(service.Name),

@@ -18,7 +18,7 @@ internal sealed class Supervisor : IAsyncDisposable
     private readonly BoundedLog log;
     private readonly ImmutableArray<string> notices;
     private readonly ImmutableDictionary<string, BoundedLog> logs;
-    private readonly HttpClient http = new();
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false });
     private readonly SemaphoreSlim changingMarket = new(1, 1);
     private readonly CancellationTokenSource stop = new();
     private readonly Lock statusFile = new();
