@@ -10,10 +10,16 @@ public sealed class OwnSystem : IAsyncLifetime
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("carbonmarket local tests ");
 
     public OwnSystem()
+        : this("")
+    {
+    }
+
+    internal OwnSystem(string folder)
     {
         if (Environment.IsPrivilegedProcess)
             directory.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-        Checkout = Checkout.Here() with { Home = Path.Combine(directory.FullName, ".local") };
+        Checkout = Checkout.Here() with { Home = Path.Combine(directory.FullName, folder, ".local") };
+        Directory.CreateDirectory(Path.GetDirectoryName(Checkout.Home)!);
     }
 
     public Checkout Checkout { get; }

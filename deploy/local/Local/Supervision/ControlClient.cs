@@ -9,6 +9,8 @@ internal static class ControlClient
     /// <summary>Null when no supervisor runs in this checkout.</summary>
     public static async Task<SystemStatus?> Status(Checkout checkout, CancellationToken ct)
     {
+        if (!Directory.Exists(checkout.Home))
+            return null;
         try
         {
             await foreach (var reply in Ask(checkout, ControlRequest.Status, ct))
