@@ -121,7 +121,7 @@ public sealed class PrivatePostgres(PostgresSettings settings) : IServer
     /// </summary>
     private async Task ClearAfterCrash(CancellationToken ct)
     {
-        var orphans = ProcessIdentity.WorkingIn((await Tool.Run("realpath", [Cluster], ct)).Trim()).ToArray();
+        var orphans = ProcessIdentity.WorkingIn((await Tool.Run("realpath", [Cluster], ct)).Trim(), "postgres").ToArray();
         foreach (var orphan in orphans)
             Signals.Send(orphan.Id, UnixSignal.Quit);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);

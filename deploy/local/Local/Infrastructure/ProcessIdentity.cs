@@ -30,23 +30,31 @@ public sealed record ProcessIdentity(int Id, long StartTicks)
 
     public bool IsAlive => Of(Id) == this;
 
-    /// <summary>Every process whose working directory is the given one: how orphans of a server are recognised.</summary>
-    public static IEnumerable<ProcessIdentity> WorkingIn(string directory)
+    /// <summary>
+    /// Every process of a program whose working directory is the given one: how orphans of a server are recognised, and
+    /// told from somebody who merely stands there.
+    /// </summary>
+    public static IEnumerable<ProcessIdentity> WorkingIn(string directory, string program)
     {
         foreach (var entry in Directory.EnumerateDirectories("/proc"))
         {
             if (!int.TryParse(Path.GetFileName(entry), CultureInfo.InvariantCulture, out var id))
                 continue;
-            if (string.Equals(WorkingDirectory(id), directory, StringComparison.Ordinal) && Of(id) is { } identity)
+            if (string.Equals(Link(id, "cwd"), directory, StringComparison.Ordinal) && IsProgram(Link(id, "exe"), program)
+                && Of(id) is { } identity)
                 yield return identity;
         }
     }
 
-    private static string? WorkingDirectory(int processId)
+    /// <summary>By name: an orphan may be of a version that has been upgraded since, which the kernel marks.</summary>
+    private static bool IsProgram(string? executable, string program) =>
+        Path.GetFileName(executable) is { } name && (name == program || name == program + " (deleted)");
+
+    private static string? Link(int processId, string name)
     {
         try
         {
-            return new FileInfo($"/proc/{processId}/cwd").LinkTarget;
+            return new FileInfo($"/proc/{processId}/{name}").LinkTarget;
         }
         catch (IOException)
         {
