@@ -68,6 +68,32 @@ public sealed class SupervisionTests(OwnSystem system) : IClassFixture<OwnSystem
     }
 
     [Fact]
+    public async Task A_server_is_kept_alive_even_while_the_status_cannot_be_written()
+    {
+        await system.Up();
+        var first = Server("postgresql").Process!;
+        var inTheWay = Directory.CreateDirectory(system.Checkout.Status + ".new");
+        ServerStatus second;
+        try
+        {
+            Signals.Send(first.Id, UnixSignal.Kill);
+
+            second = await Eventually.Gives("another PostgreSQL serves", async () =>
+                (await ControlClient.Status(system.Checkout, TestContext.Current.CancellationToken))!.Servers
+                .Single(server => server.Name == "postgresql"), now => now.State == ServerState.Ready && now.Process != first);
+        }
+        finally
+        {
+            inTheWay.Delete();
+        }
+
+        Signals.Send(second.Process!.Id, UnixSignal.Kill);
+
+        await Eventually.Holds("the file tells of a third one",
+            () => Server("postgresql") is { State: ServerState.Ready } now && now.Process != first && now.Process != second.Process);
+    }
+
+    [Fact]
     public async Task A_remembered_port_that_somebody_took_is_replaced_and_that_is_said()
     {
         await system.Up();

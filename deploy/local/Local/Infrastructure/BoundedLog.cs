@@ -3,12 +3,14 @@ using System.Text;
 namespace CarbonMarket.Local.Infrastructure;
 
 /// <summary>
-/// A log file that never takes more than twice its limit: when full it becomes <c>name.1</c> and starts anew.
+/// A log file that never takes more than twice its limit: when full it becomes <c>name.1</c> and starts anew. What cannot
+/// be written is lost and stops nobody: a server that logs must live on when the disk is full, and after it.
 /// </summary>
 public sealed class BoundedLog(string path, long limitBytes = 16 * 1024 * 1024) : IDisposable
 {
     private readonly Lock gate = new();
     private FileStream? file;
+    private bool closed;
 
     public string Path { get; } = path;
 
@@ -16,11 +18,20 @@ public sealed class BoundedLog(string path, long limitBytes = 16 * 1024 * 1024) 
     {
         lock (gate)
         {
-            var target = file ??= Open(FileMode.Append);
-            if (target.Length + bytes.Length > limitBytes)
-                target = TurnOver(target);
-            target.Write(bytes);
-            target.Flush();
+            // A child may speak on after its log was closed, and must not bring the file back.
+            if (closed)
+                return;
+            try
+            {
+                var target = file ??= Open(FileMode.Append);
+                if (target.Length + bytes.Length > limitBytes)
+                    target = TurnOver(target);
+                target.Write(bytes);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Close();
+            }
         }
     }
 
@@ -41,9 +52,15 @@ public sealed class BoundedLog(string path, long limitBytes = 16 * 1024 * 1024) 
     {
         lock (gate)
         {
-            file?.Dispose();
-            file = null;
+            closed = true;
+            Close();
         }
+    }
+
+    private void Close()
+    {
+        file?.Dispose();
+        file = null;
     }
 
     private FileStream TurnOver(FileStream full)
@@ -56,6 +73,7 @@ public sealed class BoundedLog(string path, long limitBytes = 16 * 1024 * 1024) 
     private FileStream Open(FileMode mode)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-        return new(Path, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        // Without a buffer, so that every line is there at once and nothing waits to fail later.
+        return new(Path, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
     }
 }

@@ -212,9 +212,17 @@ internal sealed class Supervisor : IAsyncDisposable
         Interlocked.Exchange(ref nextChange, NewChange()).TrySetResult();
         lock (statusFile)
         {
-            var draft = checkout.Status + ".new";
-            File.WriteAllText(draft, JsonSerializer.Serialize(Status, LocalJson.Pretty));
-            File.Move(draft, checkout.Status, overwrite: true);
+            try
+            {
+                var draft = checkout.Status + ".new";
+                File.WriteAllText(draft, JsonSerializer.Serialize(Status, LocalJson.Pretty));
+                File.Move(draft, checkout.Status, overwrite: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // On a full disk the servers must be kept alive all the same; whoever asks at the socket hears the status.
+                Say($"{checkout.Status} could not be written: {exception.Message}");
+            }
         }
     }
 
