@@ -93,6 +93,19 @@ public sealed class SupervisionTests(OwnSystem system) : IClassFixture<OwnSystem
             () => Server("postgresql") is { State: ServerState.Ready } now && now.Process != first && now.Process != second.Process);
     }
 
+    [Theory]
+    [InlineData("postgresql")]
+    [InlineData("PostgreSQL")]
+    public async Task The_log_of_a_service_is_found_however_its_name_is_written(string name)
+    {
+        await system.Up();
+
+        var (exitCode, output) = await system.Type("logs", name);
+
+        exitCode.ShouldBe(0, output);
+        output.ShouldContain("database system is ready to accept connections");
+    }
+
     [Fact]
     public async Task A_remembered_port_that_somebody_took_is_replaced_and_that_is_said()
     {

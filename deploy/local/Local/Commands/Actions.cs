@@ -111,13 +111,11 @@ internal sealed class Actions(Checkout checkout)
 
     public async Task<int> Logs(string server, bool follow, int lines, CancellationToken ct)
     {
-        var path = checkout.Log(server);
-        if (!File.Exists(path))
+        var logs = Directory.Exists(checkout.In("logs")) ? Directory.GetFiles(checkout.In("logs"), "*.log") : [];
+        if (Array.Find(logs, log => string.Equals(Path.GetFileNameWithoutExtension(log), server, StringComparison.OrdinalIgnoreCase)) is not { } path)
         {
-            var known = Directory.Exists(checkout.In("logs"))
-                ? string.Join(", ", Directory.EnumerateFiles(checkout.In("logs"), "*.log").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal))
-                : "none yet";
-            Console.Error.WriteLine($"There is no log of '{server}'. Logs: {known}.");
+            var known = string.Join(", ", logs.Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+            Console.Error.WriteLine($"There is no log of '{server}'. Logs: {(logs.Length > 0 ? known : "none yet")}.");
             return Failed;
         }
         string[] arguments = follow ? ["-n", $"{lines}", "-F", path] : ["-n", $"{lines}", path];
@@ -135,16 +133,16 @@ internal sealed class Actions(Checkout checkout)
         {
             if (held is null)
             {
-                Console.Error.WriteLine("A supervisor of this checkout is still there; nothing was removed.");
-                return Failed;
-            }
-            await Leftovers.End(checkout, Console.WriteLine, ct);
-            if (state.KeepsPostgresOutside && state.IsOf(checkout) && Directory.Exists(state.PostgresDirectory))
         if (LocalState.Of(checkout) is not { } state)
         {
             Console.Error.WriteLine($"{checkout.Home} holds no state.json of this program; nothing was removed.");
             return Failed;
         }
+                Console.Error.WriteLine("A supervisor of this checkout is still there; nothing was removed.");
+                return Failed;
+            }
+            await Leftovers.End(checkout, Console.WriteLine, ct);
+            if (state.KeepsPostgresOutside && state.IsOf(checkout) && Directory.Exists(state.PostgresDirectory))
                 Directory.Delete(state.PostgresDirectory, recursive: true);
             Directory.Delete(checkout.Home, recursive: true);
         }
