@@ -30,20 +30,25 @@ public static class Command
         Required = true,
     };
 
+    private static readonly Option<bool> Check = new("--check")
+    {
+        Description = "Only read the files and say what is wrong with them",
+    };
+
     public static RootCommand Root()
     {
         var root = new RootCommand(
             "Plays an emissions market through its compliance years, from two files of a real registry, through the gateway.");
-        foreach (var option in new Option[] { Operators, Allocation, Seed, Out })
+        foreach (var option in new Option[] { Operators, Allocation, Seed, Out, Check })
             root.Options.Add(option);
         root.SetAction((parsed, stopping) => Job.Run(new JobArguments(
             parsed.GetRequiredValue(Operators).FullName, parsed.GetRequiredValue(Allocation).FullName,
-            parsed.GetValue(Seed), parsed.GetRequiredValue(Out).FullName), stopping));
+            parsed.GetValue(Seed), parsed.GetRequiredValue(Out).FullName, parsed.GetValue(Check)), stopping));
         return root;
     }
 }
 
-public sealed record JobArguments(string OperatorsFile, string AllocationFile, long Seed, string ResultFile)
+public sealed record JobArguments(string OperatorsFile, string AllocationFile, long Seed, string ResultFile, bool CheckOnly = false)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"seed {Seed}");
 }

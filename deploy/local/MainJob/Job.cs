@@ -28,6 +28,8 @@ public static class Job
             await TellFaults(reading);
             return BadInput;
         }
+        if (arguments.CheckOnly)
+            return Shown;
         if (GatewaySettings.FromEnvironment() is not { } settings)
         {
             await Console.Error.WriteLineAsync(GatewaySettings.Missing);

@@ -107,6 +107,22 @@ public sealed class SupervisionTests(OwnSystem system) : IClassFixture<OwnSystem
     }
 
     [Fact]
+    public async Task Faulty_files_are_refused_before_a_fresh_market_is_opened()
+    {
+        await system.Up();
+        var before = system.LastStatus;
+        var faulty = Path.Combine(system.Checkout.Home, "faulty.csv");
+        await File.WriteAllTextAsync(faulty, "operator_id,first_year\n1000000,soon\n", TestContext.Current.CancellationToken);
+
+        var (exitCode, output) = await system.Type("job", "--operators", faulty);
+
+        exitCode.ShouldBe(2, output);
+        output.ShouldContain("nothing was imported");
+        system.State.Generation.ShouldBe(before.Generation);
+        system.LastStatus.Servers.Select(server => server.Process).ShouldBe(before.Servers.Select(server => server.Process));
+    }
+
+    [Fact]
     public async Task A_remembered_port_that_somebody_took_is_replaced_and_that_is_said()
     {
         await system.Up();

@@ -62,6 +62,10 @@ internal sealed class Actions(Checkout checkout)
         }
         try
         {
+            // Before a fresh market closes the running one.
+            var faults = await MainJobRun.Check(checkout, input, ct);
+            if (faults != 0)
+                return faults;
             // The first market of a new .local has never been seen by anybody: no fresher one is needed.
             var isNew = !File.Exists(checkout.State);
             if (await ControlClient.Status(checkout, ct) is null)
@@ -129,15 +133,15 @@ internal sealed class Actions(Checkout checkout)
         await Stop(ct);
         if (!Directory.Exists(checkout.Home))
             return 0;
-        using (var held = Supervise.TryLock(checkout))
-        {
-            if (held is null)
-            {
         if (LocalState.Of(checkout) is not { } state)
         {
             Console.Error.WriteLine($"{checkout.Home} holds no state.json of this program; nothing was removed.");
             return Failed;
         }
+        using (var held = Supervise.TryLock(checkout))
+        {
+            if (held is null)
+            {
                 Console.Error.WriteLine("A supervisor of this checkout is still there; nothing was removed.");
                 return Failed;
             }

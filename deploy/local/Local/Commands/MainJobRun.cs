@@ -19,37 +19,39 @@ internal static class MainJobRun
     /// <summary>A market in which a job was begun and broken off has history that a second one would trip over.</summary>
     public static bool IsUntouched(Checkout checkout, SystemStatus status) => Last(checkout)?.Generation != status.Generation;
 
+    /// <summary>Zero, or what is wrong with the files has been printed.</summary>
+    public static Task<int> Check(Checkout checkout, JobInput input, CancellationToken ct) =>
+        Run(new(DotNetHost.Path, [.. Arguments(checkout, input), "--check"]) { UseShellExecute = false }, ct);
+
     public static async Task<int> Play(Checkout checkout, SystemStatus status, JobInput input, CancellationToken ct)
     {
         await Remember(checkout, new(status.Generation, Finished: false), ct);
         File.Delete(checkout.JobResult);
-        using var job = Process.Start(await Describe(checkout, status, input, ct))!;
+        var exitCode = await Run(await Describe(checkout, status, input, ct), ct);
+        if (exitCode == 0)
+            await Remember(checkout, new(status.Generation, Finished: true), ct);
+        return exitCode;
+    }
+
+    private static async Task<int> Run(ProcessStartInfo start, CancellationToken ct)
+    {
+        using var job = Process.Start(start)!;
         try
         {
             await job.WaitForExitAsync(ct);
+            return job.ExitCode;
         }
         catch (OperationCanceledException)
         {
             Signals.Send(job.Id, UnixSignal.Terminate);
             throw;
         }
-        if (job.ExitCode == 0)
-            await Remember(checkout, new(status.Generation, Finished: true), ct);
-        return job.ExitCode;
     }
 
     private static async Task<ProcessStartInfo> Describe(Checkout checkout, SystemStatus status, JobInput input, CancellationToken ct)
     {
         var secrets = await LocalSecrets.LoadOrCreate(checkout, [], ct);
-        var data = Path.Combine(checkout.Root, "data", "uk-ets-registry");
-        return new(DotNetHost.Path,
-        [
-            checkout.Assembly("MainJob"),
-            "--operators", input.Operators?.FullName ?? Path.Combine(data, "operators_2021_2024.csv"),
-            "--allocation", input.Allocation?.FullName ?? Path.Combine(data, "allocation_2021_2026.csv"),
-            "--seed", input.Seed.ToString(),
-            "--out", checkout.JobResult,
-        ])
+        return new(DotNetHost.Path, Arguments(checkout, input))
         {
             UseShellExecute = false,
             Environment =
@@ -60,6 +62,19 @@ internal static class MainJobRun
                 ["DOTNET_TieredPGO"] = "0",
             },
         };
+    }
+
+    private static string[] Arguments(Checkout checkout, JobInput input)
+    {
+        var data = Path.Combine(checkout.Root, "data", "uk-ets-registry");
+        return
+        [
+            checkout.Assembly("MainJob"),
+            "--operators", input.Operators?.FullName ?? Path.Combine(data, "operators_2021_2024.csv"),
+            "--allocation", input.Allocation?.FullName ?? Path.Combine(data, "allocation_2021_2026.csv"),
+            "--seed", input.Seed.ToString(),
+            "--out", checkout.JobResult,
+        ];
     }
 
     private static JobState? Last(Checkout checkout) => LocalJson.Read<JobState>(checkout.JobState);
