@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CarbonMarket.Local.Supervision;
+using CarbonMarket.Testing.Servers;
 
 namespace CarbonMarket.Local.Tests.Supervision;
 
@@ -8,6 +9,7 @@ public sealed class OwnSystem : IAsyncLifetime
 {
     // Spaces, because a stranger's path may have them.
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("carbonmarket local tests ");
+    private readonly LastWill lastWill;
 
     public OwnSystem()
         : this("")
@@ -20,6 +22,8 @@ public sealed class OwnSystem : IAsyncLifetime
             directory.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         Checkout = Checkout.Here() with { Home = Path.Combine(directory.FullName, folder, ".local") };
         Directory.CreateDirectory(Path.GetDirectoryName(Checkout.Home)!);
+        lastWill = new("sh", "-c", """CARBONMARKET_LOCAL_DIR="$1" dotnet "$2" clean; rm -rf "$3" """, "sh",
+            Checkout.Home, Checkout.Assembly("Local"), directory.FullName);
     }
 
     public Checkout Checkout { get; }
@@ -49,6 +53,8 @@ public sealed class OwnSystem : IAsyncLifetime
                 [Checkout.HomeVariable] = Checkout.Home,
                 // A proxy knows nothing of this machine's ports.
                 ["http_proxy"] = "http://127.0.0.1:1",
+                // The runtime's own files in /tmp would outlive the supervisors that are killed here.
+                ["DOTNET_EnableDiagnostics"] = "0",
             },
         })!;
         var error = process.StandardError.ReadToEndAsync();
@@ -61,5 +67,6 @@ public sealed class OwnSystem : IAsyncLifetime
     {
         await Type("clean");
         directory.Delete(recursive: true);
+        lastWill.Dispose();
     }
 }
