@@ -46,7 +46,7 @@ public sealed class KeeperTests : IAsyncDisposable
         await Stop();
 
         keeper.Status.State.ShouldBe(ServerState.Stopped);
-        BoundedLog.Tail(LogPath, 1).ShouldBe(["goodbye"]);
+        await Eventually.Holds("its last word is in the log", () => BoundedLog.Tail(LogPath, 1) is ["goodbye"]);
     }
 
     [Fact]
