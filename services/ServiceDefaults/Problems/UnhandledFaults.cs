@@ -11,7 +11,7 @@ namespace CarbonMarket.ServiceDefaults.Problems;
 /// Turns what nobody decided into an honest answer: an unreadable body is the caller's (400), a clash of two writers is
 /// 409, a database or engine that is away for a moment is 503 with Retry-After, anything else is our bug (500).
 /// </summary>
-public sealed class UnhandledFaults(ILogger<UnhandledFaults> logger, IProblemDetailsService problems) : IExceptionHandler
+public sealed class UnhandledFaults(ILogger<UnhandledFaults> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -34,10 +34,8 @@ public sealed class UnhandledFaults(ILogger<UnhandledFaults> logger, IProblemDet
             httpContext.Response.Headers.RetryAfter = "1";
         }
         httpContext.Response.StatusCode = status;
-        return await problems.TryWriteAsync(new ProblemDetailsContext
-        {
-            HttpContext = httpContext,
-            ProblemDetails = Problem.Details(status, code, detail),
-        });
+        // Written whatever the caller says it accepts: a failure that cannot be told would be an empty answer.
+        await Problem.Of(status, code, detail).ExecuteAsync(httpContext);
+        return true;
     }
 }
