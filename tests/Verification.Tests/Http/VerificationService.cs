@@ -1,0 +1,106 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using CarbonMarket.ServiceDefaults.Clock;
+using CarbonMarket.Testing;
+using CarbonMarket.Testing.Servers;
+using CarbonMarket.Verification.Http;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+[assembly: AssemblyFixture(typeof(RealServers))]
+[assembly: AssemblyFixture(typeof(VerificationService))]
+
+namespace CarbonMarket.Verification.Http;
+
+/// <summary>
+/// The service as it runs, on a real PostgreSQL and RabbitMQ, with the other services played beside it; only who is
+/// calling is said by the test. All tests share it, each with participants of its own.
+/// </summary>
+public sealed class VerificationService : WebApplicationFactory<Program>, IAsyncLifetime
+{
+    /// <summary>The last day for reports in London, and the day after it in Gansu.</summary>
+    public static readonly DateTimeOffset LegalTime = new(2022, 3, 31, 22, 0, 0, TimeSpan.Zero);
+
+    private string _postgres = string.Empty;
+    private string _rabbitMq = string.Empty;
+
+    public VerificationService()
+    {
+    }
+
+    /// <summary>An instance of its own, on servers that the test may kill.</summary>
+    internal VerificationService(string postgres, string rabbitMq) => (_postgres, _rabbitMq) = (postgres, rabbitMq);
+
+    internal OtherServices Others { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (_postgres.Length == 0)
+            (_postgres, _rabbitMq) = (await RealServers.CreateDatabase("verification"), await RealServers.CreateVirtualHost());
+        Others = await OtherServices.Start(_rabbitMq);
+        await Ready();
+        Services.GetRequiredService<MarketClock>().Follow(1, LegalTime, LegalTime, running: false);
+    }
+
+    public async Task Ready()
+    {
+        using var client = CreateClient();
+        await Eventually.Holds("Verification is ready", async () => (await client.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode);
+    }
+
+    /// <param name="role">Null: nobody.</param>
+    /// <param name="participant">The organisation acted for.</param>
+    public HttpClient As(string? role, Guid participant = default)
+    {
+        var client = CreateClient();
+        if (role is null)
+            return client;
+        client.DefaultRequestHeaders.Add(TestCaller.Role, role);
+        client.DefaultRequestHeaders.Add(TestCaller.Participant, participant.ToString());
+        return client;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (Others is not null)
+            await Others.DisposeAsync();
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("ConnectionStrings:Postgres", _postgres);
+        builder.UseSetting("ConnectionStrings:RabbitMq", _rabbitMq);
+        builder.UseSetting("Logging:LogLevel:Default", "Error");
+        builder.UseSetting("Identity:Issuer", "http://localhost/");
+        builder.UseSetting("Identity:MetadataAddress", "http://localhost/.well-known/openid-configuration");
+        builder.ConfigureTestServices(services =>
+            services.AddAuthentication(TestCaller.Scheme).AddScheme<AuthenticationSchemeOptions, TestCaller>(TestCaller.Scheme, null));
+    }
+
+    private sealed class TestCaller(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        public new const string Scheme = "test";
+        public const string Role = "test-role";
+        public const string Participant = "test-participant";
+
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+        {
+            if (Request.Headers[Role].ToString() is not { Length: > 0 } role)
+                return Task.FromResult(AuthenticateResult.NoResult());
+            var identity = new ClaimsIdentity(
+                [
+                    new("sub", $"somebody-at-the-{role}"), new("client_id", $"{role}-client"), new("role", role),
+                    new("participant", Request.Headers[Participant].ToString()),
+                ],
+                Scheme, "sub", "role");
+            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme)));
+        }
+    }
+}
