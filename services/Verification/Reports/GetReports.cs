@@ -54,7 +54,7 @@ public static class GetReports
     {
         var (market, own) = (context.Market().Market, context.User.ParticipantId());
         var faults = new Faults();
-        var wanted = Enum.TryParse<ReportStatus>(status, ignoreCase: true, out var parsed) && !char.IsDigit(status![0]) ? parsed : (ReportStatus?)null;
+        var wanted = Parse(status);
         faults.Require(status is null || wanted is not null, "status", "unknown-status", "filed, verified, adverse, accepted or returned.");
         faults.Require(year is null || ComplianceYear.IsValid(year.Value), "year", "invalid-year", "A year.");
         if (faults.Any)
@@ -79,6 +79,10 @@ public static class GetReports
             ? Results.Ok(ReportAnswer.Of(report!))
             : Problem.NotFound("unknown-report", $"There is no report {reportId} that you may see.");
     }
+
+    // By name only: Enum.TryParse would take numbers and lists of names too.
+    private static ReportStatus? Parse(string? text) => Enum.GetValues<ReportStatus>()
+        .Where(status => status.ToString().Equals(text, StringComparison.OrdinalIgnoreCase)).Select(status => (ReportStatus?)status).FirstOrDefault();
 
     private static bool SeesAll(HttpContext context) => context.User.SeesEverything() || context.User.IsInRole(Roles.Verifier);
 }

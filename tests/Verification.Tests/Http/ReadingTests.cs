@@ -81,6 +81,8 @@ public sealed class ReadingTests(VerificationService service)
     [Theory]
     [InlineData("status=lost", "status unknown-status")]
     [InlineData("status=1", "status unknown-status")]
+    [InlineData("status=-1", "status unknown-status")]
+    [InlineData("status=filed,verified", "status unknown-status")]
     [InlineData("status=", "status unknown-status")]
     [InlineData("year=1999", "year invalid-year")]
     [InlineData("limit=0", "limit out-of-range")]
