@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using CarbonMarket.Gateway.Running;
+
+namespace CarbonMarket.Gateway.Protection;
+
+public sealed class RateLimitTests
+{
+    private const int Burst = 5;
+
+    // More than a bucket holds and, at one a second, more than it can be refilled with meanwhile.
+    private const int Many = 200;
+
+    [Fact]
+    public async Task A_client_that_asks_too_often_is_told_when_to_ask_again()
+    {
+        await using var gateway = await Start("PerClient");
+        using var refusal = await UntilRefused(gateway.As("busy-desk"));
+        (await refusal.Code(HttpStatusCode.TooManyRequests)).ShouldBe("too-many-requests");
+        int.Parse(refusal.Header("Retry-After")!, CultureInfo.InvariantCulture).ShouldBeGreaterThanOrEqualTo(1);
+        refusal.Header("X-Request-Id").ShouldNotBeNullOrWhiteSpace();
+    }
+
+    [Fact]
+    public async Task A_client_may_use_its_whole_burst_at_once_and_no_more()
+    {
+        await using var gateway = await Start("PerClient");
+        using var client = gateway.As("busy-desk");
+        for (var count = 0; count < Burst; count++)
+            (await client.Get("/trading/anything").Status()).ShouldBe(HttpStatusCode.OK);
+        (await UntilRefused(client)).Dispose();
+        gateway["trading"].Requests.Count.ShouldBeLessThan(Many, "what is refused never reaches the service");
+    }
+
+    [Fact]
+    public async Task One_clients_haste_is_not_anothers_loss()
+    {
+        await using var gateway = await Start("PerClient");
+        using (var busy = gateway.As("busy-desk"))
+            (await UntilRefused(busy)).Dispose();
+        (await gateway.As("quiet-desk").Get("/trading/anything").Status()).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_client_does_not_get_more_by_fetching_new_tokens()
+    {
+        await using var gateway = await Start("PerClient");
+        (await UntilRefused(() => gateway.As("busy-desk"))).Dispose();
+    }
+
+    [Fact]
+    public async Task Callers_without_a_valid_token_share_what_their_address_may_ask()
+    {
+        await using var gateway = await Start("PerAddress");
+        using (var nobody = gateway.With(null))
+            (await UntilRefused(nobody, whenPassed: HttpStatusCode.Unauthorized)).Dispose();
+        using (var forger = gateway.With("forged"))
+            (await forger.Get("/trading/anything").Code(HttpStatusCode.TooManyRequests)).ShouldBe("too-many-requests");
+
+        (await gateway.As("mill-desk").Get("/trading/anything").Status()).ShouldBe(HttpStatusCode.OK, "who has a token is not held liable for the neighbours");
+        using var neighbour = From(IPAddress.Parse("127.0.0.2"), gateway.Address);
+        (await neighbour.Get("/trading/anything").Status()).ShouldBe(HttpStatusCode.Unauthorized, "another address has a bucket of its own");
+    }
+
+    [Theory]
+    [InlineData("Limits:LargestBodyBytes", "0")]
+    public async Task A_gateway_with_senseless_limits_does_not_start(string setting, string value) =>
+        (await Should.ThrowAsync<Exception>(async () => await (await RunningGateway.Start((setting, value))).DisposeAsync()))
+            .Message.ShouldContain(setting.Split(':')[^1]);
+
+    private static Task<RunningGateway> Start(string bucket) => RunningGateway.Start(
+        ($"Limits:{bucket}:Burst", Burst.ToString(CultureInfo.InvariantCulture)), ($"Limits:{bucket}:PerSecond", "1"));
+
+    private static Task<HttpResponseMessage> UntilRefused(HttpClient client, HttpStatusCode whenPassed = HttpStatusCode.OK) =>
+        UntilRefused(() => client, whenPassed);
+
+    private static async Task<HttpResponseMessage> UntilRefused(Func<HttpClient> next, HttpStatusCode whenPassed = HttpStatusCode.OK)
+    {
+        for (var count = 0; count < Many; count++)
+        {
+            var answer = await next().Get("/trading/anything");
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+                return answer;
+            using (answer)
+                answer.StatusCode.ShouldBe(whenPassed);
+        }
+        throw new ShouldAssertException($"{Many} requests at once were all let through.");
+    }
+
+    private static HttpClient From(IPAddress source, Uri gateway) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (context, ct) =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(source, 0));
+            await socket.ConnectAsync(context.DnsEndPoint, ct);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    { BaseAddress = gateway };
+}
