@@ -14,9 +14,16 @@ public static class RequestIds
     {
         var requestId = Kept(context.Request.Headers[RequestId].ToString()) ?? Guid.CreateVersion7().ToString("n");
         var correlationId = Kept(context.Request.Headers[CorrelationId].ToString()) ?? requestId;
-        context.Request.Headers[RequestId] = context.Response.Headers[RequestId] = requestId;
-        context.Request.Headers[CorrelationId] = context.Response.Headers[CorrelationId] = correlationId;
+        context.Request.Headers[RequestId] = requestId;
+        context.Request.Headers[CorrelationId] = correlationId;
         context.TraceIdentifier = requestId;
+        // At the last moment: an answer that is begun anew, as for a body that is too large, loses what was set before.
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers[RequestId] = requestId;
+            context.Response.Headers[CorrelationId] = correlationId;
+            return Task.CompletedTask;
+        });
         return next(context);
     });
 

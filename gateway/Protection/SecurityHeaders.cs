@@ -10,13 +10,19 @@ public static class SecurityHeaders
 
     public static void UseSecurityHeaders(this WebApplication app, PathString docs) => app.Use((context, next) =>
     {
-        var headers = context.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(docs, StringComparison.OrdinalIgnoreCase) ? ForDocs : ForApi;
-        if (context.Request.IsHttps)
-            headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+        var policy = context.Request.Path.StartsWithSegments(docs, StringComparison.OrdinalIgnoreCase) ? ForDocs : ForApi;
+        // At the last moment: an answer that is begun anew, as for a body that is too large, loses what was set before.
+        context.Response.OnStarting(() =>
+        {
+            var headers = context.Response.Headers;
+            headers.XContentTypeOptions = "nosniff";
+            headers.XFrameOptions = "DENY";
+            headers["Referrer-Policy"] = "no-referrer";
+            headers.ContentSecurityPolicy = policy;
+            if (context.Request.IsHttps)
+                headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+            return Task.CompletedTask;
+        });
         return next(context);
     });
 }

@@ -26,6 +26,8 @@ public sealed class BodySizeTests
         await using var gateway = await Start();
         using var answer = await Send(gateway, Largest + 1, inPieces);
         (await answer.Code(HttpStatusCode.RequestEntityTooLarge)).ShouldBe("body-too-large");
+        answer.Header("X-Request-Id").ShouldNotBeNullOrWhiteSpace();
+        answer.Header("X-Content-Type-Options").ShouldBe("nosniff");
         gateway["trading"].Requests.ShouldBeEmpty();
     }
 
