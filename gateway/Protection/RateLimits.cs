@@ -11,10 +11,10 @@ public sealed class LimitOptions
     [Range(1024, 1L << 32)]
     public long LargestBodyBytes { get; set; } = 8 * 1024 * 1024;
 
-    [Required]
+    [Required, ValidateObjectMembers]
     public Bucket PerClient { get; set; } = new();
 
-    [Required]
+    [Required, ValidateObjectMembers]
     public Bucket PerAddress { get; set; } = new();
 
     public sealed class Bucket

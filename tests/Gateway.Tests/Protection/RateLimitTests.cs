@@ -64,6 +64,8 @@ public sealed class RateLimitTests
     }
 
     [Theory]
+    [InlineData("Limits:PerClient:Burst", "0")]
+    [InlineData("Limits:PerAddress:PerSecond", "-1")]
     [InlineData("Limits:LargestBodyBytes", "0")]
     public async Task A_gateway_with_senseless_limits_does_not_start(string setting, string value) =>
         (await Should.ThrowAsync<Exception>(async () => await (await RunningGateway.Start((setting, value))).DisposeAsync()))
