@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Yarp.ReverseProxy.Transforms;
 
 namespace CarbonMarket.Gateway.Routing;
@@ -11,6 +12,16 @@ public static class ProxyFeature
         builder.Services.AddReverseProxy()
             .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
             .AddConfigFilter<UpstreamDefaults>()
-            .AddTransforms(transforms => transforms.AddResponseHeaderRemove("Server", ResponseCondition.Always));
+            .AddTransforms(transforms => transforms
+                .AddResponseHeaderRemove("Server", ResponseCondition.Always)
+                .AddResponseTransform(LeaveAsItIs));
+    }
+
+    // A service's refusal without a body is its own all the same; the gateway's words would name the wrong cause.
+    private static ValueTask LeaveAsItIs(ResponseTransformContext answer)
+    {
+        if (answer.ProxyResponse is not null && answer.HttpContext.Features.Get<IStatusCodePagesFeature>() is { } pages)
+            pages.Enabled = false;
+        return ValueTask.CompletedTask;
     }
 }

@@ -26,5 +26,23 @@ public sealed class OwnAnswerTests
         answer.Header("Server").ShouldBeNull("what a service runs on is nobody's business");
     }
 
+    [Theory]
+    [InlineData(404, true)]
+    [InlineData(404, false)]
+    [InlineData(500, true)]
+    [InlineData(500, false)]
+    public async Task A_services_refusal_without_words_is_not_given_the_gateways(int status, bool saysHowLong)
+    {
+        await using var gateway = await RunningGateway.Start();
+        gateway["trading"].Answer = context =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.ContentLength = saysHowLong ? 0 : null;
+            return context.Response.WriteAsync(string.Empty);
+        };
+        using var answer = await gateway.As("mill-desk").Get("/trading/anything");
+        ((int)answer.StatusCode, await Text(answer)).ShouldBe((status, string.Empty));
+    }
+
     private static Task<string> Text(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 }
