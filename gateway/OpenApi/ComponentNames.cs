@@ -49,7 +49,7 @@ internal static class ComponentNames
         {
             found = false;
             foreach (var (name, value) in contested)
-                if (!collisions.Contains(name) && References(value).Any(collisions.Contains))
+                if (!collisions.Contains(name) && References(value).Select(Component).Any(collisions.Contains))
                     found |= collisions.Add(name);
         }
         while (found);
@@ -65,6 +65,9 @@ internal static class ComponentNames
         _ => [],
     };
 
+    // A reference may lead further, into a part of the component: schemas/Page/properties/next.
+    private static string Component(string address) => string.Join('/', address.Split('/').Take(2));
+
     // In a $ref, and in the mapping of a discriminator: wherever a text is the address of a component.
     private static string? Referred(JsonNode? value) =>
         value is JsonValue text && text.TryGetValue<string>(out var address) && address.StartsWith(Prefix, StringComparison.Ordinal)
@@ -79,8 +82,8 @@ internal static class ComponentNames
         if (node is not JsonObject json)
             return;
         foreach (var (name, value) in json.ToList())
-            if (Referred(value) is { } component && renamed.TryGetValue(component, out var other))
-                json[name] = Prefix + other;
+            if (Referred(value) is { } address && renamed.TryGetValue(Component(address), out var other))
+                json[name] = Prefix + other + address[Component(address).Length..];
             else if (name == "security" && value is JsonArray requirements)
                 RewriteSecurity(requirements, renamed);
             else

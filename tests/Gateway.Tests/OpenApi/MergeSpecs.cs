@@ -41,6 +41,16 @@ public sealed class MergeSpecs
     }
 
     [Fact]
+    public void A_reference_into_a_renamed_schema_follows_it()
+    {
+        var merged = Merged(
+            Answering("audit", "Page", """{"Page": {"properties": {"next": {"type": "string"}}}}"""),
+            Answering("trading", "Line", """{"Page": {"properties": {"next": {"type": "integer"}}}, "Line": {"$ref": "#/components/schemas/Page/properties/next"}}"""));
+        var line = merged.Follow(merged.Operation("trading")["answer"]!.Reference())!;
+        merged.Follow(line.Reference())!["type"]!.GetValue<string>().ShouldBe("integer");
+    }
+
+    [Fact]
     public void The_mapping_of_a_discriminator_follows_a_renamed_schema() =>
         Merged(Answering("audit", "Page", Page), Answering("trading", "Order",
             """{"Page": {"type": "array"}, "Order": {"discriminator": {"mapping": {"page": "#/components/schemas/Page"}}}}"""))["components"]!["schemas"]!["Order"]!
