@@ -8,6 +8,7 @@ namespace CarbonMarket.Gateway.OpenApi;
 public sealed class ServiceDocuments(IProxyStateLookup proxy, IHttpClientFactory clients, ILogger<ServiceDocuments> logger) : IDisposable
 {
     private const string Path = "/openapi/v1.json";
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan KeptIncomplete = TimeSpan.FromSeconds(2);
 
@@ -47,12 +48,19 @@ public sealed class ServiceDocuments(IProxyStateLookup proxy, IHttpClientFactory
             try
             {
                 using var client = clients.CreateClient(nameof(ServiceDocuments));
-                await using var body = await client.GetStreamAsync(new Uri(new Uri(address), Path), ct);
-                if (await JsonNode.ParseAsync(body, cancellationToken: ct) is JsonObject document)
-                    return new ServiceDocument(service, document);
+                // The client's own time-out ends with the headers; a service may also fall silent after them.
+                using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+                patience.CancelAfter(client.Timeout);
+                await using var body = await client.GetStreamAsync(new Uri(new Uri(address), Path), patience.Token);
+                if (await JsonNode.ParseAsync(body, documentOptions: Strict, cancellationToken: patience.Token) is not JsonObject document)
+                    continue;
+                var read = new ServiceDocument(service, document);
+                // One of the wrong shape fails here, alone, and not where it is merged with the others.
+                OpenApiMerge.Merge([read]);
+                return read;
             }
-            catch (Exception exception) when (exception is HttpRequestException or JsonException or IOException or TaskCanceledException
-                && !ct.IsCancellationRequested)
+            catch (Exception exception) when (exception is HttpRequestException or JsonException or IOException or InvalidOperationException
+                or OperationCanceledException && !ct.IsCancellationRequested)
             {
                 logger.LogWarning("{Service} at {Address} gave no OpenAPI document: {Reason}", service, address, exception.Message);
             }

@@ -24,8 +24,11 @@ public sealed class DocumentTests
     [InlineData("fails")]
     [InlineData("answers with a page for people")]
     [InlineData("answers with a list")]
+    [InlineData("describes itself wrongly")]
+    [InlineData("says everything twice")]
     [InlineData("dies in the middle")]
     [InlineData("falls silent at once")]
+    [InlineData("falls silent in the middle")]
     public async Task A_service_whose_description_cannot_be_read_is_named_and_the_others_are_there(string fault)
     {
         await using var gateway = await Start();
