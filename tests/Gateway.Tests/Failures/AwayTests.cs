@@ -43,7 +43,8 @@ public sealed class AwayTests
     {
         await using var gateway = await RunningGateway.Start(("Upstream:Timeout", "00:00:00.2"));
         gateway["trading"].Answer = TinyService.Silent;
-        using var answer = await gateway.As("mill-desk").Get("/trading/anything");
+        // Far longer than the time-out, and shorter than the usual one.
+        using var answer = await gateway.As("mill-desk").Get("/trading/anything").WaitAsync(TimeSpan.FromSeconds(45), TestContext.Current.CancellationToken);
         (await answer.Code(HttpStatusCode.GatewayTimeout)).ShouldBe("service-timeout");
         answer.Header("Retry-After").ShouldBe("1");
         gateway["trading"].Requests.ShouldHaveSingleItem("it may have acted, so the gateway does not ask again");

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CarbonMarket.Gateway.Running;
+using CarbonMarket.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace CarbonMarket.Gateway.OpenApi;
@@ -12,9 +13,8 @@ public sealed class DocumentTests
     public async Task Anybody_reads_one_description_of_all_services()
     {
         await using var gateway = await Start();
-        var document = await Read(gateway);
+        var document = await Read(gateway, without: "[]");
         Paths(document).ShouldBe([.. Others, "/trading"], ignoreOrder: true);
-        document["x-unavailable"]!.AsArray().ShouldBeEmpty();
         document["servers"]![0]!["url"]!.GetValue<string>().ShouldBe("/");
         document.Names().ShouldBe(["Page"]);
     }
@@ -36,19 +36,19 @@ public sealed class DocumentTests
             await gateway["trading"].Stop();
         else
             gateway["trading"].OpenApi = Faulty(fault);
-        var document = await Read(gateway);
-        Paths(document).ShouldBe(Others, ignoreOrder: true);
-        document["x-unavailable"]!.ToJsonString().ShouldBe("""["trading"]""");
+        Paths(await Read(gateway, without: """["trading"]""")).ShouldBe(Others, ignoreOrder: true);
     }
 
-    [Fact]
-    public async Task A_description_is_asked_of_the_instance_that_answers()
+    [Theory]
+    [InlineData("primary")]
+    [InlineData("another")]
+    public async Task A_description_is_asked_of_the_instance_that_answers(string down)
     {
         await using var second = new TinyService { OpenApi = Described("trading") };
         await second.Start();
         await using var gateway = await Start(("ReverseProxy:Clusters:trading:Destinations:another:Address", second.Address));
-        await gateway["trading"].Stop();
-        Paths(await Read(gateway)).ShouldContain("/trading");
+        await (down == "primary" ? gateway["trading"] : second).Stop();
+        Paths(await Read(gateway, without: "[]")).ShouldContain("/trading");
     }
 
     private static async Task<RunningGateway> Start(params (string Key, string Value)[] settings)
@@ -85,8 +85,10 @@ public sealed class DocumentTests
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "Not a fault."),
     };
 
-    private static async Task<JsonObject> Read(RunningGateway gateway) =>
-        JsonNode.Parse(await gateway.With(null).Get("/openapi.json").Text().WaitAsync(TimeSpan.FromMinutes(1)))!.AsObject();
+    /// <summary>On a busy machine a service may at first be too slow for the gateway, which then says so.</summary>
+    private static Task<JsonObject> Read(RunningGateway gateway, string without) => Eventually.Gives($"only {without} are away",
+        async () => JsonNode.Parse(await gateway.With(null).Get("/openapi.json").Text())!.AsObject(),
+        document => document["x-unavailable"]!.ToJsonString() == without, ct: TestContext.Current.CancellationToken);
 
     private static IEnumerable<string> Paths(JsonObject document) => document["paths"]!.AsObject().Select(path => path.Key);
 }

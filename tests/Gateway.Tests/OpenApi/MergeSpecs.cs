@@ -41,6 +41,17 @@ public sealed class MergeSpecs
     }
 
     [Fact]
+    public void However_long_the_chain_its_first_link_is_renamed_with_its_last()
+    {
+        const string Chain = """
+            "Page": {"items": {"$ref": "#/components/schemas/Line"}}, "Line": {"items": {"$ref": "#/components/schemas/Order"}},
+            "Order": {"items": {"$ref": "#/components/schemas/Unit"}}, "Unit":
+            """;
+        Merged(Answering("audit", "Page", "{" + Chain + """{"type": "object"}}"""), Answering("trading", "Page", "{" + Chain + """{"type": "array"}}"""))
+            .Operation("trading")["answer"]!.Reference().ShouldBe("#/components/schemas/trading.Page");
+    }
+
+    [Fact]
     public void A_reference_into_a_renamed_schema_follows_it()
     {
         var merged = Merged(

@@ -16,6 +16,7 @@ public sealed class RunningGateway : IAsyncLifetime
     private static readonly string[] Names = ["identity", "allocation", "verification", "trading", "settlement", "audit"];
     private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal)
     {
+        ["Urls"] = "http://127.0.0.1:0",
         ["Logging:LogLevel:Default"] = "None",
         ["Logging:LogLevel:Yarp.ReverseProxy"] = "None",
         ["Logging:LogLevel:Microsoft.Extensions"] = "None",
@@ -56,8 +57,8 @@ public sealed class RunningGateway : IAsyncLifetime
     {
         foreach (var (name, service) in _services)
         {
-            _settings.TryAdd($"ReverseProxy:Clusters:{name}:Destinations:primary:Address", service.Address);
             await service.Start();
+            _settings.TryAdd($"ReverseProxy:Clusters:{name}:Destinations:primary:Address", service.Address);
         }
         var identity = this["identity"];
         _settings["Identity:MetadataAddress"] = $"{identity.Address}.well-known/openid-configuration";
@@ -65,7 +66,8 @@ public sealed class RunningGateway : IAsyncLifetime
             ? Signer.Keys()
             : $$"""{"issuer":"{{TokenSigner.Issuer}}","jwks_uri":"{{identity.Address}}keys"}""")(context);
         _host = new Hosted(_settings);
-        _host.UseKestrel(0);
+        // Without naming a port here: the factory would set it while the program is already starting.
+        _host.UseKestrel();
         _host.StartServer();
     }
 

@@ -11,7 +11,7 @@ namespace CarbonMarket.Gateway.Running;
 /// <summary>A real server that answers as it was told, remembers what it heard, and can be stopped and started again.</summary>
 internal sealed class TinyService : IAsyncDisposable
 {
-    private readonly int _port = FreePorts.Pick(1)[0];
+    private int _port;
     private WebApplication? _app;
 
     public string Address => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/");
@@ -46,16 +46,29 @@ internal sealed class TinyService : IAsyncDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>On a free port the first time, and on the same one ever after.</summary>
     public async Task Start()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(Address);
-        _app = builder.Build();
-        _app.MapGet("/health/ready", () => Results.StatusCode(IsReady ? 200 : 503));
-        _app.MapGet("/openapi/v1.json", context => OpenApi(context));
-        _app.MapFallback(Hear);
-        await _app.StartAsync();
+        if (_port > 0)
+        {
+            await Listen();
+            return;
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                _port = FreePorts.Pick(1)[0];
+                await Listen();
+                return;
+            }
+            catch (IOException) when (attempt < 10)
+            {
+                // Somebody else found the same port free, and was faster.
+                await Stop();
+            }
+        }
     }
 
     public async Task Stop()
@@ -70,6 +83,18 @@ internal sealed class TinyService : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await Stop();
+
+    private async Task Listen()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(Address);
+        _app = builder.Build();
+        _app.MapGet("/health/ready", () => Results.StatusCode(IsReady ? 200 : 503));
+        _app.MapGet("/openapi/v1.json", context => OpenApi(context));
+        _app.MapFallback(Hear);
+        await _app.StartAsync();
+    }
 
     private async Task Hear(HttpContext context)
     {

@@ -29,7 +29,7 @@ internal sealed class TokenSigner : IDisposable
             NotBefore = now.AddMinutes(-5),
             IssuedAt = now.AddMinutes(-5),
             Expires = now.AddMinutes(5),
-            Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["sub"] = "somebody", ["client_id"] = client, ["role"] = "emitter" },
+            Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["jti"] = $"{Guid.CreateVersion7()}", ["sub"] = "somebody", ["client_id"] = client, ["role"] = "emitter" },
             SigningCredentials = new SigningCredentials(new RsaSecurityKey(_rsa) { KeyId = KeyId }, SecurityAlgorithms.RsaSha256),
         };
         change?.Invoke(descriptor);
