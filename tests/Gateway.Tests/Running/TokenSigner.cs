@@ -25,6 +25,7 @@ internal sealed class TokenSigner : IDisposable
         var descriptor = new SecurityTokenDescriptor
         {
             Issuer = Issuer,
+            Audience = "carbonmarket",
             TokenType = "at+jwt",
             NotBefore = now.AddMinutes(-5),
             IssuedAt = now.AddMinutes(-5),

@@ -37,6 +37,8 @@ public sealed class TokenTests(RunningGateway gateway)
     [InlineData("expired")]
     [InlineData("not valid yet")]
     [InlineData("of another issuer")]
+    [InlineData("for another audience")]
+    [InlineData("for nobody in particular")]
     [InlineData("signed with another key")]
     [InlineData("unsigned")]
     [InlineData("changed after signing")]
@@ -85,6 +87,8 @@ public sealed class TokenTests(RunningGateway gateway)
             "expired" => gateway.Signer.Token(change: token => token.Expires = now.AddMinutes(-1)),
             "not valid yet" => gateway.Signer.Token(change: token => token.NotBefore = now.AddMinutes(2)),
             "of another issuer" => gateway.Signer.Token(change: token => token.Issuer = "http://elsewhere.example/"),
+            "for another audience" => gateway.Signer.Token(change: token => token.Audience = "another-platform"),
+            "for nobody in particular" => gateway.Signer.Token(change: token => token.Audience = null),
             "signed with another key" => gateway.Signer.Token(change: token => token.SigningCredentials =
                 new SigningCredentials(new RsaSecurityKey(forger) { KeyId = "key-1", CryptoProviderFactory = new() { CacheSignatureProviders = false } }, SecurityAlgorithms.RsaSha256)),
             "unsigned" => gateway.Signer.Token(change: token => token.SigningCredentials = null),

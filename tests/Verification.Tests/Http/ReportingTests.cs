@@ -73,6 +73,24 @@ public sealed class ReportingTests(VerificationService service)
     }
 
     [Fact]
+    public async Task Figures_that_were_returned_are_filed_again_by_who_names_the_version_and_once_only()
+    {
+        var mill = await service.Covered();
+        var report = await service.Filed(mill, 1000);
+        var (emitter, path) = (service.As("emitter", mill), $"{Uk}/reports/{report}");
+        (await service.Regulator().Post($"{Uk}/decisions/batch", new { reportId = report, decision = "returned", reason = "No readings." }).Outcomes())
+            .ShouldBe(["accepted"]);
+        var again = new { year = 2021, sources = new[] { new { name = "Boiler", tonnes = 1000 } }, replacesVersion = 1 };
+
+        (await emitter.Put(path, Sources(("Boiler", 1000))).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("report-unchanged");
+        var refiled = await emitter.Put(path, again).Json();
+        (await emitter.Put(path, again).Json()).GetRawText().ShouldBe(refiled.GetRawText());
+
+        (refiled.GetProperty("status").GetString(), refiled.GetProperty("reportVersion").GetInt64()).ShouldBe(("filed", 2));
+        (await service.History(report)).Count.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_participant_has_one_report_a_year()
     {
         var mill = await service.Covered();
