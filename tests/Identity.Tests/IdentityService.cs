@@ -206,7 +206,7 @@ public static class Asking
     public static Task<HttpResponseMessage> Post(this HttpClient http, string path, object body) =>
         http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, Json);
 
-    public static async Task<IReadOnlyList<BatchResult>> Batch<T>(this HttpClient http, string path, params IEnumerable<T> items)
+    public static async Task<IReadOnlyList<ItemAnswer>> Batch<T>(this HttpClient http, string path, params IEnumerable<T> items)
     {
         using var response = await http.Post(path, new { items });
         response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
@@ -223,3 +223,8 @@ public static class Asking
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 }
+
+/// <summary>A batch's answer as any client reads it.</summary>
+public sealed record BatchAnswer(IReadOnlyList<ItemAnswer> Results);
+
+public sealed record ItemAnswer(Guid Id, string Outcome, string? Code, string? Reason);

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Security;
@@ -29,7 +30,7 @@ public static class CoverEntities
         .WithName("cover-entities")
         .WithSummary("Enter covered entities (重点排放单位) on the market's list, or change their years")
         .WithDescription("A repeat with the same years changes nothing; other years replace the former. 400 invalid-input names every fault.")
-        .Produces<BatchAnswer>()
+        .Produces<BatchAnswer<BatchResult>>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound);
 
@@ -60,7 +61,7 @@ public static class CoverEntities
         var decisions = await session.DecideEach<CoveredEntityCommand, CoveredEntity, CoveredEntityEvent>(
             commands, command => CoveredEntity.StreamId(command.Market, command.ParticipantId),
             CoveredEntity.Decide, CoveredEntity.After, cancellationToken);
-        return Results.Ok(new BatchAnswer(
+        return Results.Ok(new BatchAnswer<BatchResult>(
             [.. commands.Zip(decisions, (command, decision) => BatchResult.Of(command.ParticipantId, decision))]));
     }
 }

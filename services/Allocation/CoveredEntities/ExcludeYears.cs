@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Security;
 using Marten;
@@ -30,7 +31,7 @@ public static class ExcludeYears
         .WithDescription(
             "What is so already changes nothing. Items are rejected with entity-not-covered, or with year-not-covered where "
             + "the year lies outside the entity's span. 400 invalid-input names every fault.")
-        .Produces<BatchAnswer>()
+        .Produces<BatchAnswer<BatchResult>>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound);
 

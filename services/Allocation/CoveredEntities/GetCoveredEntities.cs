@@ -1,3 +1,4 @@
+using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;

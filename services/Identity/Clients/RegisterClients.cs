@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
 using CarbonMarket.Identity.Participants;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 
@@ -49,14 +50,14 @@ public static partial class RegisterClients
             "A repeat with the same content (the secret is content) is accepted and changes nothing. Rejected with "
             + "unknown-participant, id-reused, client-id-taken, client-revoked (a revoked client's names are not used again), "
             + "role-not-allowed, too-many-clients. 400 invalid-input names every fault by its path and applies nothing.")
-        .Produces<BatchAnswer>()
+        .Produces<BatchAnswer<BatchResult>>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status403Forbidden);
 
     internal static async Task<IResult> Handle(
         Batch<Item> batch, ClientRegistration registration, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var faults = batch.Check(item => item.Id, "id", Check);
+        var faults = batch.Check(item => item.Id, Check);
         if (faults.Any)
             return faults.ToProblem();
         var asked = batch.Items!.Select(item => new ClientRegistration.Asked(
@@ -64,7 +65,7 @@ public static partial class RegisterClients
             new ApiClient(item.Id!.Value, item.ClientId!, item.DisplayName!, [.. item.Roles!.Select(role => role!)]),
             item.Secret!)).ToList();
         var decisions = await registration.Register(asked, clock.GetUtcNow(), cancellationToken);
-        return Results.Ok(new BatchAnswer(
+        return Results.Ok(new BatchAnswer<BatchResult>(
             [.. asked.Zip(decisions, (item, decision) => BatchResult.Of(item.Client.Id, decision))]));
     }
 
@@ -72,8 +73,8 @@ public static partial class RegisterClients
 
     private static void Check(Faults faults, Item item, string path)
     {
-        faults.Require(item.ParticipantId is { } id && id != Guid.Empty, $"{path}.participantId", "required",
-            "participantId is the GUID of a registered participant.");
+        faults.RequireId(item.Id, $"{path}.id");
+        faults.RequireId(item.ParticipantId, $"{path}.participantId");
         faults.Require(item.ClientId is not null && IsClientId(item.ClientId), $"{path}.clientId", "invalid-client-id",
             "3-100 letters, digits and . _ : -");
         faults.Require(item.Secret is not null && SecretForm.IsMatch(item.Secret), $"{path}.secret", "invalid-secret",

@@ -1,14 +1,12 @@
+using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using Marten;
-using Marten.Linq.MatchesSql;
 
 namespace CarbonMarket.Identity.Participants;
 
 public static class GetParticipants
 {
-    private const int Most = 500;
-
     public static void Map(RouteGroupBuilder participants)
     {
         participants.MapGet("/{participantId:guid}", One)
@@ -21,7 +19,7 @@ public static class GetParticipants
             .WithName("identity-participants")
             .WithSummary("Organisations, ordered by id")
             .WithDescription("after: the next of the page before. limit: 1-500. A participant sees itself; regulator, operator and auditor see all.")
-            .Produces<ParticipantPage>()
+            .Produces<Page<ParticipantView>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
@@ -33,25 +31,17 @@ public static class GetParticipants
             : Problem.NotFound("unknown-participant", $"There is no participant {participantId} that you may see.");
 
     internal static async Task<IResult> Page(
-        HttpContext http, IQuerySession session, CancellationToken cancellationToken, Guid? after = null, int limit = 100)
+        HttpContext http, IQuerySession session, CancellationToken cancellationToken, Guid? after = null, int? limit = null)
     {
-        if (limit is < 1 or > Most)
-            return Problem.Of(StatusCodes.Status400BadRequest, "invalid-limit", $"limit is 1-{Most}, not {limit}.");
-        var cursor = after ?? Guid.Empty;
-        var visible = session.Query<Participant>().Where(participant => participant.MatchesSql("d.id > ?", cursor));
+        IQueryable<Participant> visible = session.Query<Participant>();
         if (!http.User.SeesEverything())
         {
             var own = http.User.ParticipantId();
             visible = visible.Where(participant => participant.Id == own);
         }
-        var page = await visible.OrderBySql("d.id").Take(limit + 1).ToListAsync(cancellationToken);
-        return Results.Ok(new ParticipantPage(
-            [.. page.Take(limit).Select(ParticipantView.Of)], page.Count > limit ? page[limit - 1].Id : null));
+        return await visible.Page(after, limit, participant => participant.Id, ParticipantView.Of, cancellationToken);
     }
 }
-
-/// <param name="Next">Cursor of the next page; null when this was the last.</param>
-public sealed record ParticipantPage(IReadOnlyList<ParticipantView> Items, Guid? Next);
 
 /// <param name="Kind">emitter, trader, verifier, regulator, operator or auditor.</param>
 /// <param name="RegistrationCode">The organisation's number in its home register.</param>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
@@ -39,21 +40,21 @@ public static class RegisterParticipants
         .WithDescription(
             "A repeat with the same content is accepted and changes nothing; other content under a known id is rejected "
             + "with id-reused. 400 invalid-input names every fault by its path and applies nothing.")
-        .Produces<BatchAnswer>()
+        .Produces<BatchAnswer<BatchResult>>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status403Forbidden);
 
     internal static async Task<IResult> Handle(
         Batch<Item> batch, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var faults = batch.Check(item => item.ParticipantId, "participantId", Check);
+        var faults = batch.Check(item => item.ParticipantId, Check);
         if (faults.Any)
             return faults.ToProblem();
         var at = clock.GetUtcNow();
         var commands = batch.Items!.Select(item => new ParticipantCommand.Register(
             item.ParticipantId!.Value, item.Name!, ParticipantKinds.Parse(item.Kind)!.Value, item.RegistrationCode, at)).ToList();
         var decisions = await session.Register(commands, cancellationToken);
-        return Results.Ok(new BatchAnswer(
+        return Results.Ok(new BatchAnswer<BatchResult>(
             [.. commands.Zip(decisions, (command, decision) => BatchResult.Of(command.ParticipantId, decision))]));
     }
 
@@ -65,6 +66,7 @@ public static class RegisterParticipants
 
     private static void Check(Faults faults, Item item, string path)
     {
+        faults.RequireId(item.ParticipantId, $"{path}.participantId");
         faults.RequireText(item.Name, LongestName, $"{path}.name");
         faults.Require(ParticipantKinds.Parse(item.Kind) is not null, $"{path}.kind", "unknown-kind",
             $"'{item.Kind}' is no kind of participant: emitter, trader, verifier, regulator, operator, auditor.");

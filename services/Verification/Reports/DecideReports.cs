@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Security;
 using Marten;
@@ -37,7 +38,7 @@ public static class DecideReports
             "An accepted figure goes to Settlement. What is decided so already changes nothing. Items are rejected with "
             + "unknown-report, version-superseded, not-verified, adverse-statement, report-returned, report-accepted. 400 "
             + "invalid-input names every fault.")
-        .Produces<BatchAnswer>()
+        .Produces<BatchAnswer<BatchResult>>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound);
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Security;
@@ -35,7 +36,7 @@ public static class GiveStatements
         .WithDescription(
             "A repeat with the same content changes nothing. Items are rejected with unknown-report, conflict-of-interest (the "
             + "verifier filed it), version-superseded, statement-given, report-returned. 400 invalid-input names every fault.")
-        .Produces<BatchAnswer>()
+        .Produces<BatchAnswer<BatchResult>>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound);
 
@@ -66,7 +67,7 @@ public static class GiveStatements
         var decisions = await session.DecideEach<(Guid ReportId, ReportCommand Command), EmissionReport, ReportEvent>(
             commands, item => item.ReportId, (report, item) => EmissionReport.Decide(report, item.Command),
             EmissionReport.After, cancellationToken);
-        return Results.Ok(new BatchAnswer([.. commands.Zip(decisions, (item, decision) => BatchResult.Of(item.ReportId, decision))]));
+        return Results.Ok(new BatchAnswer<BatchResult>([.. commands.Zip(decisions, (item, decision) => BatchResult.Of(item.ReportId, decision))]));
     }
 
     private static Conclusion? Parse(string? text) => text switch

@@ -56,7 +56,7 @@ public sealed class RegisteringParticipants(IdentityFixture identity)
         problem.GetProperty("code").GetString().ShouldBe("invalid-input");
         problem.GetProperty("errors").EnumerateArray().Select(fault => fault.GetProperty("path").GetString()).ShouldBe([
             "$.items[1].participantId", "$.items[1].name", "$.items[1].kind",
-            "$.items[2].participantId", "$.items[2].registrationCode", "$.items[3]"]);
+            "$.items[2].registrationCode", "$.items[2]", "$.items[3]"]);
         using var sought = await identity.Operator.GetAsync(new Uri($"identity/participants/{good}", UriKind.Relative));
         sought.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
