@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.ServiceDefaults.Tracing;
 using CarbonMarket.Settlement.Ledger;
 
@@ -58,7 +59,7 @@ internal static class Batches
     {
         var provenance = context.Provenance();
         var results = await Task.WhenAll(items.Select(async item =>
-            Result(item.Id, await ledger.Execute(item.Id, item.Command, provenance, cancellationToken))));
+            Result(item.Id, await ledger.Execute(context.CommandId(item.Id), item.Command, provenance, cancellationToken))));
         return TypedResults.Ok(new BatchAnswer(results));
     }
 

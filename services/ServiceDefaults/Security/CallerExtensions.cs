@@ -12,6 +12,13 @@ public static class CallerExtensions
         context.User.ParticipantId(),
         context.User.FindFirstValue("client_id") ?? "anonymous");
 
+    /// <summary>
+    /// The engine's id for a command that the caller named: one of the caller's own. Callers choose ids freely, and under
+    /// the ids themselves they could take those of another caller, or of the platform, before these come to use them.
+    /// </summary>
+    public static Guid CommandId(this HttpContext context, Guid id) => DeterministicGuid.From(
+        id, $"caller:{(context.User.ParticipantId() is var participant && participant != Guid.Empty ? participant : context.Actor().Subject)}");
+
     /// <summary>The organisation the caller acts for; empty when the token names none.</summary>
     public static Guid ParticipantId(this ClaimsPrincipal user) =>
         Guid.TryParse(user.FindFirstValue("participant"), out var id) ? id : Guid.Empty;

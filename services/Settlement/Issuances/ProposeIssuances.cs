@@ -64,7 +64,7 @@ public static class ProposeIssuances
         var command = new ProposeIssuance(
             issuanceId, asked.AccountId!.Value, asked.Instrument!, asked.Vintage is { } year ? ComplianceYear.Of(year) : null,
             Quantity.Of(asked.Quantity!.Value), context.Actor().Subject, clock.GetUtcNow());
-        return await Answer(ledgers[market], issuanceId, issuanceId, command, context, cancellationToken);
+        return await Answer(ledgers[market], issuanceId, context.CommandId(issuanceId), command, context, cancellationToken);
     }
 
     internal static async Task<IResult> Approve(

@@ -23,8 +23,8 @@ public static class PutSurrender
         .WithName("surrender-units")
         .WithSummary("Surrender units for what was emitted (清缴)")
         .WithDescription(
-            "Terminal: surrendered units never move again. In order of precedence: 409 command-id-reused, id-reused; 422 unknown-account; "
-            + "403 account-not-yours; 422 unknown-instrument, wrong-unit, transaction-not-allowed, insufficient-units. A refused surrender "
+            "Terminal: surrendered units never move again. In order of precedence: 409 command-id-reused; 422 unknown-account; "
+            + "403 account-not-yours; 409 id-reused; 422 unknown-instrument, wrong-unit, transaction-not-allowed, insufficient-units. A refused surrender "
             + "stays refused under its id.")
         .Produces<SurrenderView>()
         .Changes();
@@ -44,7 +44,7 @@ public static class PutSurrender
         var command = new SurrenderUnits(
             surrenderId, asked.AccountId!.Value, asked.Instrument!, Quantity.Of(asked.Quantity!.Value),
             asked.Vintage is { } year ? ComplianceYear.Of(year) : null, context.User.ParticipantId(), clock.GetUtcNow());
-        var outcome = await ledgers[market].Execute(surrenderId, command, context.Provenance(), cancellationToken);
+        var outcome = await ledgers[market].Execute(context.CommandId(surrenderId), command, context.Provenance(), cancellationToken);
         return outcome.ToHttp(_ => TypedResults.Ok(new SurrenderView(
             surrenderId, command.AccountId, command.Instrument, command.Quantity, command.Vintage, "completed")));
     }

@@ -23,9 +23,9 @@ public static class Surrendering
     // Arms stand in order of precedence; the specs pin that order.
     public static Decision<LedgerEvent> Decide(LedgerState ledger, SurrenderUnits c) => ledger.Accounts.Find(c.AccountId) switch
     {
-        _ when ledger.Receipts.Answer(c.SurrenderId, ReceiptOf(c.AccountId, c.Instrument, c.Vintage, c.Quantity)) is { } answer => answer,
         null => Refusals.UnknownAccount(c.AccountId),
         { } account when account.ParticipantId != c.ByParticipantId => Refusals.NotYours(account.Number),
+        _ when ledger.Receipts.Answer(c.SurrenderId, ReceiptOf(c.AccountId, c.Instrument, c.Vintage, c.Quantity)) is { } answer => answer,
         _ when !ledger.Rules.IsInstrument(c.Instrument) => Refusals.UnknownInstrument(c.Instrument),
         _ when !ledger.Rules.Answers(c.Instrument) =>
             Reject("wrong-unit", $"Units of {c.Instrument} do not answer for what this market accounts for."),

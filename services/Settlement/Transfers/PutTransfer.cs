@@ -24,7 +24,7 @@ public static class PutTransfer
         .WithSummary("Move units from the caller's holding account to its trading account (划转)")
         .WithDescription(
             "At once; Trading sees them moments later. The way back is a withdrawal, asked of Trading. In order of precedence: 409 "
-            + "command-id-reused, id-reused; 422 unknown-account (from); 403 account-not-yours; 422 unknown-account (to), "
+            + "command-id-reused; 422 unknown-account (from); 403 account-not-yours; 409 id-reused; 422 unknown-account (to), "
             + "unknown-instrument, transaction-not-allowed, recipient-not-yours, insufficient-units. A refused transfer stays refused under its id.")
         .Produces<TransferView>()
         .Changes();
@@ -44,7 +44,7 @@ public static class PutTransfer
         var command = new TransferUnits(
             transferId, asked.FromAccountId!.Value, asked.ToAccountId!.Value, asked.Instrument!, Quantity.Of(asked.Quantity!.Value),
             context.User.ParticipantId(), clock.GetUtcNow());
-        var outcome = await ledgers[market].Execute(transferId, command, context.Provenance(), cancellationToken);
+        var outcome = await ledgers[market].Execute(context.CommandId(transferId), command, context.Provenance(), cancellationToken);
         return outcome.ToHttp(_ => TypedResults.Ok(new TransferView(
             transferId, command.FromAccountId, command.ToAccountId, command.Instrument, command.Quantity, "completed")));
     }

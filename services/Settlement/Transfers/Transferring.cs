@@ -22,9 +22,9 @@ public static class Transferring
     public static Decision<LedgerEvent> Decide(LedgerState ledger, TransferUnits c) =>
         (ledger.Accounts.Find(c.FromAccountId), ledger.Accounts.Find(c.ToAccountId)) switch
         {
-            _ when ledger.Receipts.Answer(c.TransferId, ReceiptOf(c.FromAccountId, c.ToAccountId, c.Instrument, c.Quantity)) is { } answer => answer,
             (null, _) => Refusals.UnknownAccount(c.FromAccountId),
             ({ } from, _) when from.ParticipantId != c.ByParticipantId => Refusals.NotYours(from.Number),
+            _ when ledger.Receipts.Answer(c.TransferId, ReceiptOf(c.FromAccountId, c.ToAccountId, c.Instrument, c.Quantity)) is { } answer => answer,
             (_, null) => Refusals.UnknownAccount(c.ToAccountId),
             _ when !ledger.Rules.IsInstrument(c.Instrument) => Refusals.UnknownInstrument(c.Instrument),
             _ when c.Quantity.IsZero => Reject("nothing-transferred", "A transfer is of at least one unit."),

@@ -23,8 +23,8 @@ public static class AnnounceAuctions
         .WithName("announce-auction")
         .WithSummary("Announce a sale by single-direction auction (单向竞价)")
         .WithDescription(
-            "The caller makes the id; a repeat answers as the first time, 409 command-id-reused if the id stands for another sale. "
-            + "422, in order of precedence: unknown-instrument, quantity-off-lot, price-off-tick, value-too-large, auction-times, "
+            "The caller makes the id; a repeat answers as the first time, 409 command-id-reused or id-reused if the id stands for another "
+            + "sale. 422, in order of precedence: unknown-instrument, quantity-off-lot, price-off-tick, value-too-large, auction-times, "
             + "auction-outside-trading-day, too-many-auctions, insufficient-units (the seller's).")
         .Produces<AuctionAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -41,7 +41,7 @@ public static class AnnounceAuctions
         var command = new AnnounceAuction(
             auctionId, asked.Instrument!, Quantity.Of(asked.Quantity!.Value), Price.OfMinor(asked.ReservePriceMinor!.Value),
             asked.OpensAt!.Value.ToUniversalTime(), asked.ClosesAt!.Value.ToUniversalTime(), asked.SellerParticipantId!.Value, at);
-        var outcome = await venue.Execute(auctionId, command, context.Provenance(), cancellationToken);
+        var outcome = await venue.Execute(context.CommandId(auctionId), command, context.Provenance(), cancellationToken);
         var auction = await auctions.Find(venue, auctionId, context.User.ParticipantId(), at, cancellationToken);
         return outcome.ToHttp(_ => TypedResults.Ok(auction));
     }

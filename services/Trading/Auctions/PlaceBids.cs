@@ -24,8 +24,8 @@ public static class PlaceBids
         .WithDescription(
             "Cash is reserved at limit x quantity until the auction closes. Codes of a rejected bid, in order of precedence: "
             + "unknown-auction, auction-closed, auction-not-open, quantity-off-lot, price-off-tick, value-too-large, bid-by-seller, "
-            + "bid-above-supply, bid-below-reserve, too-many-bids, insufficient-cash; command-id-reused when the id stands for another "
-            + "bid. A rejected bid stays rejected under its id.")
+            + "bid-above-supply, bid-below-reserve, too-many-bids, insufficient-cash; command-id-reused or id-reused when the id "
+            + "stands for another bid. A rejected bid stays rejected under its id.")
         .Produces<BatchAnswer<BidResult>>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
@@ -43,7 +43,7 @@ public static class PlaceBids
             return faults.ToProblem();
         var (venue, at, provenance, participant) = (venues[market], clock.GetUtcNow(), context.Provenance(), context.User.ParticipantId());
         var outcomes = await Task.WhenAll(batch.Items!.Select(bid => venue.Execute(
-            bid.BidId!.Value,
+            context.CommandId(bid.BidId!.Value),
             new PlaceBid(bid.BidId.Value, auctionId, participant, Quantity.Of(bid.Quantity!.Value), Price.OfMinor(bid.PriceMinor!.Value), at),
             provenance, cancellationToken)));
         return TypedResults.Ok(new BatchAnswer<BidResult>([.. batch.Items!.Zip(outcomes, Result)]));

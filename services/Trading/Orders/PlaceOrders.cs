@@ -37,7 +37,7 @@ public static class PlaceOrders
             + "that would meet one of the same participant is cancelled for what is left of it (self-trade). Codes of a rejected order, "
             + "in order of precedence: unknown-instrument, outside-session, quantity-off-lot, price-off-tick, value-too-large, "
             + "quantity-not-listed, price-outside-band, too-many-orders, insufficient-cash, insufficient-units, same-day-resale; "
-            + "command-id-reused when the id stands for another order. A rejected order stays rejected under its id.")
+            + "command-id-reused or id-reused when the id stands for another order. A rejected order stays rejected under its id.")
         .Produces<BatchAnswer<OrderResult>>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
@@ -49,7 +49,7 @@ public static class PlaceOrders
         var (venue, at, provenance, participant) = (venues[market], clock.GetUtcNow(), context.Provenance(), context.User.ParticipantId());
         // Handed over one after the other and awaited together: decided in the order of the items, committed as a group.
         var outcomes = await Task.WhenAll(batch.Items!.Select(order =>
-            venue.Execute(order.OrderId!.Value, Command(order, participant, at), provenance, cancellationToken)));
+            venue.Execute(context.CommandId(order.OrderId!.Value), Command(order, participant, at), provenance, cancellationToken)));
         return TypedResults.Ok(new BatchAnswer<OrderResult>([.. batch.Items!.Zip(outcomes, Result)]));
     }
 

@@ -23,8 +23,8 @@ public static class WithdrawFunds
         .WithSummary("Take units or cash back from trading (出金、划出)")
         .WithDescription(
             "Only what is settled and not needed by orders, bids or pending trades is let go; bought units and sale proceeds leave after "
-            + "clearing. 422 insufficient-units, insufficient-cash. 409 command-id-reused: the id stands for another withdrawal. A refused "
-            + "withdrawal stays refused under its id.")
+            + "clearing. 422 insufficient-units, insufficient-cash. 409 command-id-reused, id-reused: the id stands for another withdrawal. A "
+            + "refused withdrawal stays refused under its id.")
         .Produces<WithdrawalAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status409Conflict)
@@ -49,8 +49,12 @@ public static class WithdrawFunds
         var command = new Withdraw(
             withdrawalId, context.User.ParticipantId(), asked.Instrument, Quantity.Of(asked.Quantity ?? 0),
             Money.OfMinor(asked.CashMinor ?? 0), clock.GetUtcNow());
-        var outcome = await venues[market].Execute(withdrawalId, command, context.Provenance(), cancellationToken);
-        return outcome.ToHttp(accepted => TypedResults.Ok(Answer(accepted.Events.OfType<WithdrawalReleased>().Single())));
+        var venue = venues[market];
+        // A repeat of what is still on its way brings no fact of its own.
+        var onItsWay = await venue.Read(state => state.Withdrawals.GetValueOrDefault(withdrawalId), cancellationToken);
+        var outcome = await venue.Execute(context.CommandId(withdrawalId), command, context.Provenance(), cancellationToken);
+        return outcome.ToHttp(accepted => TypedResults.Ok(
+            Answer(accepted.Events.OfType<WithdrawalReleased>().SingleOrDefault() ?? onItsWay!)));
     }
 
     private static WithdrawalAnswer Answer(WithdrawalReleased released) =>

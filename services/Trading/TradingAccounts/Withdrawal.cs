@@ -25,6 +25,8 @@ public static class Withdrawal
 {
     public static Decision<MarketEvent> Decide(MarketState market, Withdraw command, DateTimeOffset at)
     {
+        if (market.Withdrawals.TryGetValue(command.WithdrawalId, out var earlier))
+            return Repeat(earlier, command);
         if (command.Quantity.IsZero == command.Cash.IsZero || command.Instrument is null != command.Quantity.IsZero)
             return Reject("withdrawal-of-one-asset", "A withdrawal takes either units of one instrument or cash.");
         market.Accounts.TryGetValue(command.ParticipantId, out var account);
@@ -60,4 +62,10 @@ public static class Withdrawal
             account.UnitsOf(instrument).Leave(completed.Quantity.Value);
         account.Cash.Leave(completed.Cash.Minor);
     }
+
+    private static Decision<MarketEvent> Repeat(WithdrawalReleased earlier, Withdraw command) =>
+        (earlier.ParticipantId, earlier.Instrument, earlier.Quantity, earlier.Cash)
+            == (command.ParticipantId, command.Instrument, command.Quantity, command.Cash)
+            ? Accept()
+            : Reject("id-reused", $"Withdrawal {command.WithdrawalId} exists with other content.");
 }

@@ -79,8 +79,11 @@ public sealed class MarketYearTests(SettlementService settlement) : IClassFixtur
         (await _operator.Batch("cash-deposits/batch", Deposit("d1", Smelter, 900_000), Deposit("d2", Mill, 50_000),
             new { depositId = Id("d3"), accountId = Id("nowhere"), amountMinor = 5 })).ShouldBe(["accepted", "accepted", "unknown-account"]);
         var transfer = new { fromAccountId = AccountId(Smelter, "operator-holding"), toAccountId = AccountId(Smelter, "trading"), instrument = "UKA", quantity = 40 };
+        // Refused, and a refusal stays under its id: of the caller's ids, neither the smelter's nor the ledger's own.
+        foreach (var taken in new[] { Id("t1"), Id($"settlement:{SettlementService.Market}:day-closed:2021-06-16") })
+            (await _kiln.Refused(403, HttpMethod.Put, $"transfers/{taken}", transfer)).ShouldBe("account-not-yours");
         await _smelter.Put($"transfers/{Id("t1")}", transfer);
-        (await _kiln.Refused(403, HttpMethod.Put, $"transfers/{Id("t2")}", transfer)).ShouldBe("account-not-yours");
+        (await _kiln.Refused(403, HttpMethod.Put, $"transfers/{Id("t1")}", transfer)).ShouldBe("account-not-yours");
         (await _smelter.Refused(422, HttpMethod.Put, $"transfers/{Id("t3")}", transfer with { quantity = 261 })).ShouldBe("insufficient-units");
         await Eventually.Holds("Trading is told of each funding", () => settlement.Promises.Of<TradingAccountsFunded>()
             .SelectMany(envelope => envelope.Fundings).Select(funding => (funding.FundingId, funding.ParticipantId, funding.Quantity, funding.CashMinor)).ToHashSet()
@@ -203,7 +206,7 @@ public sealed class MarketYearTests(SettlementService settlement) : IClassFixtur
         await Eventually.Holds("as many events are told as are stored", () => Told().Count() == stored);
         var names = EventNames.All.Select(each => each.Name).Append("command-refused.v1").ToHashSet(StringComparer.Ordinal);
         Told().ShouldAllBe(entry => names.Contains(entry.Type));
-        Told().Count(entry => entry.Type == "command-refused.v1").ShouldBe(6, "Each refusal once, however often it was asked.");
+        Told().Count(entry => entry.Type == "command-refused.v1").ShouldBe(7, "Each refusal once, however often it was asked.");
         Told().Single(entry => entry.Type == "ledger.units-surrendered.v1").ActorParticipantId.ShouldBe(Smelter);
     }
 

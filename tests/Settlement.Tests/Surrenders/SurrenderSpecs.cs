@@ -46,6 +46,10 @@ public sealed class SurrenderSpecs
         TheLedger.Given().After([.. Furnished, Surrender]).When(Surrender with { Vintage = Y2021 }).ThenRejected("id-reused");
 
     [Fact]
+    public void Anothers_surrender_is_not_answered_under_its_id() =>
+        TheLedger.Given().After([.. Furnished, Surrender]).When(Surrender with { ByParticipantId = Kiln }).ThenRejected("account-not-yours");
+
+    [Fact]
     public void A_surrender_counts_for_its_entity() =>
         TheLedger.Given().After([.. Furnished, new CoverEntity(Smelter, Y2021, null, 1, Noon)]).When(Surrender)
             .ThenState(ledger => ledger.Compliance.Find(Smelter)!.Record!.Surrendered.ShouldBe(Units(120)));

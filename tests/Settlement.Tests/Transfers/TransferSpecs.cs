@@ -35,6 +35,10 @@ public sealed class TransferSpecs
         TheLedger.Given().After([.. Furnished, Transfer]).When(Transfer with { Quantity = Units(1) }).ThenRejected("id-reused");
 
     [Fact]
+    public void Anothers_transfer_is_not_answered_under_its_id() =>
+        TheLedger.Given().After([.. Furnished, Transfer]).When(Transfer with { ByParticipantId = Kiln }).ThenRejected("account-not-yours");
+
+    [Fact]
     public void Units_do_not_go_to_another_participant() =>
         TheLedger.Given().After(Furnished).When(Transfer with { ToAccountId = Trading(Kiln) }).ThenRejected("recipient-not-yours");
 

@@ -56,6 +56,7 @@ public sealed class AuctioningSpecs
         auction.When(Bid(Ann, "a1", 0, 60)).ThenRejected("quantity-off-lot");
         auction.When(Bid(Ann, "a1", 1, 60) with { AuctionId = Id("other") }).ThenRejected("unknown-auction");
         auction.After(Bid(Ann, "a1", 1, 60)).When(Bid(Ann, "a1", 2, 60)).ThenRejected("id-reused");
+        auction.After(Bid(Ann, "a1", 1, 60)).When(Bid(Bob, "a1", 1, 60)).ThenRejected("id-reused");
     }
 
     [Fact]

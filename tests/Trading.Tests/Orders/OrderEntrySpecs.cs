@@ -203,6 +203,7 @@ public sealed class OrderEntrySpecs
     public void An_order_id_with_other_content_is_refused()
     {
         Spec.Given(Cash(Ann, 5_000)).After(Buy(Ann, "b1", 10, 100)).When(Buy(Ann, "b1", 11, 100)).ThenRejected("id-reused");
+        Spec.Given(Cash(Ann, 5_000), Cash(Bob, 5_000)).After(Buy(Ann, "b1", 10, 100)).When(Buy(Bob, "b1", 10, 100)).ThenRejected("id-reused");
         Spec.Given(Cash(Ann, 5_000)).After(Buy(Ann, "b1", 10, 100)).When(Buy(Ann, "b1", 10, 100)).ThenNothing();
     }
 

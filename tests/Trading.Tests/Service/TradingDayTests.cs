@@ -2,7 +2,11 @@ using System.Text.Json;
 using CarbonMarket.Contracts.Settlement.V1;
 using CarbonMarket.Contracts.Settlement.V1.Grpc;
 using CarbonMarket.Contracts.Trading.V1;
+using CarbonMarket.Kernel;
 using CarbonMarket.Testing;
+using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Trades;
+using Microsoft.Extensions.DependencyInjection;
 using static CarbonMarket.Trading.Tests.TheMarket;
 
 namespace CarbonMarket.Trading.Tests.Service;
@@ -17,6 +21,7 @@ public sealed class TradingDayTests(TradingService trading) : IClassFixture<Trad
     [Fact]
     public async Task A_market_lives_through_its_days_and_survives_a_restart()
     {
+        await NobodyTakesTheIdsOfOthers();
         await MoneyAndUnitsArrive();
         await OrdersMeet();
         await RepeatsAnswerAsTheFirstTime();
@@ -28,6 +33,25 @@ public sealed class TradingDayTests(TradingService trading) : IClassFixture<Trad
         await NothingIsForgotten();
         await TheNextDayKeepsTheOld();
         await MirrorAndLedgerAreCompared();
+    }
+
+    /// <summary>A refused order stays refused under its id, so each of these ids would be lost to whoever it belongs to.</summary>
+    private async Task NobodyTakesTheIdsOfOthers()
+    {
+        var venue = trading.Services.GetRequiredService<Venues>()[TradingService.Market];
+        Guid[] theirs =
+        [
+            Id("bid-1"), Id("a1"), Id("sale"), Id("out"),
+            DeterministicGuid.From(Id("cash-ann"), "funding"),
+            DeterministicGuid.From(Trade.IdOf(Id("bid-1"), 1), "outcome"),
+            DeterministicGuid.From(Id("out"), "completed"),
+            DeterministicGuid.From(venue.Stream, "advance", trading.LegalTime.AddHours(2).UtcTicks),
+            DeterministicGuid.From(venue.Stream, "advance", venue.Pack.EndOfTrading(new DateOnly(2021, 6, 16)).UtcTicks),
+        ];
+        var doomed = await trading.As("trader", Cem).Post("orders/batch", Orders([.. theirs.Select(id =>
+            new { orderId = id, instrument = "UKA", side = "sell", quantity = 1, priceMinor = 4_500, timeInForce = "day" })]));
+        doomed.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("code").GetString())
+            .ShouldAllBe(code => code == "insufficient-units");
     }
 
     private async Task MoneyAndUnitsArrive()
@@ -78,6 +102,8 @@ public sealed class TradingDayTests(TradingService trading) : IClassFixture<Trad
         again.GetProperty("results")[0].GetProperty("filledQuantity").GetInt64().ShouldBe(100);
         var altered = await _ann.Post("orders/batch", Orders(Order("bid-1", "buy", 99, 4_510)));
         altered.GetProperty("results")[0].GetProperty("code").GetString().ShouldBe("command-id-reused");
+        var anothers = await _bob.Post("orders/batch", Orders(Order("bid-1", "buy", 100, 4_510)));
+        anothers.GetProperty("results")[0].GetProperty("code").GetString().ShouldBe("id-reused");
         (await Status()).GetProperty("lastTradeSequence").GetInt64().ShouldBe(2);
     }
 
@@ -147,6 +173,7 @@ public sealed class TradingDayTests(TradingService trading) : IClassFixture<Trad
         answer.GetProperty("quantity").GetInt64().ShouldBe(150);
         (await _ann.Put(path, new { instrument = "UKA", quantity = 150 })).GetRawText().ShouldBe(answer.GetRawText());
         (await _ann.Refused(409, HttpMethod.Put, path, new { instrument = "UKA", quantity = 151 })).ShouldBe("command-id-reused");
+        (await _bob.Refused(409, HttpMethod.Put, path, new { instrument = "UKA", quantity = 150 })).ShouldBe("id-reused");
         (await _ann.Refused(422, HttpMethod.Put, $"withdrawals/{Id("too much")}", new { instrument = "UKA", quantity = 51 })).ShouldBe("insufficient-units");
         await Eventually.Holds("the release is told", () => trading.Promises.All.OfType<WithdrawalReleased>().Any());
         trading.Promises.All.OfType<WithdrawalReleased>().Single().Quantity.ShouldBe(150);

@@ -62,6 +62,16 @@ public sealed class WithdrawalSpecs
     }
 
     [Fact]
+    public void A_withdrawal_asked_for_again_is_let_go_once()
+    {
+        var released = Spec.Given(Units(Ann, 30), Cash(Ann, 30), Units(Bob, 30)).After(TakeUnits(10));
+        released.When(TakeUnits(10)).ThenNothing();
+        released.When(TakeUnits(11)).ThenRejected("id-reused");
+        released.When(TakeCash(Ann, 10)).ThenRejected("id-reused");
+        released.When(TakeUnits(10) with { ParticipantId = Bob }).ThenRejected("id-reused");
+    }
+
+    [Fact]
     public void A_withdrawal_takes_units_or_cash_and_never_both_or_neither()
     {
         Spec.Given(Units(Ann, 30), Cash(Ann, 30)).When(TakeUnits(1) with { Cash = Money.OfMinor(1) }).ThenRejected("withdrawal-of-one-asset");
