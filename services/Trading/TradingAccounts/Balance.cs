@@ -11,10 +11,16 @@ namespace CarbonMarket.Trading.TradingAccounts;
 /// PendingIn when an order was reserved comes from trades with lower sequences than any trade of that order, so it has
 /// arrived by the time it is needed. Should an earlier trade fail, the later one fails too, visibly, and nobody else's.
 /// </para>
+/// <para>
+/// That order is the ledger's. Here its facts may arrive in another one: fundings, outcomes and withdrawals come by
+/// different queues, and a message may wait in an error queue. They add up to the same in any order, so each is taken as it
+/// comes, and Settled lies below zero while a fact that the others rest on is still on its way. Nothing is let go on that:
+/// Free and Withdrawable stay what they were before, or less than what they will be.
+/// </para>
 /// </summary>
 public sealed class Balance
 {
-    /// <summary>On the account according to the registry ledger, promised parts included.</summary>
+    /// <summary>On the account according to the registry ledger, as far as it has told; promised parts included.</summary>
     [JsonInclude]
     public long Settled { get; private set; }
 
@@ -73,7 +79,7 @@ public sealed class Balance
     public void Deliver(long amount)
     {
         PendingOut = Less(PendingOut, amount);
-        Settled = Less(Settled, amount);
+        Settled -= amount;
     }
 
     public void Receive(long amount)
@@ -91,14 +97,17 @@ public sealed class Balance
     public void Leave(long amount)
     {
         Releasing = Less(Releasing, amount);
-        Settled = Less(Settled, amount);
+        Settled -= amount;
     }
 
     public void EndDay() => BoughtToday = 0;
 
     public Balance Copy() => (Balance)MemberwiseClone();
 
-    /// <summary>Below zero is a bug and stops the market here: a wrong balance must not be traded on.</summary>
+    /// <summary>
+    /// What Trading itself has promised is known here to the last unit. Below zero is a bug and stops the market: a wrong
+    /// balance must not be traded on.
+    /// </summary>
     private static long Less(long from, long amount) => from >= amount
         ? from - amount
         : throw new InvalidOperationException($"A balance of {from} cannot give {amount}.");

@@ -11,7 +11,7 @@ public static class GetAccount
     /// <param name="ReservedMinor">Held by open orders and bids.</param>
     /// <param name="PendingInMinor">To come from trades that are not cleared yet; may buy, may not be withdrawn.</param>
     /// <param name="PendingOutMinor">To go for trades that are not cleared yet.</param>
-    /// <param name="SettledMinor">What the registry ledger says lies on the account.</param>
+    /// <param name="SettledMinor">What the registry ledger says lies on the account; below zero while it has not told all.</param>
     /// <param name="ReleasingMinor">Let go by a withdrawal that Settlement has not moved yet.</param>
     /// <param name="WithdrawableMinor">What a withdrawal may take now.</param>
     public sealed record CashHolding(

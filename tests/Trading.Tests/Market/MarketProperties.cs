@@ -1,4 +1,5 @@
 using System.Text;
+using CarbonMarket.Kernel;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
@@ -30,6 +31,17 @@ public sealed class MarketProperties
         foreach (var step in steps)
             random.Take(step);
         random.Ledger.Failed.ShouldBe(0, "Buying power counted what had not arrived by the time it was needed.");
+    }, iter: Iterations);
+
+    [Fact]
+    public void Outcomes_lead_to_the_same_market_whatever_their_order() => RandomMarket.Steps.Sample(steps =>
+    {
+        var random = new RandomMarket();
+        foreach (var step in steps)
+            random.Take(step);
+        var outcomes = random.Market.Uncleared.Values.Select(trade => new RecordOutcome(trade.TradeId, trade.Sequence, true, null, At(16, 0))).ToList();
+        Text(After(random.Journal.Aggregate(Model.Initial(), Model.Evolve), outcomes.AsEnumerable().Reverse()))
+            .ShouldBe(Text(After(random.Journal.Aggregate(Model.Initial(), Model.Evolve), outcomes)));
     }, iter: Iterations);
 
     [Fact]
@@ -106,6 +118,9 @@ public sealed class MarketProperties
                 + market.OpenAuctions.Values.Where(auction => auction.SellerParticipantId == account.ParticipantId && auction.Instrument == instrument)
                     .Sum(auction => auction.Quantity.Value));
     }
+
+    private static MarketState After(MarketState market, IEnumerable<RecordOutcome> outcomes) => outcomes.Aggregate(market, (state, outcome) =>
+        ((Decision<MarketEvent>.Accepted)Model.Decide(state, outcome)).Events.Aggregate(state, Model.Evolve));
 
     private static string Text(MarketState market) => Encoding.UTF8.GetString(Model.WriteSnapshot(market));
 }

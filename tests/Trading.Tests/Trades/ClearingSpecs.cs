@@ -1,6 +1,7 @@
 using CarbonMarket.Kernel;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
+using CarbonMarket.Trading.TradingAccounts;
 using CarbonMarket.Trading.TradingDays;
 using static CarbonMarket.Trading.Tests.TheMarket;
 
@@ -44,6 +45,44 @@ public sealed class ClearingSpecs
     [Fact]
     public void An_outcome_told_twice_counts_once() =>
         Traded.After(new RecordOutcome(First, 1, true, null, Evening)).When(new RecordOutcome(First, 1, true, null, Evening)).ThenNothing();
+
+    [Fact]
+    public void An_outcome_is_taken_although_the_one_it_rests_on_is_still_on_its_way()
+    {
+        // Ann sells on at once what she has bought, so her delivery is told before her purchase.
+        var second = Trade.IdOf(Id("b2"), 2);
+        var resold = Spec.Given(Cash(Ann, 1_000), Units(Bob, 10), Cash(Cem, 1_100)).After(
+            Sell(Bob, "s1", 10, 100), Buy(Ann, "b1", 10, 100), Sell(Ann, "s2", 10, 110), Buy(Cem, "b2", 10, 110), new AdvanceTime(EndOfMonday));
+        var overtaken = resold.After(new RecordOutcome(second, 2, true, null, Evening));
+        overtaken.When(new RecordOutcome(second, 2, true, null, Evening)).ThenState(market =>
+        {
+            market.Accounts[Ann].Units[Plain].Free.ShouldBe(0);
+            market.Accounts[Ann].Units[Plain].Withdrawable.ShouldBe(0);
+            market.Accounts[Ann].Cash.Withdrawable.ShouldBe(1_100);
+        });
+        overtaken.When(new RecordOutcome(First, 1, true, null, Evening)).ThenState(market =>
+        {
+            (market.Accounts[Ann].Cash.Settled, market.Accounts[Ann].Units[Plain].Settled).ShouldBe((1_100, 0));
+            (market.Accounts[Cem].Cash.Settled, market.Accounts[Cem].Units[Plain].Settled).ShouldBe((0, 10));
+            (market.Accounts[Bob].Cash.Settled, market.Accounts[Bob].Units[Plain].Settled).ShouldBe((1_000, 0));
+            market.Uncleared.ShouldBeEmpty();
+        });
+    }
+
+    [Fact]
+    public void An_outcome_may_rest_on_a_funding_that_is_still_on_its_way()
+    {
+        // The first trade failed, yet Ann could deliver in the second: units from outside had arrived on her account.
+        var second = Trade.IdOf(Id("b2"), 2);
+        var told = Spec.Given(Cash(Ann, 1_000), Units(Bob, 10), Cash(Cem, 1_100)).After(
+            Sell(Bob, "s1", 10, 100), Buy(Ann, "b1", 10, 100), Sell(Ann, "s2", 10, 110), Buy(Cem, "b2", 10, 110), new AdvanceTime(EndOfMonday),
+            new RecordOutcome(First, 1, false, "insufficient-units", Evening), new RecordOutcome(second, 2, true, null, Evening));
+        told.When(new FundAccount(Id("late"), Ann, Plain, Quantity.Of(12), Money.Zero, Evening)).ThenState(market =>
+        {
+            market.Accounts[Ann].Units[Plain].Settled.ShouldBe(2);
+            market.Accounts[Ann].Units[Plain].Free.ShouldBe(2);
+        });
+    }
 
     [Fact]
     public void An_outcome_of_another_trade_is_refused()
