@@ -47,12 +47,13 @@ public sealed class Publishing(IBus bus, ILogger<Publishing> logger, PolicyPackC
     private static TradingAccountsFunded.Funding? Funding(object @event) => @event switch
     {
         UnitsIssued { AccountType: AccountTypes.Trading } e =>
-            Units(e.IssuanceId, e.ParticipantId, e.Instrument, e.Block.Quantity.Value, e.At),
+            Units(e.IssuanceId, e.ParticipantId, e.Instrument, e.Block.Quantity.Value, e.FundingNumber, e.At),
         UnitsTransferred { TransactionType: TransactionTypes.TransferToTrading } e =>
-            Units(e.TransferId, e.ToParticipantId, e.Instrument, e.Blocks.Quantity.Value, e.At),
+            Units(e.TransferId, e.ToParticipantId, e.Instrument, e.Blocks.Quantity.Value, e.FundingNumber, e.At),
         CashDeposited e => new TradingAccountsFunded.Funding
         {
             FundingId = e.DepositId,
+            Number = e.FundingNumber,
             ParticipantId = e.ParticipantId,
             Quantity = 0,
             CashMinor = e.AmountMinor.Minor,
@@ -61,9 +62,11 @@ public sealed class Publishing(IBus bus, ILogger<Publishing> logger, PolicyPackC
         _ => null,
     };
 
-    private static TradingAccountsFunded.Funding Units(Guid id, Guid participantId, string instrument, long quantity, DateTimeOffset at) => new()
+    private static TradingAccountsFunded.Funding Units(
+        Guid id, Guid participantId, string instrument, long quantity, long? number, DateTimeOffset at) => new()
     {
         FundingId = id,
+        Number = number,
         ParticipantId = participantId,
         Instrument = instrument,
         Quantity = quantity,

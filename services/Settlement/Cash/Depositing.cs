@@ -6,8 +6,9 @@ namespace CarbonMarket.Settlement.Cash;
 
 public sealed record DepositCash(Guid DepositId, Guid AccountId, Money Amount, DateTimeOffset At) : LedgerCommand(At);
 
-public sealed record CashDeposited(Guid DepositId, Guid AccountId, Guid ParticipantId, Money AmountMinor, DateTimeOffset At)
-    : LedgerEvent(At);
+/// <param name="FundingNumber">Counts the fundings of trading accounts; null on facts from before they were counted.</param>
+public sealed record CashDeposited(Guid DepositId, Guid AccountId, Guid ParticipantId, Money AmountMinor, DateTimeOffset At,
+    long? FundingNumber = null) : LedgerEvent(At);
 
 /// <summary>Books what the settlement bank has received for a trading account (入金).</summary>
 public static class Depositing
@@ -20,12 +21,13 @@ public static class Depositing
         _ when c.Amount.IsZero => Reject("nothing-deposited", "A deposit is above zero."),
         { } account when !ledger.Rules.Allows(TransactionTypes.CashDeposit, null, account.Type) =>
             Refusals.NotAllowed(TransactionTypes.CashDeposit, "the settlement bank", account.Type),
-        { } account => Accept(new CashDeposited(c.DepositId, account.Id, account.ParticipantId, c.Amount, c.At)),
+        { } account => Accept(new CashDeposited(c.DepositId, account.Id, account.ParticipantId, c.Amount, c.At, ledger.Fundings + 1)),
     };
 
     public static void Evolve(LedgerState ledger, CashDeposited e)
     {
         ledger.Deposit(e.AccountId, e.AmountMinor);
+        ledger.Fundings = e.FundingNumber ?? ledger.Fundings;
         ledger.Receipts.Add(e.DepositId, ReceiptOf(e.AccountId, e.AmountMinor));
     }
 

@@ -18,8 +18,11 @@ public sealed record IssuanceProposed(Guid IssuanceId, Guid AccountId, Guid Part
 
 /// <param name="AccountType">Where the units arrived: units on a trading account are Trading's to know.</param>
 /// <param name="ApprovedBy">The second person; null where the policy pack asks for none.</param>
+/// <param name="FundingNumber">
+/// Counts the fundings of trading accounts; null for other accounts, and on facts from before they were counted.
+/// </param>
 public sealed record UnitsIssued(Guid IssuanceId, Guid AccountId, Guid ParticipantId, string AccountType,
-    string Instrument, Block Block, string? ApprovedBy, DateTimeOffset At) : LedgerEvent(At);
+    string Instrument, Block Block, string? ApprovedBy, DateTimeOffset At, long? FundingNumber = null) : LedgerEvent(At);
 
 /// <summary>An issuance on its way: asked for by one person, in force by the word of another.</summary>
 public sealed record IssuanceProposal(Guid IssuanceId, Guid AccountId, string Instrument, ComplianceYear Vintage,
@@ -78,6 +81,7 @@ public static class Issuing
     public static void Evolve(LedgerState ledger, UnitsIssued e)
     {
         ledger.Issue(e.AccountId, e.Instrument, e.Block);
+        ledger.Fundings = e.FundingNumber ?? ledger.Fundings;
         var proposal = ledger.Issuances.Find(e.IssuanceId);
         LedgerImbalanceException.Unless(proposal?.Quantity == e.Block.Quantity, $"Issuance {e.IssuanceId} was proposed for another quantity.");
         ledger.Issuances.Note(proposal with { ApprovedBy = e.ApprovedBy, Issued = e.Block });
@@ -95,7 +99,7 @@ public static class Issuing
             return Accept(proposed);
         var block = ledger.Serials.Next(c.Instrument, vintage, c.Quantity);
         return Accept(proposed, new UnitsIssued(
-            c.IssuanceId, c.AccountId, participantId, accountType, c.Instrument, block, null, c.At));
+            c.IssuanceId, c.AccountId, participantId, accountType, c.Instrument, block, null, c.At, FundingNumber(ledger, accountType)));
     }
 
     private static UnitsIssued Issued(LedgerState ledger, IssuanceProposal proposal, string approver, DateTimeOffset at)
@@ -103,6 +107,9 @@ public static class Issuing
         var account = ledger.Accounts[proposal.AccountId];
         var block = ledger.Serials.Next(proposal.Instrument, proposal.Vintage, proposal.Quantity);
         return new UnitsIssued(proposal.IssuanceId, account.Id, account.ParticipantId, account.Type,
-            proposal.Instrument, block, approver, at);
+            proposal.Instrument, block, approver, at, FundingNumber(ledger, account.Type));
     }
+
+    private static long? FundingNumber(LedgerState ledger, string accountType) =>
+        accountType == AccountTypes.Trading ? ledger.Fundings + 1 : null;
 }

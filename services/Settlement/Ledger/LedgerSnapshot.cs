@@ -16,12 +16,14 @@ namespace CarbonMarket.Settlement.Ledger;
 /// </summary>
 internal sealed record LedgerSnapshot
 {
-    private const int CurrentForm = 1;
+    private const int CurrentForm = 2;
     private static readonly JsonSerializerOptions Options = new() { RespectRequiredConstructorParameters = true };
 
     public required int Form { get; init; }
 
     public required long Version { get; init; }
+
+    public required long Fundings { get; init; }
 
     public required List<AccountPart> Accounts { get; init; }
 
@@ -63,6 +65,7 @@ internal sealed record LedgerSnapshot
     {
         Form = CurrentForm,
         Version = ledger.Version,
+        Fundings = ledger.Fundings,
         Accounts = [.. ledger.Accounts.Opened.Select(AccountPart.Of)],
         AuthorityUnits = [.. ledger.Accounts.All.Where(account => account.ParticipantId == Guid.Empty).SelectMany(HoldingPart.Of)],
         Series = [.. ledger.Serials.All.Select(series => new SeriesPart(series.Instrument, series.Vintage, series.Last))],
@@ -80,7 +83,7 @@ internal sealed record LedgerSnapshot
 
     public LedgerState Restore(LedgerRules rules)
     {
-        var ledger = new LedgerState(rules) { Version = Version };
+        var ledger = new LedgerState(rules) { Version = Version, Fundings = Fundings };
         foreach (var series in Series)
             ledger.Serials.Extend(series.Instrument, new Block(series.Vintage, 1, series.Last));
         foreach (var account in Accounts)

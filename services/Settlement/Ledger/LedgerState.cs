@@ -20,6 +20,9 @@ public sealed class LedgerState(LedgerRules rules)
     /// <summary>Events folded so far; refusals are journaled but change nothing and do not count.</summary>
     public long Version { get; set; }
 
+    /// <summary>Fundings of trading accounts so far. They are counted, because Trading knows by its number what it has seen.</summary>
+    public long Fundings { get; set; }
+
     public AccountBook Accounts { get; } = new(rules);
 
     public SerialRegister Serials { get; } = new();

@@ -9,8 +9,10 @@ namespace CarbonMarket.Settlement.Transfers;
 public sealed record TransferUnits(Guid TransferId, Guid FromAccountId, Guid ToAccountId, string Instrument,
     Quantity Quantity, Guid ByParticipantId, DateTimeOffset At) : LedgerCommand(At);
 
+/// <param name="FundingNumber">Counts the fundings of trading accounts; null on facts from before they were counted.</param>
 public sealed record UnitsTransferred(Guid TransferId, string TransactionType, Guid FromAccountId, Guid FromParticipantId,
-    Guid ToAccountId, Guid ToParticipantId, string Instrument, Blocks Blocks, DateTimeOffset At) : LedgerEvent(At);
+    Guid ToAccountId, Guid ToParticipantId, string Instrument, Blocks Blocks, DateTimeOffset At,
+    long? FundingNumber = null) : LedgerEvent(At);
 
 /// <summary>
 /// Moves units from a participant's holding account to its own trading account (划转), at once. The way back is asked of
@@ -34,6 +36,7 @@ public static class Transferring
     public static void Evolve(LedgerState ledger, UnitsTransferred e)
     {
         ledger.Move(e.FromAccountId, e.ToAccountId, e.Instrument, e.Blocks);
+        ledger.Fundings = e.FundingNumber ?? ledger.Fundings;
         ledger.Receipts.Add(e.TransferId, ReceiptOf(e.FromAccountId, e.ToAccountId, e.Instrument, e.Blocks.Quantity));
     }
 
@@ -46,7 +49,7 @@ public static class Transferring
         if (from.Units.Of(c.Instrument) is var held && held < c.Quantity)
             return Refusals.InsufficientUnits(from.Number, held, c.Quantity);
         return Accept(new UnitsTransferred(c.TransferId, TransactionTypes.TransferToTrading, from.Id, from.ParticipantId,
-            to.Id, to.ParticipantId, c.Instrument, from.Units.Oldest(c.Instrument, c.Quantity), c.At));
+            to.Id, to.ParticipantId, c.Instrument, from.Units.Oldest(c.Instrument, c.Quantity), c.At, ledger.Fundings + 1));
     }
 
     private static Receipt ReceiptOf(Guid from, Guid to, string instrument, Quantity quantity) =>

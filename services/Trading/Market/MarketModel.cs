@@ -25,7 +25,7 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
     /// </summary>
     public Decision<MarketEvent> Decide(MarketState state, MarketCommand command) => command switch
     {
-        FundAccount funding => Funding.Decide(funding),
+        FundAccount funding => Funding.Decide(state, funding),
         RecordOutcome outcome => Clearing.Decide(state, outcome),
         CompleteWithdrawal completed => Withdrawal.Decide(state, completed),
         _ => DecideInTime(state, command),

@@ -41,6 +41,9 @@ public sealed class MarketState
     /// <summary>Orders accepted on the open day, or until it opens on the day before; finished ones included.</summary>
     public IReadOnlyDictionary<Guid, Order> Orders => _orders;
 
+    /// <summary>Ids of the orders that are no longer in <see cref="Orders"/>.</summary>
+    public UsedIds PastOrders { get; } = new();
+
     /// <summary>Open auctions and those closed most recently.</summary>
     public IReadOnlyDictionary<Guid, Auction> Auctions => _auctions;
 
@@ -55,6 +58,12 @@ public sealed class MarketState
 
     /// <summary>Released, not yet moved by Settlement.</summary>
     public Dictionary<Guid, WithdrawalReleased> Withdrawals { get; } = [];
+
+    /// <summary>Ids of the withdrawals that Settlement has moved.</summary>
+    public UsedIds PastWithdrawals { get; } = new();
+
+    /// <summary>Numbers of the fundings that have arrived.</summary>
+    public ArrivedNumbers Fundings { get; } = new();
 
     public RecentTrades RecentTrades { get; } = new();
 
@@ -111,12 +120,14 @@ public sealed class MarketState
         NextDue = NextMoment();
     }
 
-    /// <summary>The orders of the day before go when a new day comes: the store keeps them.</summary>
+    /// <summary>The orders of the day before go when a new day comes: the store keeps them, here only their ids stay.</summary>
     public void BeginDay(DateOnly day, DateTimeOffset endsAt)
     {
         (OpenDay, DayEndsAt) = (day, endsAt);
         NextDue = NextMoment();
         FirstOrderKept = LastOrderNumber + 1;
+        foreach (var order in _orders.Values.OrderBy(order => order.Number))
+            PastOrders.Add(order.OrderId);
         _orders.Clear();
         foreach (var account in _accounts.Values)
             account.Orders.Clear();
@@ -148,6 +159,9 @@ public sealed class MarketState
         Uncleared = [.. Uncleared.Values],
         RecentTrades = [.. RecentTrades.After(0)],
         Withdrawals = [.. Withdrawals.Values.OrderBy(withdrawal => withdrawal.WithdrawalId)],
+        Fundings = [.. Fundings.Ranges],
+        PastOrders = PastOrders.Save(),
+        PastWithdrawals = PastWithdrawals.Save(),
     };
 
     public static MarketState Load(MarketSnapshot saved)
@@ -179,6 +193,9 @@ public sealed class MarketState
             market.RecentTrades.Add(trade);
         foreach (var withdrawal in saved.Withdrawals)
             market.Withdrawals.Add(withdrawal.WithdrawalId, withdrawal);
+        market.Fundings.Load(saved.Fundings);
+        market.PastOrders.Load(saved.PastOrders);
+        market.PastWithdrawals.Load(saved.PastWithdrawals);
         market.NextDue = market.NextMoment();
         return market;
     }
@@ -191,7 +208,7 @@ public sealed class MarketState
 public sealed record MarketSnapshot
 {
     /// <summary>Raised whenever an older snapshot would be read wrongly; the engine then replays the journal instead.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     public required int Format { get; init; }
 
@@ -224,4 +241,10 @@ public sealed record MarketSnapshot
     public required IReadOnlyList<TradeExecuted> RecentTrades { get; init; }
 
     public required IReadOnlyList<WithdrawalReleased> Withdrawals { get; init; }
+
+    public required IReadOnlyList<NumberRange> Fundings { get; init; }
+
+    public required byte[] PastOrders { get; init; }
+
+    public required byte[] PastWithdrawals { get; init; }
 }

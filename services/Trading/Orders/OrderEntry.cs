@@ -49,6 +49,8 @@ public static class OrderEntry
 {
     public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, PlaceOrder order, DateTimeOffset at) =>
         market.Orders.TryGetValue(order.OrderId, out var earlier) ? Repeat(earlier, order)
+        : market.PastOrders.Contains(order.OrderId)
+            ? Reject("id-reused", $"Order {order.OrderId} was placed on an earlier day; another takes an id of its own.")
         : OrderRules.Check(pack, market, order, at) is { } refusal ? Reject(refusal.Code, refusal.Reason)
         : Accept(Enter(pack, market, order, at));
 

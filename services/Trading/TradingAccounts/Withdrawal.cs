@@ -27,6 +27,8 @@ public static class Withdrawal
     {
         if (market.Withdrawals.TryGetValue(command.WithdrawalId, out var earlier))
             return Repeat(earlier, command);
+        if (market.PastWithdrawals.Contains(command.WithdrawalId))
+            return Reject("id-reused", $"Withdrawal {command.WithdrawalId} was made and completed; another takes an id of its own.");
         if (command.Quantity.IsZero == command.Cash.IsZero || command.Instrument is null != command.Quantity.IsZero)
             return Reject("withdrawal-of-one-asset", "A withdrawal takes either units of one instrument or cash.");
         market.Accounts.TryGetValue(command.ParticipantId, out var account);
@@ -57,6 +59,7 @@ public static class Withdrawal
     public static void Evolve(MarketState market, WithdrawalCompleted completed)
     {
         market.Withdrawals.Remove(completed.WithdrawalId);
+        market.PastWithdrawals.Add(completed.WithdrawalId);
         var account = market.AccountOf(completed.ParticipantId);
         if (completed.Instrument is { } instrument)
             account.UnitsOf(instrument).Leave(completed.Quantity.Value);

@@ -7,7 +7,7 @@ public sealed class DepositSpecs
     [Fact]
     public void A_deposit_is_on_the_trading_account_at_once() =>
         TheLedger.Given().After(OpenTrading(Smelter)).When(Deposit(Smelter, 5000))
-            .Then(new CashDeposited(Deposit(Smelter, 5000).DepositId, Trading(Smelter), Smelter, Pence(5000), Noon));
+            .Then(new CashDeposited(Deposit(Smelter, 5000).DepositId, Trading(Smelter), Smelter, Pence(5000), Noon, FundingNumber: 1));
 
     [Fact]
     public void A_bank_line_that_comes_twice_with_another_amount_is_refused() =>

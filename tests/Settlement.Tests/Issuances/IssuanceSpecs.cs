@@ -1,5 +1,6 @@
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Transfers;
 using static CarbonMarket.Settlement.Ledger.Market;
 
 namespace CarbonMarket.Settlement.Issuances;
@@ -27,13 +28,23 @@ public sealed class IssuanceSpecs
     [Fact]
     public void A_second_person_issues_the_next_serials() =>
         TheLedger.Given().After(OpenTrading(Broker), Proposal).When(Approval).Then(new UnitsIssued(
-            Id("issuance"), Trading(Broker), Broker, AccountTypes.Trading, Uka, new Block(Y2021, 1, 1000), Approver, Noon));
+            Id("issuance"), Trading(Broker), Broker, AccountTypes.Trading, Uka, new Block(Y2021, 1, 1000), Approver, Noon, FundingNumber: 1));
 
     [Fact]
     public void Serials_go_on_where_the_last_issuance_of_the_vintage_ended() =>
         TheLedger.Given().After([OpenTrading(Broker), .. Issue(Trading(Broker), 10, Y2021, "first"), .. Issue(Trading(Broker), 7, Y2022, "other vintage"), Proposal])
             .When(Approval).Then(new UnitsIssued(
-                Id("issuance"), Trading(Broker), Broker, AccountTypes.Trading, Uka, new Block(Y2021, 11, 1010), Approver, Noon));
+                Id("issuance"), Trading(Broker), Broker, AccountTypes.Trading, Uka, new Block(Y2021, 11, 1010), Approver, Noon, FundingNumber: 3));
+
+    [Fact]
+    public void Fundings_of_trading_accounts_are_counted_without_a_gap()
+    {
+        var funded = TheLedger.Given().After([
+            OpenHolding(Smelter), OpenTrading(Smelter), .. Issue(Holding(Smelter), 10, Y2021, "to hold"), Deposit(Smelter, 1000),
+            new TransferUnits(Id("transfer"), Holding(Smelter), Trading(Smelter), Uka, Units(5), Smelter, Noon), OpenTrading(Broker), Proposal]);
+        funded.When(Approval).ThenEvents(events => events.OfType<UnitsIssued>().Single().FundingNumber.ShouldBe(3, "Units that are held fund nothing."));
+        funded.When(Approval).ThenState(ledger => Model.ReadSnapshot(Model.WriteSnapshot(ledger)).Fundings.ShouldBe(3));
+    }
 
     [Fact]
     public void Whoever_proposed_cannot_approve() =>

@@ -18,7 +18,7 @@ public sealed class TransferSpecs
     public void Units_leave_the_holding_account_oldest_vintage_first() =>
         TheLedger.Given().After(Furnished).When(Transfer).Then(new UnitsTransferred(
             Id("transfer"), "transfer-to-trading", Holding(Smelter), Smelter, Trading(Smelter), Smelter, Uka,
-            Blocks.Of(new Block(Y2021, 1, 100), new Block(Y2022, 1, 20)), Noon));
+            Blocks.Of(new Block(Y2021, 1, 100), new Block(Y2022, 1, 20)), Noon, FundingNumber: 1));
 
     [Fact]
     public void Blocks_that_meet_again_are_one_block() =>

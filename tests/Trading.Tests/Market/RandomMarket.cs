@@ -82,7 +82,7 @@ internal sealed class RandomMarket
             case 14 or 15 when Market.OpenAuctions.Values.MinBy(auction => auction.ClosesAt) is { } auction:
                 return [new PlaceBid(id, auction.AuctionId, who, Quantity.Of(step.Buy ? quantity : auction.Quantity.Value), Price.OfMinor(price), _clock)];
             case 16 or 17:
-                return [Ledger.Fund(id, who, step.Buy ? null : instrument, step.Buy ? quantity * price : quantity, _clock)];
+                return [.. Enumerable.Repeat(Ledger.Fund(id, who, step.Buy ? null : instrument, step.Buy ? quantity * price : quantity, _clock), 2)];
             case 18:
                 return [new Withdraw(id, who, step.Buy ? null : instrument, Quantity.Of(step.Buy ? 0 : quantity), Money.OfMinor(step.Buy ? quantity : 0), _clock)];
             case 19:
@@ -124,6 +124,7 @@ internal sealed class Registry
 {
     private readonly Dictionary<(Guid Participant, string Asset), long> _settled = [];
     private const string CashAsset = "cash";
+    private long _fundings;
 
     public int Failed { get; private set; }
 
@@ -133,7 +134,7 @@ internal sealed class Registry
     {
         Add(participant, instrument, amount);
         return new FundAccount(
-            id, participant, instrument, Quantity.Of(instrument is null ? 0 : amount), Money.OfMinor(instrument is null ? amount : 0), at);
+            id, participant, instrument, Quantity.Of(instrument is null ? 0 : amount), Money.OfMinor(instrument is null ? amount : 0), at, ++_fundings);
     }
 
     public void Move(WithdrawalCompleted gone) =>

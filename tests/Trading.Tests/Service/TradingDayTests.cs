@@ -58,10 +58,11 @@ public sealed class TradingDayTests(TradingService trading) : IClassFixture<Trad
     {
         await Fund("cash-ann", Ann, null, 1_000_000);
         await Fund("cash-bob", Bob, null, 500_000);
-        await Fund("units-bob", Bob, "UKA", 300);
+        await Fund("units-bob", Bob, "UKA", 300, number: 1);
         await Fund("units-cem", Cem, "UKA", 100);
         await Eventually.Holds("the mirror shows it", async () => (await _bob.Get("account")).GetProperty("units").GetArrayLength() == 1);
-        await Fund("units-bob", Bob, "UKA", 300);
+        await Fund("units-bob", Bob, "UKA", 300, number: 1);
+        await Fund("units-bob by a command that is new to the engine", Bob, "UKA", 300, number: 1);
         await Fund("last", Ann, null, 1);
         await Eventually.Holds("the last arrives", async () => Cash(await _ann.Get("account"), "availableMinor") == 1_000_001);
         Units(await _bob.Get("account"), "available").ShouldBe(300, "The same funding told twice counts once.");
@@ -232,14 +233,14 @@ public sealed class TradingDayTests(TradingService trading) : IClassFixture<Trad
 
     private Task<JsonElement> Status() => trading.As("trader", Bob).Get("status");
 
-    private Task Fund(string id, Guid participant, string? instrument, long amount) => trading.Tell(new TradingAccountsFunded
+    private Task Fund(string id, Guid participant, string? instrument, long amount, long? number = null) => trading.Tell(new TradingAccountsFunded
     {
         Market = TradingService.Market,
         Fundings =
         [
             new TradingAccountsFunded.Funding
             {
-                FundingId = Id(id), ParticipantId = participant, Instrument = instrument, Quantity = instrument is null ? 0 : amount,
+                FundingId = Id(id), Number = number, ParticipantId = participant, Instrument = instrument, Quantity = instrument is null ? 0 : amount,
                 CashMinor = instrument is null ? amount : 0, At = trading.LegalTime,
             },
         ],

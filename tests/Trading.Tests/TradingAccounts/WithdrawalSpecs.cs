@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.TradingAccounts;
 using CarbonMarket.Trading.Trades;
 using CarbonMarket.Trading.TradingDays;
@@ -14,6 +15,23 @@ public sealed class WithdrawalSpecs
         var funding = new FundAccount(Id("f1"), Ann, Plain, Quantity.Of(30), Money.Zero, Morning);
         Spec.Given().When(funding).Then(new AccountFunded(Id("f1"), Ann, Plain, Quantity.Of(30), Money.Zero, Morning));
         Spec.Given().When(funding).ThenState(market => market.Accounts[Ann].Units[Plain].Free.ShouldBe(30));
+    }
+
+    [Fact]
+    public void A_funding_told_again_counts_once_in_whatever_order_they_come()
+    {
+        var fundings = new[] { 3, 1, 2, 5, 4 }.Select(number =>
+            new FundAccount(Id($"f{number}"), Ann, null, Quantity.Zero, Money.OfMinor(number), Morning, number)).ToArray();
+        var funded = Spec.Given().After(fundings);
+        foreach (var funding in fundings)
+            funded.When(funding).ThenNothing();
+        Spec.Given().After(fundings[..4]).When(fundings[4]).ThenState(market =>
+        {
+            market.Accounts[Ann].Cash.Settled.ShouldBe(15);
+            market.Fundings.Ranges.ShouldBe([new NumberRange(1, 5)]);
+        });
+        Spec.Given().After(fundings[..3]).When(fundings[3]).ThenState(market =>
+            market.Fundings.Ranges.ShouldBe([new NumberRange(1, 3), new NumberRange(5, 5)]));
     }
 
     [Fact]
@@ -58,7 +76,10 @@ public sealed class WithdrawalSpecs
             market.Accounts[Ann].Units[Plain].Free.ShouldBe(10);
             market.Withdrawals.ShouldBeEmpty();
         });
-        Spec.Given(Units(Ann, 30)).After(TakeUnits(20), completed).When(completed).ThenNothing();
+        var done = Spec.Given(Units(Ann, 30), Units(Bob, 30)).After(TakeUnits(20), completed);
+        done.When(completed).ThenNothing();
+        done.When(TakeUnits(20) with { Quantity = Quantity.Of(10) }).ThenRejected("id-reused");
+        done.When(TakeUnits(20) with { ParticipantId = Bob }).ThenRejected("id-reused");
     }
 
     [Fact]

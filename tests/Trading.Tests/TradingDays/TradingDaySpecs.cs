@@ -40,6 +40,16 @@ public sealed class TradingDaySpecs
             });
 
     [Fact]
+    public void An_order_of_an_earlier_day_is_not_placed_again()
+    {
+        var old = Buy(Ann, "b1", 10, 100);
+        var tuesday = Spec.Given(Funded).After(old, new AdvanceTime(EndOfMonday), Buy(Ann, "b2", 1, 100, at: At(10, 0, daysLater: 1)));
+        tuesday.When(old with { At = At(10, 1, daysLater: 1) }).ThenRejected("id-reused");
+        tuesday.When(old with { At = At(10, 1, daysLater: 1), ParticipantId = Cem }).ThenRejected("id-reused");
+        tuesday.After(new AdvanceTime(EndOfMonday.AddDays(1))).When(old with { At = At(10, 0, daysLater: 3) }).ThenRejected("id-reused");
+    }
+
+    [Fact]
     public void The_close_is_the_volume_weighted_mean_rounded_half_up_to_the_tick() =>
         Spec.Given(Funded)
             .After(

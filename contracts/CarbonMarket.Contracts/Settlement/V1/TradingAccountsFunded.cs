@@ -2,7 +2,7 @@ namespace CarbonMarket.Contracts.Settlement.V1;
 
 /// <summary>
 /// Units or cash arrived on trading accounts from outside trading (a transfer in, a deposit); up to 500 in ledger order.
-/// Owner: Settlement. Read by: Trading. Key: Market, Funding.FundingId.
+/// Owner: Settlement. Read by: Trading. Key: Market, Funding.Number.
 /// </summary>
 public sealed record TradingAccountsFunded
 {
@@ -14,6 +14,9 @@ public sealed record TradingAccountsFunded
     {
         /// <summary>The transfer's or deposit's id.</summary>
         public required Guid FundingId { get; init; }
+
+        /// <summary>Counts the market's fundings from 1 without gaps; null on one that is older than the count.</summary>
+        public long? Number { get; init; }
 
         public required Guid ParticipantId { get; init; }
 
