@@ -33,6 +33,7 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
 
     public MarketState Evolve(MarketState state, MarketEvent @event)
     {
+        state.Outlook = null;
         switch (@event)
         {
             case OrderAccepted e: OrderEntry.Evolve(state, e); break;
@@ -71,10 +72,11 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
         var at = command.At > state.Now ? command.At : state.Now;
         if (state.NextDue is not { } due || due > at)
             return Decide(state, command, at);
-        var (ahead, overdue) = CatchUp(state, at);
-        return Decide(ahead, command, at) switch
+        // Who is refused leaves no fact behind, and the next command finds the same things overdue.
+        var outlook = state.Outlook is { } known && known.Holds(at) ? known : state.Outlook = CatchUp(state, at);
+        return Decide(outlook.Ahead, command, at) switch
         {
-            Accepted accepted => Accept(overdue.AddRange(accepted.Events)),
+            Accepted accepted => Accept(outlook.Overdue.AddRange(accepted.Events)),
             var rejected => rejected,
         };
     }
@@ -93,18 +95,20 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
     /// <summary>
     /// The market as it will be once all that is due has happened. Works on a copy: deciding proposes, only Evolve changes.
     /// </summary>
-    private (MarketState Ahead, ImmutableArray<MarketEvent> Overdue) CatchUp(MarketState state, DateTimeOffset by)
+    private Outlook CatchUp(MarketState state, DateTimeOffset by)
     {
         var overdue = ImmutableArray.CreateBuilder<MarketEvent>();
         var ahead = MarketState.Load(state.Save());
+        var last = DateTimeOffset.MinValue;
         while (ahead.NextDue is { } due && due <= by)
         {
+            last = due;
             var events = TradingDay.Due(InForce(due), ahead, due);
             overdue.AddRange(events);
             foreach (var @event in events)
                 ahead = Evolve(ahead, @event);
         }
-        return (ahead, overdue.ToImmutable());
+        return new Outlook(last, ahead, overdue.ToImmutable());
     }
 
     /// <summary>The rules of the legal day; before the first version, the first.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
@@ -69,6 +70,12 @@ public sealed class MarketState
 
     /// <summary>The next legal moment at which something ends by itself: an auction, or the open day.</summary>
     public DateTimeOffset? NextDue { get; private set; }
+
+    /// <summary>
+    /// What is overdue and where it leads, worked out for a command and good for the next until a fact changes the market.
+    /// It follows from the state and is no part of it.
+    /// </summary>
+    public Outlook? Outlook { get; set; }
 
     /// <summary>The account to change, made when first needed; deciders read <see cref="Accounts"/>.</summary>
     public TradingAccount AccountOf(Guid participantId)
@@ -202,6 +209,16 @@ public sealed class MarketState
 
     private DateTimeOffset? NextMoment() => _openAuctions.Values
         .Select(auction => (DateTimeOffset?)auction.ClosesAt).Append(DayEndsAt).Min();
+}
+
+/// <summary>A market as it will be once all that is due by a moment has happened.</summary>
+/// <param name="LastDue">The latest of the moments that were due.</param>
+/// <param name="Ahead">For deciders to read.</param>
+/// <param name="Overdue">The facts that lead there.</param>
+public sealed record Outlook(DateTimeOffset LastDue, MarketState Ahead, ImmutableArray<MarketEvent> Overdue)
+{
+    /// <summary>True when neither more nor less is due by this moment.</summary>
+    public bool Holds(DateTimeOffset by) => LastDue <= by && (Ahead.NextDue is not { } next || next > by);
 }
 
 /// <summary>The state in a form that can be stored; lists in an order that depends on the state alone.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Auctions;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.TradingDays;
@@ -86,6 +88,31 @@ public sealed class TradingDaySpecs
     }
 
     [Fact]
+    public void Refused_latecomers_share_one_outlook_on_the_day_that_nobody_ended()
+    {
+        var market = Overdue();
+        Model.Decide(market, Buy(Ann, "late", 1, 100, at: At(15, 1))).ShouldBeOfType<Decision<MarketEvent>.Rejected>();
+        var outlook = market.Outlook.ShouldNotBeNull("The end of the day was worked out.");
+        Model.Decide(market, Sell(Bob, "later", 1, 100, at: At(15, 2))).ShouldBeOfType<Decision<MarketEvent>.Rejected>();
+        market.Outlook.ShouldBeSameAs(outlook, "Once is enough: each time costs a copy of the market.");
+        Model.Evolve(market, Cash(Ann, 5));
+        market.Outlook.ShouldBeNull("A new fact may change what lies ahead.");
+    }
+
+    [Fact]
+    public void What_is_decided_does_not_depend_on_who_was_refused_before()
+    {
+        MarketCommand[] commands =
+        [
+            Buy(Ann, "late", 1, 100, at: At(18, 0)), new AdvanceTime(At(14, 0)), Buy(Ann, "in time", 1, 100, at: At(14, 30)), new AdvanceTime(EndOfMonday),
+            Buy(Ann, "late", 1, 100, at: At(18, 0)), new AdvanceTime(At(18, 0)), Buy(Ann, "next day", 1, 100, at: At(10, 0, daysLater: 1)),
+        ];
+        var market = Overdue();
+        foreach (var command in commands)
+            Text(Model.Decide(market, command)).ShouldBe(Text(Model.Decide(Overdue(), command)), command.ToString());
+    }
+
+    [Fact]
     public void The_close_of_the_day_names_the_last_trade() =>
         Spec.Given(Funded).After(Sell(Bob, "s1", 10, 100), Buy(Ann, "b1", 4, 100), Buy(Cem, "b2", 4, 100))
             .When(new AdvanceTime(EndOfMonday)).ThenEvents(events =>
@@ -94,6 +121,20 @@ public sealed class TradingDaySpecs
     [Fact]
     public void Closing_a_closed_day_changes_nothing() =>
         Spec.Given(Funded).After(Buy(Ann, "b1", 10, 100), new AdvanceTime(EndOfMonday)).When(new AdvanceTime(At(18, 0))).ThenNothing();
+
+    /// <summary>An auction has ended at two and the day at three, and nobody has told the market yet.</summary>
+    private static MarketState Overdue() => new MarketCommand[]
+    {
+        Buy(Ann, "b1", 10, 100),
+        new AnnounceAuction(Id("sale"), Plain, Quantity.Of(10), Price.OfMinor(50), At(10, 0), At(14, 0), Bob, Morning),
+        new PlaceBid(Id("bid"), Id("sale"), Cem, Quantity.Of(10), Price.OfMinor(60), Morning),
+    }.Aggregate(
+        Funded.Aggregate(Model.Initial(), Model.Evolve),
+        (market, command) => ((Decision<MarketEvent>.Accepted)Model.Decide(market, command)).Events.Aggregate(market, Model.Evolve));
+
+    private static string Text(Decision<MarketEvent> decision) => decision is Decision<MarketEvent>.Accepted accepted
+        ? string.Join('\n', accepted.Events.Select(e => JsonSerializer.Serialize(e, e.GetType())))
+        : decision.ToString()!;
 
     private static TradingDayClosed Closed(long lastTrade, params InstrumentClose[] closes) => new(Monday, lastTrade, [.. closes], EndOfMonday);
 
