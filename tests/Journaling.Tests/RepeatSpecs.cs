@@ -125,6 +125,20 @@ public sealed class RepeatSpecs
         (await engine.Do(RunningEngine.Add("x", 1), ids[1])).IsRepeat.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task An_id_used_again_after_it_was_forgotten_does_not_stand_in_the_way_of_a_longer_memory()
+    {
+        await using var database = await JournalDatabase.Create();
+        await using (var engine = await RunningEngine.Start(database, "a", new JournaledEngineOptions { CommandWindow = 1, RecentOutcomes = 4 }))
+            foreach (var id in (Guid[])[Id, Guid.CreateVersion7(), Id])
+                await engine.Do(RunningEngine.Add("x", 1), id);
+
+        await using var next = await RunningEngine.Start(database, "a", new JournaledEngineOptions { CommandWindow = 3 });
+        Accepted(await next.Do(RunningEngine.Add("x", 1), Id)).Version.ShouldBe(3, "The last answer under the id is the one that is known.");
+        await next.Do(RunningEngine.Add("x", 1));
+        Accepted(await next.Do(RunningEngine.Add("x", 1), Id)).IsRepeat.ShouldBeTrue("Only the older of its two places was forgotten.");
+    }
+
     private static JournaledEngineOptions Options(int recentOutcomes) => new() { RecentOutcomes = recentOutcomes };
 
     private static Outcome<CounterEvent>.Accepted Accepted(Outcome<CounterEvent> outcome) =>

@@ -31,12 +31,14 @@ internal sealed class CommandWindow(int capacity)
     {
         if (ring.Count < capacity)
         {
-            places.Add(command.Mark.Id, ring.Count);
+            places[command.Mark.Id] = ring.Count;
             ring.Add(command);
             return;
         }
-        places.Remove(ring[oldest].Mark.Id);
-        places.Add(command.Mark.Id, oldest);
+        // A shorter window may have forgotten an id, and it was used again: it then stands here twice, and the newer counts.
+        if (places[ring[oldest].Mark.Id] == oldest)
+            places.Remove(ring[oldest].Mark.Id);
+        places[command.Mark.Id] = oldest;
         ring[oldest] = command;
         oldest = (oldest + 1) % capacity;
     }

@@ -15,7 +15,7 @@ internal sealed class RecentOutcomes<TEvent>(int capacity)
             return;
         if (order.Count == capacity)
             outcomes.Remove(order.Dequeue());
-        outcomes.Add(commandId, outcome);
+        outcomes[commandId] = outcome;
         order.Enqueue(commandId);
     }
 }
