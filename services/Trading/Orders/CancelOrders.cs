@@ -26,6 +26,11 @@ public static class CancelOrders
         // Asked before it is commanded: a command refused because the order is still on its way would stay refused.
         if (await orders.Find(venue, orderId, cancellationToken) is not { } order || order.ParticipantId != participant)
             return FindOrders.Unknown(orderId);
+        // What has ended stays ended, and of earlier days the market itself remembers no more than that there was an order.
+        if (order.Status is OrderStatus.Cancelled)
+            return TypedResults.Ok(order);
+        if (order.Status is not OrderStatus.Open)
+            return Problem.Refused("order-finished", $"Order {orderId} is {order.Status.ToString().ToLowerInvariant()} already.");
         var outcome = await venue.Execute(
             DeterministicGuid.From(orderId, $"cancel:{participant}"), new CancelOrder(orderId, participant, clock.GetUtcNow()),
             context.Provenance(), cancellationToken);

@@ -63,7 +63,7 @@ public sealed class FindOrders(IDocumentStore store)
         Venue venue, Guid participantId, long after, int most, CancellationToken cancellationToken)
     {
         var (first, kept) = await venue.Read(market => (market.FirstOrderKept, Kept(market, participantId, after, most)), cancellationToken);
-        if (after + 1 >= first)
+        if (after >= first - 1)
             return kept;
         await using var session = store.QuerySession();
         var older = await session.Query<OrderView>()

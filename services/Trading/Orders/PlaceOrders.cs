@@ -23,7 +23,10 @@ public static class PlaceOrders
     /// <param name="Id">The order's id.</param>
     /// <param name="Code">Why it was rejected; stable.</param>
     /// <param name="FilledQuantity">Units traded the moment it was accepted.</param>
-    /// <param name="Status">What it was when it had been matched; null when rejected.</param>
+    /// <param name="Status">
+    /// What it was when it had been matched; null when rejected. A repeat so late that the first answer is forgotten is told
+    /// how the order stands.
+    /// </param>
     public sealed record OrderResult(
         Guid Id, ItemOutcome Outcome, string? Code, string? Reason, long FilledQuantity, OrderStatus? Status);
 
@@ -43,7 +46,8 @@ public static class PlaceOrders
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
     internal static async Task<IResult> Handle(
-        string market, Batch<NewOrder> batch, HttpContext context, Venues venues, TimeProvider clock, CancellationToken cancellationToken)
+        string market, Batch<NewOrder> batch, HttpContext context, Venues venues, FindOrders orders, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         if (Check(batch) is { Any: true } faults)
             return faults.ToProblem();
@@ -51,7 +55,12 @@ public static class PlaceOrders
         // Handed over one after the other and awaited together: decided in the order of the items, committed as a group.
         var outcomes = await Task.WhenAll(batch.Items!.Select(order =>
             venue.Execute(context.CommandId(order.OrderId!.Value), Command(order, participant, at), provenance, cancellationToken)));
-        return TypedResults.Ok(new BatchAnswer<OrderResult>([.. batch.Items!.Zip(outcomes, Result)]));
+        var results = await Task.WhenAll(batch.Items!.Zip(outcomes, async (order, outcome) =>
+            outcome is Outcome<MarketEvent>.Accepted { Events.IsEmpty: true }
+                && await orders.Find(venue, order.OrderId!.Value, cancellationToken) is { } earlier
+                ? new OrderResult(earlier.OrderId, ItemOutcome.Accepted, null, null, earlier.FilledQuantity.Value, earlier.Status)
+                : Result(order, outcome)));
+        return TypedResults.Ok(new BatchAnswer<OrderResult>(results));
     }
 
     private static Faults Check(Batch<NewOrder> batch) => batch.Check(order => order.OrderId, (faults, order, path) =>

@@ -35,7 +35,7 @@ public static class GetTrades
         Venue venue, IDocumentStore store, long after, int most, CancellationToken cancellationToken)
     {
         var (first, kept) = await venue.Read(market => (market.RecentTrades.First, Kept(market, after, most)), cancellationToken);
-        if (after + 1 >= first)
+        if (after >= first - 1)
             return kept;
         await using var session = store.QuerySession();
         var older = await session.Query<TradeView>()

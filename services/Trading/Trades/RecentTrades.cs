@@ -22,7 +22,7 @@ public sealed class RecentTrades
     /// <summary>Trades above a sequence, oldest first.</summary>
     public IEnumerable<TradeExecuted> After(long sequence)
     {
-        for (var next = Math.Max(sequence + 1, First); next <= Last; next++)
+        for (var next = Math.Max(Math.Min(sequence, Last) + 1, First); next <= Last; next++)
             yield return _ring[next % Most]!;
     }
 }

@@ -66,6 +66,12 @@ public sealed class DoorTests(TradingService trading) : IClassFixture<TradingSer
             .ShouldBe("invalid-input");
     }
 
+    [Theory]
+    [InlineData("trades")]
+    [InlineData("orders")]
+    public async Task Nothing_comes_after_the_last(string list) =>
+        (await _trader.Get($"{list}?after={long.MaxValue}")).GetProperty("items").GetArrayLength().ShouldBe(0);
+
     [Fact]
     public async Task Every_operation_is_described()
     {

@@ -5,6 +5,7 @@ using CarbonMarket.Contracts.Trading.V1;
 using CarbonMarket.Kernel;
 using CarbonMarket.Testing;
 using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
 using Microsoft.Extensions.DependencyInjection;
 using static CarbonMarket.Trading.Tests.TheMarket;
@@ -209,6 +210,16 @@ public sealed class TradingDayTests(TradingService trading) : IClassFixture<Trad
         all.GetProperty("items").EnumerateArray().Concat(rest.GetProperty("items").EnumerateArray())
             .Select(order => order.GetProperty("orderId").GetGuid()).ShouldBe([Id("bid-1"), Id("bid-2"), Id("bid-3"), Id("bid-5")]);
         (await ann.Delete($"orders/{Id("bid-5")}")).GetProperty("status").GetString().ShouldBe("cancelled");
+        (await bob.Refused(422, HttpMethod.Delete, $"orders/{Id("offer-2")}")).ShouldBe("order-finished");
+        (await ann.Delete($"orders/{Id("bid-2")}")).GetProperty("status").GetString().ShouldBe("cancelled");
+        (await ann.Refused(404, HttpMethod.Delete, $"orders/{Id("offer-2")}")).ShouldBe("unknown-order");
+
+        // The engine has forgotten this order's command; the market has not forgotten the order.
+        await trading.Services.GetRequiredService<Venues>()[TradingService.Market].Execute(
+            Guid.CreateVersion7(), Buy(Ann, "bid-6", 10, 4_400, "UKA", TimeInForce.Ioc, trading.LegalTime),
+            new Provenance("c", "c", Actor.Platform("tests")), CancellationToken.None);
+        var repeat = await ann.Post("orders/batch", Orders(Order("bid-6", "buy", 10, 4_400, "ioc")));
+        repeat.GetProperty("results")[0].GetProperty("status").GetString().ShouldBe("cancelled");
     }
 
     private async Task MirrorAndLedgerAreCompared()
