@@ -47,7 +47,7 @@ public sealed class Publishing(IBus bus, ILogger<Publishing> logger, PolicyPackC
     private static TradingAccountsFunded.Funding? Funding(object @event) => @event switch
     {
         UnitsIssued { AccountType: AccountTypes.Trading } e =>
-            Units(e.IssuanceId, e.ParticipantId, e.Instrument, e.Block.Quantity.Value, e.FundingNumber, e.At),
+            Units(e.IssuanceId, e.ParticipantId, e.Instrument, e.Block.Quantity.Value, e.FundingNumber, e.At) with { ForAuction = true },
         UnitsTransferred { TransactionType: TransactionTypes.TransferToTrading } e =>
             Units(e.TransferId, e.ToParticipantId, e.Instrument, e.Blocks.Quantity.Value, e.FundingNumber, e.At),
         CashDeposited e => new TradingAccountsFunded.Funding

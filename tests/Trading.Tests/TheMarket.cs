@@ -78,6 +78,10 @@ internal static class TheMarket
     public static MarketEvent Units(Guid participant, long quantity, string instrument = Plain) => new AccountFunded(
         DeterministicGuid.From(participant, instrument, quantity), participant, instrument, Quantity.Of(quantity), Money.Zero, At(8, 0));
 
+    /// <summary>Units that the authority has issued onto a trading account.</summary>
+    public static MarketEvent Issued(Guid participant, long quantity, string instrument = Plain) =>
+        ((AccountFunded)Units(participant, quantity, instrument)) with { ForAuction = true };
+
     public static PlaceOrder Buy(
         Guid participant, string order, long quantity, long price, string instrument = Plain, TimeInForce life = TimeInForce.Day,
         DateTimeOffset? at = null) =>

@@ -13,7 +13,7 @@ public static class AnnounceAuctions
     /// <param name="ReservePriceMinor">Lowest price that may be bid, minor units of the currency per unit.</param>
     /// <param name="OpensAt">Legal time from which bids are taken.</param>
     /// <param name="ClosesAt">Legal time at which no bid is taken any more; on a trading day and not after it ends.</param>
-    /// <param name="SellerParticipantId">Whose units are sold.</param>
+    /// <param name="SellerParticipantId">Whose units are sold; they were issued onto its trading account.</param>
     public sealed record NewAuction(
         string? Instrument = null, long? Quantity = null, long? ReservePriceMinor = null, DateTimeOffset? OpensAt = null,
         DateTimeOffset? ClosesAt = null, Guid? SellerParticipantId = null);
@@ -25,7 +25,8 @@ public static class AnnounceAuctions
         .WithDescription(
             "The caller makes the id; a repeat answers as the first time, 409 command-id-reused or id-reused if the id stands for another "
             + "sale. 422, in order of precedence: unknown-instrument, quantity-off-lot, price-off-tick, value-too-large, auction-times, "
-            + "auction-outside-trading-day, too-many-auctions, insufficient-units (the seller's).")
+            + "auction-outside-trading-day, too-many-auctions, insufficient-units, not-for-auction (the "
+            + "seller's): an official sells only what was issued onto the seller's trading account.")
         .Produces<AuctionAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status409Conflict)

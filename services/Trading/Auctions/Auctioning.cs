@@ -92,7 +92,7 @@ public static class Auctioning
 
     public static void Evolve(MarketState market, AuctionAnnounced announced)
     {
-        market.AccountOf(announced.SellerParticipantId).UnitsOf(announced.Instrument).Reserve(announced.Quantity.Value);
+        market.AccountOf(announced.SellerParticipantId).UnitsOf(announced.Instrument).Announce(announced.Quantity.Value);
         market.Hold(new Auction
         {
             AuctionId = announced.AuctionId,
@@ -128,7 +128,7 @@ public static class Auctioning
 
     public static void Evolve(MarketState market, AuctionClosed closed)
     {
-        market.AccountOf(closed.SellerParticipantId).UnitsOf(closed.Instrument).Release((closed.Quantity - closed.Sold).Value);
+        market.AccountOf(closed.SellerParticipantId).UnitsOf(closed.Instrument).TakeBack((closed.Quantity - closed.Sold).Value);
         market.Auctions[closed.AuctionId].Close(closed.ClearingPrice);
         market.Retire(closed.AuctionId);
     }
@@ -168,10 +168,14 @@ public static class Auctioning
             return new("auction-outside-trading-day", $"An auction closes on a trading day and not after it ends; {day:O} does not allow {asked.ClosesAt:O}.");
         if (market.OpenAuctions.Count >= MostOpenAuctions)
             return new("too-many-auctions", $"At most {MostOpenAuctions} auctions stand at a time.");
-        var free = market.Accounts.GetValueOrDefault(asked.SellerParticipantId)
-            ?.Sellable(instrument.Id, instrument.SameDayResaleBanned) ?? 0;
-        return asked.Quantity.Value > free
-            ? new("insufficient-units", $"{asked.Quantity} offered, the seller has {Math.Max(0, free)} available.")
+        var seller = market.Accounts.GetValueOrDefault(asked.SellerParticipantId);
+        var free = seller?.Sellable(instrument.Id, instrument.SameDayResaleBanned) ?? 0;
+        if (asked.Quantity.Value > free)
+            return new("insufficient-units", $"{asked.Quantity} offered, the seller has {Math.Max(0, free)} available.");
+        // An official names the seller, and no seller is asked: only what two officials have issued for it may be named.
+        var issued = seller?.Units.GetValueOrDefault(instrument.Id)?.ForAuction ?? 0;
+        return asked.Quantity.Value > issued
+            ? new("not-for-auction", $"{asked.Quantity} offered, {issued} were issued onto the seller's trading account to be auctioned.")
             : null;
     }
 

@@ -44,6 +44,13 @@ public sealed class Balance
     [JsonInclude]
     public long BoughtToday { get; private set; }
 
+    /// <summary>
+    /// Units that the authority has issued onto the account to be auctioned and that stand in no auction: as many may be
+    /// announced in the account's name. They can be traded like any others.
+    /// </summary>
+    [JsonInclude]
+    public long ForAuction { get; private set; }
+
     /// <summary>What a new order may reserve. Below zero only after an incoming trade has failed.</summary>
     [JsonIgnore]
     public long Free => Settled + PendingIn - PendingOut - Reserved - Releasing;
@@ -56,6 +63,22 @@ public sealed class Balance
     public bool IsEmpty => (Settled | Reserved | PendingIn | PendingOut | Releasing) == 0;
 
     public void Fund(long amount) => Settled += amount;
+
+    public void KeepForAuction(long amount) => ForAuction += amount;
+
+    /// <summary>What was announced before units were told apart was announced all the same.</summary>
+    public void Announce(long amount)
+    {
+        ForAuction = Math.Max(0, ForAuction - amount);
+        Reserve(amount);
+    }
+
+    /// <summary>What an auction did not sell may be announced again.</summary>
+    public void TakeBack(long unsold)
+    {
+        Release(unsold);
+        KeepForAuction(unsold);
+    }
 
     public void Reserve(long amount) => Reserved += amount;
 

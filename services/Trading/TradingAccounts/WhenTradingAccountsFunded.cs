@@ -14,6 +14,6 @@ public sealed class WhenTradingAccountsFunded(Venues venues) : IConsumer<Trading
             DeterministicGuid.From(funding.FundingId, "funding"),
             (MarketCommand)new FundAccount(
                 funding.FundingId, funding.ParticipantId, funding.Instrument, Quantity.Of(funding.Quantity),
-                Money.OfMinor(funding.CashMinor), funding.At, funding.Number))),
+                Money.OfMinor(funding.CashMinor), funding.At, funding.Number, funding.ForAuction))),
         context.Provenance(), context.CancellationToken);
 }

@@ -86,8 +86,12 @@ public sealed class MarketYearTests(SettlementService settlement) : IClassFixtur
         (await _kiln.Refused(403, HttpMethod.Put, $"transfers/{Id("t1")}", transfer)).ShouldBe("account-not-yours");
         (await _smelter.Refused(422, HttpMethod.Put, $"transfers/{Id("t3")}", transfer with { quantity = 261 })).ShouldBe("insufficient-units");
         await Eventually.Holds("Trading is told of each funding", () => settlement.Promises.Of<TradingAccountsFunded>()
-            .SelectMany(envelope => envelope.Fundings).Select(funding => (funding.Number, funding.FundingId, funding.ParticipantId, funding.Quantity, funding.CashMinor)).ToHashSet()
-            .SetEquals([(1, Id("issuance"), Kiln, 1000, 0), (2, Id("d1"), Smelter, 0, 900_000), (3, Id("d2"), Mill, 0, 50_000), (4, Id("t1"), Smelter, 40, 0)]));
+            .SelectMany(envelope => envelope.Fundings).Select(funding => (funding.Number, funding.FundingId, funding.ParticipantId, funding.Quantity, funding.CashMinor, funding.ForAuction)).ToHashSet()
+            .SetEquals(
+            [
+                (1, Id("issuance"), Kiln, 1000, 0, true), (2, Id("d1"), Smelter, 0, 900_000, false), (3, Id("d2"), Mill, 0, 50_000, false),
+                (4, Id("t1"), Smelter, 40, 0, false),
+            ]));
     }
 
     private async Task TradesBindWhateverTheirOrder()

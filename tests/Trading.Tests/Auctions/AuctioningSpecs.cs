@@ -15,20 +15,33 @@ public sealed class AuctioningSpecs
     private static readonly AuctionAnnounced Announced =
         new(Sale, Plain, Cem, Quantity.Of(100), Price.OfMinor(50), At(10, 0), Closing, At(9, 0));
 
-    private static readonly MarketEvent[] Funded = [Units(Cem, 100), Cash(Ann, 100_000), Cash(Bob, 100_000), Announced];
+    private static readonly MarketEvent[] Funded = [Issued(Cem, 100), Cash(Ann, 100_000), Cash(Bob, 100_000), Announced];
 
     [Fact]
     public void Announcing_a_sale_reserves_the_sellers_units()
     {
-        Spec.Given(Units(Cem, 100)).When(Announce()).Then(Announced);
-        Spec.Given(Units(Cem, 100)).When(Announce()).ThenState(market => market.Accounts[Cem].Units[Plain].Free.ShouldBe(0));
-        Spec.Given(Units(Cem, 99)).When(Announce()).ThenRejected("insufficient-units");
+        Spec.Given(Issued(Cem, 100)).When(Announce()).Then(Announced);
+        Spec.Given(Issued(Cem, 100)).When(Announce()).ThenState(market => market.Accounts[Cem].Units[Plain].Free.ShouldBe(0));
+        Spec.Given(Issued(Cem, 99)).When(Announce()).ThenRejected("insufficient-units");
+    }
+
+    [Fact]
+    public void Only_what_was_issued_to_be_auctioned_is_sold_in_a_sellers_name()
+    {
+        Spec.Given(Units(Cem, 100)).When(Announce()).ThenRejected("not-for-auction");
+        Spec.Given(Units(Cem, 50), Issued(Cem, 99)).When(Announce()).ThenRejected("not-for-auction");
+        var again = Announce(closes: At(15, 0)) with { AuctionId = Id("again"), Quantity = Quantity.Of(60) };
+        var open = Spec.Given(Units(Cem, 60), Issued(Cem, 100), Cash(Ann, 100_000), Cash(Bob, 100_000)).After(Announce());
+        open.When(again).ThenRejected("not-for-auction");
+        open.After(Bid(Ann, "a1", 40, 60), new AdvanceTime(Closing)).When(again with { At = Closing }).ThenEvents(events =>
+            events.OfType<AuctionAnnounced>().Single().Quantity.ShouldBe(Quantity.Of(60), "What was not sold may be announced again."));
+        open.After(Bid(Ann, "a1", 41, 60), new AdvanceTime(Closing)).When(again with { At = Closing }).ThenRejected("not-for-auction");
     }
 
     [Fact]
     public void A_sale_closes_on_a_trading_day_before_it_ends()
     {
-        var seller = Spec.Given(Units(Cem, 100));
+        var seller = Spec.Given(Issued(Cem, 100));
         seller.When(Announce(closes: At(15, 1))).ThenRejected("auction-outside-trading-day");
         seller.When(Announce(closes: At(12, 0, daysLater: 5))).ThenRejected("auction-outside-trading-day");
         seller.When(Announce(closes: At(15, 0))).ThenState(market => market.OpenAuctions.Count.ShouldBe(1));
@@ -98,7 +111,7 @@ public sealed class AuctioningSpecs
     {
         var later = Announced with { AuctionId = Id("second"), Quantity = Quantity.Of(10), ClosesAt = At(15, 0) };
         var first = Announced with { Quantity = Quantity.Of(10) };
-        Spec.Given(Units(Cem, 100), Cash(Ann, 100_000), later, first)
+        Spec.Given(Issued(Cem, 100), Cash(Ann, 100_000), later, first)
             .After(Bid(Ann, "a1", 10, 60), Bid(Ann, "a2", 10, 70) with { AuctionId = Id("second") })
             .When(new AdvanceTime(At(9, 0, daysLater: 1))).ThenEvents(events => events.Select(e => e.GetType().Name).ShouldBe(
             [

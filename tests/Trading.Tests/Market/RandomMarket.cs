@@ -82,7 +82,7 @@ internal sealed class RandomMarket
             case 14 or 15 when Market.OpenAuctions.Values.MinBy(auction => auction.ClosesAt) is { } auction:
                 return [new PlaceBid(id, auction.AuctionId, who, Quantity.Of(step.Buy ? quantity : auction.Quantity.Value), Price.OfMinor(price), _clock)];
             case 16 or 17:
-                return [.. Enumerable.Repeat(Ledger.Fund(id, who, step.Buy ? null : instrument, step.Buy ? quantity * price : quantity, _clock), 2)];
+                return [.. Enumerable.Repeat(Ledger.Fund(id, who, step.Buy ? null : instrument, step.Buy ? quantity * price : quantity, _clock) with { ForAuction = !step.Buy }, 2)];
             case 18:
                 return [new Withdraw(id, who, step.Buy ? null : instrument, Quantity.Of(step.Buy ? 0 : quantity), Money.OfMinor(step.Buy ? quantity : 0), _clock)];
             case 19:

@@ -60,7 +60,7 @@ public sealed class TradingDayTests(TradingService trading) : IClassFixture<Trad
         await Fund("cash-ann", Ann, null, 1_000_000);
         await Fund("cash-bob", Bob, null, 500_000);
         await Fund("units-bob", Bob, "UKA", 300, number: 1);
-        await Fund("units-cem", Cem, "UKA", 100);
+        await Fund("units-cem", Cem, "UKA", 100, forAuction: true);
         await Eventually.Holds("the mirror shows it", async () => (await _bob.Get("account")).GetProperty("units").GetArrayLength() == 1);
         await Fund("units-bob", Bob, "UKA", 300, number: 1);
         await Fund("units-bob by a command that is new to the engine", Bob, "UKA", 300, number: 1);
@@ -117,6 +117,7 @@ public sealed class TradingDayTests(TradingService trading) : IClassFixture<Trad
             instrument = "UKA", quantity = 100, reservePriceMinor = 4_000, opensAt = trading.LegalTime, closesAt = trading.LegalTime.AddHours(2),
             sellerParticipantId = Cem,
         };
+        (await _regulator.Refused(422, HttpMethod.Put, $"auctions/{Id("not for sale")}", sale with { sellerParticipantId = Bob })).ShouldBe("not-for-auction");
         (await _regulator.Put(path, sale)).GetProperty("status").GetString().ShouldBe("open");
         (await _regulator.Put(path, sale)).GetProperty("status").GetString().ShouldBe("open");
         (await _regulator.Refused(409, HttpMethod.Put, path, sale with { quantity = 99 })).ShouldBe("command-id-reused");
@@ -244,14 +245,14 @@ public sealed class TradingDayTests(TradingService trading) : IClassFixture<Trad
 
     private Task<JsonElement> Status() => trading.As("trader", Bob).Get("status");
 
-    private Task Fund(string id, Guid participant, string? instrument, long amount, long? number = null) => trading.Tell(new TradingAccountsFunded
+    private Task Fund(string id, Guid participant, string? instrument, long amount, long? number = null, bool forAuction = false) => trading.Tell(new TradingAccountsFunded
     {
         Market = TradingService.Market,
         Fundings =
         [
             new TradingAccountsFunded.Funding
             {
-                FundingId = Id(id), Number = number, ParticipantId = participant, Instrument = instrument, Quantity = instrument is null ? 0 : amount,
+                FundingId = Id(id), Number = number, ForAuction = forAuction, ParticipantId = participant, Instrument = instrument, Quantity = instrument is null ? 0 : amount,
                 CashMinor = instrument is null ? amount : 0, At = trading.LegalTime,
             },
         ],

@@ -11,7 +11,7 @@ namespace CarbonMarket.Trading.Tests.TradingDays;
 public sealed class TradingDaySpecs
 {
     private static readonly MarketEvent[] Funded =
-        [Cash(Ann, 10_000_000), Units(Bob, 1_000), Cash(Cem, 10_000_000), Units(Bob, 500, Ruled)];
+        [Cash(Ann, 10_000_000), Issued(Bob, 1_000), Cash(Cem, 10_000_000), Units(Bob, 500, Ruled)];
 
     [Fact]
     public void Orders_lapse_with_their_day_and_give_back_what_they_held()

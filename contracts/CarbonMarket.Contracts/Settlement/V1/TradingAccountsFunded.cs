@@ -27,6 +27,9 @@ public sealed record TradingAccountsFunded
 
         public required long CashMinor { get; init; }
 
+        /// <summary>True when the authority issued the units onto the trading account, where they are to be auctioned.</summary>
+        public bool ForAuction { get; init; }
+
         public required DateTimeOffset At { get; init; }
     }
 }
