@@ -48,6 +48,7 @@ public static class ServiceDefaultsExtensions
     {
         // A pack with a fault must stop the start, not the first request.
         _ = app.Services.GetRequiredService<PolicyPackCatalog>();
+        app.UseRequestIds();
         app.UseLanguages();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

@@ -10,7 +10,7 @@ namespace CarbonMarket.ServiceDefaults.Tracing;
 /// </summary>
 public sealed class ProvenanceContext(ServiceName service)
 {
-    public const string CorrelationHeader = "X-Correlation-Id";
+    public const string CorrelationHeader = RequestIds.CorrelationId;
     public const string CausationHeader = "causation-id";
     public const string SubjectHeader = "actor-subject";
     public const string ParticipantHeader = "actor-participant";
@@ -21,15 +21,7 @@ public sealed class ProvenanceContext(ServiceName service)
 
 public static class ProvenanceExtensions
 {
-    private const int LongestId = 100;
-
-    /// <summary>
-    /// The request's provenance. Causation is the request itself; the correlation id is the caller's, or the trace's.
-    /// </summary>
-    public static Provenance Provenance(this HttpContext context)
-    {
-        var asked = context.Request.Headers[ProvenanceContext.CorrelationHeader].ToString();
-        var correlation = asked.Length is > 0 and <= LongestId ? asked : context.TraceIdentifier;
-        return new Provenance(correlation, context.TraceIdentifier, context.Actor());
-    }
+    /// <summary>The request's provenance: its own id is the cause of what follows (<see cref="RequestIds"/>).</summary>
+    public static Provenance Provenance(this HttpContext context) => new(
+        context.Request.Headers[RequestIds.CorrelationId].ToString(), context.TraceIdentifier, context.Actor());
 }

@@ -1,3 +1,4 @@
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.Settlement.Ledger;
 
@@ -18,7 +19,7 @@ public static class OpenAccounts
             "Each participant has one account of each type. An allocation that waited for the account is issued to it at once. Codes of "
             + "a rejected item, in order of precedence: unknown-account-type, account-type-of-authority, account-already-open; "
             + "command-id-reused or id-reused when the id stands for something else. A rejected item stays rejected under its id.")
-        .Produces<BatchAnswer>()
+        .Produces<BatchAnswer<BatchResult>>()
         .Changes();
 
     internal static async Task<IResult> Handle(
@@ -29,7 +30,7 @@ public static class OpenAccounts
         {
             faults.RequireId(account.AccountId, $"{path}.accountId");
             faults.RequireId(account.ParticipantId, $"{path}.participantId");
-            faults.RequireText(account.Type, $"{path}.type");
+            faults.RequireName(account.Type, $"{path}.type");
         });
         if (faults.Any)
             return faults.ToProblem();

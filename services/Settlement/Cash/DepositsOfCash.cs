@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.Settlement.Ledger;
 
@@ -19,7 +20,7 @@ public static class DepositsOfCash
         .WithDescription(
             "Cash goes onto trading accounts; Trading sees it moments later. Codes of a rejected item, in order of precedence: "
             + "command-id-reused, id-reused, unknown-account, transaction-not-allowed. A rejected item stays rejected under its id.")
-        .Produces<BatchAnswer>()
+        .Produces<BatchAnswer<BatchResult>>()
         .Changes();
 
     internal static async Task<IResult> Handle(

@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.ServiceDefaults.Tracing;
@@ -56,7 +57,7 @@ public static class ProposeIssuances
         var faults = new Faults();
         faults.RequireId(issuanceId, "issuanceId");
         faults.RequireId(asked.AccountId, "$.accountId");
-        faults.RequireText(asked.Instrument, "$.instrument");
+        faults.RequireName(asked.Instrument, "$.instrument");
         faults.RequireVintage(asked.Vintage, "$.vintage");
         faults.RequireQuantity(asked.Quantity, "$.quantity");
         if (faults.Any)

@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.ServiceDefaults.Tracing;
@@ -36,7 +37,7 @@ public static class PutSurrender
         var faults = new Faults();
         faults.RequireId(surrenderId, "surrenderId");
         faults.RequireId(asked.AccountId, "$.accountId");
-        faults.RequireText(asked.Instrument, "$.instrument");
+        faults.RequireName(asked.Instrument, "$.instrument");
         faults.RequireQuantity(asked.Quantity, "$.quantity");
         faults.RequireVintage(asked.Vintage, "$.vintage");
         if (faults.Any)

@@ -1,3 +1,4 @@
+using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.Settlement.Ledger;
 
 namespace CarbonMarket.Settlement.TradingAccounts;

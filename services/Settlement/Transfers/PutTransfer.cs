@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.ServiceDefaults.Tracing;
@@ -37,7 +38,7 @@ public static class PutTransfer
         faults.RequireId(transferId, "transferId");
         faults.RequireId(asked.FromAccountId, "$.fromAccountId");
         faults.RequireId(asked.ToAccountId, "$.toAccountId");
-        faults.RequireText(asked.Instrument, "$.instrument");
+        faults.RequireName(asked.Instrument, "$.instrument");
         faults.RequireQuantity(asked.Quantity, "$.quantity");
         if (faults.Any)
             return faults.ToProblem();

@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.ServiceDefaults.Tracing;
@@ -51,7 +52,7 @@ public static class AnnounceAuctions
     {
         var faults = new Faults();
         faults.RequireId(auctionId, "auctionId");
-        faults.RequireText(asked.Instrument, "$.instrument");
+        faults.RequireName(asked.Instrument, "$.instrument");
         faults.RequirePositive(asked.Quantity, "$.quantity");
         faults.RequirePositive(asked.ReservePriceMinor, "$.reservePriceMinor");
         faults.Require(asked.OpensAt is not null, "$.opensAt", "required", "ISO 8601 with offset.");

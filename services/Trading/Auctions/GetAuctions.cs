@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.Trading.Market;

@@ -1,5 +1,5 @@
-using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.ServiceDefaults.Tracing;
 using CarbonMarket.Trading.Market;
@@ -13,10 +13,6 @@ public static class PlaceBids
     /// <param name="PriceMinor">Limit in minor units of the currency per unit, on the tick.</param>
     public sealed record NewBid(Guid? BidId = null, long? Quantity = null, long? PriceMinor = null);
 
-    /// <param name="Id">The bid's id.</param>
-    /// <param name="Code">Why it was rejected; stable.</param>
-    public sealed record BidResult(Guid Id, ItemOutcome Outcome, string? Code, string? Reason);
-
     public static void Map(RouteGroupBuilder auctions) => auctions.MapPost("/{auctionId:guid}/bids/batch", Handle)
         .ForTraders()
         .WithName("place-bids")
@@ -26,7 +22,7 @@ public static class PlaceBids
             + "unknown-auction, auction-closed, auction-not-open, quantity-off-lot, price-off-tick, value-too-large, bid-by-seller, "
             + "bid-above-supply, bid-below-reserve, too-many-bids, insufficient-cash; command-id-reused or id-reused when the id "
             + "stands for another bid. A rejected bid stays rejected under its id.")
-        .Produces<BatchAnswer<BidResult>>()
+        .Produces<BatchAnswer<BatchResult>>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
     internal static async Task<IResult> Handle(
@@ -46,12 +42,7 @@ public static class PlaceBids
             context.CommandId(bid.BidId!.Value),
             new PlaceBid(bid.BidId.Value, auctionId, participant, Quantity.Of(bid.Quantity!.Value), Price.OfMinor(bid.PriceMinor!.Value), at),
             provenance, cancellationToken)));
-        return TypedResults.Ok(new BatchAnswer<BidResult>([.. batch.Items!.Zip(outcomes, Result)]));
-    }
-
-    private static BidResult Result(NewBid bid, Outcome<MarketEvent> outcome)
-    {
-        var (said, code, reason) = outcome.Describe();
-        return new BidResult(bid.BidId!.Value, said, code, reason);
+        return TypedResults.Ok(new BatchAnswer<BatchResult>(
+            [.. batch.Items!.Zip(outcomes, (bid, outcome) => BatchResult.Of(bid.BidId!.Value, outcome))]));
     }
 }

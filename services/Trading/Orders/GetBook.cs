@@ -36,7 +36,7 @@ public static class GetBook
         string market, string? instrument, int? depth, Venues venues, CancellationToken cancellationToken)
     {
         var faults = new Faults();
-        faults.RequireText(instrument, "instrument");
+        faults.RequireName(instrument, "instrument");
         faults.Require(depth is null or (>= 1 and <= MostLevels), "depth", "out-of-range", $"1-{MostLevels} levels.");
         if (faults.Any)
             return faults.ToProblem();

@@ -1,5 +1,6 @@
 using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.ServiceDefaults.Tracing;
@@ -66,7 +67,7 @@ public static class PlaceOrders
     private static Faults Check(Batch<NewOrder> batch) => batch.Check(order => order.OrderId, (faults, order, path) =>
     {
         faults.RequireId(order.OrderId, $"{path}.orderId");
-        faults.RequireText(order.Instrument, $"{path}.instrument");
+        faults.RequireName(order.Instrument, $"{path}.instrument");
         faults.Require(order.Side is not null, $"{path}.side", "required", "buy or sell.");
         faults.RequirePositive(order.Quantity, $"{path}.quantity");
         faults.RequirePositive(order.PriceMinor, $"{path}.priceMinor");
@@ -80,14 +81,14 @@ public static class PlaceOrders
     private static OrderResult Result(NewOrder order, Outcome<MarketEvent> outcome)
     {
         var id = order.OrderId!.Value;
-        var (said, code, reason) = outcome.Describe();
-        if (outcome is not Outcome<MarketEvent>.Accepted accepted)
-            return new OrderResult(id, said, code, reason, 0, null);
+        if (outcome is Outcome<MarketEvent>.Rejected rejected)
+            return new OrderResult(id, ItemOutcome.Rejected, rejected.Code, rejected.Reason, 0, null);
+        var accepted = (Outcome<MarketEvent>.Accepted)outcome;
         var filled = accepted.Events.OfType<TradeExecuted>()
             .Where(trade => trade.BuyOrderId == id || trade.SellOrderId == id).Sum(trade => trade.Quantity.Value);
         var status = filled == order.Quantity ? OrderStatus.Filled
             : accepted.Events.OfType<OrderCancelled>().Any(cancelled => cancelled.OrderId == id) ? OrderStatus.Cancelled
             : OrderStatus.Open;
-        return new OrderResult(id, said, null, null, filled, status);
+        return new OrderResult(id, ItemOutcome.Accepted, null, null, filled, status);
     }
 }

@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.ServiceDefaults.Tracing;
@@ -38,7 +39,7 @@ public static class WithdrawFunds
         faults.RequireId(withdrawalId, "withdrawalId");
         if (asked.Instrument is not null || asked.Quantity is not null)
         {
-            faults.RequireText(asked.Instrument, "$.instrument");
+            faults.RequireName(asked.Instrument, "$.instrument");
             faults.RequirePositive(asked.Quantity, "$.quantity");
             faults.Require(asked.CashMinor is null, "$.cashMinor", "one-asset", "Units or cash, not both.");
         }

@@ -1,8 +1,11 @@
-namespace CarbonMarket.Gateway.Protection;
+using Microsoft.AspNetCore.Builder;
+
+namespace CarbonMarket.ServiceDefaults.Tracing;
 
 /// <summary>
-/// Every request has an id of its own and a correlation id that may span several; both are passed on and returned. A
-/// caller's own are kept when they are harmless to print. W3C trace context passes through untouched.
+/// Every request has an id of its own and a correlation id that may span several; both are passed on, returned, and stored
+/// with the events that follow. A caller's own are kept when they are harmless to print, so a service goes on with the
+/// gateway's. W3C trace context passes through untouched.
 /// </summary>
 public static class RequestIds
 {
@@ -10,7 +13,7 @@ public static class RequestIds
     public const string CorrelationId = "X-Correlation-Id";
     private const int Longest = 100;
 
-    public static void UseRequestIds(this WebApplication app) => app.Use((context, next) =>
+    public static void UseRequestIds(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var requestId = Kept(context.Request.Headers[RequestId].ToString()) ?? Guid.CreateVersion7().ToString("n");
         var correlationId = Kept(context.Request.Headers[CorrelationId].ToString()) ?? requestId;

@@ -1,0 +1,26 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Problems;
+
+namespace CarbonMarket.Settlement;
+
+/// <summary>What this service asks of an input in more than one place.</summary>
+internal static class Requirements
+{
+    /// <summary>More than any market has; keeps every sum of the ledger within 64 bits.</summary>
+    public const long LargestQuantity = 1_000_000_000_000;
+
+    /// <inheritdoc cref="LargestQuantity"/>
+    public const long LargestAmountMinor = 1_000_000_000_000_000;
+
+    public static void RequireName(this Faults faults, string? name, string path) =>
+        faults.Require(name is { Length: > 0 and <= 64 }, path, "required", "A name of 1-64 characters.");
+
+    public static void RequireQuantity(this Faults faults, long? quantity, string path) => faults.Require(
+        quantity is > 0 and <= LargestQuantity, path, "out-of-range", $"Whole units, 1-{LargestQuantity}.");
+
+    public static void RequireAmount(this Faults faults, long? amountMinor, string path) => faults.Require(
+        amountMinor is > 0 and <= LargestAmountMinor, path, "out-of-range", $"Minor units of the currency, 1-{LargestAmountMinor}.");
+
+    public static void RequireVintage(this Faults faults, int? vintage, string path) => faults.Require(
+        vintage is null || ComplianceYear.IsValid(vintage.Value), path, "invalid-year", "A year, or null.");
+}
