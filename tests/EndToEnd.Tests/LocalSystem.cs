@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using CarbonMarket.Testing.Servers;
 
 [assembly: AssemblyFixture(typeof(CarbonMarket.EndToEnd.LocalSystem))]
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
@@ -14,6 +15,7 @@ public sealed class LocalSystem : IAsyncLifetime
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("carbonmarket-");
     private readonly SmallRegistry _registry;
+    private readonly LastWill _lastWill;
 
     public LocalSystem()
     {
@@ -21,6 +23,7 @@ public sealed class LocalSystem : IAsyncLifetime
         File.SetUnixFileMode(_home.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
             | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         _registry = new SmallRegistry(_home);
+        _lastWill = new("sh", "-c", """CARBONMARKET_LOCAL_DIR="$1" dotnet "$2" clean; rm -rf "$3" """, "sh", Local, Program, _home.FullName);
     }
 
     public Uri Gateway => new(Status().GetProperty("gateway").GetString()!);
@@ -73,6 +76,7 @@ public sealed class LocalSystem : IAsyncLifetime
         await clean.WaitForExitAsync();
         if (_home.Exists)
             _home.Delete(recursive: true);
+        _lastWill.Dispose();
     }
 
     private string ResultFile => Path.Combine(Local, "main-job.json");
@@ -85,19 +89,24 @@ public sealed class LocalSystem : IAsyncLifetime
     private JsonElement Server(string name) => Status().GetProperty("servers").EnumerateArray()
         .Single(server => server.GetProperty("name").GetString() == name);
 
-    private Process Start(params string[] arguments)
-    {
-        // The programs lie beside this one in the build's output: bin/<project>/<configuration>/.
-        var output = new DirectoryInfo(AppContext.BaseDirectory);
-        var program = Path.Combine(output.Parent!.Parent!.FullName, "Local", output.Name, "CarbonMarket.Local.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+    /// <summary>The programs lie beside this one in the build's output: bin/PROJECT/CONFIGURATION/.</summary>
+    private static string Program { get; } = Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "..", "..", "Local", new DirectoryInfo(AppContext.BaseDirectory).Name, "CarbonMarket.Local.dll"));
+
+    private Process Start(params string[] arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["CARBONMARKET_LOCAL_DIR"] = Local, ["CARBONMARKET_ROOT"] = _home.FullName },
+            Environment =
+            {
+                ["CARBONMARKET_LOCAL_DIR"] = Local,
+                ["CARBONMARKET_ROOT"] = _home.FullName,
+                // Killed processes would leave their diagnostic sockets in /tmp.
+                ["DOTNET_EnableDiagnostics"] = "0",
+            },
         })!;
-    }
 
     private string Logs() => Directory.Exists(Path.Combine(Local, "logs"))
         ? string.Join('\n', Directory.EnumerateFiles(Path.Combine(Local, "logs"), "*.log")

@@ -115,7 +115,8 @@ public sealed record Ground(string Database, string Broker, string KeyFile, stri
 {
     public static async Task<Ground> New(string name)
     {
-        var keyFile = Path.Combine(Path.GetTempPath(), $"{name}-{Environment.ProcessId}.pem");
+        // Beside the tests' own program: written anew by the next run, and gone with the build's output.
+        var keyFile = Path.Combine(AppContext.BaseDirectory, $"{name}.pem");
         using (var rsa = RSA.Create(2048))
             await File.WriteAllTextAsync(keyFile, rsa.ExportPkcs8PrivateKeyPem());
         return new Ground(await RealServers.CreateDatabase(name), await RealServers.CreateVirtualHost(), keyFile);
