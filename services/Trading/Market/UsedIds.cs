@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 namespace CarbonMarket.Trading.Market;
 
 /// <summary>
-/// Ids of what is over and forgotten, so that nothing begins again under one of them. The newest so many are kept: longer
-/// than the engine knows the commands, which are more, and whoever it is that comes with such an id.
+/// Ids of what is over and forgotten, so that nothing begins again under one of them, whoever comes with it. The newest are
+/// kept, as many as the engine knows commands: of these the ones that such ids came with are a part, so here they are known
+/// longer.
 /// </summary>
 public sealed class UsedIds
 {
-    public const int Most = 500_000;
+    public const int Most = 1_000_000;
 
     private readonly HashSet<Guid> _known = [];
     private readonly Queue<Guid> _oldestFirst = new();
@@ -29,7 +30,10 @@ public sealed class UsedIds
 
     public void Load(byte[] saved)
     {
-        foreach (var id in MemoryMarshal.Cast<byte, Guid>(saved))
+        var ids = MemoryMarshal.Cast<byte, Guid>(saved);
+        _known.EnsureCapacity(ids.Length);
+        _oldestFirst.EnsureCapacity(ids.Length);
+        foreach (var id in ids)
             Add(id);
     }
 }

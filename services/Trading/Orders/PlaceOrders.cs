@@ -42,7 +42,7 @@ public static class PlaceOrders
             + "in order of precedence: unknown-instrument, outside-session, quantity-off-lot, price-off-tick, value-too-large, "
             + "quantity-not-listed, price-outside-band, too-many-orders, insufficient-cash, insufficient-units, same-day-resale; "
             + "command-id-reused or id-reused when the id stands for another order, of "
-            + "this day or (among the market's last 500,000) of an earlier one. A rejected order stays rejected under its id.")
+            + "this day or (among the market's last million) of an earlier one. A rejected order stays rejected under its id.")
         .Produces<BatchAnswer<OrderResult>>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
