@@ -27,13 +27,9 @@ public sealed record NextAction(Guid CommandId, LedgerCommand Command)
             return Action(ledger, $"allocation:{line.PlanId}:{line.Line}", new DeliverAllocation(line.PlanId, line.Line, at));
         if (Withdrawing.Releasable(ledger) is { } withdrawal)
             return Action(ledger, $"withdrawal:{withdrawal.WithdrawalId}", new CompleteWithdrawal(withdrawal, at));
-        return ComplianceFacts.Enterable(ledger) switch
-        {
-            CoverEntity held => Action(ledger, $"coverage:{held.ParticipantId}:{held.Revision}", new EnterHeldFact(held.ParticipantId, held.At)),
-            SetExclusion held => Action(ledger, $"exclusion:{held.ParticipantId}:{held.Year}:{held.Revision}", new EnterHeldFact(held.ParticipantId, held.At)),
-            RecordEmissions held => Action(ledger, $"emissions:{held.ParticipantId}:{held.Year}:{held.ReportVersion}", new EnterHeldFact(held.ParticipantId, held.At)),
-            _ => null,
-        };
+        return ComplianceFacts.Next(ledger) is { } fact
+            ? Action(ledger, $"enter-{fact.Kind}:{fact.ParticipantId}:{fact.Year}:{fact.Number}", fact)
+            : null;
     }
 
     private static NextAction Action(LedgerState ledger, string name, LedgerCommand command) =>

@@ -16,8 +16,19 @@ public sealed record SetExclusion(Guid ParticipantId, ComplianceYear Year, bool 
 public sealed record RecordEmissions(Guid ParticipantId, ComplianceYear Year, Quantity Verified, Guid ReportId,
     long ReportVersion, DateTimeOffset At) : LedgerCommand(At);
 
-/// <summary>A held fact of this entity can be entered now.</summary>
-public sealed record EnterHeldFact(Guid ParticipantId, DateTimeOffset At) : LedgerCommand(At);
+public enum HeldFactKind
+{
+    Coverage,
+    Exclusion,
+    Emissions,
+}
+
+/// <summary>This one held fact of an entity can be entered now; another that has become possible meanwhile is another command.</summary>
+/// <param name="Year">Null for coverage.</param>
+/// <param name="Number">The number its owner counts it under: a revision, or the version of a report.</param>
+/// <param name="At">Legal time of the fact.</param>
+public sealed record EnterHeldFact(Guid ParticipantId, HeldFactKind Kind, ComplianceYear? Year, long Number, DateTimeOffset At)
+    : LedgerCommand(At);
 
 public sealed record EntityCovered(Guid ParticipantId, ComplianceYear FirstYear, ComplianceYear? LastYear,
     ComplianceYear CurrentYear, long Revision, DateTimeOffset At) : LedgerEvent(At);
@@ -68,19 +79,19 @@ public static class ComplianceFacts
         c.ReportId);
 
     public static Decision<LedgerEvent> Decide(LedgerState ledger, EnterHeldFact c) =>
-        ledger.Compliance.Find(c.ParticipantId) is { } file && Enterable(ledger, file) is { } fact
-            ? fact switch
+        ledger.Compliance.Find(c.ParticipantId) is { } file
+            ? Enterable(file).FirstOrDefault(fact => Entering(fact) == c) switch
             {
                 CoverEntity coverage => Decide(ledger, coverage),
                 SetExclusion exclusion => Decide(ledger, exclusion),
                 RecordEmissions emissions => Decide(ledger, emissions),
-                _ => throw new System.Diagnostics.UnreachableException(fact.ToString()),
+                _ => Accept(),
             }
             : Accept();
 
-    /// <summary>A held fact that its record would take now.</summary>
-    public static LedgerCommand? Enterable(LedgerState ledger) =>
-        ledger.Compliance.WithHeldFacts.Select(file => Enterable(ledger, file)).FirstOrDefault(fact => fact is not null);
+    /// <summary>Enters a held fact that its record would take now.</summary>
+    public static EnterHeldFact? Next(LedgerState ledger) =>
+        ledger.Compliance.WithHeldFacts.SelectMany(Enterable).Select(Entering).FirstOrDefault();
 
     public static void Evolve(LedgerState ledger, EntityCovered e) => ledger.Compliance.Change(e.ParticipantId, file =>
     {
@@ -153,15 +164,23 @@ public static class ComplianceFacts
         return (due, due.OfType<ComplianceYearBegun>().LastOrDefault()?.Year ?? running);
     }
 
-    private static LedgerCommand? Enterable(LedgerState ledger, EntityFile file)
+    private static IEnumerable<LedgerCommand> Enterable(EntityFile file)
     {
         if (file.Record is not { } record)
-            return null;
+            return [];
         bool Takes(ComplianceCommand command) => ComplianceRecord.Decide(record, command) is Decision<ComplianceEvent>.Accepted { Events.IsEmpty: false };
-        return file.HeldCoverage.FirstOrDefault(held => Takes(Command(held, record.CurrentYear)))
-            ?? (LedgerCommand?)file.HeldExclusions.FirstOrDefault(held => Takes(Command(held)))
-            ?? file.HeldEmissions.FirstOrDefault(held => Takes(Command(held)));
+        return file.HeldCoverage.Where(held => Takes(Command(held, record.CurrentYear)))
+            .Concat<LedgerCommand>(file.HeldExclusions.Where(held => Takes(Command(held))))
+            .Concat(file.HeldEmissions.Where(held => Takes(Command(held))));
     }
+
+    private static EnterHeldFact Entering(LedgerCommand fact) => fact switch
+    {
+        CoverEntity c => new(c.ParticipantId, HeldFactKind.Coverage, null, c.Revision, c.At),
+        SetExclusion c => new(c.ParticipantId, HeldFactKind.Exclusion, c.Year, c.Revision, c.At),
+        RecordEmissions c => new(c.ParticipantId, HeldFactKind.Emissions, c.Year, c.ReportVersion, c.At),
+        _ => throw new System.Diagnostics.UnreachableException(fact.ToString()),
+    };
 
     private static ComplianceCommand.Cover Command(CoverEntity c, ComplianceYear now) =>
         new(c.ParticipantId, c.FirstYear, c.LastYear, now, c.Revision, c.At);

@@ -71,6 +71,25 @@ public sealed class ComplianceFactSpecs
             ledger.Compliance.Records.Select(record => record.CurrentYear).ShouldBe([Y2022, Y2022]));
 
     [Fact]
+    public void A_held_fact_is_entered_under_its_own_name_though_another_has_become_possible_meanwhile()
+    {
+        var (later, second) = (March.AddYears(1), Emissions with { Year = Y2022, ReportVersion = 1 });
+        var ledger = After(
+            Covered, new FollowCalendar(later), new SetExclusion(Smelter, Y2021, true, 2, Noon), new SetExclusion(Smelter, Y2022, true, 3, Noon),
+            Emissions, second, new SetExclusion(Smelter, Y2022, false, 4, Noon));
+        var due = NextAction.Possible(ledger, later).ShouldNotBeNull();
+
+        ledger = Then(ledger, new SetExclusion(Smelter, Y2021, false, 5, Noon), due.Command);
+
+        ledger.Compliance.Find(Smelter)!.HeldEmissions.ShouldHaveSingleItem().ShouldBe(Emissions);
+        var next = NextAction.Possible(ledger, later).ShouldNotBeNull();
+        next.CommandId.ShouldNotBe(due.CommandId);
+        ledger = Then(ledger, next.Command, due.Command);
+        ledger.Compliance.WithHeldFacts.ShouldBeEmpty();
+        NextAction.Possible(ledger, later).ShouldBeNull();
+    }
+
+    [Fact]
     public void The_order_in_which_the_facts_of_an_entity_arrive_does_not_matter()
     {
         LedgerCommand[] facts =
