@@ -1,4 +1,3 @@
-using CarbonMarket.ServiceDefaults.Clock;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 
@@ -23,20 +22,4 @@ internal static class Callers
         .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
-
-    /// <summary>What every endpoint of a market may answer besides.</summary>
-    public static RouteGroupBuilder InAMarket(this RouteGroupBuilder market)
-    {
-        market.AddEndpointFilter(async (invocation, next) =>
-        {
-            if (invocation.HttpContext.RequestServices.GetRequiredService<ClockFetching>().IsKnown)
-                return await next(invocation);
-            invocation.HttpContext.Response.Headers.RetryAfter = "1";
-            return Problem.Of(StatusCodes.Status503ServiceUnavailable, "clock-unknown", "The market's time is not known yet; ask again with the same ids.");
-        });
-        market.ProducesProblem(StatusCodes.Status401Unauthorized);
-        market.ProducesProblem(StatusCodes.Status404NotFound);
-        market.ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        return market;
-    }
 }

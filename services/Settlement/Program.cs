@@ -36,7 +36,7 @@ builder.Services.AddGrpc();
 
 var app = builder.Build();
 app.UseServiceDefaults();
-var market = app.MapMarket(Ledgers.Service).InAMarket();
+var market = app.MapMarket(Ledgers.Service);
 var accounts = market.MapGroup("/accounts").WithTags("Accounts");
 OpenAccounts.Map(accounts);
 GetAccounts.Map(accounts);

@@ -1,4 +1,5 @@
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.ServiceDefaults.Clock;
 using CarbonMarket.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,24 +10,36 @@ namespace CarbonMarket.ServiceDefaults.Platform;
 
 public static class MarketRoutes
 {
-    /// <summary>The endpoints below <c>/{service}/markets/{market}</c>; a market that is not run here is 404 unknown-market.</summary>
+    /// <summary>
+    /// The endpoints below <c>/{service}/markets/{market}</c>. A market that is not run here is 404 unknown-market. Until a
+    /// sandbox's clock has been heard of everything is 503 clock-unknown: what is done at the system's time would stand
+    /// years ahead of all that follows.
+    /// </summary>
     public static RouteGroupBuilder MapMarket(this IEndpointRouteBuilder endpoints, string service)
     {
         var group = endpoints.MapGroup($"/{service}/markets/{{market}}");
-        group.AddEndpointFilter(async (invocation, next) =>
-        {
-            var context = invocation.HttpContext;
-            var packs = context.RequestServices.GetRequiredService<PolicyPackCatalog>();
-            return context.Pack() is null
-                ? Problem.NotFound("unknown-market", $"No market '{Named(context)}' runs here; there are: {string.Join(", ", packs.Markets)}.")
-                : await next(invocation);
-        });
+        group.AddEndpointFilter(async (invocation, next) => Refusal(invocation.HttpContext) ?? await next(invocation));
+        group.ProducesProblem(StatusCodes.Status401Unauthorized);
+        group.ProducesProblem(StatusCodes.Status404NotFound);
+        group.ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         return group;
     }
 
     /// <summary>The rules of the market the path names.</summary>
     public static PolicyPack Market(this HttpContext context) => context.Pack()
         ?? throw new InvalidOperationException("The endpoint lies below no market.");
+
+    private static IResult? Refusal(HttpContext context)
+    {
+        var services = context.RequestServices;
+        if (context.Pack() is null)
+            return Problem.NotFound("unknown-market",
+                $"No market '{Named(context)}' runs here; there are: {string.Join(", ", services.GetRequiredService<PolicyPackCatalog>().Markets)}.");
+        if (services.GetRequiredService<ClockFetching>().IsKnown)
+            return null;
+        context.Response.Headers.RetryAfter = "1";
+        return Problem.Of(StatusCodes.Status503ServiceUnavailable, "clock-unknown", "The market's time is not known yet; ask again with the same ids.");
+    }
 
     private static PolicyPack? Pack(this HttpContext context) =>
         context.RequestServices.GetRequiredService<PolicyPackCatalog>().Find(Named(context));

@@ -15,10 +15,4 @@ internal static class Callers
     public static RouteHandlerBuilder ForTraders(this RouteHandlerBuilder endpoint) => endpoint
         .RequireAuthorization(policy => policy.RequireRole(Roles.Emitter, Roles.Trader))
         .ForAParticipant();
-
-    /// <summary>What every endpoint of a market may answer besides.</summary>
-    public static RouteHandlerBuilder InAMarket(this RouteHandlerBuilder endpoint) => endpoint
-        .ProducesProblem(StatusCodes.Status401Unauthorized)
-        .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 }

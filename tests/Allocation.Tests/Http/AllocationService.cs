@@ -3,9 +3,12 @@ using System.Net.Http.Json;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CarbonMarket.ServiceDefaults.Clock;
+using CarbonMarket.Testing;
 using CarbonMarket.Testing.Servers;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +32,7 @@ public class AllocationService : WebApplicationFactory<Program>, IAsyncLifetime
     {
         _postgres = await RealServers.CreateDatabase("allocation");
         RabbitMq = await RealServers.CreateVirtualHost();
+        await Eventually.Holds("legal time is known", () => Services.GetRequiredService<ClockFetching>().IsKnown);
     }
 
     public HttpClient Operator => As("operator", "olga");
@@ -57,9 +61,23 @@ public class AllocationService : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("Identity:Issuer", "http://localhost/");
         builder.UseSetting("Identity:MetadataAddress", "http://localhost/.well-known/openid-configuration");
         builder.UseSetting("MarketClock:Mode", ClockMode);
-        builder.UseSetting("MarketClock:Source", "http://127.0.0.1:9/");
+        builder.UseSetting("MarketClock:Source", "http://localhost/");
         builder.ConfigureTestServices(services =>
-            services.AddAuthentication(TestCaller.Scheme).AddScheme<AuthenticationSchemeOptions, TestCaller>(TestCaller.Scheme, null));
+        {
+            services.AddAuthentication(TestCaller.Scheme).AddScheme<AuthenticationSchemeOptions, TestCaller>(TestCaller.Scheme, null);
+            // The clock's owner reads the clock from itself, as every other service does.
+            services.AddHttpClient(nameof(ClockFetching)).ConfigurePrimaryHttpMessageHandler(provider => new OwnDoor(provider));
+        });
+    }
+
+    /// <summary>Looks for the server at each request: the first come before it has started.</summary>
+    private sealed class OwnDoor(IServiceProvider services) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            using var invoker = new HttpMessageInvoker(((TestServer)services.GetRequiredService<IServer>()).CreateHandler());
+            return await invoker.SendAsync(request, cancellationToken);
+        }
     }
 
     private sealed class TestCaller(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
