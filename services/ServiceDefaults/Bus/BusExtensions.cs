@@ -1,7 +1,8 @@
+using CarbonMarket.Journaling;
 using CarbonMarket.ServiceDefaults.Clock;
-using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Tracing;
 using MassTransit;
+using MassTransit.Middleware;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,7 +15,8 @@ public static class BusExtensions
 
     /// <summary>
     /// RabbitMQ through MassTransit: one durable quorum queue per consumer, named service-consumer; retries for what
-    /// passes (a clash, an engine or store that is away), the error queue for what does not. Nothing is dropped.
+    /// passes (a clash, an engine or store that is away), the error queue for what does not. Nothing is dropped. Where the
+    /// service elects a leader, the leader alone takes from the queues.
     /// </summary>
     public static TBuilder AddBus<TBuilder>(this TBuilder builder, Action<IBusRegistrationConfigurator>? configure = null)
         where TBuilder : IHostApplicationBuilder
@@ -25,21 +27,27 @@ public static class BusExtensions
         var sandbox = ClockSettings.Read(builder.Configuration, builder.Environment).Mode == ClockMode.Sandbox;
         var errors = new ErrorQueues(new Uri(address));
         builder.Services.AddSingleton(errors);
+        builder.Services.AddSingleton<Interruption>();
         builder.Services.AddMassTransit(bus =>
         {
             bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(service, includeNamespace: false));
             configure?.Invoke(bus);
             if (sandbox)
                 bus.AddConsumer<WhenMarketClockSet, WhenMarketClockSetDefinition>();
-            bus.AddConfigureEndpointsCallback((_, name, endpoint) => Endpoint(name, endpoint, errors));
+            bus.AddConfigureEndpointsCallback((context, name, endpoint) =>
+                Endpoint(name, endpoint, errors, context.GetRequiredService<Interruption>()));
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 rabbit.Host(new Uri(address), host => host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5)));
                 rabbit.PrefetchCount = 32;
                 rabbit.UseConsumeFilter(typeof(ProvenanceConsumeFilter<>), context);
-                rabbit.ConfigureEndpoints(context);
+                if (context.GetService<LeaderElectionOptions>() is null)
+                    rabbit.ConfigureEndpoints(context);
+                else
+                    rabbit.ConfigureEndpoints(context, filter => filter.Include<WhenMarketClockSet>());
             });
         });
+        builder.Services.AddSingleton<ILeaderDuty, ConsumersDuty>();
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(options =>
         {
             options.WaitUntilStarted = false;
@@ -48,7 +56,7 @@ public static class BusExtensions
         return builder;
     }
 
-    private static void Endpoint(string name, IReceiveEndpointConfigurator endpoint, ErrorQueues errors)
+    private static void Endpoint(string name, IReceiveEndpointConfigurator endpoint, ErrorQueues errors, Interruption interruption)
     {
         if (endpoint is IRabbitMqReceiveEndpointConfigurator queue && !name.Contains(WhenMarketClockSetDefinition.Marker, StringComparison.Ordinal))
         {
@@ -61,8 +69,14 @@ public static class BusExtensions
         endpoint.UseMessageRetry(retry =>
         {
             // What will pass by itself is waited for as long as an outage may last; a poisonous message leaves quickly.
-            retry.Handle<Exception>(exception => exception.Passes());
+            retry.Handle<Exception>(interruption.IsWorthAnotherTry);
             retry.Exponential(60, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200));
+        });
+        endpoint.ConfigureError(pipe =>
+        {
+            pipe.UseFilter(interruption);
+            pipe.UseFilter(new GenerateFaultFilter());
+            pipe.UseFilter(new ErrorTransportFilter());
         });
         // One at a time and in order: consumers are thin, and what comes by the thousand comes in envelopes.
         endpoint.ConcurrentMessageLimit = 1;

@@ -1,3 +1,4 @@
+using CarbonMarket.Journaling;
 using CarbonMarket.ServiceDefaults.Bus;
 using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Tests.Outbox.Contracts;
@@ -25,6 +26,8 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
         public Arrivals Arrivals => _app.Services.GetRequiredService<Arrivals>();
 
         public ErrorQueues Errors => _app.Services.GetRequiredService<ErrorQueues>();
+
+        public bool Leads => _app.Services.GetRequiredService<LeaderElection>().IsLeader;
 
         public EventHead Head => _app.Services.GetRequiredService<EventHead>();
 
@@ -60,6 +63,14 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
             foreach (var number in numbers)
                 session.Events.StartStream(Guid.CreateVersion7(), new ParcelSent(number));
             await session.SaveChangesAsync();
+        }
+
+        /// <summary>Breaks the connection that the leader's lock is held on.</summary>
+        public async Task LoseLeadership(CancellationToken cancellation)
+        {
+            await using var select = _app.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'parcels-leader' and datname = current_database()");
+            ((long)(await select.ExecuteScalarAsync(cancellation))!).ShouldBeGreaterThan(0);
         }
 
         public async Task InSession(Func<IDocumentSession, Task> work)
@@ -117,6 +128,13 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
     {
         private readonly Lock _gate = new();
         private readonly List<(int Number, Guid? MessageId)> _all = [];
+        private int _refusals;
+
+        /// <summary>Set to have nothing taken for the moment, as while an engine loads its state.</summary>
+        public bool Unavailable { get; set; }
+
+        /// <summary>Messages that were refused for the moment.</summary>
+        public int Refusals => Volatile.Read(ref _refusals);
 
         /// <summary>Set to have numbers refused, as a consumer with a fault would.</summary>
         public Func<int, bool> Poisonous { get; set; } = _ => false;
@@ -140,6 +158,8 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
             }
         }
 
+        public void Refuse() => Interlocked.Increment(ref _refusals);
+
         public void Add(int number, Guid? messageId)
         {
             lock (_gate)
@@ -153,10 +173,15 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
             page.Where(e => e.Data is ParcelSent).Select(e => new Promise(new ParcelAnnounced { Number = ((ParcelSent)e.Data).Number }, e));
     }
 
-    public sealed class WhenParcelAnnounced(Arrivals arrivals) : IConsumer<ParcelAnnounced>
+    public sealed class WhenParcelAnnounced(Arrivals arrivals, LeaderElection election) : IConsumer<ParcelAnnounced>
     {
         public Task Consume(ConsumeContext<ParcelAnnounced> context)
         {
+            if (arrivals.Unavailable || !election.IsLeader)
+            {
+                arrivals.Refuse();
+                throw new EngineUnavailableException();
+            }
             if (arrivals.Poisonous(context.Message.Number))
                 throw new InvalidOperationException("This parcel is poison.");
             arrivals.Add(context.Message.Number, context.MessageId);

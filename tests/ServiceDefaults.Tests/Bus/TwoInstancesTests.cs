@@ -1,0 +1,71 @@
+using CarbonMarket.ServiceDefaults.Tests.Outbox;
+using CarbonMarket.Testing;
+using CarbonMarket.Testing.Servers;
+
+namespace CarbonMarket.ServiceDefaults.Tests.Bus;
+
+/// <summary>A service runs twice so that one can take over, not so that two take from one queue.</summary>
+public sealed class TwoInstancesTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+
+    private static CancellationToken Stopping => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Who_stands_by_takes_nothing()
+    {
+        var (first, second) = await StartTwo();
+        await using var _ = first;
+        await using var __ = second;
+        await first.Send(Enumerable.Range(0, 100));
+        await Eventually.Holds("everything arrives at the leader", () => first.Arrivals.Numbers.Count == 100, Patience);
+        first.Arrivals.Numbers.ShouldBe(Enumerable.Range(0, 100));
+        (second.Arrivals.Count, second.Arrivals.Refusals).ShouldBe((0, 0));
+        await NothingWentWrong(second);
+    }
+
+    [Fact]
+    public async Task When_the_leader_ends_the_next_takes_what_it_was_at()
+    {
+        var (first, second) = await StartTwo();
+        await using var _ = second;
+        var arrivals = first.Arrivals;
+        await using (first)
+        {
+            arrivals.Unavailable = true;
+            await first.Send(1, 2, 3);
+            await Eventually.Holds("the leader is at the first message", () => arrivals.Refusals > 2, Patience);
+        }
+        await Eventually.Holds("the next has taken all", () => second.Arrivals.Numbers.Count == 3, Patience);
+        second.Arrivals.Numbers.ShouldBe([1, 2, 3]);
+        arrivals.Count.ShouldBe(0);
+        await NothingWentWrong(second);
+    }
+
+    [Fact]
+    public async Task Leadership_that_is_lost_and_won_again_by_the_same_instance_takes_messages_again()
+    {
+        await using var only = await ParcelService.Start(await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
+        await only.Send(1);
+        await Eventually.Holds("the first arrives", () => only.Arrivals.Numbers.Count == 1, Patience);
+        for (var times = 1; times <= 2; times++)
+        {
+            await only.LoseLeadership(Stopping);
+            await Eventually.Holds("leadership is lost", () => !only.Leads, Patience);
+            await only.Send(1 + times);
+            await Eventually.Holds("the next arrives", () => only.Arrivals.Numbers.Count == 1 + times, Patience);
+        }
+        await NothingWentWrong(only);
+    }
+
+    private static async Task<(ParcelService First, ParcelService Second)> StartTwo()
+    {
+        var (database, broker) = (await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
+        var first = await ParcelService.Start(database, broker);
+        await Eventually.Holds("the first leads", () => first.Leads, Patience);
+        return (first, await ParcelService.Start(database, broker));
+    }
+
+    private static async Task NothingWentWrong(ParcelService service) =>
+        (await service.Errors.List(Stopping)).Sum(queue => queue.Messages).ShouldBe(0);
+}
