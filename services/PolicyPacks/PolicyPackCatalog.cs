@@ -21,10 +21,19 @@ public sealed class PolicyPackCatalog
     /// <summary>The market's newest version; null where the market is not run here.</summary>
     public PolicyPack? Find(string market) => _versions.TryGetValue(market, out var versions) ? versions[^1] : null;
 
+    /// <summary>Every version of the market, oldest first; none where the market is not run here.</summary>
+    public ImmutableArray<PolicyPack> Versions(string market) => _versions.GetValueOrDefault(market, []);
+
     /// <summary>The version in force on a legal day; null before the first and in a gap.</summary>
     public PolicyPack? Find(string market, DateOnly day) => _versions.TryGetValue(market, out var versions)
         ? versions.LastOrDefault(pack => pack.ValidFrom <= day && day <= (pack.ValidTo ?? DateOnly.MaxValue))
         : null;
+
+    /// <summary>
+    /// The version a legal moment is judged by; null where the market is not run here. Somebody has to decide at every
+    /// moment: before the first version it is the first, in a gap the one before it.
+    /// </summary>
+    public PolicyPack? Find(string market, DateTimeOffset at) => Versions(market) is { IsEmpty: false } versions ? versions.InForce(at) : null;
 
     /// <summary>
     /// Reads <c>{market}.json</c> for each market.
@@ -41,4 +50,12 @@ public sealed class PolicyPackCatalog
             ? new PolicyPackCatalog(readings.SelectMany(reading => reading.Packs))
             : throw new InvalidPolicyPacksException(faults);
     }
+}
+
+public static class PolicyPackVersions
+{
+    /// <param name="versions">Oldest first, at least one.</param>
+    /// <inheritdoc cref="PolicyPackCatalog.Find(string, DateTimeOffset)" path="/summary"/>
+    public static PolicyPack InForce(this ImmutableArray<PolicyPack> versions, DateTimeOffset at) =>
+        versions.LastOrDefault(pack => pack.ValidFrom <= pack.LegalDay(at)) ?? versions[0];
 }

@@ -25,7 +25,7 @@ builder.AddBus(bus =>
     bus.AddConsumer<WhenWithdrawalCompleted>();
 });
 builder.Services.AddJournaledEngine<MarketState, MarketCommand, MarketEvent>(
-    "trading", builder.Markets(), (services, market) => new MarketModel([services.GetRequiredService<PolicyPackCatalog>().Find(market)!]));
+    "trading", builder.Markets(), (services, market) => new MarketModel(services.GetRequiredService<PolicyPackCatalog>().Versions(market)));
 builder.Services.AddSingleton<Venues>().AddSingleton<FindOrders>().AddSingleton<FindAuctions>().AddSingleton<LedgerReading>();
 builder.Services.AddSingleton<IClockFollower, FollowClock>();
 builder.Services.AddGrpcClient<LedgerQueries.LedgerQueriesClient>(client => client.Address = new Uri(

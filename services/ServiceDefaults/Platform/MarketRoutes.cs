@@ -25,24 +25,21 @@ public static class MarketRoutes
         return group;
     }
 
-    /// <summary>The rules of the market the path names.</summary>
-    public static PolicyPack Market(this HttpContext context) => context.Pack()
+    /// <summary>The rules of the market the path names, as they are in force now.</summary>
+    public static PolicyPack Market(this HttpContext context) => context.Packs().Find(Named(context), context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow())
         ?? throw new InvalidOperationException("The endpoint lies below no market.");
 
     private static IResult? Refusal(HttpContext context)
     {
-        var services = context.RequestServices;
-        if (context.Pack() is null)
-            return Problem.NotFound("unknown-market",
-                $"No market '{Named(context)}' runs here; there are: {string.Join(", ", services.GetRequiredService<PolicyPackCatalog>().Markets)}.");
-        if (services.GetRequiredService<ClockFetching>().IsKnown)
+        if (context.Packs().Versions(Named(context)).IsEmpty)
+            return Problem.NotFound("unknown-market", $"No market '{Named(context)}' runs here; there are: {string.Join(", ", context.Packs().Markets)}.");
+        if (context.RequestServices.GetRequiredService<ClockFetching>().IsKnown)
             return null;
         context.Response.Headers.RetryAfter = "1";
         return Problem.Of(StatusCodes.Status503ServiceUnavailable, "clock-unknown", "The market's time is not known yet; ask again with the same ids.");
     }
 
-    private static PolicyPack? Pack(this HttpContext context) =>
-        context.RequestServices.GetRequiredService<PolicyPackCatalog>().Find(Named(context));
+    private static PolicyPackCatalog Packs(this HttpContext context) => context.RequestServices.GetRequiredService<PolicyPackCatalog>();
 
     private static string Named(HttpContext context) => context.Request.RouteValues["market"] as string ?? string.Empty;
 }

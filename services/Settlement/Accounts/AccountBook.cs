@@ -7,13 +7,13 @@ namespace CarbonMarket.Settlement.Accounts;
 public sealed class AccountBook
 {
     private const long FirstParticipantSerial = 10_000_000;
-    private readonly LedgerRules _rules;
+    private readonly RuleBook _rules;
     private readonly Dictionary<Guid, Account> _byId = [];
     private readonly Dictionary<(Guid ParticipantId, string Type), Account> _byHolder = [];
     private readonly List<Account> _opened = [];
     private readonly SortedSet<Guid> _traders = [];
 
-    public AccountBook(LedgerRules rules)
+    public AccountBook(RuleBook rules)
     {
         _rules = rules;
         foreach (var (index, type) in rules.AuthorityAccountTypes.Index())

@@ -16,9 +16,9 @@ public static class AccountOpening
     {
         { } known when known.ParticipantId == c.ParticipantId && known.Type == c.Type => Accept(),
         { } => Refusals.IdReused(c.AccountId),
-        _ when !ledger.Rules.IsAccountType(c.Type) =>
+        _ when !ledger.Rules.At(c.At).IsAccountType(c.Type) =>
             Reject("unknown-account-type", $"This market's policy pack has no account type {c.Type}."),
-        _ when !ledger.Rules.ParticipantsHold(c.Type) =>
+        _ when !ledger.Rules.At(c.At).ParticipantsHold(c.Type) =>
             Reject("account-type-of-authority", $"Accounts of type {c.Type} belong to the authority; participants open none."),
         _ when ledger.Accounts.Of(c.ParticipantId, c.Type) is { } open =>
             Reject("account-already-open", $"The participant has account {open.Number} of type {c.Type}; one is all it may have."),

@@ -57,11 +57,11 @@ public static class Allocating
 
     public static Decision<LedgerEvent> Decide(LedgerState ledger, AllocateUnits c)
     {
-        if (!ledger.Rules.IsInstrument(c.Instrument))
+        if (!ledger.Rules.At(c.At).IsInstrument(c.Instrument))
             return Refusals.UnknownInstrument(c.Instrument);
-        if (!ledger.Rules.Allows(TransactionTypes.Allocation, AccountTypes.Issuance, AccountTypes.OperatorHolding))
+        if (!ledger.Rules.At(c.At).Allows(TransactionTypes.Allocation, AccountTypes.Issuance, AccountTypes.OperatorHolding))
             return Refusals.NotAllowed(TransactionTypes.Allocation, AccountTypes.Issuance, AccountTypes.OperatorHolding);
-        var vintage = ledger.Rules.VintageOf(c.Instrument) ?? c.Year;
+        var vintage = ledger.Rules.At(c.At).VintageOf(c.Instrument) ?? c.Year;
         var next = ledger.Serials.Next(c.Instrument, vintage, Quantity.Zero).First;
         var events = ImmutableArray.CreateBuilder<LedgerEvent>();
         for (var i = 0; i < c.Lines.Length; i++)

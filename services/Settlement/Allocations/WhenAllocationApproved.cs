@@ -1,5 +1,6 @@
 using CarbonMarket.Contracts.Allocation.V1;
 using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
 using CarbonMarket.ServiceDefaults.Tracing;
 using CarbonMarket.Settlement.Ledger;
 using MassTransit;
@@ -15,8 +16,8 @@ public sealed class WhenAllocationApproved(Ledgers ledgers) : IConsumer<Allocati
         var command = new AllocateUnits(
             plan.PlanId, ComplianceYear.Of(plan.Year), plan.Instrument, plan.FromLine,
             [.. plan.Lines.Select(line => new AllocationLine(line.ParticipantId, Quantity.Of(line.Quantity)))], plan.ApprovedAt);
-        // The pack's version is part of the id: what one version refuses (an instrument it lacks) can be replayed under the next.
-        var id = DeterministicGuid.From(plan.PlanId, $"allocation:{ledger.Pack.Version}", plan.FromLine);
+        // The pack's version is part of the id: what it refuses (an instrument it lacks) can be replayed once it has been corrected.
+        var id = DeterministicGuid.From(plan.PlanId, $"allocation:{ledger.Packs.InForce(plan.ApprovedAt).Version}", plan.FromLine);
         return ledger.Record(id, command, context.Provenance(), context.CancellationToken);
     }
 }

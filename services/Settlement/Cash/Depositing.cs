@@ -19,7 +19,7 @@ public static class Depositing
         _ when ledger.Receipts.Answer(c.DepositId, ReceiptOf(c.AccountId, c.Amount)) is { } answer => answer,
         null => Refusals.UnknownAccount(c.AccountId),
         _ when c.Amount.IsZero => Reject("nothing-deposited", "A deposit is above zero."),
-        { } account when !ledger.Rules.Allows(TransactionTypes.CashDeposit, null, account.Type) =>
+        { } account when !ledger.Rules.At(c.At).Allows(TransactionTypes.CashDeposit, null, account.Type) =>
             Refusals.NotAllowed(TransactionTypes.CashDeposit, "the settlement bank", account.Type),
         { } account => Accept(new CashDeposited(c.DepositId, account.Id, account.ParticipantId, c.Amount, c.At, ledger.Fundings + 1)),
     };

@@ -53,11 +53,11 @@ public static class Issuing
         {
             _ when ledger.Receipts.Answer(c.IssuanceId, ReceiptOf(c.AccountId, c.Instrument, c.Vintage, c.Quantity)) is { } answer => answer,
             null => Refusals.UnknownAccount(c.AccountId),
-            _ when !ledger.Rules.IsInstrument(c.Instrument) => Refusals.UnknownInstrument(c.Instrument),
-            _ when ledger.Rules.VintageOf(c.Instrument) is { } only && c.Vintage is { } asked && only != asked =>
+            _ when !ledger.Rules.At(c.At).IsInstrument(c.Instrument) => Refusals.UnknownInstrument(c.Instrument),
+            _ when ledger.Rules.At(c.At).VintageOf(c.Instrument) is { } only && c.Vintage is { } asked && only != asked =>
                 Reject("wrong-vintage", $"{c.Instrument} stands for units of {only}, not {asked}."),
             _ when c.Quantity.IsZero => Reject("nothing-issued", "An issuance is of at least one unit."),
-            { } account when !ledger.Rules.Allows(TransactionTypes.Issuance, AccountTypes.Issuance, account.Type) =>
+            { } account when !ledger.Rules.At(c.At).Allows(TransactionTypes.Issuance, AccountTypes.Issuance, account.Type) =>
                 Refusals.NotAllowed(TransactionTypes.Issuance, AccountTypes.Issuance, account.Type),
             { } account => Propose(ledger, c, account.ParticipantId, account.Type),
         };
@@ -92,10 +92,10 @@ public static class Issuing
 
     private static Decision<LedgerEvent> Propose(LedgerState ledger, ProposeIssuance c, Guid participantId, string accountType)
     {
-        var vintage = ledger.Rules.VintageOf(c.Instrument) ?? c.Vintage ?? ledger.Rules.YearOf(c.At);
+        var vintage = ledger.Rules.At(c.At).VintageOf(c.Instrument) ?? c.Vintage ?? ledger.Rules.YearOf(c.At);
         var proposed = new IssuanceProposed(
             c.IssuanceId, c.AccountId, participantId, c.Instrument, vintage, c.Vintage, c.Quantity, c.By, c.At);
-        if (ledger.Rules.NeedsSecondPerson(TransactionTypes.Issuance))
+        if (ledger.Rules.At(c.At).NeedsSecondPerson(TransactionTypes.Issuance))
             return Accept(proposed);
         var block = ledger.Serials.Next(c.Instrument, vintage, c.Quantity);
         return Accept(proposed, new UnitsIssued(

@@ -11,7 +11,7 @@ internal static class LedgerFeature
     public static void AddLedgers(this WebApplicationBuilder builder)
     {
         builder.Services.AddJournaledEngine<LedgerState, LedgerCommand, LedgerEvent>(Ledgers.Service, builder.Markets(), (provider, market) =>
-            new LedgerModel(new LedgerRules(provider.GetRequiredService<PolicyPackCatalog>().Find(market)!)));
+            new LedgerModel(new RuleBook(provider.GetRequiredService<PolicyPackCatalog>().Versions(market))));
         builder.Services.AddSingleton<Ledgers>();
         builder.Services.AddSingleton<LedgerDuties>();
         builder.Services.AddSingleton<IClockFollower>(provider => provider.GetRequiredService<LedgerDuties>());

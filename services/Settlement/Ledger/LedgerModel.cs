@@ -14,7 +14,7 @@ using CarbonMarket.Settlement.Withdrawals;
 namespace CarbonMarket.Settlement.Ledger;
 
 /// <summary>The registry ledger (登记簿) of one market as the journaled engine runs it: each feature decides for itself.</summary>
-public sealed class LedgerModel(LedgerRules rules) : IJournaledModel<LedgerState, LedgerCommand, LedgerEvent>
+public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, LedgerCommand, LedgerEvent>
 {
     public LedgerState Initial() => new(rules);
 

@@ -38,7 +38,62 @@ public static class TransactionTypes
     public const string CashWithdrawal = "cash-withdrawal";
 }
 
-/// <summary>What one market's ledger obeys: the registry and compliance part of its policy pack.</summary>
+/// <summary>
+/// What one market's ledger obeys, version by version of its policy pack. Which version decides follows from legal time
+/// alone, so the same command is judged alike whenever it comes.
+/// </summary>
+public sealed class RuleBook
+{
+    private readonly ImmutableArray<PolicyPack> _packs;
+    private readonly Dictionary<string, LedgerRules> _rules;
+
+    /// <param name="packs">Every version, oldest first.</param>
+    /// <exception cref="ArgumentException">A version asks for something this ledger does not do; nothing may start on it.</exception>
+    public RuleBook(params ImmutableArray<PolicyPack> packs)
+    {
+        _packs = packs;
+        _rules = packs.ToDictionary(pack => pack.Version, pack => new LedgerRules(pack), StringComparer.Ordinal);
+    }
+
+    public string Market => _packs[0].Market;
+
+    public string AccountNumberPrefix => _packs[0].Registry.AccountNumberPrefix;
+
+    /// <summary>
+    /// Accounts of the authority; there is one of each from the first day. A later version may add to them, behind those
+    /// there are: their place is their number.
+    /// </summary>
+    public IEnumerable<string> AuthorityAccountTypes =>
+        _packs.SelectMany(pack => _rules[pack.Version].AuthorityAccountTypes).Distinct(StringComparer.Ordinal);
+
+    /// <summary>First compliance year that is ever closed.</summary>
+    public ComplianceYear FirstYear => ComplianceYear.Of(_packs[0].Compliance.FirstYear);
+
+    /// <summary>The rules of a legal moment.</summary>
+    public LedgerRules At(DateTimeOffset at) => _rules[_packs.InForce(at).Version];
+
+    public ComplianceYear YearOf(DateTimeOffset at) => ComplianceYear.Of(_packs[0].LegalDay(at).Year);
+
+    /// <summary>First instant of the year, in the market's own zone.</summary>
+    public DateTimeOffset StartOf(ComplianceYear year) => _packs[0].StartOfDay(new DateOnly(year.Value, 1, 1));
+
+    /// <summary>
+    /// First instant at which the year's surrender is late, by the version in force at that instant: a later version may
+    /// move a deadline that has not passed yet, never one that has.
+    /// </summary>
+    public DateTimeOffset SurrenderDeadline(ComplianceYear year)
+    {
+        for (var i = 0; ; i++)
+        {
+            var (begins, deadline) = (_packs[i].StartOfDay(_packs[i].ValidFrom), _packs[i].SurrenderDeadline(year));
+            var late = i == 0 || deadline > begins ? deadline : begins;
+            if (i + 1 == _packs.Length || late < _packs[i + 1].StartOfDay(_packs[i + 1].ValidFrom))
+                return late;
+        }
+    }
+}
+
+/// <summary>What one version of the policy pack says of the registry and of compliance.</summary>
 public sealed class LedgerRules
 {
     // The one rule there is so far; the pack will name it when a market has another.
@@ -58,19 +113,9 @@ public sealed class LedgerRules
         }
     }
 
-    public string Market => _pack.Market;
-
-    /// <summary>Version of the policy pack.</summary>
-    public string Version => _pack.Version;
-
-    public string AccountNumberPrefix => _pack.Registry.AccountNumberPrefix;
-
     public StatusRule StatusRule { get; }
 
-    /// <summary>First compliance year that is ever closed.</summary>
-    public ComplianceYear FirstYear => ComplianceYear.Of(_pack.Compliance.FirstYear);
-
-    /// <summary>Accounts of the authority, in the pack's order; there is one of each from the first day.</summary>
+    /// <summary>Accounts of the authority, in the pack's order.</summary>
     public IEnumerable<string> AuthorityAccountTypes =>
         _pack.Registry.AccountTypes.Where(type => type.HeldBy != AccountTypes.HeldByParticipant).Select(type => type.Id);
 
@@ -93,14 +138,6 @@ public sealed class LedgerRules
 
     /// <summary>Whether units of the instrument answer for what this market accounts for.</summary>
     public bool Answers(string instrument) => _pack.Instrument(instrument)?.Unit == _pack.Compliance.Unit;
-
-    public ComplianceYear YearOf(DateTimeOffset at) => ComplianceYear.Of(_pack.LegalDay(at).Year);
-
-    /// <summary>First instant of the year, in the market's own zone.</summary>
-    public DateTimeOffset StartOf(ComplianceYear year) => _pack.StartOfDay(new DateOnly(year.Value, 1, 1));
-
-    /// <summary>First instant at which the year's surrender is late.</summary>
-    public DateTimeOffset SurrenderDeadline(ComplianceYear year) => _pack.SurrenderDeadline(year);
 
     private static bool Lists(ImmutableArray<string> types, string? type) =>
         type is null ? types.IsEmpty : types.Contains(type, StringComparer.Ordinal);

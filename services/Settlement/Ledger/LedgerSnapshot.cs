@@ -81,7 +81,7 @@ internal sealed record LedgerSnapshot
         Compliance = CompliancePart.Of(ledger.Compliance),
     };
 
-    public LedgerState Restore(LedgerRules rules)
+    public LedgerState Restore(RuleBook rules)
     {
         var ledger = new LedgerState(rules) { Version = Version, Fundings = Fundings };
         foreach (var series in Series)

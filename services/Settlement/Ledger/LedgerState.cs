@@ -13,9 +13,9 @@ namespace CarbonMarket.Settlement.Ledger;
 /// decides depends on the order of a hash table. All units and cash move through <see cref="Issue"/>, <see cref="Move"/>,
 /// <see cref="Deposit"/>, <see cref="Withdraw"/> and <see cref="Pay"/>, where double entry is asserted.
 /// </summary>
-public sealed class LedgerState(LedgerRules rules)
+public sealed class LedgerState(RuleBook rules)
 {
-    public LedgerRules Rules { get; } = rules;
+    public RuleBook Rules { get; } = rules;
 
     /// <summary>Events folded so far; refusals are journaled but change nothing and do not count.</summary>
     public long Version { get; set; }

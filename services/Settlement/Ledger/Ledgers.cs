@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
@@ -12,8 +13,8 @@ public sealed class Ledgers(PolicyPackCatalog packs, Engines<LedgerState, Ledger
     public IEnumerable<MarketLedger> All => packs.Markets.Select(market => this[market]);
 
     /// <summary>A market whose name has been checked: by the route, or by whoever promised a message about it.</summary>
-    public MarketLedger this[string market] => packs.Find(market) is { } pack && engines.For(market) is { } engine
-        ? new MarketLedger(pack, engine)
+    public MarketLedger this[string market] => engines.For(market) is { } engine && packs.Versions(market) is { IsEmpty: false } versions
+        ? new MarketLedger(versions, engine)
         : throw new InvalidOperationException($"No ledger is kept for '{market}'; there are: {string.Join(", ", packs.Markets)}.");
 
     /// <summary>Id of the market's journal.</summary>
@@ -21,7 +22,8 @@ public sealed class Ledgers(PolicyPackCatalog packs, Engines<LedgerState, Ledger
 }
 
 /// <summary>One market's ledger: its rules and the engine that keeps it.</summary>
-public sealed record MarketLedger(PolicyPack Pack, JournaledEngine<LedgerState, LedgerCommand, LedgerEvent> Engine)
+/// <param name="Packs">Every version of the rules, oldest first.</param>
+public sealed record MarketLedger(ImmutableArray<PolicyPack> Packs, JournaledEngine<LedgerState, LedgerCommand, LedgerEvent> Engine)
 {
     public Task<Outcome<LedgerEvent>> Execute(
         Guid commandId, LedgerCommand command, Provenance provenance, CancellationToken cancellationToken) =>
@@ -36,6 +38,6 @@ public sealed record MarketLedger(PolicyPack Pack, JournaledEngine<LedgerState, 
     public async Task Record(Guid commandId, LedgerCommand command, Provenance provenance, CancellationToken cancellationToken)
     {
         if (await Execute(commandId, command, provenance, cancellationToken) is Outcome<LedgerEvent>.Rejected refused)
-            throw new InvalidOperationException($"The ledger of {Pack.Market} refused {command.GetType().Name} ({refused.Code}): {refused.Reason}");
+            throw new InvalidOperationException($"The ledger of {Engine.Partition} refused {command.GetType().Name} ({refused.Code}): {refused.Reason}");
     }
 }

@@ -25,7 +25,7 @@ public sealed record NextAction(Guid CommandId, LedgerCommand Command)
             return Action(ledger, $"clearing:{part.TradingDay:O}:{part.FromSequence}", part);
         if (Allocating.Deliverable(ledger) is { } line)
             return Action(ledger, $"allocation:{line.PlanId}:{line.Line}", new DeliverAllocation(line.PlanId, line.Line, at));
-        if (Withdrawing.Releasable(ledger) is { } withdrawal)
+        if (Withdrawing.Releasable(ledger, at) is { } withdrawal)
             return Action(ledger, $"withdrawal:{withdrawal.WithdrawalId}", new CompleteWithdrawal(withdrawal, at));
         return ComplianceFacts.Next(ledger) is { } fact
             ? Action(ledger, $"enter-{fact.Kind}:{fact.ParticipantId}:{fact.Year}:{fact.Number}", fact)

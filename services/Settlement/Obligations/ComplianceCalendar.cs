@@ -65,7 +65,7 @@ public static class ComplianceCalendar
     public static void Evolve(LedgerState ledger, ComplianceYearClosed e) => ledger.Compliance.Close(new ClosedYear(e.Year, e.At, e.Counts));
 
     /// <summary>The first year closed is the first whose deadline is still to come when the market begins.</summary>
-    internal static ComplianceCalendarStarted Started(LedgerRules rules, DateTimeOffset at)
+    internal static ComplianceCalendarStarted Started(RuleBook rules, DateTimeOffset at)
     {
         var year = rules.YearOf(at);
         var toClose = rules.SurrenderDeadline(year.Previous) > at ? year.Previous : year;
@@ -78,7 +78,7 @@ public static class ComplianceCalendar
         var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var record in ledger.Compliance.Records.Where(record => record.FirstYear <= year))
         {
-            var status = StatusRule.Code(ledger.Rules.StatusRule.For(record, year));
+            var status = StatusRule.Code(ledger.Rules.At(deadline).StatusRule.For(record, year));
             events.Add(new EntityAssessed(
                 record.ParticipantId, year, status, record.VerifiedThrough(year.Value), record.Surrendered, deadline));
             counts[status] = counts.GetValueOrDefault(status) + 1;

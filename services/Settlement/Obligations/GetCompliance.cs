@@ -55,24 +55,26 @@ public static class GetCompliance
     }
 
     internal static async Task<IResult> Many(
-        string market, HttpContext context, Ledgers ledgers, CancellationToken cancellationToken, Guid? after = null, int? limit = null)
+        string market, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken, Guid? after = null, int? limit = null)
     {
         if (Paging.Check(limit) is { Any: true } faults)
             return faults.ToProblem();
+        var now = clock.GetUtcNow();
         var own = context.User.SeesEverything() ? (Guid?)null : context.User.ParticipantId();
         var page = await ledgers[market].Read(ledger => Paging.Of(
-            Records(ledger, own, after).Select(record => EntityView.Of(record, ledger.Rules.StatusRule)),
+            Records(ledger, own, after).Select(record => EntityView.Of(record, ledger.Rules.At(now).StatusRule)),
             limit, entity => entity.ParticipantId), cancellationToken);
         return TypedResults.Ok(page);
     }
 
     internal static async Task<IResult> One(
-        string market, Guid participantId, HttpContext context, Ledgers ledgers, CancellationToken cancellationToken)
+        string market, Guid participantId, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!context.User.MaySee(participantId))
             return Problem.Forbidden("not-yours", "A participant sees its own compliance.");
+        var now = clock.GetUtcNow();
         var found = await ledgers[market].Read(ledger => ledger.Compliance.Find(participantId)?.Record is { } record
-            ? EntityView.Of(record, ledger.Rules.StatusRule)
+            ? EntityView.Of(record, ledger.Rules.At(now).StatusRule)
             : null, cancellationToken);
         return found is null
             ? Problem.NotFound("unknown-entity", $"Participant {participantId} is not a covered entity of {market}.")

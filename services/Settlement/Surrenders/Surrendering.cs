@@ -26,11 +26,11 @@ public static class Surrendering
         null => Refusals.UnknownAccount(c.AccountId),
         { } account when account.ParticipantId != c.ByParticipantId => Refusals.NotYours(account.Number),
         _ when ledger.Receipts.Answer(c.SurrenderId, ReceiptOf(c.AccountId, c.Instrument, c.Vintage, c.Quantity)) is { } answer => answer,
-        _ when !ledger.Rules.IsInstrument(c.Instrument) => Refusals.UnknownInstrument(c.Instrument),
-        _ when !ledger.Rules.Answers(c.Instrument) =>
+        _ when !ledger.Rules.At(c.At).IsInstrument(c.Instrument) => Refusals.UnknownInstrument(c.Instrument),
+        _ when !ledger.Rules.At(c.At).Answers(c.Instrument) =>
             Reject("wrong-unit", $"Units of {c.Instrument} do not answer for what this market accounts for."),
         _ when c.Quantity.IsZero => Reject("nothing-surrendered", "A surrender is of at least one unit."),
-        { } account when !ledger.Rules.Allows(TransactionTypes.Surrender, account.Type, AccountTypes.Surrender) =>
+        { } account when !ledger.Rules.At(c.At).Allows(TransactionTypes.Surrender, account.Type, AccountTypes.Surrender) =>
             Refusals.NotAllowed(TransactionTypes.Surrender, account.Type, AccountTypes.Surrender),
         { } account when Held(account, c) is var held && held < c.Quantity =>
             Refusals.InsufficientUnits(account.Number, held, c.Quantity),

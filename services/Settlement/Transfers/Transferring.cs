@@ -28,7 +28,7 @@ public static class Transferring
             ({ } from, _) when from.ParticipantId != c.ByParticipantId => Refusals.NotYours(from.Number),
             _ when ledger.Receipts.Answer(c.TransferId, ReceiptOf(c.FromAccountId, c.ToAccountId, c.Instrument, c.Quantity)) is { } answer => answer,
             (_, null) => Refusals.UnknownAccount(c.ToAccountId),
-            _ when !ledger.Rules.IsInstrument(c.Instrument) => Refusals.UnknownInstrument(c.Instrument),
+            _ when !ledger.Rules.At(c.At).IsInstrument(c.Instrument) => Refusals.UnknownInstrument(c.Instrument),
             _ when c.Quantity.IsZero => Reject("nothing-transferred", "A transfer is of at least one unit."),
             ({ } from, { } to) => Between(ledger, c, from, to),
         };
@@ -42,7 +42,7 @@ public static class Transferring
 
     private static Decision<LedgerEvent> Between(LedgerState ledger, TransferUnits c, Account from, Account to)
     {
-        if (!ledger.Rules.Allows(TransactionTypes.TransferToTrading, from.Type, to.Type))
+        if (!ledger.Rules.At(c.At).Allows(TransactionTypes.TransferToTrading, from.Type, to.Type))
             return Refusals.NotAllowed(TransactionTypes.TransferToTrading, from.Type, to.Type);
         if (to.ParticipantId != from.ParticipantId)
             return Reject("recipient-not-yours", $"Account {to.Number} belongs to another participant; units go to your own.");

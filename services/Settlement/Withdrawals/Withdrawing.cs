@@ -54,7 +54,7 @@ public static class Withdrawing
         var terms = c.Terms;
         if (ledger.Withdrawals.Done.Answer(terms.WithdrawalId, ReceiptOf(terms)) is { } answer)
             return answer;
-        if (Obstacle(ledger, terms) is { } code)
+        if (Obstacle(ledger, terms, c.At) is { } code)
             return ledger.Withdrawals.IsHeld(terms.WithdrawalId)
                 ? Accept()
                 : Accept(new WithdrawalHeld(terms.WithdrawalId, terms.ParticipantId, terms.Instrument, terms.Quantity, terms.Cash, code, c.At));
@@ -66,8 +66,8 @@ public static class Withdrawing
     }
 
     /// <summary>A held withdrawal that nothing stands against any more.</summary>
-    public static WithdrawalTerms? Releasable(LedgerState ledger) =>
-        ledger.Withdrawals.Held.FirstOrDefault(terms => Obstacle(ledger, terms) is null);
+    public static WithdrawalTerms? Releasable(LedgerState ledger, DateTimeOffset at) =>
+        ledger.Withdrawals.Held.FirstOrDefault(terms => Obstacle(ledger, terms, at) is null);
 
     public static void Evolve(LedgerState ledger, UnitsWithdrawn e)
     {
@@ -87,11 +87,11 @@ public static class Withdrawing
         new WithdrawalTerms(e.WithdrawalId, e.ParticipantId, e.Instrument, e.Quantity, e.CashMinor));
 
     // Arms stand in order of precedence; the specs pin that order.
-    private static string? Obstacle(LedgerState ledger, WithdrawalTerms terms) => ledger.Accounts.Trading(terms.ParticipantId) switch
+    private static string? Obstacle(LedgerState ledger, WithdrawalTerms terms, DateTimeOffset at) => ledger.Accounts.Trading(terms.ParticipantId) switch
     {
         null => "no-trading-account",
         _ when terms.Instrument is not null && Holding(ledger, terms) is null => "no-operator-holding-account",
-        _ when !Allowed(ledger.Rules, terms) => "transaction-not-allowed",
+        _ when !Allowed(ledger.Rules.At(at), terms) => "transaction-not-allowed",
         { } trading when terms.Instrument is { } instrument && trading.Free(instrument) < terms.Quantity => "insufficient-units",
         { } trading when terms.Instrument is null && trading.FreeCash < terms.Cash => "insufficient-cash",
         _ => null,

@@ -83,10 +83,10 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
 
     private Decision<MarketEvent> Decide(MarketState state, MarketCommand command, DateTimeOffset at) => command switch
     {
-        PlaceOrder order => OrderEntry.Decide(InForce(at), state, order, at),
+        PlaceOrder order => OrderEntry.Decide(packs.InForce(at), state, order, at),
         CancelOrder cancel => OrderEntry.Decide(state, cancel, at),
-        AnnounceAuction auction => Auctioning.Decide(InForce(at), state, auction, at),
-        PlaceBid bid => Auctioning.Decide(InForce(at), state, bid, at),
+        AnnounceAuction auction => Auctioning.Decide(packs.InForce(at), state, auction, at),
+        PlaceBid bid => Auctioning.Decide(packs.InForce(at), state, bid, at),
         Withdraw withdrawal => Withdrawal.Decide(state, withdrawal, at),
         AdvanceTime => Accept(),
         _ => throw new UnreachableException($"{command.GetType().Name} is no command of a market."),
@@ -103,20 +103,11 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
         while (ahead.NextDue is { } due && due <= by)
         {
             last = due;
-            var events = TradingDay.Due(InForce(due), ahead, due);
+            var events = TradingDay.Due(packs.InForce(due), ahead, due);
             overdue.AddRange(events);
             foreach (var @event in events)
                 ahead = Evolve(ahead, @event);
         }
         return new Outlook(last, ahead, overdue.ToImmutable());
-    }
-
-    /// <summary>The rules of the legal day; before the first version, the first.</summary>
-    private PolicyPack InForce(DateTimeOffset at)
-    {
-        for (var newest = packs.Length - 1; newest > 0; newest--)
-            if (packs[newest].ValidFrom <= packs[newest].LegalDay(at))
-                return packs[newest];
-        return packs[0];
     }
 }

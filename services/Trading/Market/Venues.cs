@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
@@ -10,8 +11,8 @@ public sealed class Venues(PolicyPackCatalog packs, Engines<MarketState, MarketC
     public IEnumerable<Venue> All => packs.Markets.Select(market => this[market]);
 
     /// <summary>A market whose name has been checked: by the route, or by whoever promised a message about it.</summary>
-    public Venue this[string market] => packs.Find(market) is { } pack && engines.For(market) is { } engine
-        ? new Venue(pack, engine)
+    public Venue this[string market] => engines.For(market) is { } engine && packs.Versions(market) is { IsEmpty: false } versions
+        ? new Venue(versions, engine)
         : throw new InvalidOperationException($"No market '{market}' trades here; there are: {string.Join(", ", packs.Markets)}.");
 
     /// <summary>Id of the market's journal, by which documents folded from it know their market.</summary>
@@ -19,9 +20,15 @@ public sealed class Venues(PolicyPackCatalog packs, Engines<MarketState, MarketC
 }
 
 /// <summary>One market: its rules and the engine that runs it.</summary>
-public sealed record Venue(PolicyPack Pack, JournaledEngine<MarketState, MarketCommand, MarketEvent> Engine)
+/// <param name="Packs">Every version of the rules, oldest first.</param>
+public sealed record Venue(ImmutableArray<PolicyPack> Packs, JournaledEngine<MarketState, MarketCommand, MarketEvent> Engine)
 {
-    public Guid Stream => Venues.StreamOf(Pack.Market);
+    public string Market => Engine.Partition;
+
+    public Guid Stream => Venues.StreamOf(Market);
+
+    /// <summary>The rules of the legal moment.</summary>
+    public PolicyPack PackAt(DateTimeOffset at) => Packs.InForce(at);
 
     public Task<Outcome<MarketEvent>> Execute(
         Guid commandId, MarketCommand command, Provenance provenance, CancellationToken cancellationToken) =>
@@ -38,6 +45,6 @@ public sealed record Venue(PolicyPack Pack, JournaledEngine<MarketState, MarketC
     {
         var outcomes = await Task.WhenAll(commands.Select(told => Execute(told.Id, told.Command, provenance, cancellationToken)));
         if (outcomes.OfType<Outcome<MarketEvent>.Rejected>().FirstOrDefault() is { } refused)
-            throw new InvalidOperationException($"{Pack.Market} refused what Settlement said ({refused.Code}): {refused.Reason}");
+            throw new InvalidOperationException($"{Market} refused what Settlement said ({refused.Code}): {refused.Reason}");
     }
 }

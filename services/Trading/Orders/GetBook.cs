@@ -33,7 +33,7 @@ public static class GetBook
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
     internal static async Task<IResult> Handle(
-        string market, string? instrument, int? depth, Venues venues, CancellationToken cancellationToken)
+        string market, string? instrument, int? depth, Venues venues, TimeProvider clock, CancellationToken cancellationToken)
     {
         var faults = new Faults();
         faults.RequireName(instrument, "instrument");
@@ -41,7 +41,7 @@ public static class GetBook
         if (faults.Any)
             return faults.ToProblem();
         var venue = venues[market];
-        return venue.Pack.Instrument(instrument!) is not { } rules
+        return venue.PackAt(clock.GetUtcNow()).Instrument(instrument!) is not { } rules
             ? Problem.NotFound("unknown-instrument", $"{market} does not trade {instrument}.")
             : TypedResults.Ok(await venue.Read(state => Read(state, rules, depth ?? UsualLevels), cancellationToken));
     }

@@ -48,7 +48,7 @@ public static class GetAccount
         string market, HttpContext context, Venues venues, CancellationToken cancellationToken)
     {
         var (venue, participant) = (venues[market], context.User.ParticipantId());
-        return TypedResults.Ok(await venue.Read(state => Read(state, participant, venue.Pack.Currency.Code), cancellationToken));
+        return TypedResults.Ok(await venue.Read(state => Read(state, participant, venue.Packs[^1].Currency.Code), cancellationToken));
     }
 
     private static AccountAnswer Read(MarketState market, Guid participant, string currency)

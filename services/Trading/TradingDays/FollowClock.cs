@@ -25,7 +25,7 @@ public sealed class FollowClock(Venues venues) : IClockFollower
             var provenance = new Provenance(id.ToString(), "market-clock", Actor.Platform("trading"));
             var outcome = await venue.Execute(id, new AdvanceTime(due), provenance, cancellationToken);
             if (outcome is not Outcome<MarketEvent>.Accepted { IsRepeat: false })
-                throw new InvalidOperationException($"{venue.Pack.Market} stays due at {due:O}: {outcome}");
+                throw new InvalidOperationException($"{venue.Market} stays due at {due:O}: {outcome}");
         }
     }
 }

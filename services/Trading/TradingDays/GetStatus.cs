@@ -24,7 +24,7 @@ public static class GetStatus
         var (venue, now) = (venues[market], clock.GetUtcNow());
         return TypedResults.Ok(await venue.Read(
             state => new StatusAnswer(
-                now, state.OpenDay, state.OpenDay is not null, venue.Pack.SessionAt(now) is not null, state.LastClosedDay,
+                now, state.OpenDay, state.OpenDay is not null, venue.PackAt(now).SessionAt(now) is not null, state.LastClosedDay,
                 state.LastTradeSequence),
             cancellationToken));
     }

@@ -81,7 +81,7 @@ public sealed class IssuanceSpecs
     [Fact]
     public void Units_of_an_instrument_that_stands_for_one_vintage_are_of_that_vintage()
     {
-        var gansu = new LedgerModel(new LedgerRules(Packs.Find("gansu")!));
+        var gansu = new LedgerModel(new RuleBook(Packs.Versions("gansu")));
         var instrument = Packs.Find("gansu")!.Instruments.First(instrument => instrument.Vintage is not null);
         var ledger = gansu.Initial();
         foreach (var opened in ((Decision<LedgerEvent>.Accepted)gansu.Decide(ledger, OpenTrading(Broker))).Events)

@@ -24,7 +24,7 @@ internal static class Market
     public static readonly PolicyPackCatalog Packs = PolicyPackCatalog.Load(
         Path.Combine(AppContext.BaseDirectory, "policy-packs"), ["uk-ets", "gansu"]);
 
-    public static readonly LedgerRules Rules = new(Packs.Find("uk-ets")!);
+    public static readonly RuleBook Rules = new(Packs.Versions("uk-ets"));
     public static readonly LedgerModel Model = new(Rules);
     public static readonly Spec<LedgerState, LedgerCommand, LedgerEvent> TheLedger = new(Model.Initial, Model.Decide, Model.Evolve);
 

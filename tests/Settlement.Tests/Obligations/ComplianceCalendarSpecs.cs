@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CarbonMarket.PolicyPacks;
 using CarbonMarket.Settlement.Ledger;
 using static CarbonMarket.Settlement.Ledger.Market;
 
@@ -31,9 +32,26 @@ public sealed class ComplianceCalendarSpecs
     [Fact]
     public void A_year_begins_and_ends_at_midnight_where_the_market_is()
     {
-        var gansu = new LedgerRules(Packs.Find("gansu")!);
+        var gansu = new RuleBook(Packs.Versions("gansu"));
         gansu.StartOf(Y2022).ShouldBe(new DateTimeOffset(2021, 12, 31, 16, 0, 0, TimeSpan.Zero));
         gansu.YearOf(new DateTimeOffset(2021, 12, 31, 16, 0, 0, TimeSpan.Zero)).ShouldBe(Y2022);
+    }
+
+    [Fact]
+    public void A_deadline_that_has_not_passed_can_be_moved_by_a_later_version_of_the_pack()
+    {
+        var first = Packs.Find("uk-ets")!;
+        var later = first with
+        {
+            Version = "later",
+            ValidFrom = new DateOnly(2022, 3, 1),
+            Compliance = first.Compliance with { SurrenderDeadline = new MonthDay(9, 30) },
+        };
+        var usual = new RuleBook(first);
+        var rules = new RuleBook(first, later);
+        rules.SurrenderDeadline(Y2021).ShouldBe(usual.SurrenderDeadline(Y2021).AddMonths(5));
+        rules.SurrenderDeadline(Y2021.Previous).ShouldBe(usual.SurrenderDeadline(Y2021.Previous));
+        new RuleBook(first, later with { ValidFrom = new DateOnly(2022, 6, 1) }).SurrenderDeadline(Y2021).ShouldBe(usual.SurrenderDeadline(Y2021));
     }
 
     [Fact]

@@ -33,6 +33,21 @@ public sealed class TradingDaySpecs
     }
 
     [Fact]
+    public void An_order_is_judged_by_the_rules_of_its_legal_day()
+    {
+        var second = Pack with
+        {
+            Version = "2",
+            ValidFrom = Monday.AddDays(1),
+            Instruments = [.. Pack.Instruments.Select(instrument => instrument.Id == Plain ? instrument with { LotSize = 100 } : instrument)],
+        };
+        var model = new MarketModel([Pack, second]);
+        var market = Funded.Aggregate(model.Initial(), model.Evolve);
+        model.Decide(market, Buy(Ann, "b1", 10, 100)).ShouldBeOfType<Decision<MarketEvent>.Accepted>();
+        model.Decide(market, Buy(Ann, "b1", 10, 100, at: At(10, 0, daysLater: 1))).ShouldBeOfType<Decision<MarketEvent>.Rejected>();
+    }
+
+    [Fact]
     public void Yesterdays_orders_are_forgotten_when_the_next_day_opens() =>
         Spec.Given(Funded).After(Buy(Ann, "b1", 10, 100), new AdvanceTime(EndOfMonday))
             .When(Buy(Ann, "b2", 1, 100, at: At(10, 0, daysLater: 1))).ThenState(market =>
