@@ -11,6 +11,7 @@ public sealed class AccountBook
     private readonly Dictionary<Guid, Account> _byId = [];
     private readonly Dictionary<(Guid ParticipantId, string Type), Account> _byHolder = [];
     private readonly List<Account> _opened = [];
+    private readonly Dictionary<Guid, List<int>> _placesByHolder = [];
     private readonly SortedSet<Guid> _traders = [];
 
     public AccountBook(RuleBook rules)
@@ -25,6 +26,18 @@ public sealed class AccountBook
 
     /// <summary>Participants' accounts in the order they were opened.</summary>
     public IReadOnlyList<Account> Opened => _opened;
+
+    /// <summary>
+    /// Accounts in the order they were opened, after that many of them; of one holder or of all. They are only ever added,
+    /// so an account's place is a lasting cursor.
+    /// </summary>
+    public IEnumerable<(int Place, Account Account)> OpenedAfter(int seen, Guid? holder)
+    {
+        var places = holder is { } one
+            ? _placesByHolder.GetValueOrDefault(one, []).Where(place => place > seen)
+            : Enumerable.Range(1, _opened.Count).Skip(seen);
+        return places.Select(place => (place, _opened[place - 1]));
+    }
 
     public string NextNumber => AccountNumber.Of(_rules.AccountNumberPrefix, FirstParticipantSerial + _opened.Count + 1);
 
@@ -55,6 +68,9 @@ public sealed class AccountBook
         _byId.Add(accountId, account);
         _byHolder.Add((participantId, type), account);
         _opened.Add(account);
+        if (!_placesByHolder.TryGetValue(participantId, out var places))
+            _placesByHolder.Add(participantId, places = []);
+        places.Add(_opened.Count);
         if (type == AccountTypes.Trading)
             _traders.Add(participantId);
         return account;

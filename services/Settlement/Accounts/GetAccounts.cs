@@ -52,16 +52,13 @@ public static class GetAccounts
         var holder = participantId ?? (context.User.SeesEverything() ? null : context.User.ParticipantId());
         if (holder is { } one && !context.User.MaySee(one))
             return Problem.Forbidden("account-not-yours", "A participant sees its own accounts.");
-        var page = await ledgers[market].Read(ledger => Paging.Of(
-            Numbered(ledger, seen).Where(numbered => holder is null || numbered.Account.ParticipantId == holder),
-            limit, numbered => numbered.Number), cancellationToken);
-        return TypedResults.Ok(new Page<AccountView>([.. page.Items.Select(numbered => numbered.Account)], page.Next));
+        return TypedResults.Ok(await ledgers[market].Read(ledger => Page(ledger, seen, holder, limit), cancellationToken));
     }
 
-    /// <summary>Accounts are only ever added, so their place in the order of opening is a lasting cursor.</summary>
-    private static IEnumerable<(int Number, AccountView Account)> Numbered(LedgerState ledger, int after)
+    /// <summary>On the writer, so nothing is shown that is not on the page.</summary>
+    private static Page<AccountView> Page(LedgerState ledger, int seen, Guid? holder, int? limit)
     {
-        for (var index = after; index < ledger.Accounts.Opened.Count; index++)
-            yield return (index + 1, AccountView.Of(ledger.Accounts.Opened[index]));
+        var page = Paging.Of(ledger.Accounts.OpenedAfter(seen, holder), limit, opened => opened.Place);
+        return new Page<AccountView>([.. page.Items.Select(opened => AccountView.Of(opened.Account))], page.Next);
     }
 }

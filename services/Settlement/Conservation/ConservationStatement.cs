@@ -32,23 +32,36 @@ public sealed record CashConservation(Money DepositedMinor, Money HeldMinor, Mon
 public sealed record ConservationStatement(
     long LedgerVersion, bool Balanced, ImmutableArray<InstrumentConservation> Instruments, CashConservation Cash)
 {
-    public static ConservationStatement Of(LedgerState ledger)
+    public static ConservationStatement Of(LedgerState ledger) => Copied(ledger)();
+
+    /// <summary>
+    /// Copies on the writer what is to be counted; the counting itself, which takes the most of it, may be done anywhere.
+    /// </summary>
+    public static Func<ConservationStatement> Copied(LedgerState ledger)
     {
-        var blocks = (
-            from account in ledger.Accounts.All
-            from held in account.Units.Blocks
-            group (held.Block, Place: PlaceOf(account)) by (held.Instrument, held.Block.Vintage)).ToDictionary(group => group.Key, group => group.ToList());
+        var version = ledger.Version;
+        var cash = new CashConservation(ledger.Bank.Deposited,
+            ledger.Accounts.All.Aggregate(Money.Zero, (sum, account) => sum + account.Cash), ledger.Bank.Withdrawn);
+        var serials = ledger.Serials.All.ToList();
+        var held = ledger.Accounts.All.SelectMany(account => account.Units.Blocks.Select(block => (block.Instrument, block.Block, Place: PlaceOf(account)))).ToList();
+        return () => Of(version, cash, serials, held);
+    }
+
+    private static ConservationStatement Of(
+        long version, CashConservation cash, List<(string Instrument, ComplianceYear Vintage, long Last)> everySerial,
+        List<(string Instrument, Block Block, Place Place)> everyBlock)
+    {
+        var blocks = everyBlock.GroupBy(held => (held.Instrument, held.Block.Vintage), held => (held.Block, held.Place))
+            .ToDictionary(group => group.Key, group => group.ToList());
         var instruments = (
-            from serials in ledger.Serials.All
+            from serials in everySerial
             let held = blocks.GetValueOrDefault((serials.Instrument, serials.Vintage)) ?? []
             select new InstrumentConservation(serials.Instrument, serials.Vintage, Quantity.Of(serials.Last),
                 Sum(held, Place.Participant), Sum(held, Place.Surrendered), Sum(held, Place.Cancelled))).ToImmutableArray();
-        var cash = new CashConservation(ledger.Bank.Deposited,
-            ledger.Accounts.All.Aggregate(Money.Zero, (sum, account) => sum + account.Cash), ledger.Bank.Withdrawn);
         var everySerialOnce = blocks.Count == instruments.Length && instruments.All(issued =>
             CoverExactly(blocks[(issued.Instrument, issued.Vintage)].Select(held => held.Block), issued.Issued.Value));
         var balanced = everySerialOnce && cash.IsBalanced && instruments.All(instrument => instrument.IsBalanced);
-        return new ConservationStatement(ledger.Version, balanced, instruments, cash);
+        return new ConservationStatement(version, balanced, instruments, cash);
     }
 
     private enum Place

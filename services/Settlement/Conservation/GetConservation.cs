@@ -14,6 +14,9 @@ public static class GetConservation
             + "ledger's events, refusals left out.")
         .Produces<ConservationStatement>();
 
-    internal static async Task<IResult> Handle(string market, Ledgers ledgers, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await ledgers[market].Read(ConservationStatement.Of, cancellationToken));
+    internal static async Task<IResult> Handle(string market, Ledgers ledgers, CancellationToken cancellationToken)
+    {
+        var count = await ledgers[market].Read(ConservationStatement.Copied, cancellationToken);
+        return TypedResults.Ok(count());
+    }
 }

@@ -28,14 +28,13 @@ public static class GetWaiting
         TypedResults.Ok(new WaitingList(await ledgers[market].Read(
             ledger => Items(ledger).Take(Most).ToImmutableArray(), cancellationToken)));
 
+    /// <summary>One after the other, so that on the writer no more is said than is asked for.</summary>
     private static IEnumerable<WaitingView> Items(LedgerState ledger) =>
-    [
-        .. ledger.Allocations.Waiting.Select(line => new WaitingView("allocation", line.ParticipantId,
-            $"{line.Quantity} {line.Instrument} of plan {line.PlanId}, line {line.Line}, for a holding account")),
-        .. ledger.Withdrawals.Held.Select(held => new WaitingView("withdrawal", held.ParticipantId,
-            held.Instrument is { } instrument ? $"{held.Quantity} {instrument}, withdrawal {held.WithdrawalId}" : $"{held.Cash} cash, withdrawal {held.WithdrawalId}")),
-        .. ledger.Compliance.WithHeldFacts.SelectMany(Facts),
-    ];
+        ledger.Allocations.Waiting.Select(line => new WaitingView("allocation", line.ParticipantId,
+            $"{line.Quantity} {line.Instrument} of plan {line.PlanId}, line {line.Line}, for a holding account"))
+        .Concat(ledger.Withdrawals.Held.Select(held => new WaitingView("withdrawal", held.ParticipantId,
+            held.Instrument is { } instrument ? $"{held.Quantity} {instrument}, withdrawal {held.WithdrawalId}" : $"{held.Cash} cash, withdrawal {held.WithdrawalId}")))
+        .Concat(ledger.Compliance.WithHeldFacts.SelectMany(Facts));
 
     private static IEnumerable<WaitingView> Facts(EntityFile file) =>
     [

@@ -44,6 +44,18 @@ public sealed class AccountSpecs
         });
 
     [Fact]
+    public void Accounts_are_paged_in_the_order_they_were_opened_for_one_holder_as_for_all()
+    {
+        var accounts = After(OpenHolding(Smelter), OpenHolding(Kiln), OpenTrading(Smelter), OpenHolding(Broker)).Accounts;
+        accounts.OpenedAfter(0, null).Select(opened => opened.Place).ShouldBe([1, 2, 3, 4]);
+        accounts.OpenedAfter(2, null).Select(opened => opened.Account.Id).ShouldBe([Trading(Smelter), Holding(Broker)]);
+        accounts.OpenedAfter(0, Smelter).ShouldBe([(1, accounts[Holding(Smelter)]), (3, accounts[Trading(Smelter)])]);
+        accounts.OpenedAfter(1, Smelter).Select(opened => opened.Place).ShouldBe([3]);
+        accounts.OpenedAfter(0, Id("nobody")).ShouldBeEmpty();
+        accounts.OpenedAfter(int.MaxValue, null).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Every_number_is_valid_and_no_single_mistyped_digit_is() =>
         Gen.Select(Gen.Long[1, 99_999_999], Gen.Int[0, 7], Gen.Int[1, 9]).Sample((serial, place, shift) =>
         {
