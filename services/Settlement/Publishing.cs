@@ -1,6 +1,7 @@
 using CarbonMarket.Contracts.Settlement.V1;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.ServiceDefaults.EventStore;
+using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Issuances;
@@ -16,12 +17,13 @@ namespace CarbonMarket.Settlement;
 public sealed class Publishing(IBus bus, ILogger<Publishing> logger, PolicyPackCatalog packs) : IntegrationPublisher(bus, logger)
 {
     private const int EntriesPerEnvelope = 500;
-    private readonly Dictionary<Guid, string> _markets = packs.Markets.ToDictionary(Ledgers.StreamOf);
+    private readonly MarketStreams _markets = new(packs.Markets, Ledgers.StreamOf);
 
-    protected override IEnumerable<Promise> Translate(IReadOnlyList<IEvent> page) =>
+    protected override IEnumerable<Promise> Translate(IReadOnlyList<IEvent> page) => Translate(page, _markets);
+
+    internal static IEnumerable<Promise> Translate(IReadOnlyList<IEvent> page, MarketStreams markets) =>
         from events in page.GroupBy(recorded => recorded.StreamId)
-        where _markets.ContainsKey(events.Key)
-        from promise in Promises(_markets[events.Key], [.. events])
+        from promise in Promises(markets[events.Key], [.. events])
         select promise;
 
     private static IEnumerable<Promise> Promises(string market, List<IEvent> events) =>

@@ -1,7 +1,7 @@
-using System.Collections.Frozen;
 using CarbonMarket.Contracts.Trading.V1;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.ServiceDefaults.EventStore;
+using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Trades;
 using JasperFx.Events;
@@ -16,9 +16,9 @@ public sealed class Publishing(PolicyPackCatalog packs, IBus bus, ILogger<Publis
 {
     private const int TradesPerEnvelope = 500;
 
-    private readonly FrozenDictionary<Guid, string> _markets = packs.Markets.ToFrozenDictionary(Venues.StreamOf);
+    private readonly MarketStreams _markets = new(packs.Markets, Venues.StreamOf);
 
-    protected override IEnumerable<Promise> Translate(IReadOnlyList<IEvent> page) => Translate(page, id => _markets[id]);
+    protected override IEnumerable<Promise> Translate(IReadOnlyList<IEvent> page) => Translate(page, stream => _markets[stream]);
 
     /// <summary>
     /// Runs of trades fold into envelopes; a day's end closes the run, so it never overtakes the trades it speaks of.

@@ -1,6 +1,7 @@
 using CarbonMarket.Contracts.Trading.V1;
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.EventStore;
+using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Trades;
 using JasperFx.Events;
@@ -40,6 +41,14 @@ public sealed class PublishingSpecs
         var promises = Translate([Recorded(Trade(1)), Recorded(Trade(7), There), Recorded(Trade(2)), Recorded(Trade(8), There)]);
         promises.Select(promise => (TradesExecuted)promise.Message).Select(e => (e.Market, e.FromSequence, e.ToSequence))
             .ShouldBe([("here", 1, 2), ("there", 7, 8)], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void What_a_market_that_runs_here_no_more_has_promised_is_not_skipped()
+    {
+        var markets = new MarketStreams(["here"], Venues.StreamOf);
+        Should.Throw<InvalidOperationException>(() => Publishing.Translate([Recorded(Trade(1), There)], stream => markets[stream]).ToList())
+            .Message.ShouldContain(There.ToString());
     }
 
     [Fact]
