@@ -63,7 +63,7 @@ public sealed class TwoInstancesTests
         var (database, broker) = (await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
         var first = await ParcelService.Start(database, broker);
         await Eventually.Holds("the first leads", () => first.Leads, Patience);
-        return (first, await ParcelService.Start(database, broker));
+        return (first, await ParcelService.StartBeside(database, broker));
     }
 
     private static async Task NothingWentWrong(ParcelService service) =>

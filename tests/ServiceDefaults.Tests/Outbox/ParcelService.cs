@@ -31,7 +31,17 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
 
         public EventHead Head => _app.Services.GetRequiredService<EventHead>();
 
+        /// <summary>As the one instance there is: done when it leads and its queue stands, so that no parcel comes too early.</summary>
         public static async Task<ParcelService> Start(string database, string broker)
+        {
+            var service = await StartBeside(database, broker);
+            await Eventually.Holds("the service leads and takes messages",
+                () => service._app.Services.GetServices<ILeaderDuty>().All(duty => duty.IsReady), TimeSpan.FromSeconds(60));
+            return service;
+        }
+
+        /// <summary>As one more instance, which stands by while another leads.</summary>
+        public static async Task<ParcelService> StartBeside(string database, string broker)
         {
             var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)

@@ -47,7 +47,7 @@ public sealed class TradingDayTests(TradingService trading) : IClassFixture<Trad
             DeterministicGuid.From(Trade.IdOf(Id("bid-1"), 1), "outcome"),
             DeterministicGuid.From(Id("out"), "completed"),
             DeterministicGuid.From(venue.Stream, "advance", trading.LegalTime.AddHours(2).UtcTicks),
-            DeterministicGuid.From(venue.Stream, "advance", venue.Pack.EndOfTrading(new DateOnly(2021, 6, 16)).UtcTicks),
+            DeterministicGuid.From(venue.Stream, "advance", venue.PackAt(trading.LegalTime).EndOfTrading(new DateOnly(2021, 6, 16)).UtcTicks),
         ];
         var doomed = await trading.As("trader", Cem).Post("orders/batch", Orders([.. theirs.Select(id =>
             new { orderId = id, instrument = "UKA", side = "sell", quantity = 1, priceMinor = 4_500, timeInForce = "day" })]));
