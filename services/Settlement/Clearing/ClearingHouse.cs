@@ -32,14 +32,18 @@ public sealed record TradingDayRecord(DateOnly Day, long Locked, long Settled, l
 
 /// <summary>
 /// Executed trades between the trade and its delivery (交收). Envelopes may come twice, overlap or overtake each other: a
-/// trade is known by its sequence, and a day is cleared only when every trade up to its last is here.
+/// trade is known by its sequence, and a day is cleared only when every trade up to its last is here. What stays for good is
+/// one record a day and the failures that are shown of it; the journal has them all.
 /// </summary>
 public sealed class ClearingHouse
 {
     private readonly SortedDictionary<long, OpenTrade> _open = [];
     private readonly SortedDictionary<DateOnly, TradingDayRecord> _days = [];
     private readonly SortedSet<DateOnly> _due = [];
-    private readonly List<FailedTrade> _failures = [];
+    private readonly SortedDictionary<DateOnly, List<FailedTrade>> _failures = [];
+
+    /// <summary>How many failures of a trading day are kept to be shown; all of them are counted.</summary>
+    public const int MostFailures = 500;
 
     /// <summary>Sequences that have arrived.</summary>
     public SerialRanges Arrived { get; } = new();
@@ -48,7 +52,8 @@ public sealed class ClearingHouse
 
     public IEnumerable<TradingDayRecord> Days => _days.Values;
 
-    public IReadOnlyList<FailedTrade> Failures => _failures;
+    /// <summary>The first failures of a trading day, in the order of the clearing run.</summary>
+    public IReadOnlyList<FailedTrade> FailuresOf(DateOnly day) => _failures.GetValueOrDefault(day) ?? [];
 
     public OpenTrade? Find(long sequence) => _open.GetValueOrDefault(sequence);
 
@@ -79,7 +84,7 @@ public sealed class ClearingHouse
         var day = Day(trade.TradingDay);
         _days[trade.TradingDay] = failureCode is null ? day with { Settled = day.Settled + 1 } : day with { Failed = day.Failed + 1 };
         if (failureCode is not null)
-            _failures.Add(new FailedTrade(sequence, trade.TradeId, trade.TradingDay, failureCode));
+            Keep(new FailedTrade(sequence, trade.TradeId, trade.TradingDay, failureCode));
         return trade;
     }
 
@@ -119,10 +124,19 @@ public sealed class ClearingHouse
             if (day is { LastTradeSequence: not null, IsCleared: false })
                 _due.Add(day.Day);
         }
-        _failures.AddRange(parts.Failures);
+        foreach (var failure in parts.Failures)
+            Keep(failure);
     }
 
-    internal SnapshotParts Parts() => new([.. Arrived.Ranges], [.. _open.Values], [.. _days.Values], [.. _failures]);
+    private void Keep(FailedTrade failure)
+    {
+        if (!_failures.TryGetValue(failure.TradingDay, out var kept))
+            _failures.Add(failure.TradingDay, kept = []);
+        if (kept.Count < MostFailures)
+            kept.Add(failure);
+    }
+
+    internal SnapshotParts Parts() => new([.. Arrived.Ranges], [.. _open.Values], [.. _days.Values], [.. _failures.Values.SelectMany(failures => failures)]);
 
     internal sealed record SnapshotParts(
         IReadOnlyList<SerialRange> Arrived, IReadOnlyList<OpenTrade> Open,

@@ -7,8 +7,6 @@ namespace CarbonMarket.Settlement.Clearing;
 
 public static class GetClearing
 {
-    private const int MostFailures = 500;
-
     /// <param name="Code">The rule that stopped it.</param>
     public sealed record FailureView(long TradeSequence, Guid TradeId, string Code);
 
@@ -48,6 +46,5 @@ public static class GetClearing
             day.Day.ToString("O", CultureInfo.InvariantCulture),
             day switch { { IsCleared: true } => "completed", { LastTradeSequence: not null } => "due", _ => "open" },
             day.Settled, day.Failed, day.Open,
-            [.. clearing.Failures.Where(trade => trade.TradingDay == day.Day).Take(MostFailures)
-                .Select(trade => new FailureView(trade.Sequence, trade.TradeId, trade.Code))]);
+            [.. clearing.FailuresOf(day.Day).Select(trade => new FailureView(trade.Sequence, trade.TradeId, trade.Code))]);
 }

@@ -94,7 +94,8 @@ public sealed record YearEntry(ComplianceYear Year, Quantity? Verified, long Rep
 /// The compliance account (履约账户) of one covered entity: which years it owes, what was verified for them, what it
 /// surrendered, all cumulative. One allowance answers for one unit of the market's account (1 tCO2e, 1 tce), so both sides
 /// are <see cref="Quantity"/>. What the figures amount to is said by the market's <see cref="StatusRule"/>.
-/// A caller begins a new year before it brings the facts of that year.
+/// A caller begins a new year before it brings the facts of that year. Surrenders and reversals stay by their id for ever:
+/// some 60 bytes of every snapshot each, beside the ledger's receipt of the same surrender, whose limit is theirs too.
 /// </summary>
 public sealed record ComplianceRecord(
     Guid ParticipantId,

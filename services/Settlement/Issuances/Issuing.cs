@@ -33,6 +33,10 @@ public sealed record IssuanceProposal(Guid IssuanceId, Guid AccountId, string In
     public Block? Issued { get; init; }
 }
 
+/// <summary>
+/// All issuances, those in force included. Each is an act of two officials on one account, not a line of an allocation
+/// plan, so they need no bound of their own; the limit of <see cref="Receipts"/> is theirs too.
+/// </summary>
 public sealed class IssuanceDesk
 {
     private readonly Dictionary<Guid, IssuanceProposal> _proposals = [];

@@ -9,7 +9,13 @@ namespace CarbonMarket.Settlement.Ledger;
 public sealed record Receipt(
     string Kind, Guid AccountId, Guid CounterAccountId, string? Instrument, ComplianceYear? Vintage, long Amount);
 
-/// <summary>Receipts by the caller's id.</summary>
+/// <summary>
+/// Receipts by the caller's id. They stay for ever, because a repeat may come years later and the engine knows only the
+/// last million commands by their id. Each takes about 250 bytes of every snapshot, and the writer makes the snapshots:
+/// 25 MB for a hundred thousand, and at some eight million a snapshot no longer fits in an array. Before a market comes to
+/// a million, those older than the engine's window have to be looked up in the journal instead, which needs an index by
+/// the caller's id and an answer off the writer.
+/// </summary>
 public sealed class Receipts
 {
     private readonly Dictionary<Guid, Receipt> _receipts = [];

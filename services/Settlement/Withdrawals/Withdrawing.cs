@@ -23,7 +23,7 @@ public sealed record CashWithdrawn(Guid WithdrawalId, Guid ParticipantId, Guid A
 public sealed record WithdrawalHeld(Guid WithdrawalId, Guid ParticipantId, string? Instrument, Quantity Quantity,
     Money CashMinor, string Code, DateTimeOffset At) : LedgerEvent(At);
 
-/// <summary>Withdrawals done, and those that wait.</summary>
+/// <summary>Withdrawals done, and those that wait. The done stay for ever, within the limit of <see cref="Receipts"/>.</summary>
 public sealed class WithdrawalDesk
 {
     private readonly SortedDictionary<Guid, WithdrawalTerms> _held = [];

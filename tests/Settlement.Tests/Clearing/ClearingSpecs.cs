@@ -73,7 +73,7 @@ public sealed class ClearingSpecs
         var ledger = Settle(After([.. Furnished, Lock(Trade(1, Smelter, Broker, 5, 1)), Close(1)]));
         ledger.Accounts.Trading(Smelter)!.FreeCash.ShouldBe(Pence(1000));
         ledger.Accounts.Trading(Smelter)!.Pending(Uka).IsNone.ShouldBeTrue();
-        ledger.Clearing.Failures.ShouldHaveSingleItem().Code.ShouldBe("insufficient-units");
+        ledger.Clearing.FailuresOf(Today).ShouldHaveSingleItem().Code.ShouldBe("insufficient-units");
     }
 
     [Fact]
@@ -133,8 +133,20 @@ public sealed class ClearingSpecs
         ledger.Clearing.Day(Today).ShouldSatisfyAllConditions(day => day.IsCleared.ShouldBeTrue(), day => day.Settled.ShouldBe(1));
     }
 
+    [Fact]
+    public void Of_a_day_on_which_everything_fails_the_first_failures_are_kept_and_all_are_counted()
+    {
+        const int trades = ClearingHouse.MostFailures + 3;
+        var ledger = Settle(After([OpenTrading(Smelter), OpenTrading(Kiln),
+            Lock([.. Enumerable.Range(1, trades).Select(sequence => Trade(sequence, Smelter, Kiln, 1, 1))]), Close(trades)]));
+        ledger.Clearing.Day(Today).Failed.ShouldBe(trades);
+        ledger.Clearing.FailuresOf(Today).Select(trade => trade.Sequence).ShouldBe(Enumerable.Range(1, trades - 3).Select(sequence => (long)sequence));
+        ledger.Clearing.FailuresOf(Today.AddDays(1)).ShouldBeEmpty();
+        Model.ReadSnapshot(Model.WriteSnapshot(ledger)).Clearing.FailuresOf(Today).ShouldBe(ledger.Clearing.FailuresOf(Today));
+    }
+
     private static string Failure(ExecutedTrade trade) =>
-        Settle(After([.. Furnished, Lock(trade), Close(1)])).Clearing.Failures.ShouldHaveSingleItem().Code;
+        Settle(After([.. Furnished, Lock(trade), Close(1)])).Clearing.FailuresOf(Today).ShouldHaveSingleItem().Code;
 
     private static TradeSettled Settled(long sequence, Guid buyer, Guid seller, long first, long last, long pence) => new(
         sequence, Trade(sequence, buyer, seller, 1, 1).TradeId, buyer, Trading(buyer), seller, Trading(seller), Uka,
