@@ -58,6 +58,20 @@ public sealed class TwoInstancesTests
         await NothingWentWrong(only);
     }
 
+    [Fact]
+    public async Task What_leadership_was_lost_over_is_taken_when_it_is_won_again()
+    {
+        await using var only = await ParcelService.Start(await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
+        only.Arrivals.Unavailable = true;
+        await only.Send(1, 2, 3);
+        await Eventually.Holds("the first message is refused for the moment", () => only.Arrivals.Refusals > 4, Patience);
+        await only.LoseLeadership(Stopping);
+        await Eventually.Holds("leadership is lost", () => !only.Leads, Patience);
+        only.Arrivals.Unavailable = false;
+        await Eventually.Holds("all arrive", () => only.Arrivals.Numbers.Count == 3, Patience);
+        await NothingWentWrong(only);
+    }
+
     private static async Task<(ParcelService First, ParcelService Second)> StartTwo()
     {
         var (database, broker) = (await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
