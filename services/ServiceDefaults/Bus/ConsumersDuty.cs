@@ -5,15 +5,13 @@ using MassTransit;
 namespace CarbonMarket.ServiceDefaults.Bus;
 
 /// <summary>
-/// The leader takes messages from the service's queues. An instance that stands by could only refuse them: its engines
-/// are with the leader, and what it had refused often enough would end in the error queue.
+/// Who leads begins to take messages from the service's queues; who has never led takes none. An instance that stands by
+/// could only refuse them, for its engines are with the leader. Once begun it goes on until the process ends: what arrives
+/// while nobody leads waits here, and what an instance cannot take any more goes back (<see cref="Interruption"/>).
 /// </summary>
-internal sealed class ConsumersDuty(
-    IBusRegistrationContext registrations, IReceiveEndpointConnector connector, Interruption interruption) : ILeaderDuty
+internal sealed class ConsumersDuty(IBusRegistrationContext registrations, IReceiveEndpointConnector connector) : ILeaderDuty
 {
-    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(3);
-
-    /// <summary>Connected once, when this instance first leads: MassTransit configures a registered consumer only once.</summary>
+    /// <summary>Connected when this instance first leads: MassTransit configures a registered consumer only once.</summary>
     private Endpoints? _endpoints;
 
     public string Name => "consumers";
@@ -22,29 +20,24 @@ internal sealed class ConsumersDuty(
 
     public async Task Run(CancellationToken untilLost)
     {
-        interruption.Begins = untilLost;
+        _endpoints ??= Connect();
         try
         {
-            await Task.WhenAll(Start(untilLost)).WaitAsync(untilLost);
+            await Task.WhenAll(_endpoints.Connected.Select(endpoint => (Task)endpoint.Ready)).WaitAsync(untilLost);
             IsReady = true;
             await Task.Delay(Timeout.Infinite, untilLost);
         }
         finally
         {
             IsReady = false;
-            // What is not done by then goes back to its queue, for the next leader.
-            using var limit = new CancellationTokenSource(LongestStop);
-            await Task.WhenAll((_endpoints?.Connected ?? []).Select(endpoint => endpoint.ReceiveEndpoint.Stop(limit.Token)));
         }
     }
 
-    private List<Task> Start(CancellationToken untilLost)
+    private Endpoints Connect()
     {
-        if (_endpoints is not null)
-            return _endpoints.Connected.ConvertAll(endpoint => (Task)endpoint.ReceiveEndpoint.Start(untilLost).Ready);
-        _endpoints = new Endpoints(connector);
-        registrations.ConfigureEndpoints(_endpoints, null, filter => filter.Exclude<WhenMarketClockSet>());
-        return _endpoints.Connected.ConvertAll(endpoint => (Task)endpoint.Ready);
+        var endpoints = new Endpoints(connector);
+        registrations.ConfigureEndpoints(endpoints, null, filter => filter.Exclude<WhenMarketClockSet>());
+        return endpoints;
     }
 
     /// <summary>Connects to the running bus what would otherwise be configured with it.</summary>

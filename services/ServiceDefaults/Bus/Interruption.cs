@@ -1,25 +1,27 @@
+using CarbonMarket.Journaling;
 using CarbonMarket.ServiceDefaults.EventStore;
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace CarbonMarket.ServiceDefaults.Bus;
 
 /// <summary>
-/// The end of consuming here: the process stops, or leads no more. A message that finds nobody at work because of it is
-/// not at fault. It is not tried again here but goes back to its queue, for whoever takes from it next.
+/// A message that cannot be taken because this process ends, or leads no more, is not at fault: it does not go to the error
+/// queue but back to its own, for whoever takes from it next.
 /// </summary>
-internal sealed class Interruption(IHostApplicationLifetime lifetime) : IFilter<ExceptionReceiveContext>
+internal sealed class Interruption(IHostApplicationLifetime lifetime, IServiceProvider services) : IFilter<ExceptionReceiveContext>
 {
-    /// <summary>Ends with the leadership; never, where nobody is elected.</summary>
-    public CancellationToken Begins { get; set; }
+    private bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
 
-    private bool HasBegun => Begins.IsCancellationRequested || lifetime.ApplicationStopping.IsCancellationRequested;
+    /// <summary>False where nobody is elected. Asked when it matters: the election itself rests on the bus.</summary>
+    private bool StandsBy => services.GetService<LeaderElection>() is { IsLeader: false };
 
-    public bool IsWorthAnotherTry(Exception exception) => exception.Passes() && !HasBegun;
+    public bool IsWorthAnotherTry(Exception exception) => exception.Passes() && !IsStopping;
 
     /// <summary>Stands before the error queue; what fails here, the broker has back.</summary>
     public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next) =>
-        HasBegun && (context.Exception.Passes() || context.Exception is OperationCanceledException)
+        (IsStopping || StandsBy) && (context.Exception.Passes() || context.Exception is OperationCanceledException)
             ? Task.FromException(context.Exception)
             : next.Send(context);
 

@@ -71,11 +71,16 @@ public sealed class OutboxTests
             await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
         service.Arrivals.Poisonous = number => number >= 2;
         await service.Send(1, 2, 3, 4);
-        await Eventually.Holds("the poison reaches the error queue",
-            async () => (await service.Errors.List(cancellation)).Single(q => q.Queue == Queue).Messages == 3, TimeSpan.FromSeconds(30));
+        await AllAreThere("the poison reaches the error queue");
         var first = await service.Errors.Read(Queue, 10, cancellation);
         for (var look = 1; look <= 25; look++)
+        {
+            await AllAreThere("the broker has back what was looked at");
             (await service.Errors.Read(Queue, 10, cancellation)).Select(message => message.MessageId).ShouldBe(first.Select(message => message.MessageId));
+        }
+
+        Task AllAreThere(string what) => Eventually.Holds(what,
+            async () => (await service.Errors.List(cancellation)).Single(q => q.Queue == Queue).Messages == 3, TimeSpan.FromSeconds(30), cancellation);
     }
 
     [Fact]
