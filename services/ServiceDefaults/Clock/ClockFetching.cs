@@ -32,7 +32,8 @@ public sealed class ClockFetching(
         while (!stoppingToken.IsCancellationRequested)
         {
             await Fetch(stoppingToken);
-            await Task.Delay(_fetched ? Pause : PauseUntilFirst, TimeProvider.System, stoppingToken);
+            await Task.Delay(_fetched ? Pause : PauseUntilFirst, TimeProvider.System, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
