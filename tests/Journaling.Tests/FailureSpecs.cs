@@ -70,7 +70,7 @@ public sealed class FailureSpecs
 
         var unlucky = engine.Do(RunningEngine.Add("x", 2), id);
         await Eventually.Holds("the commit is under way", async () =>
-            await database.Ask<long>("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") == 1);
+            await database.Ask<long>("select count(*) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()") == 1);
         line.Break();
         await Should.ThrowAsync<EngineUnavailableException>(unlucky);
         var repeat = await engine.DoUntilAnswered(RunningEngine.Add("x", 2), id);
