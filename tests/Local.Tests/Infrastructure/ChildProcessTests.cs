@@ -16,6 +16,17 @@ public sealed class ChildProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_child_killed_the_moment_it_is_made_is_dead()
+    {
+        using var log = new BoundedLog(Path.Combine(directory.FullName, "log"));
+        for (var times = 0; times < 50; times++)
+        {
+            using var child = await ChildProcess.Start(new("sleep", ["1000"], "/", log));
+            (await child.Kill().WaitAsync(TimeSpan.FromSeconds(20))).ShouldBe(137);
+        }
+    }
+
+    [Fact]
     public void A_log_goes_on_when_the_disk_has_room_again()
     {
         using var log = new BoundedLog(Path.Combine(directory.FullName, "blocked", "log"));

@@ -71,8 +71,9 @@ public sealed class ChildProcess : IDisposable
 
     public async Task<int> Kill()
     {
-        if (IsRunning)
-            Signals.SendToGroup(Id, UnixSignal.Kill);
+        // A child that has only just been made has no session of its own yet, and nothing else in it.
+        if (IsRunning && !Signals.SendToGroup(Id, UnixSignal.Kill))
+            Signals.Send(Id, UnixSignal.Kill);
         return await Exited;
     }
 
