@@ -27,6 +27,8 @@ public static class DocsFeature
             .DisableTelemetry()
             .DisableAgent()
             .DisableMcp()
+            .HideDeveloperTools()
+            .AddPreferredSecuritySchemes("oauth2")
             .HideClientButton()).AllowAnonymous();
     }
 }

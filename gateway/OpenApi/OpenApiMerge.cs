@@ -13,6 +13,25 @@ public static class OpenApiMerge
 {
     private const string DefaultVersion = "3.1.1";
 
+    /// <summary>What every service says of itself in the same words; of no interest to who looks for the market.</summary>
+    private const string LastTag = "Platform";
+
+    private const string Introduction =
+        """
+        Trading of carbon allowances (碳排放配额, tCO2e) and energy-use rights (用能权, tce), from the emitter's report to the
+        surrendered allowance.
+
+        - **Token** (令牌): `POST /connect/token` with `grant_type=client_credentials`, `client_id` and `client_secret`; then
+          `Authorization: Bearer`. Good for an hour.
+        - **Ids** (编号) are made by the caller. The same request again, with the same ids, is answered as the first time; the
+          same id with other content is refused. Whoever got no answer asks again.
+        - **Quantities and money** (数量与金额) are whole numbers: units of the instrument, and minor units of the market's
+          currency in what ends in `Minor`.
+        - **Problems** (错误) follow RFC 9457 with a stable `code`; `title` is in the language of `Accept-Language` (en, zh-CN);
+          all faults of an input come at once, each with its JSON path.
+        - **Lists** (列表) are paged: `limit` up to 500, `after` takes the `next` of the page before.
+        """;
+
     public static JsonObject Merge(IReadOnlyList<ServiceDocument> services)
     {
         var paths = new JsonObject();
@@ -34,11 +53,11 @@ public static class OpenApiMerge
         return new JsonObject
         {
             ["openapi"] = services.Select(service => service.Document?["openapi"]?.GetValue<string>()).FirstOrDefault(version => version is not null) ?? DefaultVersion,
-            ["info"] = new JsonObject { ["title"] = "CarbonMarket", ["version"] = "v1" },
+            ["info"] = new JsonObject { ["title"] = "CarbonMarket", ["version"] = "v1", ["description"] = Introduction },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["paths"] = paths,
             ["components"] = components,
-            ["tags"] = new JsonArray([.. tags.Values]),
+            ["tags"] = new JsonArray([.. tags.OrderBy(tag => tag.Key == LastTag).Select(tag => tag.Value)]),
             ["x-unavailable"] = new JsonArray(
                 [.. services.Where(service => service.Document is null).Select(service => JsonValue.Create(service.Service))]),
         };

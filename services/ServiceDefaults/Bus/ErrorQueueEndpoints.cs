@@ -15,12 +15,12 @@ public static class ErrorQueueEndpoints
     {
         var errors = platform.MapGroup("/errors").RequireAuthorization(Roles.Operator);
         errors.MapGet("/", List).WithName($"{service.Value}-errors")
-            .WithSummary("Error queues of this service and how many messages wait in each");
+            .WithSummary($"Error queues of {service.Value} and how many messages wait in each");
         errors.MapGet("/{queue}", Read).WithName($"{service.Value}-errors-read")
-            .WithSummary("The oldest messages of an error queue, with their reasons")
+            .WithSummary($"The oldest messages of an error queue of {service.Value}, with their reasons")
             .WithDescription("limit: 1-100. The messages keep their place.");
         errors.MapPost("/{queue}/replay", Replay).WithName($"{service.Value}-errors-replay")
-            .WithSummary("Have the oldest messages of an error queue tried again")
+            .WithSummary($"Have the oldest messages of an error queue of {service.Value} tried again")
             .WithDescription("limit: 1-100. Consumers are idempotent, so a replay of what did arrive changes nothing.");
     }
 

@@ -19,7 +19,7 @@ internal static class RewindPublishing
     public static void Map(RouteGroupBuilder platform, ServiceName service) => platform.MapPost("/publishing/rewind", Handle)
         .RequireAuthorization(Roles.Operator)
         .WithName($"{service.Value}-publishing-rewind")
-        .WithSummary("Publish committed events again from a position of this service's store on")
+        .WithSummary($"Publish committed events again from a position of the store of {service.Value} on")
         .WithDescription(
             "For a service that was added later, or after the broker lost its data. Messages go out under their old ids and "
             + "consumers are idempotent, so who has seen them changes nothing. Answers 204 when the subscription has been set back; "

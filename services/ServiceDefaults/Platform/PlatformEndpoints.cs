@@ -18,7 +18,7 @@ public static class PlatformEndpoints
         var platform = app.MapGroup($"/{service.Value}").WithTags("Platform");
         platform.MapGet("/clock", ReadClock).AllowAnonymous()
             .WithName($"{service.Value}-clock")
-            .WithSummary("Legal time as this service has it")
+            .WithSummary($"Legal time as {service.Value} has it")
             .WithDescription("A sandbox's services follow the clock within moments; wait here for the version that PUT /clock answered.");
         if (app.Services.GetService<ErrorQueues>() is not null)
             platform.MapErrorQueues(service);
@@ -27,7 +27,7 @@ public static class PlatformEndpoints
         platform.MapGet("/events/head", ReadHead)
             .RequireAuthorization(policy => policy.RequireRole(Roles.Auditor, Roles.Regulator, Roles.Operator))
             .WithName($"{service.Value}-events-head")
-            .WithSummary("How many domain events this service's store holds");
+            .WithSummary($"How many domain events the store of {service.Value} holds");
         RewindPublishing.Map(platform, service);
     }
 
