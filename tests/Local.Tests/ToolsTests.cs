@@ -1,5 +1,6 @@
 using CarbonMarket.Local.Infrastructure;
 using CarbonMarket.Local.Supervision;
+using CarbonMarket.Testing;
 
 namespace CarbonMarket.Local.Tests;
 
@@ -13,8 +14,9 @@ public sealed class ToolsTests : IDisposable
         for word; do [[ "$word" != -p:SharedCompilationId=* ]] || id="${word#*=}"; done
         echo "begin $2" >>"$ROOT/artifacts/builds"
         sleep 0.3
-        (exec -a VBCSCompiler sh -c 'sleep 1000; :' x "-pipename:$id") </dev/null >/dev/null 2>&1 &
+        (exec -a VBCSCompiler sh -c 'sleep 1000 & trap "kill $!" TERM; wait' x "-pipename:$id") </dev/null >/dev/null 2>&1 &
         echo $! >>"$ROOT/artifacts/compilers"
+        until grep -q pipename "/proc/$!/cmdline"; do sleep 0.01; done
         echo "end $2" >>"$ROOT/artifacts/builds"
         """;
 
@@ -83,7 +85,7 @@ public sealed class ToolsTests : IDisposable
 
         (await Bash("""flock --nonblock "$ARTIFACTS/.lock" echo free""")).ShouldBe("free\n");
         var compiler = int.Parse(await File.ReadAllTextAsync(In("artifacts/compilers"), TestContext.Current.CancellationToken));
-        ProcessIdentity.Of(compiler).ShouldBeNull();
+        await Eventually.Holds("the compiler is gone", () => ProcessIdentity.Of(compiler) is null);
     }
 
     [Theory]
