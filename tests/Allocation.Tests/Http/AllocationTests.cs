@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 
 namespace CarbonMarket.Allocation.Http;
@@ -8,18 +7,11 @@ public sealed class AllocationTests(AllocationService service) : IClassFixture<A
     private const string Uk = "/allocation/markets/uk-ets";
 
     [Fact]
-    public async Task Five_hundred_entities_are_covered_in_one_batch_and_quickly()
+    public async Task Five_hundred_entities_are_covered_in_one_batch_and_a_repeat_changes_nothing()
     {
         var entities = Enumerable.Range(0, 500).Select(_ => new { participantId = Guid.CreateVersion7(), firstYear = 2021 }).ToArray();
-        await Cover(new { participantId = Guid.CreateVersion7(), firstYear = 2021 });
-        var watch = Stopwatch.StartNew();
         (await service.Regulator.Post($"{Uk}/covered-entities/batch", new { items = entities }).Outcomes()).ShouldAllBe(outcome => outcome == "accepted");
-        TestContext.Current.TestOutputHelper?.WriteLine($"500 new entities in {watch.ElapsedMilliseconds} ms");
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
-
-        watch.Restart();
         (await service.Regulator.Post($"{Uk}/covered-entities/batch", new { items = entities }).Outcomes()).ShouldAllBe(outcome => outcome == "accepted");
-        TestContext.Current.TestOutputHelper?.WriteLine($"500 repeats in {watch.ElapsedMilliseconds} ms");
         (await service.Regulator.Get($"{Uk}/covered-entities/{entities[7].participantId}").Json()).GetProperty("revision").GetInt64().ShouldBe(1);
     }
 
@@ -75,19 +67,22 @@ public sealed class AllocationTests(AllocationService service) : IClassFixture<A
     public async Task A_participant_sees_itself_only_and_pages_hold_everything_once()
     {
         var own = await Covered();
-        for (var count = 0; count < 4; count++)
+        for (var count = 0; count < 10; count++)
             await Covered();
         var emitter = service.As("emitter", participant: own);
         (await emitter.Get($"{Uk}/covered-entities").Json()).GetProperty("items").GetArrayLength().ShouldBe(1);
         var seen = new List<Guid>();
         string? after = null;
+        // The other tests' entities are there too, thousands of them where the largest plan came before.
+        var limit = 2;
         do
         {
-            var page = await service.Regulator.Get($"{Uk}/covered-entities?limit=2{(after is null ? "" : $"&after={after}")}").Json();
+            var page = await service.Regulator.Get($"{Uk}/covered-entities?limit={limit}{(after is null ? "" : $"&after={after}")}").Json();
             seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("participantId").GetGuid()));
             after = page.GetProperty("next").GetString();
+            limit = Math.Min(limit * 2, 500);
         }
-        while (after is not null && seen.Count < 5000);
+        while (after is not null);
         seen.ShouldBeUnique();
         seen.ShouldContain(own);
         (await service.Regulator.Get($"{Uk}/covered-entities?limit=501").Faults()).ShouldBe(["limit out-of-range"]);
@@ -157,10 +152,9 @@ public sealed class AllocationTests(AllocationService service) : IClassFixture<A
         var participants = Enumerable.Range(0, 5000).Select(_ => Guid.CreateVersion7()).ToArray();
         foreach (var chunk in participants.Chunk(500))
             await service.Regulator.Post($"{Uk}/covered-entities/batch", new { items = chunk.Select(participantId => new { participantId, firstYear = 2021 }) }).Json();
-        var (plan, watch) = (Guid.CreateVersion7(), Stopwatch.StartNew());
+        var plan = Guid.CreateVersion7();
         await service.Regulator.Put($"{Uk}/plans/{plan}", new { year = 2021, instrument = "UKA", lines = participants.Select(participantId => new { participantId, quantity = 1 }) }).Json();
         (await service.OtherRegulator.Post($"{Uk}/plans/{plan}/approval").Json()).GetProperty("quantity").GetInt64().ShouldBe(5000);
-        TestContext.Current.TestOutputHelper?.WriteLine($"5000 lines drafted and approved in {watch.ElapsedMilliseconds} ms");
     }
 
     [Fact]

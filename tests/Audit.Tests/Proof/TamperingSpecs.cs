@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using static CarbonMarket.Audit.Recorded;
 
 namespace CarbonMarket.Audit.Proof;
@@ -65,15 +64,12 @@ public sealed class TamperingSpecs
     }
 
     [Fact]
-    public async Task Ten_thousand_entries_are_proved_quickly()
+    public async Task Ten_thousand_entries_are_proved_page_by_page()
     {
         await using var log = await TestLog.Create();
         for (var from = 1; from <= 10_000; from += 500)
             await log.Append(Envelope("settlement", from, 500));
 
-        var watch = Stopwatch.StartNew();
         (await log.ProofOf("settlement")).ShouldBe(new("settlement", 10_000, 10_000, 1, GapFree: true, ChainValid: true));
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
-        TestContext.Current.TestOutputHelper?.WriteLine($"10,000 entries proved in {watch.ElapsedMilliseconds} ms");
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 
 namespace CarbonMarket.Identity.Tests.Clients;
@@ -114,19 +113,15 @@ public sealed class RegisteringClients(IdentityFixture identity)
     }
 
     [Fact]
-    public async Task Five_hundred_clients_are_registered_by_one_request_within_seconds()
+    public async Task Five_hundred_clients_are_registered_by_one_request()
     {
         var participants = Enumerable.Range(0, 500).Select(_ => IdentityFixture.Participant(IdentityFixture.NewId())).ToList();
         await identity.Operator.Batch("identity/participants/batch", participants);
         var clients = participants.Select(item => IdentityFixture.Client(item.ParticipantId, "emitter")).ToList();
-        var watch = Stopwatch.StartNew();
 
         var results = await identity.Operator.Batch(Path, clients);
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"500 clients in {watch.Elapsed.TotalSeconds:0.00} s");
         results.ShouldAllBe(result => result.Outcome == "accepted");
-        // A bound against a change for the worse, far above what is measured on an idle machine.
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
     }
 
     private Task<long> Events(Guid participantId) =>

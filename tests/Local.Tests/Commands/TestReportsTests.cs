@@ -19,6 +19,10 @@ public sealed class TestReportsTests : IDisposable
     public void A_program_without_a_report_counts_as_a_failure() =>
         TestReports.Read("X", Path.Combine(directory.FullName, "none.json"), exitCode: 0).ShouldBe(new TestOutcome("X", 0, 1, 0));
 
+    [Fact]
+    public void Every_failed_test_is_named_with_its_message_however_much_was_logged() =>
+        TestReports.Failures(Report(passed: 1, failed: 1, skipped: 0)).ShouldBe(["failed: The market opens", "    expected open", "    at Market.Open"]);
+
     [Theory]
     [InlineData(0, 0, 1)]
     [InlineData(5, 0, 0)]
@@ -39,7 +43,12 @@ public sealed class TestReportsTests : IDisposable
     {
         var path = Path.Combine(directory.FullName, "report.json");
         var summary = new { tests = passed + failed + skipped, passed, failed, skipped, pending = 0, other = 0 };
-        File.WriteAllText(path, JsonSerializer.Serialize(new { results = new { summary } }));
+        object[] tests =
+        [
+            .. Enumerable.Repeat(new { name = "The market closes", status = "passed" }, passed),
+            .. Enumerable.Repeat(new { name = "The market opens", status = "failed", message = "expected open", trace = "at Market.Open" }, failed),
+        ];
+        File.WriteAllText(path, JsonSerializer.Serialize(new { results = new { summary, tests } }));
         return path;
     }
 }

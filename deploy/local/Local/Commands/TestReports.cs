@@ -10,6 +10,7 @@ internal sealed record TestOutcome(string Name, int Passed, int Failed, int Skip
 internal static class TestReports
 {
     private const int LogLinesShown = 200;
+    private const int FailureLinesShown = 40;
 
     /// <summary>Prints one program's line, with its output when something failed, and notes the outcome for the total.</summary>
     public static int Note(string name, FileInfo report, FileInfo log, int exitCode, int seconds, FileInfo totals)
@@ -18,7 +19,7 @@ internal static class TestReports
         File.AppendAllText(totals.FullName, JsonSerializer.Serialize(outcome, LocalJson.Line) + "\n");
         Console.WriteLine($"{Sum(outcome)} ({seconds} s)");
         if (outcome.Failed > 0)
-            foreach (var line in File.ReadLines(log.FullName).TakeLast(LogLinesShown))
+            foreach (var line in File.ReadLines(log.FullName).TakeLast(LogLinesShown).Concat(Failures(report.FullName)))
                 Console.WriteLine("    " + line);
         return 0;
     }
@@ -47,6 +48,25 @@ internal static class TestReports
         return new(name, Count(summary, "passed"),
             failed == 0 && exitCode != 0 ? 1 : failed, Count(summary, "skipped") + Count(summary, "pending"));
     }
+
+    /// <summary>Which tests failed and how: what services logged meanwhile may have filled the lines above.</summary>
+    internal static IEnumerable<string> Failures(string report)
+    {
+        if (!File.Exists(report))
+            yield break;
+        using var document = JsonDocument.Parse(File.ReadAllText(report));
+        foreach (var test in document.RootElement.GetProperty("results").GetProperty("tests").EnumerateArray())
+        {
+            if (Text(test, "status") is not ("failed" or "other"))
+                continue;
+            yield return $"failed: {Text(test, "name")}";
+            foreach (var line in $"{Text(test, "message")}\n{Text(test, "trace")}".Split('\n').Take(FailureLinesShown))
+                yield return "    " + line;
+        }
+    }
+
+    private static string? Text(JsonElement test, string what) =>
+        test.TryGetProperty(what, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 
     private static int Count(JsonElement summary, string what) =>
         summary.TryGetProperty(what, out var count) ? count.GetInt32() : 0;
