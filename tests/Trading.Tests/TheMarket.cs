@@ -93,5 +93,5 @@ internal static class TheMarket
         new(Id(order), participant, instrument, Side.Sell, Quantity.Of(quantity), Price.OfMinor(price), life, at ?? Morning);
 
     public static OrderAccepted Accepted(PlaceOrder order, long number = 1) => new(
-        number, order.OrderId, order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.Price, order.TimeInForce, order.At);
+        number, order.OrderId, order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.Price!.Value, order.TimeInForce, order.At);
 }

@@ -19,6 +19,8 @@ internal static class History
         store.Events.MapEventType<TradingDayOpened>("market.day-opened.v1");
         store.Events.MapEventType<TradingDayClosed>("market.day-closed.v1");
         store.Events.MapEventType<OrderAccepted>("market.order-accepted.v1");
+        store.Events.MapEventType<OrderReduced>("market.order-reduced.v1");
+        store.Events.MapEventType<OrderReplaced>("market.order-replaced.v1");
         store.Events.MapEventType<OrderCancelled>("market.order-cancelled.v1");
         store.Events.MapEventType<OrderLapsed>("market.order-lapsed.v1");
         store.Events.MapEventType<TradeExecuted>("market.trade-executed.v1");

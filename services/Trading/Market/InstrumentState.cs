@@ -1,4 +1,6 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.Matching;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
 
@@ -7,7 +9,11 @@ namespace CarbonMarket.Trading.Market;
 /// <summary>One instrument's book and its figures of the open day.</summary>
 public sealed class InstrumentState
 {
-    public OrderBook Book { get; } = new();
+    private OrderTerms? _terms;
+
+    internal InstrumentState(OpenOrders orders) => Book = new OrderBook(orders);
+
+    public OrderBook Book { get; }
 
     /// <summary>The last official close; null before the first.</summary>
     public Price? LastClose { get; private set; }
@@ -18,6 +24,10 @@ public sealed class InstrumentState
     private long ListedVolume { get; set; }
 
     private Int128 ListedTurnover { get; set; }
+
+    /// <summary>What orders keep today. Follows from the rules and the last close and is worked out anew when either changes.</summary>
+    internal OrderTerms TermsOf(Instrument rules, Price? reference) =>
+        _terms is { } known && ReferenceEquals(known.Rules, rules) && known.Reference == reference ? known : _terms = OrderTerms.Of(rules, reference);
 
     public void Count(TradeExecuted trade)
     {
@@ -49,7 +59,7 @@ public sealed class InstrumentState
 
     public InstrumentSnapshot Save(string instrument) => new(instrument, LastClose, Volume, ListedVolume, ListedTurnover);
 
-    public static InstrumentState Load(InstrumentSnapshot saved) => new()
+    internal static InstrumentState Load(InstrumentSnapshot saved, OpenOrders orders) => new(orders)
     {
         LastClose = saved.LastClose,
         Volume = saved.Volume,

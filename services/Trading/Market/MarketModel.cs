@@ -38,8 +38,10 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
         {
             case OrderAccepted e: OrderEntry.Evolve(state, e); break;
             case TradeExecuted e: Trade.Evolve(state, e); break;
-            case OrderCancelled e: OrderEntry.Evolve(state, e); break;
-            case OrderLapsed e: OrderEntry.Evolve(state, e); break;
+            case OrderCancelled e: OrderEnding.Evolve(state, e); break;
+            case OrderReduced e: OrderEnding.Evolve(state, e); break;
+            case OrderReplaced e: OrderReplacing.Evolve(state, e); break;
+            case OrderLapsed e: OrderEnding.Evolve(state, e); break;
             case BidAccepted e: Auctioning.Evolve(state, e); break;
             case BidLapsed e: Auctioning.Evolve(state, e); break;
             case AuctionAnnounced e: Auctioning.Evolve(state, e); break;
@@ -84,7 +86,9 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
     private Decision<MarketEvent> Decide(MarketState state, MarketCommand command, DateTimeOffset at) => command switch
     {
         PlaceOrder order => OrderEntry.Decide(packs.InForce(at), state, order, at),
-        CancelOrder cancel => OrderEntry.Decide(state, cancel, at),
+        ReplaceOrder replace => OrderReplacing.Decide(packs.InForce(at), state, replace, at),
+        CancelOrder cancel => OrderEnding.Decide(state, cancel, at),
+        CancelAllOrders cancel => OrderEnding.Decide(state, cancel, at),
         AnnounceAuction auction => Auctioning.Decide(packs.InForce(at), state, auction, at),
         PlaceBid bid => Auctioning.Decide(packs.InForce(at), state, bid, at),
         Withdraw withdrawal => Withdrawal.Decide(state, withdrawal, at),

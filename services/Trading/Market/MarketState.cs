@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Matching;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
 using CarbonMarket.Trading.TradingAccounts;
@@ -16,6 +17,7 @@ public sealed class MarketState
 {
     public const int ClosedAuctionsKept = 20;
 
+    private readonly MatchPlan _plan = new();
     private readonly Dictionary<Guid, Order> _orders = [];
     private readonly Dictionary<Guid, Auction> _auctions = [];
     private readonly Dictionary<Guid, Auction> _openAuctions = [];
@@ -36,10 +38,16 @@ public sealed class MarketState
 
     public long LastOrderNumber { get; set; }
 
+    /// <summary>Counts the times an order has joined the end of a queue.</summary>
+    public long LastPriority { get; set; }
+
     /// <summary>Number of the first order of the open (or last) day: those from here on are in <see cref="Orders"/>.</summary>
     public long FirstOrderKept { get; private set; } = 1;
 
-    /// <summary>Orders accepted on the open day, or until it opens on the day before; finished ones included.</summary>
+    /// <summary>
+    /// Orders accepted on the open day, or until it opens on the day before, finished ones included; and those of earlier
+    /// days that are open still.
+    /// </summary>
     public IReadOnlyDictionary<Guid, Order> Orders => _orders;
 
     /// <summary>Ids of the orders that are no longer in <see cref="Orders"/>.</summary>
@@ -68,6 +76,8 @@ public sealed class MarketState
 
     public RecentTrades RecentTrades { get; } = new();
 
+    internal OpenOrders OpenOrders { get; } = new();
+
     /// <summary>The next legal moment at which something ends by itself: an auction, or the open day.</summary>
     public DateTimeOffset? NextDue { get; private set; }
 
@@ -89,13 +99,24 @@ public sealed class MarketState
     public InstrumentState InstrumentOf(string instrument)
     {
         if (!_instruments.TryGetValue(instrument, out var state))
-            _instruments.Add(instrument, state = new InstrumentState());
+            _instruments.Add(instrument, state = new InstrumentState(OpenOrders));
         return state;
     }
 
     /// <summary>The book to read; of an instrument nobody has ordered yet, an empty one.</summary>
     public OrderBook BookOf(string instrument) =>
-        _instruments.TryGetValue(instrument, out var state) ? state.Book : new OrderBook();
+        _instruments.TryGetValue(instrument, out var state) ? state.Book : new OrderBook(OpenOrders);
+
+    /// <summary>What orders of the instrument keep today.</summary>
+    internal OrderTerms TermsOf(Instrument rules) =>
+        _instruments.TryGetValue(rules.Id, out var state) ? state.TermsOf(rules, ReferencePrice(rules)) : OrderTerms.Of(rules, ReferencePrice(rules));
+
+    /// <summary>What an order would meet; good until the next is asked for.</summary>
+    internal MatchPlan Plan(string instrument, in IncomingOrder order)
+    {
+        _plan.Make(OpenOrders, BookOf(instrument), order);
+        return _plan;
+    }
 
     /// <summary>What prices are measured from: the last close, or the base price the authority set before the first.</summary>
     public Price? ReferencePrice(Instrument rules) =>
@@ -106,8 +127,6 @@ public sealed class MarketState
     {
         _orders.Add(order.OrderId, order);
         AccountOf(order.ParticipantId).Orders.Add(order);
-        if (order.Status == OrderStatus.Open)
-            InstrumentOf(order.Instrument).Book.Add(order.OrderId, order.ParticipantId, order.Side, order.Price, order.Remaining);
     }
 
     public void Hold(Auction auction)
@@ -127,17 +146,21 @@ public sealed class MarketState
         NextDue = NextMoment();
     }
 
-    /// <summary>The orders of the day before go when a new day comes: the store keeps them, here only their ids stay.</summary>
+    /// <summary>
+    /// The finished orders of the days before go when a new day comes: the store keeps them, here only their ids stay.
+    /// </summary>
     public void BeginDay(DateOnly day, DateTimeOffset endsAt)
     {
         (OpenDay, DayEndsAt) = (day, endsAt);
         NextDue = NextMoment();
         FirstOrderKept = LastOrderNumber + 1;
-        foreach (var order in _orders.Values.OrderBy(order => order.Number))
+        foreach (var order in _orders.Values.Where(order => order.Status != OrderStatus.Open).OrderBy(order => order.Number).ToList())
+        {
             PastOrders.Add(order.OrderId);
-        _orders.Clear();
+            _orders.Remove(order.OrderId);
+        }
         foreach (var account in _accounts.Values)
-            account.Orders.Clear();
+            account.Orders.RemoveAll(order => order.Status != OrderStatus.Open);
     }
 
     public void EndDay()
@@ -157,6 +180,7 @@ public sealed class MarketState
         LastClosedDay = LastClosedDay,
         LastTradeSequence = LastTradeSequence,
         LastOrderNumber = LastOrderNumber,
+        LastPriority = LastPriority,
         FirstOrderKept = FirstOrderKept,
         Instruments = [.. _instruments.Select(instrument => instrument.Value.Save(instrument.Key))],
         Accounts = [.. _accounts.Values.OrderBy(account => account.ParticipantId).Select(account => account.Save())],
@@ -181,15 +205,17 @@ public sealed class MarketState
             LastClosedDay = saved.LastClosedDay,
             LastTradeSequence = saved.LastTradeSequence,
             LastOrderNumber = saved.LastOrderNumber,
+            LastPriority = saved.LastPriority,
             FirstOrderKept = saved.FirstOrderKept,
         };
         foreach (var instrument in saved.Instruments)
-            market._instruments.Add(instrument.Instrument, InstrumentState.Load(instrument));
+            market._instruments.Add(instrument.Instrument, InstrumentState.Load(instrument, market.OpenOrders));
         foreach (var account in saved.Accounts)
             market._accounts.Add(account.ParticipantId, TradingAccount.Load(account));
-        // By number: orders of one price queue in the book as they did when they were accepted.
         foreach (var order in saved.Orders)
             market.Hold(order.Copy());
+        foreach (var order in market._orders.Values.Where(order => order.Status == OrderStatus.Open).OrderBy(order => order.Priority))
+            market.Queue(order);
         foreach (var auction in saved.ClosedAuctions.Concat(saved.OpenAuctions))
             market.Hold(Auction.Load(auction));
         foreach (var auction in saved.ClosedAuctions)
@@ -205,6 +231,16 @@ public sealed class MarketState
         market.PastWithdrawals.Load(saved.PastWithdrawals);
         market.NextDue = market.NextMoment();
         return market;
+    }
+
+    /// <summary>Puts an order back into its book that a snapshot tells of, whose reservation stands already.</summary>
+    private void Queue(Order order)
+    {
+        var account = AccountOf(order.ParticipantId);
+        var place = OpenOrders.Place(
+            order.Number, account, account.Cash, account.UnitsOf(order.Instrument), order.Side, order.Price.MinorPerUnit, order.Remaining.Value);
+        OpenOrders[place].Order = order;
+        OpenOrders.Join(InstrumentOf(order.Instrument).Book, place);
     }
 
     private DateTimeOffset? NextMoment() => _openAuctions.Values
@@ -225,7 +261,7 @@ public sealed record Outlook(DateTimeOffset LastDue, MarketState Ahead, Immutabl
 public sealed record MarketSnapshot
 {
     /// <summary>Raised whenever an older snapshot would be read wrongly; the engine then replays the journal instead.</summary>
-    public const int CurrentFormat = 2;
+    public const int CurrentFormat = 3;
 
     public required int Format { get; init; }
 
@@ -240,6 +276,8 @@ public sealed record MarketSnapshot
     public required long LastTradeSequence { get; init; }
 
     public required long LastOrderNumber { get; init; }
+
+    public required long LastPriority { get; init; }
 
     public required long FirstOrderKept { get; init; }
 

@@ -3,6 +3,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Matching;
 
 namespace CarbonMarket.Trading.Orders;
 

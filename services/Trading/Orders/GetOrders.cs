@@ -63,7 +63,8 @@ public sealed class FindOrders(IDocumentStore store)
     public async Task<IReadOnlyList<OrderAnswer>> Own(
         Venue venue, Guid participantId, long after, int most, CancellationToken cancellationToken)
     {
-        var (first, kept) = await venue.Read(market => (market.FirstOrderKept, Kept(market, participantId, after, most)), cancellationToken);
+        // Orders of earlier days that are open still are in both; they are told from the store, in their place.
+        var (first, kept) = await venue.Read(market => (market.FirstOrderKept, Kept(market, participantId, Math.Max(after, market.FirstOrderKept - 1), most)), cancellationToken);
         if (after >= first - 1)
             return kept;
         await using var session = store.QuerySession();

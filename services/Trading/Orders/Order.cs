@@ -15,6 +15,12 @@ public enum TimeInForce
 
     /// <summary>Immediate or cancel: what does not trade at once is cancelled.</summary>
     Ioc,
+
+    /// <summary>Good till date: rests over the days up to a legal day, that one included.</summary>
+    Gtd,
+
+    /// <summary>Fill or kill: trades at once and whole, or not at all.</summary>
+    Fok,
 }
 
 public enum OrderStatus
@@ -23,14 +29,29 @@ public enum OrderStatus
     Filled,
     Cancelled,
 
-    /// <summary>The trading day ended first.</summary>
+    /// <summary>The trading day (or the last of its days) ended first.</summary>
     Lapsed,
 }
 
-/// <summary>One order of the open trading day. Its number is its place in time priority within the market.</summary>
+/// <summary>What an order says beyond side, quantity and price; none of it is the rule.</summary>
+/// <param name="GoodTill">Last legal day of a <see cref="TimeInForce.Gtd"/> order.</param>
+/// <param name="Minimum">What must trade at once, or nothing does and the order is cancelled; zero: no matter.</param>
+/// <param name="PostOnly">Only adds to the book: refused where it would trade at once.</param>
+/// <param name="MarketToLimit">Came without a price and took the best one of the other side as its limit.</param>
+public sealed record OrderConditions(
+    DateOnly? GoodTill = null, Quantity Minimum = default, bool PostOnly = false, bool MarketToLimit = false)
+{
+    public static OrderConditions None { get; } = new();
+}
+
+/// <summary>One order that is open, or was accepted on the open trading day.</summary>
 public sealed class Order
 {
+    /// <summary>Counts the market's orders from 1 without gaps.</summary>
     public required long Number { get; init; }
+
+    /// <summary>Its place in time priority among the orders of its price; a later one after a change that costs it its place.</summary>
+    public required long Priority { get; set; }
 
     public required Guid OrderId { get; init; }
 
@@ -40,11 +61,18 @@ public sealed class Order
 
     public required Side Side { get; init; }
 
-    public required Price Price { get; init; }
+    public required Price Price { get; set; }
 
-    public required Quantity Quantity { get; init; }
+    public required Quantity Quantity { get; set; }
+
+    /// <summary>As it was first asked for: by this a repeat is known, whatever has been changed since.</summary>
+    public required Quantity OriginalQuantity { get; init; }
+
+    public required Price OriginalPrice { get; init; }
 
     public required TimeInForce TimeInForce { get; init; }
+
+    public OrderConditions? Conditions { get; init; }
 
     public required DateTimeOffset AcceptedAt { get; init; }
 

@@ -1,44 +1,34 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
-using CarbonMarket.Trading.Trades;
+using CarbonMarket.Trading.Matching;
 using CarbonMarket.Trading.TradingDays;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Trading.Market.MarketEvent>;
 
 namespace CarbonMarket.Trading.Orders;
 
+/// <param name="Price">The limit; null: market-to-limit, which takes the best price of the other side as its limit.</param>
 public sealed record PlaceOrder(
-    Guid OrderId, Guid ParticipantId, string Instrument, Side Side, Quantity Quantity, Price Price, TimeInForce TimeInForce,
-    DateTimeOffset At) : MarketCommand(At);
-
-public sealed record CancelOrder(Guid OrderId, Guid ParticipantId, DateTimeOffset At) : MarketCommand(At);
+    Guid OrderId, Guid ParticipantId, string Instrument, Side Side, Quantity Quantity, Price? Price, TimeInForce TimeInForce,
+    DateTimeOffset At) : MarketCommand(At)
+{
+    // Left out when there is none: a command's content is its JSON, and commands older than conditions had none.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OrderConditions? Conditions { get; init; }
+}
 
 /// <summary>The order passed every rule and its cash (limit x quantity) or units are reserved.</summary>
-/// <param name="Number">Its place in time priority: counts the market's orders from 1 without gaps.</param>
+/// <param name="Number">Counts the market's orders from 1 without gaps.</param>
+/// <param name="Price">The limit; of a market-to-limit order the one it took.</param>
 public sealed record OrderAccepted(
     long Number, Guid OrderId, Guid ParticipantId, string Instrument, Side Side, Quantity Quantity, Price Price, TimeInForce TimeInForce,
-    DateTimeOffset At) : MarketEvent(At);
-
-/// <summary>What was left of the order is out of the book and its reservation released.</summary>
-/// <param name="Reason">One of <see cref="CancelReason"/>.</param>
-public sealed record OrderCancelled(
-    Guid OrderId, Guid ParticipantId, Quantity Remaining, string Reason, DateTimeOffset At) : MarketEvent(At);
-
-/// <summary>The trading day ended before the order was filled.</summary>
-public sealed record OrderLapsed(Guid OrderId, Guid ParticipantId, Quantity Remaining, DateTimeOffset At) : MarketEvent(At);
-
-public static class CancelReason
+    DateTimeOffset At) : MarketEvent(At)
 {
-    public const string Requested = "requested";
-
-    public const string ImmediateOrCancel = "immediate-or-cancel";
-
-    /// <summary>It met an order of the same participant: the incoming remainder goes, the resting order stays.</summary>
-    public const string SelfTrade = "self-trade";
-
-    /// <summary>A trade that was to bring its cover failed in clearing.</summary>
-    public const string CoverLost = "cover-lost";
+    /// <summary>Null: none beyond the usual.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OrderConditions? Conditions { get; init; }
 }
 
 /// <summary>
@@ -47,107 +37,107 @@ public static class CancelReason
 /// </summary>
 public static class OrderEntry
 {
-    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, PlaceOrder order, DateTimeOffset at) =>
-        market.Orders.TryGetValue(order.OrderId, out var earlier) ? Repeat(earlier, order)
-        : market.PastOrders.Contains(order.OrderId)
-            ? Reject("id-reused", $"Order {order.OrderId} was placed on an earlier day; another takes an id of its own.")
-        : OrderRules.Check(pack, market, order, at) is { } refusal ? Reject(refusal.Code, refusal.Reason)
-        : Accept(Enter(pack, market, order, at));
-
-    public static Decision<MarketEvent> Decide(MarketState market, CancelOrder cancel, DateTimeOffset at) =>
-        !market.Orders.TryGetValue(cancel.OrderId, out var order) || order.ParticipantId != cancel.ParticipantId
-            ? Reject("unknown-order", $"There is no order {cancel.OrderId} of yours on this trading day.")
-        : order.Status switch
-        {
-            OrderStatus.Open => Accept(
-                new OrderCancelled(order.OrderId, order.ParticipantId, order.Remaining, CancelReason.Requested, at)),
-            OrderStatus.Cancelled => Accept(),
-            _ => Reject("order-finished", $"Order {cancel.OrderId} is {order.Status.ToString().ToLowerInvariant()} already."),
-        };
+    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, PlaceOrder order, DateTimeOffset at)
+    {
+        if (market.Orders.TryGetValue(order.OrderId, out var earlier))
+            return Repeat(earlier, order);
+        if (market.PastOrders.Contains(order.OrderId))
+            return Reject("id-reused", $"Order {order.OrderId} was placed on an earlier day; another takes an id of its own.");
+        if (pack.Instrument(order.Instrument) is not { } rules)
+            return Reject("unknown-instrument", $"{pack.Market} does not trade {order.Instrument}.");
+        return Refused(pack, market, order, at) is { } refusal ? Reject(refusal.Code, refusal.Reason)
+            : PriceOf(market, order) is not { } price
+                ? Reject("no-opposite-price", "A market-to-limit order takes the best price of the other side, and there is none.")
+            : Enter(pack, market, rules, order, price, at);
+    }
 
     public static void Evolve(MarketState market, OrderAccepted accepted)
     {
+        market.LastOrderNumber = accepted.Number;
         var order = new Order
         {
             Number = accepted.Number,
+            Priority = ++market.LastPriority,
             OrderId = accepted.OrderId,
             ParticipantId = accepted.ParticipantId,
             Instrument = accepted.Instrument,
             Side = accepted.Side,
             Price = accepted.Price,
             Quantity = accepted.Quantity,
+            OriginalQuantity = accepted.Quantity,
+            OriginalPrice = accepted.Price,
             TimeInForce = accepted.TimeInForce,
+            Conditions = accepted.Conditions,
             AcceptedAt = accepted.At,
         };
-        market.LastOrderNumber = order.Number;
-        var account = market.AccountOf(order.ParticipantId);
-        if (order.Side == Side.Buy)
-            account.Cash.Reserve((order.Quantity * order.Price).Minor);
-        else
-            account.UnitsOf(order.Instrument).Reserve(order.Quantity.Value);
         market.Hold(order);
+        var account = market.AccountOf(order.ParticipantId);
+        var place = market.OpenOrders.Open(
+            order.Number, account, account.Cash, account.UnitsOf(order.Instrument), order.Side, order.Price.MinorPerUnit, order.Quantity.Value);
+        market.OpenOrders[place].Order = order;
+        // What must not rest is filled or cancelled by the facts that follow, and never stands where others could meet it.
+        if (order.TimeInForce is not (TimeInForce.Ioc or TimeInForce.Fok))
+            market.OpenOrders.Join(market.InstrumentOf(order.Instrument).Book, place);
     }
 
-    public static void Evolve(MarketState market, OrderCancelled cancelled) =>
-        Finish(market, cancelled.OrderId, OrderStatus.Cancelled);
-
-    public static void Evolve(MarketState market, OrderLapsed lapsed) => Finish(market, lapsed.OrderId, OrderStatus.Lapsed);
-
     private static Decision<MarketEvent> Repeat(Order earlier, PlaceOrder order) =>
-        (earlier.ParticipantId, earlier.Instrument, earlier.Side, earlier.Quantity, earlier.Price, earlier.TimeInForce)
-            == (order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.Price, order.TimeInForce)
+        (earlier.ParticipantId, earlier.Instrument, earlier.Side, earlier.OriginalQuantity, earlier.TimeInForce, earlier.Conditions ?? OrderConditions.None)
+            == (order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.TimeInForce, ConditionsOf(order) ?? OrderConditions.None)
+            && (order.Price is null || order.Price == earlier.OriginalPrice)
             ? Accept()
             : Reject("id-reused", $"Order {order.OrderId} exists with other content.");
 
-    private static ImmutableArray<MarketEvent> Enter(PolicyPack pack, MarketState market, PlaceOrder order, DateTimeOffset at)
+    private static Refusal? Refused(PolicyPack pack, MarketState market, PlaceOrder order, DateTimeOffset at)
     {
+        if (pack.SessionAt(at) is null)
+            return new("outside-session", $"No continuous session at {at:O}; the legal day is {pack.LegalDay(at):O}.");
+        if (market.OpenDay is not null
+            && market.Accounts.TryGetValue(order.ParticipantId, out var account) && account.Orders.Count >= OrderRules.MostOrdersPerDay)
+            return new("too-many-orders", $"A participant places at most {OrderRules.MostOrdersPerDay} orders a day.");
+        return order.Conditions is { } conditions ? Conditions(pack, order, conditions, at) : null;
+    }
+
+    /// <summary>What contradicts itself never comes this far: the edge refuses it as malformed.</summary>
+    private static Refusal? Conditions(PolicyPack pack, PlaceOrder order, OrderConditions conditions, DateTimeOffset at)
+    {
+        if (conditions.GoodTill is { } last && last < pack.LegalDay(at))
+            return new("good-till-past", $"An order is good till today ({pack.LegalDay(at):O}) or later, not till {last:O}.");
+        return conditions.Minimum > order.Quantity
+            ? new("minimum-above-quantity", $"The minimum of {conditions.Minimum} is more than the order's {order.Quantity}.")
+            : null;
+    }
+
+    /// <summary>The order's limit; of a market-to-limit order the best price it could trade at. Null: there is nobody.</summary>
+    private static Price? PriceOf(MarketState market, PlaceOrder order) =>
+        order.Price ?? market.BookOf(order.Instrument).BestPrice(order.Side == Side.Buy ? Side.Sell : Side.Buy);
+
+    private static OrderConditions? ConditionsOf(PlaceOrder order) => order.Price is null
+        ? (order.Conditions ?? OrderConditions.None) with { MarketToLimit = true }
+        : order.Conditions;
+
+    private static Decision<MarketEvent> Enter(
+        PolicyPack pack, MarketState market, Instrument rules, PlaceOrder order, Price price, DateTimeOffset at)
+    {
+        var account = market.Accounts.GetValueOrDefault(order.ParticipantId);
+        var incoming = new IncomingOrder(
+            account, order.Side, price.MinorPerUnit, order.Quantity.Value, Minimum(order.TimeInForce, order.Quantity, order.Conditions),
+            order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok, SelfTradeRule.CancelIncoming);
+        if (OrderRules.Check(market.TermsOf(rules), incoming, account?.Cash, account?.Units.GetValueOrDefault(rules.Id)) is { } refusal)
+            return Reject(refusal.Code, refusal.Reason);
+        var plan = market.Plan(rules.Id, incoming);
+        if (order.Conditions is { PostOnly: true } && plan.Traded > 0)
+            return Reject("post-only-would-trade", $"At {price.MinorPerUnit} minor units {plan.Traded} would trade at once; a post-only order only rests.");
         var events = ImmutableArray.CreateBuilder<MarketEvent>();
         if (market.OpenDay is null)
             events.Add(TradingDay.Open(pack, at));
         events.Add(new OrderAccepted(
-            market.LastOrderNumber + 1, order.OrderId, order.ParticipantId, order.Instrument, order.Side, order.Quantity,
-            order.Price, order.TimeInForce, at));
-        var remaining = order.Quantity;
-        var reason = order.TimeInForce == TimeInForce.Ioc ? CancelReason.ImmediateOrCancel : null;
-        var sequence = market.LastTradeSequence;
-        foreach (var resting in market.BookOf(order.Instrument).Against(order.Side, order.Price))
-        {
-            if (remaining.IsZero)
-                break;
-            if (resting.ParticipantId == order.ParticipantId)
-            {
-                reason = CancelReason.SelfTrade;
-                break;
-            }
-            var quantity = Quantity.Min(remaining, resting.Remaining);
-            events.Add(Meet(order, resting, quantity, ++sequence, market.OpenDay ?? pack.LegalDay(at), at));
-            remaining -= quantity;
-        }
-        if (reason is not null && !remaining.IsZero)
-            events.Add(new OrderCancelled(order.OrderId, order.ParticipantId, remaining, reason, at));
-        return events.ToImmutable();
+            market.LastOrderNumber + 1, order.OrderId, order.ParticipantId, order.Instrument, order.Side, order.Quantity, price,
+            order.TimeInForce, at) { Conditions = ConditionsOf(order) });
+        var taker = new Taker(order.OrderId, order.ParticipantId, order.Instrument, order.Side, order.Quantity, market.OpenDay ?? pack.LegalDay(at));
+        OrderMatching.Facts(market, plan, taker, events, at);
+        return Accept(events.DrainToImmutable());
     }
 
-    private static TradeExecuted Meet(
-        PlaceOrder taker, RestingOrder maker, Quantity quantity, long sequence, DateOnly day, DateTimeOffset at)
-    {
-        var buying = taker.Side == Side.Buy;
-        return new TradeExecuted(
-            sequence, Trade.IdOf(taker.OrderId, sequence), taker.Instrument,
-            buying ? taker.OrderId : maker.OrderId, buying ? maker.OrderId : taker.OrderId,
-            buying ? taker.ParticipantId : maker.ParticipantId, buying ? maker.ParticipantId : taker.ParticipantId,
-            quantity, maker.Price, TradeMode.Continuous, day, at);
-    }
-
-    private static void Finish(MarketState market, Guid orderId, OrderStatus status)
-    {
-        var order = market.Orders[orderId];
-        var account = market.AccountOf(order.ParticipantId);
-        if (order.Side == Side.Buy)
-            account.Cash.Release((order.Remaining * order.Price).Minor);
-        else
-            account.UnitsOf(order.Instrument).Release(order.Remaining.Value);
-        order.Status = status;
-        market.InstrumentOf(order.Instrument).Book.Remove(orderId);
-    }
+    internal static long Minimum(TimeInForce timeInForce, Quantity quantity, OrderConditions? conditions) =>
+        timeInForce == TimeInForce.Fok ? quantity.Value : conditions?.Minimum.Value ?? 0;
 }

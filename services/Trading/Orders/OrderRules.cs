@@ -1,11 +1,24 @@
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Matching;
+using CarbonMarket.Trading.TradingAccounts;
 
 namespace CarbonMarket.Trading.Orders;
 
 /// <summary>Why something is refused: the code is API, the reason names the limit and the value that broke it.</summary>
 public sealed record Refusal(string Code, string Reason);
+
+/// <summary>
+/// What every order of one instrument keeps on one day, worked out once: the pack's rules and the band that the last close
+/// sets.
+/// </summary>
+/// <param name="Reference">What prices are measured from; null: there is no close yet.</param>
+/// <param name="Band">Null: the pack sets none, or there is nothing to measure it from.</param>
+internal sealed record OrderTerms(Instrument Rules, Price? Reference, PriceBand? Band)
+{
+    public static OrderTerms Of(Instrument rules, Price? reference) => new(rules, reference, PriceBand.Of(rules, reference));
+}
 
 /// <summary>What must hold before an order enters the book, in order of precedence. Null: nothing is wrong.</summary>
 public static class OrderRules
@@ -16,66 +29,56 @@ public static class OrderRules
     /// <summary>How many orders a participant may place on one day.</summary>
     public const int MostOrdersPerDay = 100_000;
 
-    public static Refusal? Check(PolicyPack pack, MarketState market, PlaceOrder order, DateTimeOffset at)
-    {
-        if (pack.Instrument(order.Instrument) is not { } instrument)
-            return new("unknown-instrument", $"{pack.Market} does not trade {order.Instrument}.");
-        if (pack.SessionAt(at) is null)
-            return new("outside-session", $"No continuous session at {at:O}; the legal day is {pack.LegalDay(at):O}.");
-        return Form(instrument, order.Quantity, order.Price)
-            ?? Listed(instrument, order.Quantity)
-            ?? Band(instrument, market, order.Price)
-            ?? Load(market, order)
-            ?? BuyingPower(instrument, market, order);
-    }
-
     /// <summary>Lot, tick and size: the same for orders and bids.</summary>
-    public static Refusal? Form(Instrument instrument, Quantity quantity, Price price)
+    public static Refusal? Form(Instrument instrument, Quantity quantity, Price price) =>
+        Form(instrument, quantity.Value, price.MinorPerUnit);
+
+    public static Refusal? Affordable(MarketState market, Guid participantId, Money cost) =>
+        Affordable(market.Accounts.TryGetValue(participantId, out var account) ? account.Cash.Free : 0, cost.Minor);
+
+    /// <summary>Everything that can be said of an order by the instrument's rules and the owner's means alone.</summary>
+    /// <param name="cash">The owner's; null: there is none.</param>
+    /// <param name="units">The owner's, of the instrument; null: there are none.</param>
+    /// <param name="spare">What the order holds already and gives back for this: nought, but for a replacement.</param>
+    internal static Refusal? Check(OrderTerms terms, in IncomingOrder order, Balance? cash, Balance? units, long spare = 0) =>
+        Form(terms.Rules, order.Quantity, order.Price)
+        ?? Listed(terms.Rules, order.Quantity)
+        ?? Band(terms, order.Price)
+        ?? (order.Side == Side.Buy
+            ? Affordable((cash?.Free ?? 0) + spare, order.Quantity * order.Price)
+            : Deliverable(order.Quantity, (units?.Free ?? 0) + spare, units?.BoughtToday ?? 0, terms.Rules.SameDayResaleBanned));
+
+    private static Refusal? Form(Instrument instrument, long quantity, long price)
     {
-        if (quantity.IsZero || quantity.Value % instrument.LotSize != 0)
+        if (quantity <= 0 || (instrument.LotSize != 1 && quantity % instrument.LotSize != 0))
             return new("quantity-off-lot", $"A quantity is a multiple of {instrument.LotSize} above zero, not {quantity}.");
-        if (price.MinorPerUnit % instrument.TickMinor != 0)
-            return new("price-off-tick", $"A price is a multiple of {instrument.TickMinor} minor units, not {price.MinorPerUnit}.");
-        if ((Int128)quantity.Value * price.MinorPerUnit > LargestValueMinor)
-            return new("value-too-large", $"{quantity} x {price.MinorPerUnit} minor units is above {LargestValueMinor}.");
+        if (instrument.TickMinor != 1 && price % instrument.TickMinor != 0)
+            return new("price-off-tick", $"A price is a multiple of {instrument.TickMinor} minor units, not {price}.");
+        if (Math.BigMul(quantity, price, out var value) != 0 || value is < 0 or > LargestValueMinor)
+            return new("value-too-large", $"{quantity} x {price} minor units is above {LargestValueMinor}.");
         return null;
     }
 
-    public static Refusal? Affordable(MarketState market, Guid participantId, Money cost)
-    {
-        var free = market.Accounts.TryGetValue(participantId, out var account) ? account.Cash.Free : 0;
-        return cost.Minor > free
-            ? new("insufficient-cash", $"{cost.Minor} minor units needed, {Math.Max(0, free)} available.")
-            : null;
-    }
-
-    private static Refusal? Listed(Instrument instrument, Quantity quantity) =>
-        instrument.ListedBelowQuantity is { } threshold && quantity.Value >= threshold
+    private static Refusal? Listed(Instrument instrument, long quantity) =>
+        instrument.ListedBelowQuantity is { } threshold && quantity >= threshold
             ? new("quantity-not-listed", $"Orders in the book stay below {threshold}; {quantity} trades as a block.")
             : null;
 
-    private static Refusal? Band(Instrument instrument, MarketState market, Price price) =>
-        PriceBand.Of(instrument, market.ReferencePrice(instrument)) is { } band && !band.Contains(price)
-            ? new("price-outside-band", $"Today's prices lie in {band.LowMinor}-{band.HighMinor} minor units, not at {price.MinorPerUnit}.")
-            : null;
+    private static Refusal? Band(OrderTerms terms, long price) => terms.Band is { } band && !band.Contains(price)
+        ? new("price-outside-band", $"Today's prices lie in {band.LowMinor}-{band.HighMinor} minor units, not at {price}.")
+        : null;
 
-    private static Refusal? Load(MarketState market, PlaceOrder order) =>
-        market.OpenDay is not null
-            && market.Accounts.TryGetValue(order.ParticipantId, out var account) && account.Orders.Count >= MostOrdersPerDay
-            ? new("too-many-orders", $"A participant places at most {MostOrdersPerDay} orders a day.")
-            : null;
+    private static Refusal? Affordable(long free, long cost) => cost > free
+        ? new("insufficient-cash", $"{cost} minor units needed, {Math.Max(0, free)} available.")
+        : null;
 
-    private static Refusal? BuyingPower(Instrument instrument, MarketState market, PlaceOrder order)
+    private static Refusal? Deliverable(long offered, long free, long boughtToday, bool sameDayResaleBanned)
     {
-        if (order.Side == Side.Buy)
-            return Affordable(market, order.ParticipantId, order.Quantity * order.Price);
-        if (!market.Accounts.TryGetValue(order.ParticipantId, out var account))
-            return new("insufficient-units", $"{order.Quantity} offered, 0 available.");
-        var sellable = account.Sellable(instrument.Id, instrument.SameDayResaleBanned);
-        if (order.Quantity.Value <= sellable)
+        var sellable = free - (sameDayResaleBanned ? boughtToday : 0);
+        if (offered <= sellable)
             return null;
-        return order.Quantity.Value <= account.Sellable(instrument.Id, sameDayResaleBanned: false)
-            ? new("same-day-resale", $"Units bought today are not sold today: {order.Quantity} offered, {Math.Max(0, sellable)} sellable.")
-            : new("insufficient-units", $"{order.Quantity} offered, {Math.Max(0, sellable)} available.");
+        return offered <= free
+            ? new("same-day-resale", $"Units bought today are not sold today: {offered} offered, {Math.Max(0, sellable)} sellable.")
+            : new("insufficient-units", $"{offered} offered, {Math.Max(0, sellable)} available.");
     }
 }

@@ -11,7 +11,9 @@ public readonly record struct PriceBand(long LowMinor, long HighMinor)
 {
     private const int Whole = 10_000;
 
-    public bool Contains(Price price) => price.MinorPerUnit >= LowMinor && price.MinorPerUnit <= HighMinor;
+    public bool Contains(Price price) => Contains(price.MinorPerUnit);
+
+    public bool Contains(long minor) => minor >= LowMinor && minor <= HighMinor;
 
     /// <summary>Null where the pack sets no band, or there is no close to measure it from.</summary>
     public static PriceBand? Of(Instrument instrument, Price? previousClose) =>

@@ -27,9 +27,19 @@ public static class Trade
 
     public static void Evolve(MarketState market, TradeExecuted trade)
     {
-        var limit = trade.Mode == TradeMode.Auction
-            ? market.Auctions[trade.SellOrderId].Sell(trade.BuyOrderId, trade.Quantity)
-            : Fill(market, trade);
+        if (trade.Mode == TradeMode.Auction)
+            Award(market, trade);
+        else
+            Fill(market, trade);
+        market.LastTradeSequence = trade.Sequence;
+        market.Uncleared.Add(trade.Sequence, trade);
+        market.RecentTrades.Add(trade);
+        market.InstrumentOf(trade.Instrument).Count(trade);
+    }
+
+    private static void Award(MarketState market, TradeExecuted trade)
+    {
+        var limit = market.Auctions[trade.SellOrderId].Sell(trade.BuyOrderId, trade.Quantity);
         var cost = trade.Quantity * trade.Price;
         var buyer = market.AccountOf(trade.BuyerParticipantId);
         buyer.Cash.Sell(reserved: (trade.Quantity * limit).Minor, cost.Minor);
@@ -37,26 +47,22 @@ public static class Trade
         var seller = market.AccountOf(trade.SellerParticipantId);
         seller.UnitsOf(trade.Instrument).Sell(trade.Quantity.Value, trade.Quantity.Value);
         seller.Cash.Expect(cost.Minor);
-
-        market.LastTradeSequence = trade.Sequence;
-        market.Uncleared.Add(trade.Sequence, trade);
-        market.RecentTrades.Add(trade);
-        market.InstrumentOf(trade.Instrument).Count(trade);
     }
 
-    private static Price Fill(MarketState market, TradeExecuted trade)
+    private static void Fill(MarketState market, TradeExecuted trade)
     {
-        Fill(market, trade.SellOrderId, trade.Quantity);
-        return Fill(market, trade.BuyOrderId, trade.Quantity).Price;
+        var open = market.OpenOrders;
+        open.Trade(
+            open.PlaceOf(Fill(market, trade.BuyOrderId, trade.Quantity)), open.PlaceOf(Fill(market, trade.SellOrderId, trade.Quantity)),
+            trade.Quantity.Value, trade.Price.MinorPerUnit);
     }
 
-    private static Order Fill(MarketState market, Guid orderId, Quantity quantity)
+    private static long Fill(MarketState market, Guid orderId, Quantity quantity)
     {
         var order = market.Orders[orderId];
         order.Filled += quantity;
         if (order.Remaining.IsZero)
             order.Status = OrderStatus.Filled;
-        market.InstrumentOf(order.Instrument).Book.Reduce(orderId, quantity);
-        return order;
+        return order.Number;
     }
 }

@@ -44,6 +44,10 @@ public sealed class Balance
     [JsonInclude]
     public long BoughtToday { get; private set; }
 
+    /// <summary>Units that open orders to buy ask for; with what is held they are what the position limit counts.</summary>
+    [JsonInclude]
+    public long Ordered { get; private set; }
+
     /// <summary>
     /// Units that the authority has issued onto the account to be auctioned and that stand in no auction: as many may be
     /// announced in the account's name. They can be traded like any others.
@@ -54,6 +58,10 @@ public sealed class Balance
     /// <summary>What a new order may reserve. Below zero only after an incoming trade has failed.</summary>
     [JsonIgnore]
     public long Free => Settled + PendingIn - PendingOut - Reserved - Releasing;
+
+    /// <summary>What is held when all trades made have cleared.</summary>
+    [JsonIgnore]
+    public long Position => Settled + PendingIn - PendingOut;
 
     /// <summary>What may leave: settled, and needed neither by an order nor by a trade, however the pending trades end.</summary>
     [JsonIgnore]
@@ -91,7 +99,18 @@ public sealed class Balance
         PendingOut += cost;
     }
 
+    public void Order(long amount) => Ordered += amount;
+
+    public void Unorder(long amount) => Ordered = Less(Ordered, amount);
+
     public void Expect(long amount) => PendingIn += amount;
+
+    /// <summary>An open order to buy has traded.</summary>
+    public void ExpectOrdered(long amount)
+    {
+        Unorder(amount);
+        ExpectBought(amount);
+    }
 
     public void ExpectBought(long amount)
     {
@@ -131,7 +150,13 @@ public sealed class Balance
     /// What Trading itself has promised is known here to the last unit. Below zero is a bug and stops the market: a wrong
     /// balance must not be traded on.
     /// </summary>
-    private static long Less(long from, long amount) => from >= amount
-        ? from - amount
-        : throw new InvalidOperationException($"A balance of {from} cannot give {amount}.");
+    private static long Less(long from, long amount)
+    {
+        if (from < amount)
+            Overdrawn(from, amount);
+        return from - amount;
+    }
+
+    private static void Overdrawn(long from, long amount) =>
+        throw new InvalidOperationException($"A balance of {from} cannot give {amount}.");
 }

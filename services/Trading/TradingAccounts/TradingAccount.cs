@@ -7,7 +7,7 @@ namespace CarbonMarket.Trading.TradingAccounts;
 /// </summary>
 public sealed class TradingAccount(Guid participantId)
 {
-    private readonly SortedDictionary<string, Balance> _units = new(StringComparer.Ordinal);
+    private readonly SortedList<string, Balance> _units = new(StringComparer.Ordinal);
 
     public Guid ParticipantId { get; } = participantId;
 
@@ -16,7 +16,7 @@ public sealed class TradingAccount(Guid participantId)
     public IReadOnlyDictionary<string, Balance> Units => _units;
 
     /// <summary>The participant's orders of the open (or last) trading day, in order of acceptance.</summary>
-    public List<Order> Orders { get; } = [];
+    public List<Order> Orders => field ??= [];
 
     /// <summary>The balance to change, made when first needed. Deciders read <see cref="Units"/> and change nothing.</summary>
     public Balance UnitsOf(string instrument)

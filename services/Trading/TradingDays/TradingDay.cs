@@ -55,14 +55,24 @@ public static class TradingDay
 
     private static ImmutableArray<MarketEvent> Close(PolicyPack pack, MarketState market)
     {
-        var at = market.DayEndsAt!.Value;
+        var (day, at) = (market.OpenDay!.Value, market.DayEndsAt!.Value);
+        ImmutableArray<InstrumentClose> closes = [.. pack.Instruments.Select(rules => CloseOf(market, rules))];
         var open = market.Orders.Values.Where(order => order.Status == OrderStatus.Open).OrderBy(order => order.Number);
         return
         [
-            .. open.Select(order => new OrderLapsed(order.OrderId, order.ParticipantId, order.Remaining, at)),
-            new TradingDayClosed(
-                market.OpenDay!.Value, market.LastTradeSequence, [.. pack.Instruments.Select(rules => CloseOf(market, rules))], at),
+            .. open.Select(order => EndOf(pack, order, day, closes, at)).OfType<MarketEvent>(),
+            new TradingDayClosed(day, market.LastTradeSequence, closes, at),
         ];
+    }
+
+    /// <summary>How an open order ends with the day; null: it is good for another, and the band the close sets leaves it in.</summary>
+    private static MarketEvent? EndOf(PolicyPack pack, Order order, DateOnly day, ImmutableArray<InstrumentClose> closes, DateTimeOffset at)
+    {
+        if (order.Conditions?.GoodTill is not { } last || last <= day || pack.Instrument(order.Instrument) is not { } rules)
+            return new OrderLapsed(order.OrderId, order.ParticipantId, order.Remaining, at);
+        return PriceBand.Of(rules, closes.First(close => close.Instrument == rules.Id).Price) is { } band && !band.Contains(order.Price)
+            ? OrderEnding.Cancelled(order, CancelReason.OutsideBand, at)
+            : null;
     }
 
     private static InstrumentClose CloseOf(MarketState market, Instrument rules)

@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Matching;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
 using static CarbonMarket.Trading.Tests.TheMarket;

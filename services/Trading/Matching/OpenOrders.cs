@@ -1,0 +1,265 @@
+using System.Runtime.CompilerServices;
+using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.TradingAccounts;
+
+namespace CarbonMarket.Trading.Matching;
+
+/// <summary>An order that is open, as the matcher sees it.</summary>
+internal struct OpenOrder
+{
+    public long Number;
+    public long Remaining;
+    public long Price;
+    public TradingAccount Owner;
+
+    /// <summary>What the market knows of it beyond this.</summary>
+    public Order? Order;
+
+    /// <summary>What it holds a reservation of: the buyer's cash, the seller's units.</summary>
+    public Balance Held;
+
+    /// <summary>What its trades bring: the buyer's units, the seller's cash.</summary>
+    public Balance Due;
+
+    /// <summary>Where it queues; null while it stands in no book.</summary>
+    public PricePage? Page;
+    public int Previous;
+    public int Next;
+    public Side Side;
+    public byte Index;
+}
+
+/// <summary>
+/// The open orders of a market, all instruments together, and what they hold of their owners' buying power. An order lies in
+/// a place of its own until it is finished and is found by its number, which costs two steps however many there are. No
+/// place is ever moved and none is lost: what is finished makes room for what comes.
+/// </summary>
+internal sealed class OpenOrders
+{
+    public const int None = 0;
+
+    private const int ChunkBits = 12;
+    private const int ChunkSize = 1 << ChunkBits;
+
+    private Numbers?[] _numbers = new Numbers?[64];
+    private OpenOrder[][] _chunks = [new OpenOrder[ChunkSize]];
+    private Numbers? _spare;
+    private int _used = 1; // Place 0 is none.
+    private int _vacant = None;
+
+    public int Count { get; private set; }
+
+    public ref OpenOrder this[int place]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _chunks[place >> ChunkBits][place & (ChunkSize - 1)];
+    }
+
+    /// <summary>Where the order of that number lies; <see cref="None"/> when it is not open.</summary>
+    public int PlaceOf(long number)
+    {
+        var page = number >> ChunkBits;
+        return (ulong)page < (ulong)_numbers.Length && _numbers[page] is { } numbers ? numbers.Places[number & (ChunkSize - 1)] : None;
+    }
+
+    /// <summary>Makes an order open and reserves what it needs: cash at its limit, or its units.</summary>
+    public int Open(long number, TradingAccount owner, Balance cash, Balance units, Side side, long price, long quantity)
+    {
+        var place = Place(number, owner, cash, units, side, price, quantity);
+        this[place].Held.Reserve(Hold(side, price, quantity));
+        if (side == Side.Buy)
+            units.Order(quantity);
+        return place;
+    }
+
+    /// <summary>Makes an order open whose reservation stands already, because a snapshot tells of both.</summary>
+    public int Place(long number, TradingAccount owner, Balance cash, Balance units, Side side, long price, long quantity)
+    {
+        var place = Take();
+        ref var order = ref this[place];
+        order.Number = number;
+        order.Remaining = quantity;
+        order.Price = price;
+        order.Owner = owner;
+        (order.Held, order.Due) = side == Side.Buy ? (cash, units) : (units, cash);
+        order.Side = side;
+        Remember(number, place);
+        Count++;
+        return place;
+    }
+
+    /// <summary>
+    /// A trade between two open orders: what each had reserved for it turns into promises that clearing will keep, and the
+    /// buyer's better price frees the difference. Who has nothing left is finished.
+    /// </summary>
+    public void Trade(int buyPlace, int sellPlace, long quantity, long price)
+    {
+        ref var buy = ref this[buyPlace];
+        ref var sell = ref this[sellPlace];
+        var cost = checked(quantity * price);
+        buy.Held.Sell(quantity * buy.Price, cost);
+        buy.Due.ExpectOrdered(quantity);
+        sell.Held.Sell(quantity, quantity);
+        sell.Due.Expect(cost);
+        Less(buyPlace, ref buy, quantity);
+        Less(sellPlace, ref sell, quantity);
+    }
+
+    /// <summary>Takes a part of an order back, with what it held; an order of which nothing is left is finished.</summary>
+    public void Reduce(int place, long by)
+    {
+        ref var order = ref this[place];
+        Release(ref order, by);
+        Less(place, ref order, by);
+    }
+
+    /// <summary>Finishes an order and releases what it still holds.</summary>
+    public void Close(int place) => Reduce(place, this[place].Remaining);
+
+    /// <summary>Sends an order to the end of the queue of another price (or of its own), with another remaining quantity.</summary>
+    public void Requeue(int place, OrderBook book, long price, long remaining)
+    {
+        ref var order = ref this[place];
+        if (order.Page is not null)
+            Leave(ref order);
+        Release(ref order, order.Remaining);
+        order.Price = price;
+        order.Remaining = remaining;
+        order.Held.Reserve(Hold(order.Side, price, remaining));
+        if (order.Side == Side.Buy)
+            order.Due.Order(remaining);
+        Join(book, place);
+    }
+
+    /// <summary>Puts an order behind all others of its price.</summary>
+    public void Join(OrderBook book, int place)
+    {
+        ref var order = ref this[place];
+        var ladder = book.Of(order.Side);
+        var rank = ladder.RankOf(order.Price);
+        var page = ladder.PageFor(rank);
+        var index = PricePage.IndexOf(rank);
+        ref var level = ref page[index];
+        order.Page = page;
+        order.Index = (byte)index;
+        order.Previous = level.Last;
+        order.Next = None;
+        if (level.Last == None)
+        {
+            level.First = place;
+            page.Occupied |= 1UL << index;
+        }
+        else
+        {
+            this[level.Last].Next = place;
+        }
+        level.Last = place;
+        level.Quantity += order.Remaining;
+        level.Orders++;
+        ladder.Orders++;
+    }
+
+    private static long Hold(Side side, long price, long quantity) => side == Side.Buy ? checked(price * quantity) : quantity;
+
+    private static void Release(ref OpenOrder order, long quantity)
+    {
+        order.Held.Release(Hold(order.Side, order.Price, quantity));
+        if (order.Side == Side.Buy)
+            order.Due.Unorder(quantity);
+    }
+
+    private void Less(int place, ref OpenOrder order, long quantity)
+    {
+        if (quantity > order.Remaining)
+            throw new InvalidOperationException($"Order {order.Number} has {order.Remaining} left and cannot give {quantity}.");
+        if (quantity == order.Remaining)
+        {
+            Finish(place, ref order);
+            return;
+        }
+        order.Remaining -= quantity;
+        if (order.Page is { } page)
+            page[order.Index].Quantity -= quantity;
+    }
+
+    private void Finish(int place, ref OpenOrder order)
+    {
+        if (order.Page is not null)
+            Leave(ref order);
+        Forget(order.Number);
+        order.Number = 0;
+        order.Order = null;
+        order.Next = _vacant;
+        _vacant = place;
+        Count--;
+    }
+
+    private void Leave(ref OpenOrder order)
+    {
+        var page = order.Page!;
+        ref var level = ref page[order.Index];
+        if (order.Previous == None)
+            level.First = order.Next;
+        else
+            this[order.Previous].Next = order.Next;
+        if (order.Next == None)
+            level.Last = order.Previous;
+        else
+            this[order.Next].Previous = order.Previous;
+        level.Quantity -= order.Remaining;
+        page.Ladder.Orders--;
+        order.Page = null;
+        if (--level.Orders == 0)
+        {
+            page.Occupied &= ~(1UL << order.Index);
+            if (page.Occupied == 0)
+                page.Ladder.Drop(page);
+        }
+    }
+
+    private int Take()
+    {
+        if (_vacant != None)
+        {
+            var place = _vacant;
+            _vacant = this[place].Next;
+            return place;
+        }
+        if (_used == _chunks.Length << ChunkBits)
+            _chunks = [.. _chunks, new OpenOrder[ChunkSize]];
+        return _used++;
+    }
+
+    private void Remember(long number, int place)
+    {
+        var page = number >> ChunkBits;
+        if (page >= _numbers.Length)
+            Array.Resize(ref _numbers, checked((int)long.Max(page + 1, _numbers.Length * 2L)));
+        var numbers = _numbers[page] ?? NewPage(page);
+        numbers.Places[number & (ChunkSize - 1)] = place;
+        numbers.Live++;
+    }
+
+    private Numbers NewPage(long page)
+    {
+        var numbers = _spare ?? new Numbers();
+        _spare = null;
+        return _numbers[page] = numbers;
+    }
+
+    private void Forget(long number)
+    {
+        var page = number >> ChunkBits;
+        var numbers = _numbers[page]!;
+        numbers.Places[number & (ChunkSize - 1)] = None;
+        if (--numbers.Live == 0)
+            (_numbers[page], _spare) = (null, numbers);
+    }
+
+    /// <summary>The places of 4,096 successive numbers.</summary>
+    private sealed class Numbers
+    {
+        public readonly int[] Places = new int[ChunkSize];
+        public int Live;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Market;
+using static CarbonMarket.Kernel.Decision<CarbonMarket.Trading.Market.MarketEvent>;
+
+namespace CarbonMarket.Trading.Orders;
+
+public sealed record CancelOrder(Guid OrderId, Guid ParticipantId, DateTimeOffset At) : MarketCommand(At);
+
+/// <summary>All open orders of a participant at once.</summary>
+/// <param name="Instrument">Null: of every instrument.</param>
+/// <param name="Side">Null: of both sides.</param>
+public sealed record CancelAllOrders(Guid ParticipantId, string? Instrument, Side? Side, DateTimeOffset At) : MarketCommand(At);
+
+/// <summary>What was left of the order is out of the book and its reservation released.</summary>
+/// <param name="Reason">One of <see cref="CancelReason"/>.</param>
+public sealed record OrderCancelled(
+    Guid OrderId, Guid ParticipantId, Quantity Remaining, string Reason, DateTimeOffset At) : MarketEvent(At);
+
+/// <summary>The order is for less than it was and keeps its place; what it held for the difference is released.</summary>
+/// <param name="Remaining">What is left of it after that, always above zero.</param>
+/// <param name="Reason"><see cref="CancelReason.Requested"/> or <see cref="CancelReason.SelfTrade"/>.</param>
+public sealed record OrderReduced(
+    Guid OrderId, Guid ParticipantId, Quantity By, Quantity Remaining, string Reason, DateTimeOffset At) : MarketEvent(At);
+
+/// <summary>The trading day (or the last of its days) ended before the order was filled.</summary>
+public sealed record OrderLapsed(Guid OrderId, Guid ParticipantId, Quantity Remaining, DateTimeOffset At) : MarketEvent(At);
+
+public static class CancelReason
+{
+    public const string Requested = "requested";
+
+    public const string ImmediateOrCancel = "immediate-or-cancel";
+
+    public const string FillOrKill = "fill-or-kill";
+
+    /// <summary>Less than its minimum would have traded at once.</summary>
+    public const string MinimumNotMet = "minimum-not-met";
+
+    /// <summary>It met an order of the same participant; the instrument's rule says which of the two goes.</summary>
+    public const string SelfTrade = "self-trade";
+
+    /// <summary>A trade that was to bring its cover failed in clearing.</summary>
+    public const string CoverLost = "cover-lost";
+
+    /// <summary>The day's close has moved the band away from its price.</summary>
+    public const string OutsideBand = "outside-band";
+}
+
+/// <summary>How an order leaves the book before it is filled, or a part of it does.</summary>
+public static class OrderEnding
+{
+    public static Decision<MarketEvent> Decide(MarketState market, CancelOrder cancel, DateTimeOffset at) =>
+        !market.Orders.TryGetValue(cancel.OrderId, out var order) || order.ParticipantId != cancel.ParticipantId
+            ? Reject("unknown-order", $"There is no order {cancel.OrderId} of yours on this trading day.")
+        : order.Status switch
+        {
+            OrderStatus.Open => Accept(Cancelled(order, CancelReason.Requested, at)),
+            OrderStatus.Cancelled => Accept(),
+            _ => Reject("order-finished", $"Order {cancel.OrderId} is {order.Status.ToString().ToLowerInvariant()} already."),
+        };
+
+    public static Decision<MarketEvent> Decide(MarketState market, CancelAllOrders cancel, DateTimeOffset at) =>
+        market.Accounts.TryGetValue(cancel.ParticipantId, out var account)
+            ? Accept(account.Orders.Where(order => order.Status == OrderStatus.Open
+                    && (cancel.Instrument is null || order.Instrument == cancel.Instrument)
+                    && (cancel.Side is null || order.Side == cancel.Side))
+                .Select(order => Cancelled(order, CancelReason.Requested, at)).ToImmutableArray())
+            : Accept();
+
+    public static void Evolve(MarketState market, OrderCancelled cancelled) =>
+        Finish(market, cancelled.OrderId, OrderStatus.Cancelled);
+
+    public static void Evolve(MarketState market, OrderLapsed lapsed) => Finish(market, lapsed.OrderId, OrderStatus.Lapsed);
+
+    public static void Evolve(MarketState market, OrderReduced reduced)
+    {
+        var order = market.Orders[reduced.OrderId];
+        order.Quantity -= reduced.By;
+        market.OpenOrders.Reduce(market.OpenOrders.PlaceOf(order.Number), reduced.By.Value);
+    }
+
+    internal static MarketEvent Cancelled(Order order, string reason, DateTimeOffset at) =>
+        new OrderCancelled(order.OrderId, order.ParticipantId, order.Remaining, reason, at);
+
+    private static void Finish(MarketState market, Guid orderId, OrderStatus status)
+    {
+        var order = market.Orders[orderId];
+        order.Status = status;
+        market.OpenOrders.Close(market.OpenOrders.PlaceOf(order.Number));
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Matching;
+using static CarbonMarket.Kernel.Decision<CarbonMarket.Trading.Market.MarketEvent>;
+
+namespace CarbonMarket.Trading.Orders;
+
+/// <summary>Asks for another quantity or price of an open order (改单).</summary>
+/// <param name="Quantity">The whole order's, what has been filled included.</param>
+public sealed record ReplaceOrder(
+    Guid OrderId, Guid ParticipantId, Quantity Quantity, Price Price, DateTimeOffset At) : MarketCommand(At);
+
+/// <summary>The order has another price or a larger quantity and queues behind all others of its price.</summary>
+/// <param name="Quantity">The whole order's, what has been filled included.</param>
+public sealed record OrderReplaced(
+    Guid OrderId, Guid ParticipantId, Quantity Quantity, Price Price, DateTimeOffset At) : MarketEvent(At);
+
+/// <summary>
+/// An order keeps its place in the queue only when nobody behind it is the worse for it: when its quantity falls and its
+/// price stays. Any other change is as if it were cancelled and came anew, without a moment in between.
+/// </summary>
+public static class OrderReplacing
+{
+    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, ReplaceOrder replace, DateTimeOffset at)
+    {
+        if (!market.Orders.TryGetValue(replace.OrderId, out var order) || order.ParticipantId != replace.ParticipantId)
+            return Reject("unknown-order", $"There is no order {replace.OrderId} of yours on this trading day.");
+        if (order.Status != OrderStatus.Open)
+            return Reject("order-finished", $"Order {replace.OrderId} is {order.Status.ToString().ToLowerInvariant()} already.");
+        if (replace.Quantity <= order.Filled)
+            return Reject("quantity-below-filled", $"{order.Filled} of the order are filled: it can only be for more than that, not for {replace.Quantity}.");
+        if (pack.Instrument(order.Instrument) is not { } rules || pack.SessionAt(at) is null)
+            return Reject("outside-session", $"No continuous session at {at:O}; the legal day is {pack.LegalDay(at):O}.");
+        if (replace.Price != order.Price || replace.Quantity > order.Quantity)
+            return Requeue(market, rules, order, replace, at);
+        return replace.Quantity == order.Quantity ? Accept() : Reduce(rules, order, replace, at);
+    }
+
+    public static void Evolve(MarketState market, OrderReplaced replaced)
+    {
+        var order = market.Orders[replaced.OrderId];
+        order.Priority = ++market.LastPriority;
+        (order.Quantity, order.Price) = (replaced.Quantity, replaced.Price);
+        market.OpenOrders.Requeue(
+            market.OpenOrders.PlaceOf(order.Number), market.InstrumentOf(order.Instrument).Book, order.Price.MinorPerUnit, order.Remaining.Value);
+    }
+
+    private static Decision<MarketEvent> Reduce(Instrument rules, Order order, ReplaceOrder replace, DateTimeOffset at) =>
+        OrderRules.Form(rules, replace.Quantity, replace.Price) is { } fault
+            ? Reject(fault.Code, fault.Reason)
+            : Accept(new OrderReduced(
+                order.OrderId, order.ParticipantId, order.Quantity - replace.Quantity, replace.Quantity - order.Filled, CancelReason.Requested, at));
+
+    private static Decision<MarketEvent> Requeue(
+        MarketState market, Instrument rules, Order order, ReplaceOrder replace, DateTimeOffset at)
+    {
+        if (OrderRules.Form(rules, replace.Quantity, replace.Price) is { } fault)
+            return Reject(fault.Code, fault.Reason);
+        var account = market.AccountOf(order.ParticipantId);
+        var incoming = new IncomingOrder(
+            account, order.Side, replace.Price.MinorPerUnit, (replace.Quantity - order.Filled).Value, Minimum: 0, Immediate: false,
+            SelfTradeRule.CancelIncoming);
+        var held = order.Side == Side.Buy ? (order.Remaining * order.Price).Minor : order.Remaining.Value;
+        if (OrderRules.Check(market.TermsOf(rules), incoming, account.Cash, account.Units.GetValueOrDefault(rules.Id), held) is { } refusal)
+            return Reject(refusal.Code, refusal.Reason);
+        var plan = market.Plan(rules.Id, incoming);
+        if (order.Conditions is { PostOnly: true } && plan.Traded > 0)
+            return Reject("post-only-would-trade", $"At {replace.Price.MinorPerUnit} minor units {plan.Traded} would trade at once; a post-only order only rests.");
+        var events = ImmutableArray.CreateBuilder<MarketEvent>();
+        events.Add(new OrderReplaced(order.OrderId, order.ParticipantId, replace.Quantity, replace.Price, at));
+        var taker = new Taker(
+            order.OrderId, order.ParticipantId, order.Instrument, order.Side, replace.Quantity - order.Filled, market.OpenDay!.Value);
+        OrderMatching.Facts(market, plan, taker, events, at);
+        return Accept(events.DrainToImmutable());
+    }
+}
