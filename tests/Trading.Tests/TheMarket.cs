@@ -93,5 +93,9 @@ internal static class TheMarket
         new(Id(order), participant, instrument, Side.Sell, Quantity.Of(quantity), Price.OfMinor(price), life, at ?? Morning);
 
     public static OrderAccepted Accepted(PlaceOrder order, long number = 1) => new(
-        number, order.OrderId, order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.Price!.Value, order.TimeInForce, order.At);
+        number, order.OrderId, order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.Price!.Value, order.TimeInForce, order.At)
+    { Conditions = order.Conditions };
+
+    public static PlaceOrder With(this PlaceOrder order, long? minimum = null, bool postOnly = false, DateOnly? goodTill = null) =>
+        order with { Conditions = new OrderConditions(goodTill, minimum is { } units ? Quantity.Of(units) : null, postOnly) };
 }

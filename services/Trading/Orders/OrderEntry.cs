@@ -139,5 +139,5 @@ public static class OrderEntry
     }
 
     internal static long Minimum(TimeInForce timeInForce, Quantity quantity, OrderConditions? conditions) =>
-        timeInForce == TimeInForce.Fok ? quantity.Value : conditions?.Minimum.Value ?? 0;
+        timeInForce == TimeInForce.Fok ? quantity.Value : conditions?.Minimum?.Value ?? 0;
 }

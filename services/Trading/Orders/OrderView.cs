@@ -9,20 +9,27 @@ namespace CarbonMarket.Trading.Orders;
 /// <summary>An order as it is told to its owner and to those who supervise.</summary>
 /// <param name="Number">Counts the market's orders from 1.</param>
 /// <param name="Quantity">As it stands; a replacement or self-trade prevention may have changed it.</param>
-/// <param name="PriceMinor">Limit, in minor units of the currency per unit.</param>
+/// <param name="PriceMinor">Limit, in minor units of the currency per unit; of a market-to-limit order the one it took.</param>
 /// <param name="Status">open, filled, cancelled or lapsed (the trading day ended first).</param>
 /// <param name="AcceptedAt">Legal time.</param>
+/// <param name="GoodTill">Last legal day of a gtd order; null on the others.</param>
+/// <param name="MinimumQuantity">What had to trade at once, or nothing did; null: no matter.</param>
+/// <param name="PostOnly">It was to add to the book only.</param>
+/// <param name="MarketToLimit">It came without a price.</param>
 public sealed record OrderAnswer(
     Guid OrderId, long Number, Guid ParticipantId, string Instrument, Side Side, Quantity Quantity, Price PriceMinor,
-    TimeInForce TimeInForce, Quantity FilledQuantity, OrderStatus Status, DateTimeOffset AcceptedAt, OrderConditions? Conditions = null)
+    TimeInForce TimeInForce, Quantity FilledQuantity, OrderStatus Status, DateTimeOffset AcceptedAt, DateOnly? GoodTill,
+    Quantity? MinimumQuantity, bool PostOnly, bool MarketToLimit)
 {
     public static OrderAnswer Of(Order order) => new(
         order.OrderId, order.Number, order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.Price,
-        order.TimeInForce, order.Filled, order.Status, order.AcceptedAt, order.Conditions);
+        order.TimeInForce, order.Filled, order.Status, order.AcceptedAt, order.Conditions?.GoodTill, order.Conditions?.Minimum,
+        order.Conditions is { PostOnly: true }, order.Conditions is { MarketToLimit: true });
 
     public static OrderAnswer Of(OrderView order) => new(
         order.Id, order.Number, order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.Price,
-        order.TimeInForce, order.Filled, order.Status, order.AcceptedAt, order.Conditions);
+        order.TimeInForce, order.Filled, order.Status, order.AcceptedAt, order.Conditions?.GoodTill, order.Conditions?.Minimum,
+        order.Conditions is { PostOnly: true }, order.Conditions is { MarketToLimit: true });
 }
 
 /// <summary>An order of a past day, as a document. Follows the journal with a short delay.</summary>
