@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 
 namespace CarbonMarket.PolicyPacks;
@@ -10,15 +11,25 @@ public sealed partial record PolicyPack
 
     public bool IsTradingDay(DateOnly day) => Trading.Days.Contains(day.DayOfWeek) && !Trading.Holidays.Contains(day);
 
-    /// <summary>The session of that mode which an instant lies in, if the market is open then.</summary>
-    public Session? SessionAt(DateTimeOffset at, string mode = Session.Continuous)
-    {
-        var local = Local(at);
-        if (!IsTradingDay(DateOnly.FromDateTime(local)))
-            return null;
-        var time = TimeOnly.FromDateTime(local);
-        return Trading.Sessions.FirstOrDefault(session => session.Mode == mode && session.Opens <= time && time < session.Closes);
-    }
+    /// <summary>The session of that mode which an instant lies in, if the market is open then for any instrument.</summary>
+    public Session? SessionAt(DateTimeOffset at, string mode = Session.Continuous) => SessionAt(at, session => session.Mode == mode);
+
+    /// <summary>The session of the instrument's book, continuous or a call, which an instant lies in; null while the book is shut.</summary>
+    public Session? SessionAt(DateTimeOffset at, Instrument instrument) =>
+        SessionAt(at, session => session.IsOfBook && session.IsFor(instrument));
+
+    /// <summary>The instrument's session of that mode which an instant lies in.</summary>
+    public Session? SessionAt(DateTimeOffset at, Instrument instrument, string mode) =>
+        SessionAt(at, session => session.Mode == mode && session.IsFor(instrument));
+
+    /// <summary>The instrument's calls of a day in their order, each with the instant at which it is uncrossed.</summary>
+    public ImmutableArray<(Session Call, DateTimeOffset ClosesAt)> CallsOf(DateOnly day, Instrument instrument) => !IsTradingDay(day) ? [] :
+    [
+        .. from session in Trading.Sessions
+           where session.Mode == Session.Call && session.IsFor(instrument)
+           orderby session.Closes
+           select (session, Instant(day, session.Closes)),
+    ];
 
     /// <summary>When the day's last session of any mode closes, whether or not the day is a trading day.</summary>
     public DateTimeOffset EndOfTrading(DateOnly day) => Instant(day, Trading.Sessions.Max(session => session.Closes));
@@ -38,6 +49,15 @@ public sealed partial record PolicyPack
 
     private DeadlinesOfYear? Exception(ComplianceYear year) =>
         Compliance.Exceptions.FirstOrDefault(exception => exception.Year == year.Value);
+
+    private Session? SessionAt(DateTimeOffset at, Func<Session, bool> wanted)
+    {
+        var local = Local(at);
+        if (!IsTradingDay(DateOnly.FromDateTime(local)))
+            return null;
+        var time = TimeOnly.FromDateTime(local);
+        return Trading.Sessions.FirstOrDefault(session => session.Opens <= time && time < session.Closes && wanted(session));
+    }
 
     private DateTime Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone).DateTime;
 

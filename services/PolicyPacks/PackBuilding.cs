@@ -21,7 +21,7 @@ internal static class PackBuilding
                 : index + 1 < versions.Count ? Day(versions[index + 1].ValidFrom!.Value!).AddDays(-1) : null,
             Currency = new Currency(file.Currency!.Code!, file.Currency.MinorUnits!.Value),
             Instruments = [.. version.Instruments.SelectMany(Instruments)],
-            Trading = Trading(version.Trading),
+            Trading = Trading(version.Trading, version.Instruments),
             Compliance = Compliance(version.Compliance),
             Registry = Registry(version.Registry),
             Parameters = [.. version.Parameters.Select(Parameter)],
@@ -35,8 +35,12 @@ internal static class PackBuilding
         Id = one.Id,
         Name = one.Vintage is { } year ? $"{part.Name!.En} {year}" : part.Name!.En!,
         NameZh = one.Vintage is { } vintage ? $"{part.Name.Zh}{vintage}" : part.Name.Zh!,
+        Kind = Word<InstrumentKind>(part.KindOrAllowance),
         Unit = part.Unit!,
         Vintage = one.Vintage,
+        Region = part.Region?.Value,
+        EnergyBasis = Word<EnergyBasis>(part.EnergyBasis),
+        Quota = Word<EnergyQuota>(part.Quota),
         LotSize = part.LotSize!.Value,
         TickMinor = part.TickMinor!.Value,
         ListedBelowQuantity = part.ListedBelowQuantity?.Value,
@@ -44,15 +48,36 @@ internal static class PackBuilding
         BlockPriceBandBasisPoints = part.BlockPriceBandBasisPoints?.Value,
         BasePriceMinor = part.BasePriceMinor?.Value,
         SameDayResaleBanned = part.SameDayResaleBanned!.Value,
+        SelfTrade = Word<SelfTradePrevention>(part.SelfTrade) ?? default,
+        LargestOrderQuantity = part.LargestOrderQuantity?.Value,
+        LargestOrderValueMinor = part.LargestOrderValueMinor?.Value,
+        PositionLimit = part.PositionLimit?.Value,
+        LargeTraderReportFrom = part.LargeTraderReportFrom?.Value,
+        Fees = part.FeeBasisPoints is { } fees ? new TradeFees(fees.Buyer, fees.Seller) : null,
+        TimesInForce = part.TimesInForce is { Value: { } words }
+            ? words.Aggregate(TimesInForce.None, (times, word) => times | Word<TimesInForce>(word))
+            : Instrument.TimesInForceUnlessSaid,
+        LongestGoodTillDays = part.LongestGoodTillDays?.Value,
+        PriceRunHalt = part.PriceRunHalt is { } halt ? new PriceRunHalt(halt.Count, halt.Seconds, halt.Minutes) : null,
     });
 
-    private static TradingRules Trading(TradingPart part) => new()
+    private static TradingRules Trading(TradingPart part, IReadOnlyList<InstrumentPart> instruments) => new()
     {
         Days = [.. part.Days!.Value!.Select(day => Enum.Parse<DayOfWeek>(day, ignoreCase: true))],
         Holidays = [.. part.Holidays.SelectMany(Days).Order()],
-        Sessions = [.. part.Sessions.Select(session =>
-            new Session(session.Mode!, Time(session.Opens!), Time(session.Closes!))).OrderBy(session => session.Opens)],
+        Sessions = [.. part.Sessions.Select(session => Session(session, instruments)).OrderBy(session => session.Opens)],
+        Closing = Word<ClosingRule>(part.Closing) ?? default,
+        MessagesPerSecond = part.MessagesPerSecond?.Value,
+        MostOpenOrders = part.MostOpenOrders?.Value ?? TradingRules.MostOpenOrdersUnlessSaid,
+        Surveillance = part.Surveillance,
     };
+
+    private static Session Session(SessionPart part, IReadOnlyList<InstrumentPart> instruments) =>
+        new(part.Mode!, Time(part.Opens!), Time(part.Closes!))
+        {
+            Purpose = part.Purpose is { } purpose ? Word<CallPurpose>(purpose) : null,
+            Instruments = part.IsForAll ? [] : [.. part.For(instruments)],
+        };
 
     private static IEnumerable<DateOnly> Days(HolidayPart holiday)
     {
@@ -91,4 +116,11 @@ internal static class PackBuilding
 
     private static TimeOnly Time(string text) => PackChecks.Time(text)
         ?? throw new InvalidOperationException($"{text} has passed the checks but is no time.");
+
+    private static T? Word<T>(Sourced<string>? part)
+        where T : struct, Enum => part?.Value is { } word ? Word<T>(word) : null;
+
+    /// <summary>The schema's words are the names of our enums: <c>good-till-date</c> is GoodTillDate.</summary>
+    private static T Word<T>(string word)
+        where T : struct, Enum => Enum.Parse<T>(word.Replace("-", string.Empty, StringComparison.Ordinal), ignoreCase: true);
 }

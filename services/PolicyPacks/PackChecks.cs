@@ -53,6 +53,7 @@ internal sealed class PackChecks
     {
         Instruments(version.Instruments, path + ".instruments");
         Trading(version.Trading, path + ".trading");
+        new SessionChecks(_file, _faults).Check(version.Trading.Sessions, version.Instruments, path);
         Compliance(version.Compliance, path + ".compliance");
         Registry(version.Registry, path + ".registry");
         Unique(version.Parameters.Select((parameter, index) => ($"{path}.parameters[{index}].id", parameter.Id)), "parameter");
@@ -66,23 +67,48 @@ internal sealed class PackChecks
         for (var index = 0; index < instruments.Count; index++)
         {
             var (instrument, at) = (instruments[index], $"{path}[{index}]");
-            if (instrument is { PriceBandBasisPoints: not null, BasePriceMinor: null })
+            if (instrument is { BasePriceMinor: null } and ({ PriceBandBasisPoints: not null } or { BlockPriceBandBasisPoints: not null }))
                 Fault(at + ".basePriceMinor", "a band has no close to start from on the first day", "a base price");
             if (instrument is { BlockPriceBandBasisPoints: not null, ListedBelowQuantity: null })
                 Fault(at + ".listedBelowQuantity", "blocks have a band but no size to begin at", "the quantity at which blocks begin");
             if (instrument is { BasePriceMinor.Value: var price, TickMinor.Value: > 0 and var tick } && price % tick != 0)
                 Fault(at + ".basePriceMinor.value", $"{price} is no multiple of the tick {tick}", "a multiple of the tick");
+            Kind(instrument, at);
+            Limits(instrument, at);
         }
+    }
+
+    private void Kind(InstrumentPart instrument, string at)
+    {
+        var energy = instrument.KindOrAllowance == "energy-use-right";
+        if (instrument.Unit is { } unit && energy != (unit == "tce"))
+            Fault(at + ".kind", $"{instrument.KindOrAllowance} is not counted in {unit}", "energy-use-right in tce, allowance and offset in tCO2e");
+        if (energy && instrument.EnergyBasis is null)
+            Fault(at + ".energyBasis", "tce without a basis mean nothing", "calorific-value or coal-equivalent");
+        foreach (var (name, there) in new[]
+            { ("region", instrument.Region is not null), ("energyBasis", instrument.EnergyBasis is not null), ("quota", instrument.Quota is not null) })
+        {
+            if (there && !energy)
+                Fault($"{at}.{name}", $"it says nothing of an {instrument.KindOrAllowance}", "for energy-use rights only");
+        }
+    }
+
+    private void Limits(InstrumentPart instrument, string at)
+    {
+        if (instrument.LotSize is { Value: var lot } && instrument.LargestOrderQuantity is { Value: var largest } && largest < lot)
+            Fault(at + ".largestOrderQuantity.value", $"{largest} is below one lot of {lot}", "one lot at least");
+        if (instrument is { PositionLimit.Value: var limit, LargeTraderReportFrom.Value: var report } && report > limit)
+            Fault(at + ".largeTraderReportFrom.value", $"nobody may hold {report}: the position limit is {limit}", "the position limit at most");
+        if (instrument.Stands("good-till-date") && instrument.LongestGoodTillDays is null)
+            Fault(at + ".longestGoodTillDays", "orders may be good till a date, and no date is too far", "the most days an order may be good for");
+        if (instrument.LongestGoodTillDays is not null && !instrument.Stands("good-till-date"))
+            Fault(at + ".longestGoodTillDays", "no order may be good till a date", "good-till-date in timesInForce");
+        if (instrument is { PriceRunHalt: not null, PriceBandBasisPoints: null })
+            Fault(at + ".priceRunHalt", "without a band no price is outside it", "a price band");
     }
 
     private void Trading(TradingPart trading, string path)
     {
-        var sessions = trading.Sessions.Select((session, index) => (session.Mode, Span: new Span<TimeOnly>(
-            $"{path}.sessions[{index}]", Time(session.Opens), Time(session.Closes)))).ToList();
-        foreach (var (_, session) in sessions.Where(session => session.Span.From >= session.Span.To))
-            Fault(session.Path + ".closes", "the session closes before it opens", "a time after its opening");
-        foreach (var mode in sessions.GroupBy(session => session.Mode, StringComparer.Ordinal))
-            Overlaps([.. mode.Select(session => session.Span)], (earlier, later) => earlier.To > later.From);
         var holidays = trading.Holidays.Select((holiday, index) => new Span<DateOnly>(
             $"{path}.holidays[{index}].from", DayOf(holiday.From, $"{path}.holidays[{index}].from"), DayOf(holiday.To, $"{path}.holidays[{index}].to"))).ToList();
         Overlaps(holidays, (earlier, later) => earlier.To >= later.From);

@@ -40,8 +40,12 @@ internal sealed record PackFile
     {
         public string? Id { get; init; }
         public LocalName? Name { get; init; }
+        public string? Kind { get; init; }
         public string? Unit { get; init; }
         public Sourced<IReadOnlyList<int>>? Vintages { get; init; }
+        public Sourced<string>? Region { get; init; }
+        public Sourced<string>? EnergyBasis { get; init; }
+        public Sourced<string>? Quota { get; init; }
         public Sourced<long>? LotSize { get; init; }
         public Sourced<long>? TickMinor { get; init; }
         public Sourced<long>? ListedBelowQuantity { get; init; }
@@ -49,23 +53,66 @@ internal sealed record PackFile
         public Sourced<int>? BlockPriceBandBasisPoints { get; init; }
         public Sourced<long>? BasePriceMinor { get; init; }
         public Sourced<bool>? SameDayResaleBanned { get; init; }
+        public Sourced<string>? SelfTrade { get; init; }
+        public Sourced<long>? LargestOrderQuantity { get; init; }
+        public Sourced<long>? LargestOrderValueMinor { get; init; }
+        public Sourced<long>? PositionLimit { get; init; }
+        public Sourced<long>? LargeTraderReportFrom { get; init; }
+        public FeesPart? FeeBasisPoints { get; init; }
+        public Sourced<IReadOnlyList<string>>? TimesInForce { get; init; }
+        public Sourced<int>? LongestGoodTillDays { get; init; }
+        public HaltPart? PriceRunHalt { get; init; }
+
+        /// <summary>An allowance, unless it says what else it is.</summary>
+        public string KindOrAllowance => Kind ?? "allowance";
 
         /// <summary>One id, or one for each vintage.</summary>
         public IEnumerable<(string Id, int? Vintage)> Expanded => Vintages?.Value is { } years
             ? years.Select(year => ($"{Id}-{year}", (int?)year))
             : [(Id ?? string.Empty, null)];
+
+        public bool Stands(string word) => TimesInForce?.Value is { } words && words.Contains(word, StringComparer.Ordinal);
     }
+
+    internal sealed record FeesPart(int Buyer, int Seller);
+
+    internal sealed record HaltPart(int Count, int Seconds, int Minutes);
 
     internal sealed record TradingPart
     {
         public Sourced<IReadOnlyList<string>>? Days { get; init; }
         public IReadOnlyList<HolidayPart> Holidays { get; init; } = [];
         public IReadOnlyList<SessionPart> Sessions { get; init; } = [];
+        public Sourced<string>? Closing { get; init; }
+        public Sourced<int>? MessagesPerSecond { get; init; }
+        public Sourced<int>? MostOpenOrders { get; init; }
+
+        /// <summary>Read straight into the pack's own records: thresholds need no checks beyond the schema's.</summary>
+        public Surveillance? Surveillance { get; init; }
     }
 
     internal sealed record HolidayPart(string? Name, string? From, string? To);
 
-    internal sealed record SessionPart(string? Mode, string? Opens, string? Closes);
+    internal sealed record SessionPart
+    {
+        public string? Mode { get; init; }
+        public string? Purpose { get; init; }
+        public string? Opens { get; init; }
+        public string? Closes { get; init; }
+        public IReadOnlyList<string> Instruments { get; init; } = [];
+        public IReadOnlyList<string> Kinds { get; init; } = [];
+
+        public bool IsForAll => Instruments.Count == 0 && Kinds.Count == 0;
+
+        /// <summary>Ids of the instruments it is for; the id of an instrument with vintages means every vintage.</summary>
+        public IEnumerable<string> For(IReadOnlyList<InstrumentPart> instruments) =>
+            from instrument in instruments
+            from one in instrument.Expanded
+            where IsForAll || Names(instrument.Id) || Names(one.Id) || Kinds.Contains(instrument.KindOrAllowance, StringComparer.Ordinal)
+            select one.Id;
+
+        private bool Names(string? id) => id is not null && Instruments.Contains(id, StringComparer.Ordinal);
+    }
 
     internal sealed record CompliancePart
     {

@@ -50,8 +50,8 @@ internal sealed record PackReading(ImmutableArray<PolicyPack> Packs, ImmutableAr
         var sources = new PackSources(file, root);
         var missing = faults.Select(fault => fault.Path).ToHashSet(StringComparer.Ordinal);
         faults.AddRange(sources.Faults.Where(fault => !missing.Contains(PackSources.ExpectedBeside(fault.Path))));
-        if (TryDeserialize(root) is not { } pack)
-            return new PackReading([], [.. faults]);
+        if (Deserialize(file, root, out var unreadable) is not { } pack)
+            return new PackReading([], faults.Count == 0 ? [unreadable!] : [.. faults]);
         var checks = new PackChecks(file, market, pack);
         faults.AddRange(checks.Faults);
         return faults.Count == 0
@@ -59,15 +59,20 @@ internal sealed record PackReading(ImmutableArray<PolicyPack> Packs, ImmutableAr
             : new PackReading([], [.. faults.Distinct().OrderBy(fault => fault.Path, StringComparer.Ordinal)]);
     }
 
-    /// <summary>A file whose shape is wrong has been reported by the schema; its rules cannot be checked.</summary>
-    private static PackFile? TryDeserialize(JsonElement root)
+    /// <summary>
+    /// A file whose shape is wrong has been reported by the schema, unless a number is larger than any of ours; its rules
+    /// cannot be checked.
+    /// </summary>
+    private static PackFile? Deserialize(string file, JsonElement root, out PolicyPackFault? unreadable)
     {
         try
         {
+            unreadable = null;
             return root.Deserialize<PackFile>(PackFile.Json);
         }
-        catch (JsonException)
+        catch (JsonException exception)
         {
+            unreadable = new PolicyPackFault(file, exception.Path ?? "$", "the value cannot be read", "a value of the kind and size the schema says");
             return null;
         }
     }

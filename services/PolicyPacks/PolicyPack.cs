@@ -64,61 +64,6 @@ public sealed partial record PolicyPack
 /// <param name="MinorUnits">Minor units in one major unit: 100 fen (分) in a yuan, 100 pence in a pound.</param>
 public sealed record Currency(string Code, int MinorUnits);
 
-/// <summary>What is traded (交易产品).</summary>
-public sealed record Instrument
-{
-    public required string Id { get; init; }
-
-    public required string Name { get; init; }
-
-    public required string NameZh { get; init; }
-
-    /// <summary>What one unit stands for: <c>tCO2e</c> or <c>tce</c>.</summary>
-    public required string Unit { get; init; }
-
-    /// <summary>The year the units were issued for; null where all vintages trade as one.</summary>
-    public int? Vintage { get; init; }
-
-    /// <summary>Orders are whole multiples of this, in units.</summary>
-    public required long LotSize { get; init; }
-
-    /// <summary>Prices are whole multiples of this, in minor units of the currency.</summary>
-    public required long TickMinor { get; init; }
-
-    /// <summary>Orders of this quantity and above trade as blocks (大宗协议交易), below it in the book; null: no blocks.</summary>
-    public long? ListedBelowQuantity { get; init; }
-
-    /// <summary>How far a price in the book may lie from the previous close (涨跌幅), in 0.01 %; null: no band.</summary>
-    public int? PriceBandBasisPoints { get; init; }
-
-    /// <summary>The same for blocks.</summary>
-    public int? BlockPriceBandBasisPoints { get; init; }
-
-    /// <summary>The close to start from while there is none, in minor units.</summary>
-    public long? BasePriceMinor { get; init; }
-
-    /// <summary>Units bought today may not be sold again today.</summary>
-    public bool SameDayResaleBanned { get; init; }
-}
-
-public sealed record TradingRules
-{
-    public required ImmutableArray<DayOfWeek> Days { get; init; }
-
-    /// <summary>Days of the week above on which the market is closed all the same.</summary>
-    public ImmutableArray<DateOnly> Holidays { get; init; } = [];
-
-    public required ImmutableArray<Session> Sessions { get; init; }
-}
-
-/// <param name="Mode"><c>continuous</c> (the order book, 挂牌协议交易), <c>block</c> or <c>auction</c>.</param>
-/// <param name="Opens">Local time; belongs to the session.</param>
-/// <param name="Closes">Local time; no longer belongs to it.</param>
-public sealed record Session(string Mode, TimeOnly Opens, TimeOnly Closes)
-{
-    public const string Continuous = "continuous";
-}
-
 public sealed record ComplianceRules
 {
     /// <summary>First year whose emissions (or energy use) are accounted for.</summary>

@@ -63,8 +63,45 @@ public sealed class CalendarTests
     [InlineData("2025-03-03T13:00:00+08:00", true, true)]
     [InlineData("2025-03-03T15:00:00+08:00", false, false)]
     [InlineData("2025-01-28T10:00:00+08:00", false, false)]
-    public void Gansu_trades_in_two_sessions_and_blocks_in_the_second_only(string instant, bool book, bool blocks) =>
+    public void Gansu_trades_in_two_sessions_and_blocks_in_the_second_only(string instant, bool book, bool blocks)
+    {
         (Gansu.SessionAt(At(instant)) is not null, Gansu.SessionAt(At(instant), "block") is not null).ShouldBe((book, blocks));
+        foreach (var carbon in new[] { Gansu.Instrument("CEA-2024")!, Gansu.Instrument("CCER")! })
+        {
+            Gansu.SessionAt(At(instant), carbon)?.Mode.ShouldBe("continuous");
+            (Gansu.SessionAt(At(instant), carbon) is not null, Gansu.SessionAt(At(instant), carbon, "block") is not null).ShouldBe((book, blocks));
+        }
+    }
+
+    [Theory]
+    [InlineData("2025-03-03T09:14:59+08:00", null)]
+    [InlineData("2025-03-03T09:15:00+08:00", "call")]
+    [InlineData("2025-03-03T09:25:00+08:00", null)]
+    [InlineData("2025-03-03T09:30:00+08:00", "continuous")]
+    [InlineData("2025-03-03T11:30:00+08:00", null)]
+    [InlineData("2025-03-03T14:56:59+08:00", "continuous")]
+    [InlineData("2025-03-03T14:57:00+08:00", "call")]
+    [InlineData("2025-03-03T14:59:59+08:00", "call")]
+    [InlineData("2025-03-03T15:00:00+08:00", null)]
+    [InlineData("2025-03-01T10:00:00+08:00", null)]
+    public void Energy_use_rights_open_and_close_with_a_call(string instant, string? mode)
+    {
+        foreach (var right in new[] { Gansu.Instrument("TCE-2025")!, Gansu.Instrument("TCEINC-2026")! })
+        {
+            Gansu.SessionAt(At(instant), right)?.Mode.ShouldBe(mode);
+            (Gansu.SessionAt(At(instant), right) is null).ShouldBe(mode is null);
+            (Gansu.SessionAt(At(instant), right, "call") is not null).ShouldBe(mode == "call");
+        }
+    }
+
+    [Fact]
+    public void A_day_has_the_calls_of_its_instrument_each_with_the_instant_of_its_end()
+    {
+        Gansu.CallsOf(Day("2025-03-03"), Gansu.Instrument("TCE-2025")!).Select(call => (call.Call.Purpose, call.ClosesAt)).ShouldBe(
+            [(CallPurpose.Open, At("2025-03-03T01:25:00Z")), (CallPurpose.Close, At("2025-03-03T07:00:00Z"))]);
+        Gansu.CallsOf(Day("2025-03-03"), Gansu.Instrument("CEA-2025")!).ShouldBeEmpty();
+        Gansu.CallsOf(Day("2025-01-28"), Gansu.Instrument("TCE-2025")!).ShouldBeEmpty();
+    }
 
     [Fact]
     public void A_trading_day_ends_when_its_last_session_closes()

@@ -49,17 +49,15 @@ public sealed class FaultTests
     public void An_unknown_member_is_refused_rather_than_overlooked() =>
         FaultsAfter("uk-ets", pack => First(pack, "instruments")["lotsize"] = new JsonObject()).ShouldHaveSingleItem()
             .ToString().ShouldBe(
-                "uk-ets.json $.versions[0].instruments[0].lotsize: no such member is known; right is: one of id, name, unit, vintages, "
-                + "lotSize, tickMinor, listedBelowQuantity, priceBandBasisPoints, blockPriceBandBasisPoints, basePriceMinor, sameDayResaleBanned");
+                "uk-ets.json $.versions[0].instruments[0].lotsize: no such member is known; right is: one of id, name, kind, unit, vintages, "
+                + "region, energyBasis, quota, lotSize, tickMinor, listedBelowQuantity, priceBandBasisPoints, blockPriceBandBasisPoints, "
+                + "basePriceMinor, sameDayResaleBanned, selfTrade, largestOrderQuantity, largestOrderValueMinor, positionLimit, "
+                + "largeTraderReportFrom, feeBasisPoints, timesInForce, longestGoodTillDays, priceRunHalt");
 
     [Fact]
-    public void Sessions_of_one_mode_may_not_overlap_and_must_open_before_they_close()
-    {
-        FaultsAfter("gansu", pack => pack.FirstVersion()["trading"]!["sessions"]![1]!["opens"] = "11:29")
-            .ShouldHaveSingleItem().Problem.ShouldContain("overlaps");
-        FaultsAfter("uk-ets", pack => pack.FirstVersion()["trading"]!["sessions"]![0]!["closes"] = "07:00")
-            .ShouldHaveSingleItem().Problem.ShouldContain("closes before it opens");
-    }
+    public void A_number_larger_than_any_of_ours_is_refused_rather_than_overlooked() =>
+        FaultsAfter("uk-ets", pack => pack["currency"]!["minorUnits"]!["value"] = 3_000_000_000)
+            .ShouldHaveSingleItem().Path.ShouldBe("$.currency.minorUnits.value");
 
     [Fact]
     public void A_time_zone_that_does_not_exist_is_refused() =>

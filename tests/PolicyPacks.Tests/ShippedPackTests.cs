@@ -19,12 +19,61 @@ public sealed class ShippedPackTests
     public void The_gansu_market_trades_carbon_and_energy_by_vintage_within_bands()
     {
         Gansu.Instruments.Select(instrument => instrument.Id).ShouldBe(
-            ["CEA-2021", "CEA-2022", "CEA-2023", "CEA-2024", "CEA-2025", "CEA-2026", "TCE-2025", "TCE-2026"]);
+            ["CEA-2021", "CEA-2022", "CEA-2023", "CEA-2024", "CEA-2025", "CEA-2026",
+                "TCE-2025", "TCE-2026", "TCEINC-2025", "TCEINC-2026", "CCER"]);
         var carbon = Gansu.Instrument("CEA-2025")!;
         (carbon.Unit, carbon.Vintage, carbon.PriceBandBasisPoints, carbon.BlockPriceBandBasisPoints).ShouldBe(("tCO2e", 2025, 1000, 3000));
         (carbon.ListedBelowQuantity, carbon.SameDayResaleBanned, carbon.NameZh).ShouldBe((100_000, true, "全国碳排放配额2025"));
         Gansu.Instrument("TCE-2026")!.Unit.ShouldBe("tce");
         Gansu.Instrument("CEA").ShouldBeNull();
+    }
+
+    [Fact]
+    public void An_energy_use_right_says_where_on_what_basis_and_of_which_quota()
+    {
+        foreach (var (id, quota) in new[] { ("TCE-2026", EnergyQuota.Stock), ("TCEINC-2026", EnergyQuota.Increment) })
+        {
+            var right = Gansu.Instrument(id)!;
+            (right.Kind, right.Unit, right.Quota).ShouldBe((InstrumentKind.EnergyUseRight, "tce", quota));
+            (right.Region, right.EnergyBasis).ShouldBe(("620000", EnergyBasis.CoalEquivalent));
+            (right.TimesInForce, right.LongestGoodTillDays).ShouldBe(
+                (TimesInForce.Day | TimesInForce.GoodTillDate | TimesInForce.ImmediateOrCancel | TimesInForce.FillOrKill, 30));
+            right.PriceRunHalt.ShouldBe(new PriceRunHalt(50, 60, 5));
+        }
+    }
+
+    [Fact]
+    public void Offsets_trade_beside_allowances_in_one_instrument_of_all_vintages()
+    {
+        var offset = Gansu.Instrument("CCER")!;
+        (offset.Kind, offset.Unit, offset.Vintage, offset.Region, offset.EnergyBasis).ShouldBe((InstrumentKind.Offset, "tCO2e", null, null, null));
+        Gansu.Instrument("CEA-2025")!.Kind.ShouldBe(InstrumentKind.Allowance);
+    }
+
+    [Fact]
+    public void A_limit_of_which_the_sources_say_nothing_is_off()
+    {
+        foreach (var instrument in Uk.Instruments.AddRange(Gansu.Instruments))
+        {
+            (instrument.LargestOrderQuantity, instrument.LargestOrderValueMinor, instrument.PositionLimit, instrument.LargeTraderReportFrom, instrument.Fees)
+                .ShouldBe((null, null, null, null, null));
+            instrument.SelfTrade.ShouldBe(SelfTradePrevention.CancelIncoming);
+            instrument.TimesInForce.HasFlag(TimesInForce.Day | TimesInForce.ImmediateOrCancel).ShouldBeTrue();
+        }
+
+        foreach (var trading in new[] { Uk.Trading, Gansu.Trading })
+            (trading.MessagesPerSecond, trading.MostOpenOrders, trading.Closing).ShouldBe((null, 100_000, ClosingRule.VolumeWeightedMean));
+    }
+
+    [Fact]
+    public void Blocks_are_watched_for_splitting_only_where_there_are_blocks()
+    {
+        Gansu.Trading.Surveillance.ShouldBe(new Surveillance
+        {
+            WashTrade = new(60), RoundTrip = new(3600, 5), Layering = new(10, 90), MarkingTheClose = new(15, 50, 200),
+            BlockSplitting = new(30, 3), Churn = new(30, 100),
+        });
+        Uk.Trading.Surveillance.ShouldBe(Gansu.Trading.Surveillance! with { BlockSplitting = null });
     }
 
     [Fact]
