@@ -136,8 +136,12 @@ public sealed class LedgerRules
     public ComplianceYear? VintageOf(string instrument) =>
         _pack.Instrument(instrument)?.Vintage is { } year ? ComplianceYear.Of(year) : null;
 
-    /// <summary>Whether units of the instrument answer for what this market accounts for.</summary>
-    public bool Answers(string instrument) => _pack.Instrument(instrument)?.Unit == _pack.Compliance.Unit;
+    /// <summary>
+    /// Whether units of the instrument answer for what this market accounts for. Offsets do so for a capped share only, and
+    /// no surrender here knows that cap yet.
+    /// </summary>
+    public bool Answers(string instrument) =>
+        _pack.Instrument(instrument) is { Kind: not InstrumentKind.Offset } units && units.Unit == _pack.Compliance.Unit;
 
     private static bool Lists(ImmutableArray<string> types, string? type) =>
         type is null ? types.IsEmpty : types.Contains(type, StringComparer.Ordinal);

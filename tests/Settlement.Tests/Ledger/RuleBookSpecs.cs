@@ -30,6 +30,14 @@ public sealed class RuleBookSpecs
         Code(Propose(Noon.AddDays(1))).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("CEA-2025", true)]
+    [InlineData("CCER", false)]
+    [InlineData("TCE-2025", false)]
+    [InlineData("CEA", false)]
+    public void Allowances_answer_for_emissions_and_offsets_not_without_a_cap(string instrument, bool answers) =>
+        new LedgerRules(Packs.Find("gansu")!).Answers(instrument).ShouldBe(answers);
+
     [Fact]
     public void A_version_ends_at_midnight_where_the_market_is()
     {
