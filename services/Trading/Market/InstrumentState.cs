@@ -3,6 +3,7 @@ using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Matching;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
+using CarbonMarket.Trading.TradingDays;
 
 namespace CarbonMarket.Trading.Market;
 
@@ -38,18 +39,8 @@ public sealed class InstrumentState
         ListedTurnover += (Int128)trade.Quantity.Value * trade.Price.MinorPerUnit;
     }
 
-    /// <summary>
-    /// The day's official close: the volume-weighted mean of its trades in the book, auctions left out, rounded half up to
-    /// the tick. Null on a day without such trades, when the previous close rolls over.
-    /// </summary>
-    public Price? MeanPrice(long tickMinor)
-    {
-        if (ListedVolume == 0)
-            return null;
-        var unit = (Int128)ListedVolume * tickMinor;
-        var ticks = ((2 * ListedTurnover) + unit) / (2 * unit);
-        return Price.OfMinor((long)(Int128.Max(ticks, 1) * tickMinor));
-    }
+    /// <summary>The day's official close, auctions left out; null on a day without a trade in the book.</summary>
+    public Price? MeanPrice(long tickMinor) => ClosingPrice.Mean(ListedVolume, ListedTurnover, tickMinor);
 
     public void EndDay(Price? close)
     {
