@@ -43,6 +43,9 @@ public sealed record Instrument
     /// <summary>The same for blocks.</summary>
     public int? BlockPriceBandBasisPoints { get; init; }
 
+    /// <summary>To which tick the ends of a band are rounded.</summary>
+    public BandRounding BandRounding { get; init; }
+
     /// <summary>The close to start from while there is none, in minor units.</summary>
     public long? BasePriceMinor { get; init; }
 
@@ -110,6 +113,16 @@ public enum EnergyQuota
 
     /// <summary>Of new and enlarged projects (增量).</summary>
     Increment,
+}
+
+/// <summary>The exact end of a band seldom lies on a tick: 74.63 less 10 % is 67.167.</summary>
+public enum BandRounding
+{
+    /// <summary>So that the percentage is never exceeded: 67.17 to 82.09.</summary>
+    Inward,
+
+    /// <summary>To the nearest tick, half a tick away from zero.</summary>
+    Nearest,
 }
 
 /// <summary>What happens when an order would trade with another of the same participant.</summary>

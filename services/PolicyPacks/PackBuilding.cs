@@ -48,6 +48,7 @@ internal static class PackBuilding
         BlockPriceBandBasisPoints = part.BlockPriceBandBasisPoints?.Value,
         BasePriceMinor = part.BasePriceMinor?.Value,
         SameDayResaleBanned = part.SameDayResaleBanned!.Value,
+        BandRounding = Word<BandRounding>(part.BandRounding) ?? default,
         SelfTrade = Word<SelfTradePrevention>(part.SelfTrade) ?? default,
         LargestOrderQuantity = part.LargestOrderQuantity?.Value,
         LargestOrderValueMinor = part.LargestOrderValueMinor?.Value,

@@ -53,6 +53,8 @@ internal sealed record PackFile
         public Sourced<int>? BlockPriceBandBasisPoints { get; init; }
         public Sourced<long>? BasePriceMinor { get; init; }
         public Sourced<bool>? SameDayResaleBanned { get; init; }
+        public Sourced<string>? BandRounding { get; init; }
+
         public Sourced<string>? SelfTrade { get; init; }
         public Sourced<long>? LargestOrderQuantity { get; init; }
         public Sourced<long>? LargestOrderValueMinor { get; init; }

@@ -51,7 +51,7 @@ public sealed class FaultTests
             .ToString().ShouldBe(
                 "uk-ets.json $.versions[0].instruments[0].lotsize: no such member is known; right is: one of id, name, kind, unit, vintages, "
                 + "region, energyBasis, quota, lotSize, tickMinor, listedBelowQuantity, priceBandBasisPoints, blockPriceBandBasisPoints, "
-                + "basePriceMinor, sameDayResaleBanned, selfTrade, largestOrderQuantity, largestOrderValueMinor, positionLimit, "
+                + "basePriceMinor, sameDayResaleBanned, bandRounding, selfTrade, largestOrderQuantity, largestOrderValueMinor, positionLimit, "
                 + "largeTraderReportFrom, feeBasisPoints, timesInForce, longestGoodTillDays, priceRunHalt");
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.TradingAccounts;
 
@@ -9,7 +10,7 @@ namespace CarbonMarket.Trading.Matching;
 /// <param name="Minimum">What must trade at once if anything is to trade; 0: whatever there is. Fill-or-kill: all of it.</param>
 /// <param name="Immediate">What does not trade at once is cancelled.</param>
 internal readonly record struct IncomingOrder(
-    TradingAccount? Owner, Side Side, long Price, long Quantity, long Minimum, bool Immediate, SelfTradeRule SelfTrade);
+    TradingAccount? Owner, Side Side, long Price, long Quantity, long Minimum, bool Immediate, SelfTradePrevention SelfTrade);
 
 internal enum MeetingKind
 {
@@ -94,14 +95,14 @@ internal sealed class MatchPlan
     }
 
     /// <summary>Nobody trades with itself. False when the incoming order stops here.</summary>
-    private bool MeetOneself(int place, long quantity, long remaining, SelfTradeRule rule)
+    private bool MeetOneself(int place, long quantity, long remaining, SelfTradePrevention rule)
     {
         switch (rule)
         {
-            case SelfTradeRule.CancelResting:
+            case SelfTradePrevention.CancelResting:
                 Add(new Meeting(place, remaining, MeetingKind.RestingCancelled));
                 return true;
-            case SelfTradeRule.ReduceBoth:
+            case SelfTradePrevention.ReduceBoth:
                 Add(new Meeting(place, quantity, MeetingKind.BothReduced));
                 Left -= quantity;
                 return true;

@@ -121,7 +121,7 @@ public static class OrderEntry
         var account = market.Accounts.GetValueOrDefault(order.ParticipantId);
         var incoming = new IncomingOrder(
             account, order.Side, price.MinorPerUnit, order.Quantity.Value, Minimum(order.TimeInForce, order.Quantity, order.Conditions),
-            order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok, SelfTradeRule.CancelIncoming);
+            order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok, rules.SelfTrade);
         if (OrderRules.Check(market.TermsOf(rules), incoming, account?.Cash, account?.Units.GetValueOrDefault(rules.Id)) is { } refusal)
             return Reject(refusal.Code, refusal.Reason);
         var plan = market.Plan(rules.Id, incoming);

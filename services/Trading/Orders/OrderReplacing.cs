@@ -61,7 +61,7 @@ public static class OrderReplacing
         var account = market.AccountOf(order.ParticipantId);
         var incoming = new IncomingOrder(
             account, order.Side, replace.Price.MinorPerUnit, (replace.Quantity - order.Filled).Value, Minimum: 0, Immediate: false,
-            SelfTradeRule.CancelIncoming);
+            rules.SelfTrade);
         var held = order.Side == Side.Buy ? (order.Remaining * order.Price).Minor : order.Remaining.Value;
         if (OrderRules.Check(market.TermsOf(rules), incoming, account.Cash, account.Units.GetValueOrDefault(rules.Id), held) is { } refusal)
             return Reject(refusal.Code, refusal.Reason);

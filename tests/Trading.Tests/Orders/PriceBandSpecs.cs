@@ -16,6 +16,13 @@ public sealed class PriceBandSpecs
     }
 
     [Fact]
+    public void A_band_is_rounded_to_the_nearest_tick_where_the_pack_says_so()
+    {
+        PriceBand.Of(Instrument(1, 1_000) with { BandRounding = BandRounding.Nearest }, Price.OfMinor(5_296)).ShouldBe(new PriceBand(4_766, 5_826));
+        PriceBand.Of(Instrument(1, 1_000) with { BandRounding = BandRounding.Nearest }, Price.OfMinor(7_465)).ShouldBe(new PriceBand(6_719, 8_212));
+    }
+
+    [Fact]
     public void Without_a_rule_or_a_close_there_is_no_band()
     {
         PriceBand.Of(Instrument(1, points: null), Price.OfMinor(100)).ShouldBeNull();
