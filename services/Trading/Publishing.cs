@@ -67,7 +67,12 @@ public sealed class Publishing(PolicyPackCatalog packs, IBus bus, ILogger<Publis
         SellerParticipantId = trade.SellerParticipantId,
         Quantity = trade.Quantity.Value,
         PriceMinorPerUnit = trade.Price.MinorPerUnit,
-        Mode = trade.Mode == TradeMode.Auction ? "auction" : "continuous",
+        Mode = trade.Mode switch
+        {
+            TradeMode.Auction => "auction",
+            TradeMode.Call => "call",
+            _ => "continuous",
+        },
         TradingDay = trade.TradingDay.ToString("O"),
         ExecutedAt = trade.At,
     };

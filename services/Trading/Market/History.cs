@@ -1,4 +1,5 @@
 using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.CallAuctions;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
 using CarbonMarket.Trading.TradingAccounts;
@@ -26,6 +27,7 @@ internal static class History
         store.Events.MapEventType<TradeExecuted>("market.trade-executed.v1");
         store.Events.MapEventType<TradeSettled>("market.trade-settled.v1");
         store.Events.MapEventType<TradeFailed>("market.trade-failed.v1");
+        store.Events.MapEventType<CallUncrossed>("market.call-uncrossed.v1");
         store.Events.MapEventType<AuctionAnnounced>("market.auction-announced.v1");
         store.Events.MapEventType<BidAccepted>("market.bid-accepted.v1");
         store.Events.MapEventType<BidLapsed>("market.bid-lapsed.v1");

@@ -19,6 +19,9 @@ public sealed class InstrumentState
     /// <summary>The last official close; null before the first.</summary>
     public Price? LastClose { get; private set; }
 
+    /// <summary>Of the open day's last listed trade; null: there has been none.</summary>
+    public Price? LastPrice { get; private set; }
+
     /// <summary>Units traded today, in the book and by auction.</summary>
     public long Volume { get; private set; }
 
@@ -33,8 +36,9 @@ public sealed class InstrumentState
     public void Count(TradeExecuted trade)
     {
         Volume += trade.Quantity.Value;
-        if (trade.Mode != TradeMode.Continuous)
+        if (trade.Mode is not (TradeMode.Continuous or TradeMode.Call))
             return;
+        LastPrice = trade.Price;
         ListedVolume += trade.Quantity.Value;
         ListedTurnover += (Int128)trade.Quantity.Value * trade.Price.MinorPerUnit;
     }
@@ -45,14 +49,16 @@ public sealed class InstrumentState
     public void EndDay(Price? close)
     {
         LastClose = close;
+        LastPrice = null;
         (Volume, ListedVolume, ListedTurnover) = (0, 0, 0);
     }
 
-    public InstrumentSnapshot Save(string instrument) => new(instrument, LastClose, Volume, ListedVolume, ListedTurnover);
+    public InstrumentSnapshot Save(string instrument) => new(instrument, LastClose, Volume, ListedVolume, ListedTurnover, LastPrice);
 
     internal static InstrumentState Load(InstrumentSnapshot saved, OpenOrders orders) => new(orders)
     {
         LastClose = saved.LastClose,
+        LastPrice = saved.LastPrice,
         Volume = saved.Volume,
         ListedVolume = saved.ListedVolume,
         ListedTurnover = saved.ListedTurnover,
@@ -60,4 +66,4 @@ public sealed class InstrumentState
 }
 
 public sealed record InstrumentSnapshot(
-    string Instrument, Price? LastClose, long Volume, long ListedVolume, Int128 ListedTurnover);
+    string Instrument, Price? LastClose, long Volume, long ListedVolume, Int128 ListedTurnover, Price? LastPrice);

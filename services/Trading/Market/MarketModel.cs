@@ -5,6 +5,7 @@ using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.CallAuctions;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
 using CarbonMarket.Trading.TradingAccounts;
@@ -46,6 +47,7 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
             case BidLapsed e: Auctioning.Evolve(state, e); break;
             case AuctionAnnounced e: Auctioning.Evolve(state, e); break;
             case AuctionClosed e: Auctioning.Evolve(state, e); break;
+            case CallUncrossed e: CallAuction.Evolve(state, e); break;
             case TradingDayOpened e: TradingDay.Evolve(state, e); break;
             case TradingDayClosed e: TradingDay.Evolve(state, e); break;
             case AccountFunded e: Funding.Evolve(state, e); return state;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.CallAuctions;
 using CarbonMarket.Trading.Matching;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
@@ -23,6 +24,8 @@ public sealed class MarketState
     private readonly Dictionary<Guid, Auction> _openAuctions = [];
     private readonly Queue<Guid> _closedAuctions = new();
     private readonly Dictionary<Guid, TradingAccount> _accounts = [];
+    // The next first.
+    private readonly List<PendingCall> _calls = [];
     private readonly SortedDictionary<string, InstrumentState> _instruments = new(StringComparer.Ordinal);
 
     /// <summary>The legal time of the market's newest fact; it never goes back, whatever the clocks at the edge say.</summary>
@@ -57,6 +60,9 @@ public sealed class MarketState
     public IReadOnlyDictionary<Guid, Auction> Auctions => _auctions;
 
     public IReadOnlyDictionary<Guid, Auction> OpenAuctions => _openAuctions;
+
+    /// <summary>The call auction that closes next on the open day.</summary>
+    public PendingCall? NextCall => _calls.Count > 0 ? _calls[0] : null;
 
     public IReadOnlyDictionary<Guid, TradingAccount> Accounts => _accounts;
 
@@ -118,10 +124,25 @@ public sealed class MarketState
         return _plan;
     }
 
+    /// <summary>In a call an order meets nobody and rests.</summary>
+    internal MatchPlan PlanToGather(in IncomingOrder order)
+    {
+        _plan.Gather(order);
+        return _plan;
+    }
+
     /// <summary>What prices are measured from: the last close, or the base price the authority set before the first.</summary>
     public Price? ReferencePrice(Instrument rules) =>
         (_instruments.TryGetValue(rules.Id, out var state) ? state.LastClose : null)
         ?? (rules.BasePriceMinor is { } minor ? Price.OfMinor(minor) : null);
+
+    /// <summary>The newest price of the book: of the open day's last listed trade, or what today's prices are measured from.</summary>
+    internal Price? LatestPrice(Instrument rules) =>
+        (_instruments.TryGetValue(rules.Id, out var state) ? state.LastPrice : null) ?? ReferencePrice(rules);
+
+    /// <summary>The open orders of a side, in the order in which they would be met.</summary>
+    internal IEnumerable<Order> OrdersOf(string instrument, Side side) =>
+        BookOf(instrument).Orders(side, int.MaxValue).Select(standing => OpenOrders[OpenOrders.PlaceOf(standing.Number)].Order!);
 
     public void Hold(Order order)
     {
@@ -149,9 +170,10 @@ public sealed class MarketState
     /// <summary>
     /// The finished orders of the days before go when a new day comes: the store keeps them, here only their ids stay.
     /// </summary>
-    public void BeginDay(DateOnly day, DateTimeOffset endsAt)
+    public void BeginDay(DateOnly day, DateTimeOffset endsAt, IEnumerable<PendingCall> calls)
     {
         (OpenDay, DayEndsAt) = (day, endsAt);
+        _calls.AddRange(calls.OrderBy(call => call.ClosesAt).ThenBy(call => call.Instrument, StringComparer.Ordinal));
         NextDue = NextMoment();
         FirstOrderKept = LastOrderNumber + 1;
         foreach (var order in _orders.Values.Where(order => order.Status != OrderStatus.Open).OrderBy(order => order.Number).ToList())
@@ -163,8 +185,17 @@ public sealed class MarketState
             account.Orders.RemoveAll(order => order.Status != OrderStatus.Open);
     }
 
+    public PendingCall? NextCallOf(string instrument) => _calls.Find(call => call.Instrument == instrument);
+
+    public void EndCall(string instrument, DateTimeOffset closesAt)
+    {
+        _calls.RemoveAll(call => call.Instrument == instrument && call.ClosesAt == closesAt);
+        NextDue = NextMoment();
+    }
+
     public void EndDay()
     {
+        _calls.Clear();
         (LastClosedDay, OpenDay, DayEndsAt) = (OpenDay, null, null);
         NextDue = NextMoment();
         foreach (var account in _accounts.Values)
@@ -187,6 +218,7 @@ public sealed class MarketState
         Orders = [.. _orders.Values.OrderBy(order => order.Number).Select(order => order.Copy())],
         OpenAuctions = [.. _openAuctions.Values.OrderBy(auction => auction.AuctionId).Select(auction => auction.Save())],
         ClosedAuctions = [.. _closedAuctions.Select(id => _auctions[id].Save())],
+        Calls = [.. _calls],
         Uncleared = [.. Uncleared.Values],
         RecentTrades = [.. RecentTrades.After(0)],
         Withdrawals = [.. Withdrawals.Values.OrderBy(withdrawal => withdrawal.WithdrawalId)],
@@ -220,6 +252,7 @@ public sealed class MarketState
             market.Hold(Auction.Load(auction));
         foreach (var auction in saved.ClosedAuctions)
             market.Retire(auction.AuctionId);
+        market._calls.AddRange(saved.Calls);
         foreach (var trade in saved.Uncleared)
             market.Uncleared.Add(trade.Sequence, trade);
         foreach (var trade in saved.RecentTrades)
@@ -244,7 +277,7 @@ public sealed class MarketState
     }
 
     private DateTimeOffset? NextMoment() => _openAuctions.Values
-        .Select(auction => (DateTimeOffset?)auction.ClosesAt).Append(DayEndsAt).Min();
+        .Select(auction => (DateTimeOffset?)auction.ClosesAt).Append(NextCall?.ClosesAt).Append(DayEndsAt).Min();
 }
 
 /// <summary>A market as it will be once all that is due by a moment has happened.</summary>
@@ -290,6 +323,9 @@ public sealed record MarketSnapshot
     public required IReadOnlyList<AuctionSnapshot> OpenAuctions { get; init; }
 
     public required IReadOnlyList<AuctionSnapshot> ClosedAuctions { get; init; }
+
+    /// <summary>Of the open day, still to come.</summary>
+    public required IReadOnlyList<PendingCall> Calls { get; init; }
 
     public required IReadOnlyList<TradeExecuted> Uncleared { get; init; }
 

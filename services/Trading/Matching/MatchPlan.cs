@@ -69,6 +69,14 @@ internal sealed class MatchPlan
             CallOff(order);
     }
 
+    public void Gather(in IncomingOrder order)
+    {
+        _count = 0;
+        Traded = 0;
+        Left = order.Quantity;
+        Remainder = Remainder.Rests;
+    }
+
     private void Meet(OpenOrders orders, PriceLadder opposite, long limit, in IncomingOrder order)
     {
         for (var walk = new OrderBook.Walk(opposite); walk.Next() && walk.Rank >= limit;)

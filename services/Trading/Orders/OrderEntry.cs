@@ -45,10 +45,12 @@ public static class OrderEntry
             return Reject("id-reused", $"Order {order.OrderId} was placed on an earlier day; another takes an id of its own.");
         if (pack.Instrument(order.Instrument) is not { } rules)
             return Reject("unknown-instrument", $"{pack.Market} does not trade {order.Instrument}.");
-        return Refused(pack, market, order, at) is { } refusal ? Reject(refusal.Code, refusal.Reason)
+        if (pack.SessionAt(at, rules) is not { } session)
+            return Reject("outside-session", $"No session of the book at {at:O}; the legal day is {pack.LegalDay(at):O}.");
+        return Refused(pack, market, session, order, at) is { } refusal ? Reject(refusal.Code, refusal.Reason)
             : PriceOf(market, order) is not { } price
                 ? Reject("no-opposite-price", "A market-to-limit order takes the best price of the other side, and there is none.")
-            : Enter(pack, market, rules, order, price, at);
+            : Enter(pack, market, session, rules, order, price, at);
     }
 
     public static void Evolve(MarketState market, OrderAccepted accepted)
@@ -87,15 +89,18 @@ public static class OrderEntry
             ? Accept()
             : Reject("id-reused", $"Order {order.OrderId} exists with other content.");
 
-    private static Refusal? Refused(PolicyPack pack, MarketState market, PlaceOrder order, DateTimeOffset at)
+    private static Refusal? Refused(PolicyPack pack, MarketState market, Session session, PlaceOrder order, DateTimeOffset at)
     {
-        if (pack.SessionAt(at) is null)
-            return new("outside-session", $"No continuous session at {at:O}; the legal day is {pack.LegalDay(at):O}.");
+        if (session.Mode == Session.Call && !Gathers(order))
+            return new("not-in-call", $"In a call (集合竞价, until {session.Closes}) orders gather: limit orders, day or good till date, without conditions on what trades at once.");
         if (market.OpenDay is not null
             && market.Accounts.TryGetValue(order.ParticipantId, out var account) && account.Orders.Count >= OrderRules.MostOrdersPerDay)
             return new("too-many-orders", $"A participant places at most {OrderRules.MostOrdersPerDay} orders a day.");
         return order.Conditions is { } conditions ? Conditions(pack, order, conditions, at) : null;
     }
+
+    private static bool Gathers(PlaceOrder order) =>
+        order is { Price: not null, TimeInForce: TimeInForce.Day or TimeInForce.Gtd, Conditions: null or { Minimum: null, PostOnly: false } };
 
     /// <summary>What contradicts itself never comes this far: the edge refuses it as malformed.</summary>
     private static Refusal? Conditions(PolicyPack pack, PlaceOrder order, OrderConditions conditions, DateTimeOffset at)
@@ -116,7 +121,7 @@ public static class OrderEntry
         : order.Conditions;
 
     private static Decision<MarketEvent> Enter(
-        PolicyPack pack, MarketState market, Instrument rules, PlaceOrder order, Price price, DateTimeOffset at)
+        PolicyPack pack, MarketState market, Session session, Instrument rules, PlaceOrder order, Price price, DateTimeOffset at)
     {
         var account = market.Accounts.GetValueOrDefault(order.ParticipantId);
         var incoming = new IncomingOrder(
@@ -124,7 +129,7 @@ public static class OrderEntry
             order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok, rules.SelfTrade);
         if (OrderRules.Check(market.TermsOf(rules), incoming, account?.Cash, account?.Units.GetValueOrDefault(rules.Id)) is { } refusal)
             return Reject(refusal.Code, refusal.Reason);
-        var plan = market.Plan(rules.Id, incoming);
+        var plan = session.Mode == Session.Call ? market.PlanToGather(incoming) : market.Plan(rules.Id, incoming);
         if (order.Conditions is { PostOnly: true } && plan.Traded > 0)
             return Reject("post-only-would-trade", $"At {price.MinorPerUnit} minor units {plan.Traded} would trade at once; a post-only order only rests.");
         var events = ImmutableArray.CreateBuilder<MarketEvent>();

@@ -31,10 +31,10 @@ public static class OrderReplacing
             return Reject("order-finished", $"Order {replace.OrderId} is {order.Status.ToString().ToLowerInvariant()} already.");
         if (replace.Quantity <= order.Filled)
             return Reject("quantity-below-filled", $"{order.Filled} of the order are filled: it can only be for more than that, not for {replace.Quantity}.");
-        if (pack.Instrument(order.Instrument) is not { } rules || pack.SessionAt(at) is null)
-            return Reject("outside-session", $"No continuous session at {at:O}; the legal day is {pack.LegalDay(at):O}.");
+        if (pack.Instrument(order.Instrument) is not { } rules || pack.SessionAt(at, rules) is not { } session)
+            return Reject("outside-session", $"No session of the book at {at:O}; the legal day is {pack.LegalDay(at):O}.");
         if (replace.Price != order.Price || replace.Quantity > order.Quantity)
-            return Requeue(market, rules, order, replace, at);
+            return Requeue(market, session, rules, order, replace, at);
         return replace.Quantity == order.Quantity ? Accept() : Reduce(rules, order, replace, at);
     }
 
@@ -54,7 +54,7 @@ public static class OrderReplacing
                 order.OrderId, order.ParticipantId, order.Quantity - replace.Quantity, replace.Quantity - order.Filled, CancelReason.Requested, at));
 
     private static Decision<MarketEvent> Requeue(
-        MarketState market, Instrument rules, Order order, ReplaceOrder replace, DateTimeOffset at)
+        MarketState market, Session session, Instrument rules, Order order, ReplaceOrder replace, DateTimeOffset at)
     {
         if (OrderRules.Form(rules, replace.Quantity, replace.Price) is { } fault)
             return Reject(fault.Code, fault.Reason);
@@ -65,7 +65,7 @@ public static class OrderReplacing
         var held = order.Side == Side.Buy ? (order.Remaining * order.Price).Minor : order.Remaining.Value;
         if (OrderRules.Check(market.TermsOf(rules), incoming, account.Cash, account.Units.GetValueOrDefault(rules.Id), held) is { } refusal)
             return Reject(refusal.Code, refusal.Reason);
-        var plan = market.Plan(rules.Id, incoming);
+        var plan = session.Mode == Session.Call ? market.PlanToGather(incoming) : market.Plan(rules.Id, incoming);
         if (order.Conditions is { PostOnly: true } && plan.Traded > 0)
             return Reject("post-only-would-trade", $"At {replace.Price.MinorPerUnit} minor units {plan.Traded} would trade at once; a post-only order only rests.");
         var events = ImmutableArray.CreateBuilder<MarketEvent>();

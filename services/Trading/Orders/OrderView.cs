@@ -48,7 +48,7 @@ public sealed class OrderViews : MultiStreamProjection<OrderView, Guid>
         Identity<OrderCancelled>(e => e.OrderId);
         Identity<OrderLapsed>(e => e.OrderId);
         // In an auction bids meet the auction itself: no order takes part.
-        Identities<TradeExecuted>(e => e.Mode == TradeMode.Continuous ? [e.BuyOrderId, e.SellOrderId] : []);
+        Identities<TradeExecuted>(e => e.Mode is TradeMode.Continuous or TradeMode.Call ? [e.BuyOrderId, e.SellOrderId] : []);
     }
 
     public override OrderView Evolve(OrderView? snapshot, Guid id, IEvent e) => e.Data switch

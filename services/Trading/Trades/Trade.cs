@@ -8,6 +8,9 @@ public enum TradeMode
 {
     Continuous,
     Auction,
+
+    /// <summary>When a call auction was uncrossed; listed like a continuous one.</summary>
+    Call,
 }
 
 /// <summary>Two sides are bound (成交). A trade made under the rules is final; only clearing may still fail it.</summary>

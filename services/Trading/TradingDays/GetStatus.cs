@@ -1,3 +1,4 @@
+using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
 
 namespace CarbonMarket.Trading.TradingDays;
@@ -7,7 +8,7 @@ public static class GetStatus
     /// <param name="LegalTime">Now, by the market's clock.</param>
     /// <param name="TradingDay">The open day; null: none is open.</param>
     /// <param name="DayOpen">True from the day's first order (or auction sale) until its end.</param>
-    /// <param name="InSession">Whether orders are taken now (交易时段).</param>
+    /// <param name="InSession">Whether orders of some instrument are taken now (交易时段), continuously or in a call.</param>
     /// <param name="LastClosedDay">Null before the first.</param>
     /// <param name="LastTradeSequence">0 if there never was a trade.</param>
     public sealed record StatusAnswer(
@@ -24,8 +25,11 @@ public static class GetStatus
         var (venue, now) = (venues[market], clock.GetUtcNow());
         return TypedResults.Ok(await venue.Read(
             state => new StatusAnswer(
-                now, state.OpenDay, state.OpenDay is not null, venue.PackAt(now).SessionAt(now) is not null, state.LastClosedDay,
+                now, state.OpenDay, state.OpenDay is not null, InSession(venue.PackAt(now), now), state.LastClosedDay,
                 state.LastTradeSequence),
             cancellationToken));
     }
+
+    private static bool InSession(PolicyPack pack, DateTimeOffset now) =>
+        pack.Instruments.Any(instrument => pack.SessionAt(now, instrument) is not null);
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.CallAuctions;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
 
@@ -12,7 +14,12 @@ public sealed record AdvanceTime(DateTimeOffset At) : MarketCommand(At);
 
 /// <summary>The day's first order (or auction sale) opens it.</summary>
 /// <param name="EndsAt">When its last session closes, by the rules of the day it opened.</param>
-public sealed record TradingDayOpened(DateOnly Day, DateTimeOffset EndsAt, DateTimeOffset At) : MarketEvent(At);
+public sealed record TradingDayOpened(DateOnly Day, DateTimeOffset EndsAt, DateTimeOffset At) : MarketEvent(At)
+{
+    /// <summary>The call auctions still to come that day, by the rules of the day; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<PendingCall>? Calls { get; init; }
+}
 
 /// <summary>The day is over, its orders have lapsed, its trades may be cleared.</summary>
 /// <param name="LastTradeSequence">Of the market so far; 0 if there never was a trade.</param>
@@ -29,22 +36,29 @@ public static class TradingDay
     public static TradingDayOpened Open(PolicyPack pack, DateTimeOffset at)
     {
         var day = pack.LegalDay(at);
-        return new TradingDayOpened(day, pack.EndOfTrading(day), at);
+        var calls = from instrument in pack.Instruments
+                    from call in pack.CallsOf(day, instrument)
+                    where call.ClosesAt > at
+                    select new PendingCall(instrument.Id, call.ClosesAt);
+        ImmutableArray<PendingCall> toCome = [.. calls];
+        return new TradingDayOpened(day, pack.EndOfTrading(day), at) { Calls = toCome.IsEmpty ? null : toCome };
     }
 
     /// <summary>
-    /// What happens by itself at the market's next due moment: an auction closes, or the open day ends. An auction that
-    /// closes as the day ends still belongs to the day, so it goes first.
+    /// What happens by itself at the market's next due moment: a call or an auction closes, or the open day ends. What closes
+    /// as the day ends still belongs to the day, so it goes first.
     /// </summary>
     public static ImmutableArray<MarketEvent> Due(PolicyPack pack, MarketState market, DateTimeOffset due)
     {
+        if (market.NextCall is { } call && call.ClosesAt == due)
+            return CallAuction.Close(pack, market, call);
         var auction = market.OpenAuctions.Values.OrderBy(open => open.ClosesAt).ThenBy(open => open.AuctionId).FirstOrDefault();
         return auction is not null && auction.ClosesAt == due
             ? Auctioning.Close(pack, market, auction)
             : Close(pack, market);
     }
 
-    public static void Evolve(MarketState market, TradingDayOpened opened) => market.BeginDay(opened.Day, opened.EndsAt);
+    public static void Evolve(MarketState market, TradingDayOpened opened) => market.BeginDay(opened.Day, opened.EndsAt, opened.Calls ?? []);
 
     public static void Evolve(MarketState market, TradingDayClosed closed)
     {
