@@ -3,6 +3,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Matching;
+using CarbonMarket.Trading.TradingDays;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Trading.Market.MarketEvent>;
 
 namespace CarbonMarket.Trading.Orders;
@@ -34,7 +35,7 @@ public static class OrderReplacing
         if (pack.Instrument(order.Instrument) is not { } rules || pack.SessionAt(at, rules) is not { } session)
             return Reject("outside-session", $"No session of the book at {at:O}; the legal day is {pack.LegalDay(at):O}.");
         if (replace.Price != order.Price || replace.Quantity > order.Quantity)
-            return Requeue(market, session, rules, order, replace, at);
+            return Requeue(pack, market, session, rules, order, replace, at);
         return replace.Quantity == order.Quantity ? Accept() : Reduce(rules, order, replace, at);
     }
 
@@ -54,7 +55,7 @@ public static class OrderReplacing
                 order.OrderId, order.ParticipantId, order.Quantity - replace.Quantity, replace.Quantity - order.Filled, CancelReason.Requested, at));
 
     private static Decision<MarketEvent> Requeue(
-        MarketState market, Session session, Instrument rules, Order order, ReplaceOrder replace, DateTimeOffset at)
+        PolicyPack pack, MarketState market, Session session, Instrument rules, Order order, ReplaceOrder replace, DateTimeOffset at)
     {
         if (OrderRules.Form(rules, replace.Quantity, replace.Price) is { } fault)
             return Reject(fault.Code, fault.Reason);
@@ -69,9 +70,13 @@ public static class OrderReplacing
         if (order.Conditions is { PostOnly: true } && plan.Traded > 0)
             return Reject("post-only-would-trade", $"At {replace.Price.MinorPerUnit} minor units {plan.Traded} would trade at once; a post-only order only rests.");
         var events = ImmutableArray.CreateBuilder<MarketEvent>();
+        // An order that stood over the night may be the first to be touched on the new day.
+        if (market.OpenDay is null)
+            events.Add(TradingDay.Open(pack, at));
         events.Add(new OrderReplaced(order.OrderId, order.ParticipantId, replace.Quantity, replace.Price, at));
         var taker = new Taker(
-            order.OrderId, order.ParticipantId, order.Instrument, order.Side, replace.Quantity - order.Filled, market.OpenDay!.Value);
+            order.OrderId, order.ParticipantId, order.Instrument, order.Side, replace.Quantity - order.Filled,
+            market.OpenDay ?? pack.LegalDay(at));
         OrderMatching.Facts(market, plan, taker, events, at);
         return Accept(events.DrainToImmutable());
     }
