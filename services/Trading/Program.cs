@@ -6,6 +6,7 @@ using CarbonMarket.ServiceDefaults.Bus;
 using CarbonMarket.ServiceDefaults.Clock;
 using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.Trading;
 using CarbonMarket.Trading.Auctions;
 using CarbonMarket.Trading.CallAuctions;
@@ -27,8 +28,11 @@ builder.AddBus(bus =>
 });
 builder.Services.AddJournaledEngine<MarketState, MarketCommand, MarketEvent>(
     "trading", builder.Markets(), (services, market) => new MarketModel(services.GetRequiredService<PolicyPackCatalog>().Versions(market)));
-builder.Services.AddSingleton<Venues>().AddSingleton<FindOrders>().AddSingleton<FindAuctions>().AddSingleton<LedgerReading>();
+builder.Services.AddSingleton<Venues>().AddSingleton<FindOrders>().AddSingleton<OrderDesk>().AddSingleton<FindAuctions>().AddSingleton<LedgerReading>();
 builder.Services.AddSingleton<IClockFollower, FollowClock>();
+builder.Services.AddGrpc();
+builder.Services.AddSingleton<OrderEntrySessions>();
+builder.Services.AddSingleton<ILeaderDuty>(services => services.GetRequiredService<OrderEntrySessions>());
 builder.Services.AddGrpcClient<LedgerQueries.LedgerQueriesClient>(client => client.Address = new Uri(
     builder.Configuration["Settlement:GrpcAddress"]
     ?? throw new InvalidOperationException("Settlement:GrpcAddress is not set: where the registry ledger answers gRPC.")));
@@ -53,4 +57,5 @@ GetAccount.Map(market);
 WithdrawFunds.Map(market);
 GetStatus.Map(market);
 Reconcile.Map(market);
+app.MapGrpcService<OrderEntryService>().RequireAuthorization(policy => policy.RequireRole(Roles.Emitter, Roles.Trader));
 await app.RunAsync();

@@ -91,6 +91,7 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
         ReplaceOrder replace => OrderReplacing.Decide(packs.InForce(at), state, replace, at),
         CancelOrder cancel => OrderEnding.Decide(state, cancel, at),
         CancelAllOrders cancel => OrderEnding.Decide(state, cancel, at),
+        EndSession end => OrderEnding.Decide(state, end, at),
         AnnounceAuction auction => Auctioning.Decide(packs.InForce(at), state, auction, at),
         PlaceBid bid => Auctioning.Decide(packs.InForce(at), state, bid, at),
         Withdraw withdrawal => Withdrawal.Decide(state, withdrawal, at),

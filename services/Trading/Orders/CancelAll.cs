@@ -1,7 +1,5 @@
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
-using CarbonMarket.ServiceDefaults.Security;
-using CarbonMarket.ServiceDefaults.Tracing;
 using CarbonMarket.Trading.Market;
 
 namespace CarbonMarket.Trading.Orders;
@@ -25,7 +23,7 @@ public static class CancelAll
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
     internal static async Task<IResult> Handle(
-        string market, Cancellation cancellation, HttpContext context, Venues venues, TimeProvider clock, CancellationToken cancellationToken)
+        string market, Cancellation cancellation, HttpContext context, Venues venues, OrderDesk desk, CancellationToken cancellationToken)
     {
         var faults = new Faults();
         faults.RequireId(cancellation.CancellationId, "cancellationId");
@@ -33,10 +31,8 @@ public static class CancelAll
             faults.RequireName(cancellation.Instrument, "instrument");
         if (faults.Any)
             return faults.ToProblem();
-        var outcome = await venues[market].Execute(
-            context.CommandId(cancellation.CancellationId!.Value),
-            new CancelAllOrders(context.User.ParticipantId(), cancellation.Instrument, cancellation.Side, clock.GetUtcNow()),
-            context.Provenance(), cancellationToken);
+        var outcome = await desk.CancelAll(
+            venues[market], context, cancellation.CancellationId!.Value, cancellation.Instrument, cancellation.Side, cancellationToken);
         return outcome.ToHttp(accepted => TypedResults.Ok(new CancellationAnswer(accepted.Events.OfType<OrderCancelled>().Count())));
     }
 }

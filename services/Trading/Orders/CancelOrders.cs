@@ -1,7 +1,5 @@
-using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
-using CarbonMarket.ServiceDefaults.Tracing;
 using CarbonMarket.Trading.Market;
 
 namespace CarbonMarket.Trading.Orders;
@@ -19,7 +17,7 @@ public static class CancelOrders
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     internal static async Task<IResult> Handle(
-        string market, Guid orderId, HttpContext context, Venues venues, FindOrders orders, TimeProvider clock,
+        string market, Guid orderId, HttpContext context, Venues venues, FindOrders orders, OrderDesk desk,
         CancellationToken cancellationToken)
     {
         var (venue, participant) = (venues[market], context.User.ParticipantId());
@@ -31,9 +29,7 @@ public static class CancelOrders
             return TypedResults.Ok(order);
         if (order.Status is not OrderStatus.Open)
             return Problem.Refused("order-finished", $"Order {orderId} is {order.Status.ToString().ToLowerInvariant()} already.");
-        var outcome = await venue.Execute(
-            DeterministicGuid.From(orderId, $"cancel:{participant}"), new CancelOrder(orderId, participant, clock.GetUtcNow()),
-            context.Provenance(), cancellationToken);
+        var outcome = await desk.Cancel(venue, context, orderId, cancellationToken);
         var after = await orders.Find(venue, orderId, cancellationToken);
         return outcome.ToHttp(_ => TypedResults.Ok(after ?? order));
     }

@@ -37,9 +37,11 @@ public enum OrderStatus
 /// <param name="GoodTill">Last legal day of a <see cref="TimeInForce.Gtd"/> order.</param>
 /// <param name="Minimum">What must trade at once, or nothing does and the order is cancelled; null: no matter.</param>
 /// <param name="PostOnly">Only adds to the book: refused where it would trade at once.</param>
+/// <param name="Session">The order-entry session with whose end the order is cancelled; null: none.</param>
 /// <param name="MarketToLimit">Came without a price and took the best one of the other side as its limit.</param>
 public sealed record OrderConditions(
-    DateOnly? GoodTill = null, Quantity? Minimum = null, bool PostOnly = false, bool MarketToLimit = false)
+    DateOnly? GoodTill = null, Quantity? Minimum = null, bool PostOnly = false, bool MarketToLimit = false,
+    Guid? Session = null)
 {
     public static OrderConditions None { get; } = new();
 }

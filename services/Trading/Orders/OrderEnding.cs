@@ -12,6 +12,9 @@ public sealed record CancelOrder(Guid OrderId, Guid ParticipantId, DateTimeOffse
 /// <param name="Side">Null: of both sides.</param>
 public sealed record CancelAllOrders(Guid ParticipantId, string? Instrument, Side? Side, DateTimeOffset At) : MarketCommand(At);
 
+/// <summary>A session that was to take its orders with it has ended.</summary>
+public sealed record EndSession(Guid SessionId, Guid ParticipantId, DateTimeOffset At) : MarketCommand(At);
+
 /// <summary>What was left of the order is out of the book and its reservation released.</summary>
 /// <param name="Reason">One of <see cref="CancelReason"/>.</param>
 public sealed record OrderCancelled(
@@ -43,6 +46,9 @@ public static class CancelReason
     /// <summary>A trade that was to bring its cover failed in clearing.</summary>
     public const string CoverLost = "cover-lost";
 
+    /// <summary>The session it was placed in has ended.</summary>
+    public const string Disconnected = "disconnected";
+
     /// <summary>The day's close has moved the band away from its price.</summary>
     public const string OutsideBand = "outside-band";
 }
@@ -60,13 +66,12 @@ public static class OrderEnding
             _ => Reject("order-finished", $"Order {cancel.OrderId} is {order.Status.ToString().ToLowerInvariant()} already."),
         };
 
-    public static Decision<MarketEvent> Decide(MarketState market, CancelAllOrders cancel, DateTimeOffset at) =>
-        market.Accounts.TryGetValue(cancel.ParticipantId, out var account)
-            ? Accept(account.Orders.Where(order => order.Status == OrderStatus.Open
-                    && (cancel.Instrument is null || order.Instrument == cancel.Instrument)
-                    && (cancel.Side is null || order.Side == cancel.Side))
-                .Select(order => Cancelled(order, CancelReason.Requested, at)).ToImmutableArray())
-            : Accept();
+    public static Decision<MarketEvent> Decide(MarketState market, CancelAllOrders cancel, DateTimeOffset at) => CancelWhere(
+        market, cancel.ParticipantId, CancelReason.Requested, at, order =>
+            (cancel.Instrument is null || order.Instrument == cancel.Instrument) && (cancel.Side is null || order.Side == cancel.Side));
+
+    public static Decision<MarketEvent> Decide(MarketState market, EndSession end, DateTimeOffset at) => CancelWhere(
+        market, end.ParticipantId, CancelReason.Disconnected, at, order => order.Conditions?.Session == end.SessionId);
 
     public static void Evolve(MarketState market, OrderCancelled cancelled) =>
         Finish(market, cancelled.OrderId, OrderStatus.Cancelled);
@@ -82,6 +87,13 @@ public static class OrderEnding
 
     internal static MarketEvent Cancelled(Order order, string reason, DateTimeOffset at) =>
         new OrderCancelled(order.OrderId, order.ParticipantId, order.Remaining, reason, at);
+
+    private static Decision<MarketEvent> CancelWhere(
+        MarketState market, Guid participantId, string reason, DateTimeOffset at, Func<Order, bool> wanted) =>
+        market.Accounts.TryGetValue(participantId, out var account)
+            ? Accept(account.Orders.Where(order => order.Status == OrderStatus.Open && wanted(order))
+                .Select(order => Cancelled(order, reason, at)).ToImmutableArray())
+            : Accept();
 
     private static void Finish(MarketState market, Guid orderId, OrderStatus status)
     {

@@ -2,7 +2,6 @@ using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
-using CarbonMarket.ServiceDefaults.Tracing;
 using CarbonMarket.Trading.Market;
 
 namespace CarbonMarket.Trading.Orders;
@@ -27,7 +26,7 @@ public static class ReplaceOrders
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     internal static async Task<IResult> Handle(
-        string market, Guid orderId, Replacement replacement, HttpContext context, Venues venues, FindOrders orders, TimeProvider clock,
+        string market, Guid orderId, Replacement replacement, HttpContext context, Venues venues, FindOrders orders, OrderDesk desk,
         CancellationToken cancellationToken)
     {
         var faults = new Faults();
@@ -39,10 +38,9 @@ public static class ReplaceOrders
         var (venue, participant) = (venues[market], context.User.ParticipantId());
         if (await orders.Find(venue, orderId, cancellationToken) is not { } order || order.ParticipantId != participant)
             return FindOrders.Unknown(orderId);
-        var command = new ReplaceOrder(
-            orderId, participant, Quantity.Of(replacement.Quantity!.Value), Price.OfMinor(replacement.PriceMinor!.Value), clock.GetUtcNow());
-        var outcome = await venue.Execute(
-            context.CommandId(replacement.ReplacementId!.Value), command, context.Provenance(), cancellationToken);
+        var outcome = await desk.Replace(
+            venue, context, replacement.ReplacementId!.Value, orderId, Quantity.Of(replacement.Quantity!.Value),
+            Price.OfMinor(replacement.PriceMinor!.Value), cancellationToken);
         var after = await orders.Find(venue, orderId, cancellationToken);
         return outcome.ToHttp(_ => TypedResults.Ok(after ?? order));
     }

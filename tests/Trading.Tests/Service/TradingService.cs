@@ -2,12 +2,16 @@ using System.Net.Http.Json;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CarbonMarket.Contracts.Settlement.V1;
 using CarbonMarket.Contracts.Trading.V1;
+using CarbonMarket.Contracts.Trading.V1.Grpc;
 using CarbonMarket.ServiceDefaults;
 using CarbonMarket.ServiceDefaults.Clock;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Servers;
 using CarbonMarket.Trading.Tests.Reconciliation;
+using Grpc.Core;
+using Grpc.Net.Client;
 using MassTransit;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting;
@@ -93,6 +97,25 @@ public sealed class TradingService : IAsyncLifetime
         }
         return new Caller(client);
     }
+
+    /// <summary>A stream of order entry; the caller begins its session.</summary>
+    public AsyncDuplexStreamingCall<OrderEntryRequest, OrderEntryReply> OrderEntry(string role, Guid participant) => new OrderEntry.OrderEntryClient(
+        GrpcChannel.ForAddress(_host!.Server.BaseAddress, new GrpcChannelOptions { HttpHandler = _host.Server.CreateHandler() }))
+        .Trade(new Metadata { { TestCaller.Role, role }, { TestCaller.Participant, participant.ToString() } });
+
+    /// <summary>Settlement says that cash or units have arrived.</summary>
+    public Task Fund(Guid participant, string? instrument, long amount) => Tell(new TradingAccountsFunded
+    {
+        Market = Market,
+        Fundings =
+        [
+            new TradingAccountsFunded.Funding
+            {
+                FundingId = Guid.CreateVersion7(), ParticipantId = participant, Instrument = instrument,
+                Quantity = instrument is null ? 0 : amount, CashMinor = instrument is null ? amount : 0, At = LegalTime,
+            },
+        ],
+    });
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,91 @@
+using CarbonMarket.Journaling;
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Batches;
+using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.ServiceDefaults.Tracing;
+using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Trades;
+
+namespace CarbonMarket.Trading.Orders;
+
+/// <param name="Id">The order's id.</param>
+/// <param name="Code">Why it was rejected; stable.</param>
+/// <param name="FilledQuantity">Units traded the moment it was accepted.</param>
+/// <param name="Status">
+/// What it was when it had been matched; null when rejected. A repeat so late that the first answer is forgotten is told
+/// how the order stands.
+/// </param>
+public sealed record OrderResult(
+    Guid Id, ItemOutcome Outcome, string? Code, string? Reason, long FilledQuantity, OrderStatus? Status);
+
+/// <summary>Where all doors of order entry lead: whichever a trader comes by, the ids, the rules and the answers are the same.</summary>
+public sealed class OrderDesk(FindOrders orders, TimeProvider clock)
+{
+    /// <summary>Orders that are well formed, decided in their order, each on its own, and committed as a group.</summary>
+    public async Task<(OrderResult[] Results, long Version)> Place(
+        Venue venue, HttpContext caller, IReadOnlyList<NewOrder> placed, Guid? session, CancellationToken cancellationToken)
+    {
+        var (at, provenance, participant) = (clock.GetUtcNow(), caller.Provenance(), caller.User.ParticipantId());
+        var waiting = new Task<Outcome<MarketEvent>>[placed.Count];
+        for (var i = 0; i < waiting.Length; i++)
+            waiting[i] = venue.Execute(
+                caller.CommandId(placed[i].OrderId!.Value), placed[i].ToCommand(participant, session, at), provenance, cancellationToken);
+        var outcomes = await Task.WhenAll(waiting);
+        var results = new OrderResult[waiting.Length];
+        for (var i = 0; i < results.Length; i++)
+            results[i] = await Answer(venue, placed[i], outcomes[i], cancellationToken);
+        return (results, venue.Engine.Version);
+    }
+
+    public Task<Outcome<MarketEvent>> Replace(
+        Venue venue, HttpContext caller, Guid replacementId, Guid orderId, Quantity quantity, Price price, CancellationToken cancellationToken) =>
+        venue.Execute(
+            caller.CommandId(replacementId), new ReplaceOrder(orderId, caller.User.ParticipantId(), quantity, price, clock.GetUtcNow()),
+            caller.Provenance(), cancellationToken);
+
+    public Task<Outcome<MarketEvent>> Cancel(Venue venue, HttpContext caller, Guid orderId, CancellationToken cancellationToken)
+    {
+        var participant = caller.User.ParticipantId();
+        return venue.Execute(
+            DeterministicGuid.From(orderId, $"cancel:{participant}"), new CancelOrder(orderId, participant, clock.GetUtcNow()),
+            caller.Provenance(), cancellationToken);
+    }
+
+    public Task<Outcome<MarketEvent>> CancelAll(
+        Venue venue, HttpContext caller, Guid cancellationId, string? instrument, Side? side, CancellationToken cancellationToken) =>
+        venue.Execute(
+            caller.CommandId(cancellationId), new CancelAllOrders(caller.User.ParticipantId(), instrument, side, clock.GetUtcNow()),
+            caller.Provenance(), cancellationToken);
+
+    private async ValueTask<OrderResult> Answer(
+        Venue venue, NewOrder order, Outcome<MarketEvent> outcome, CancellationToken cancellationToken) =>
+        outcome is Outcome<MarketEvent>.Accepted { Events.IsEmpty: true }
+            && await orders.Find(venue, order.OrderId!.Value, cancellationToken) is { } earlier
+            ? new OrderResult(earlier.OrderId, ItemOutcome.Accepted, null, null, earlier.FilledQuantity.Value, earlier.Status)
+            : Answer(order, outcome);
+
+    private static OrderResult Answer(NewOrder order, Outcome<MarketEvent> outcome)
+    {
+        var id = order.OrderId!.Value;
+        if (outcome is Outcome<MarketEvent>.Rejected rejected)
+            return new OrderResult(id, ItemOutcome.Rejected, rejected.Code, rejected.Reason, 0, null);
+        var (filled, withdrawn, cancelled) = (0L, 0L, false);
+        foreach (var @event in ((Outcome<MarketEvent>.Accepted)outcome).Events)
+        {
+            switch (@event)
+            {
+                case TradeExecuted trade when trade.BuyOrderId == id || trade.SellOrderId == id:
+                    filled += trade.Quantity.Value;
+                    break;
+                case OrderReduced reduced when reduced.OrderId == id:
+                    withdrawn += reduced.By.Value;
+                    break;
+                case OrderCancelled gone when gone.OrderId == id:
+                    cancelled = true;
+                    break;
+            }
+        }
+        var status = filled + withdrawn == order.Quantity ? OrderStatus.Filled : cancelled ? OrderStatus.Cancelled : OrderStatus.Open;
+        return new OrderResult(id, ItemOutcome.Accepted, null, null, filled, status);
+    }
+}

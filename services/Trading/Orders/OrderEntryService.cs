@@ -1,0 +1,51 @@
+using CarbonMarket.Contracts.Trading.V1.Grpc;
+using CarbonMarket.Journaling;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Trading.Market;
+using Grpc.Core;
+
+namespace CarbonMarket.Trading.Orders;
+
+/// <summary>Fast order entry (快速报单) over gRPC: who may come in, and what remains when the stream ends.</summary>
+public sealed class OrderEntryService(PolicyPackCatalog packs, Venues venues, OrderDesk desk, OrderEntrySessions sessions,
+    IHostApplicationLifetime service)
+    : Contracts.Trading.V1.Grpc.OrderEntry.OrderEntryBase
+{
+    public override async Task Trade(
+        IAsyncStreamReader<OrderEntryRequest> requestStream, IServerStreamWriter<OrderEntryReply> responseStream, ServerCallContext context)
+    {
+        var caller = context.GetHttpContext();
+        var participant = caller.User.ParticipantId();
+        if (participant == Guid.Empty)
+            throw Refusal(StatusCode.PermissionDenied, "no-participant: the token names no participant to act for.");
+        if (!await requestStream.MoveNext(context.CancellationToken) || requestStream.Current is not { Start: { } start, Tag: var tag })
+            throw Refusal(StatusCode.InvalidArgument, "The first request starts the session.");
+        if (packs.Find(start.Market) is null)
+            throw Refusal(StatusCode.NotFound, $"unknown-market: no market '{start.Market}' trades here; there are: {string.Join(", ", packs.Markets)}.");
+        var venue = venues[start.Market];
+        var session = start.CancelOnDisconnect ? sessions.Begin() : (Guid?)null;
+        // A service that stops does not wait for streams that may go on for hours.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, service.ApplicationStopping);
+        try
+        {
+            var welcome = new OrderEntryReply { Tag = tag, Results = { new OrderEntryResult() }, JournalVersion = venue.Engine.Version };
+            await new OrderEntrySession(venue, caller, session, desk).Run(welcome, requestStream, responseStream, end.Token);
+        }
+        catch (OperationCanceledException) when (service.ApplicationStopping.IsCancellationRequested)
+        {
+            throw Refusal(StatusCode.Unavailable, "The service stops; start another session.");
+        }
+        catch (EngineUnavailableException exception)
+        {
+            throw Refusal(StatusCode.Unavailable, exception.Message);
+        }
+        finally
+        {
+            if (session is { } ended)
+                await sessions.End(venue, ended, participant);
+        }
+    }
+
+    private static RpcException Refusal(StatusCode code, string text) => new(new Status(code, text));
+}

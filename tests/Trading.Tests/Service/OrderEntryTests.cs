@@ -1,0 +1,185 @@
+using CarbonMarket.Contracts.Trading.V1.Grpc;
+using CarbonMarket.Testing;
+using Google.Protobuf;
+using Grpc.Core;
+using static CarbonMarket.Contracts.Trading.V1.Grpc.NewOrder.Types;
+using Status = CarbonMarket.Contracts.Trading.V1.Grpc.OrderEntryResult.Types.Status;
+using Session = Grpc.Core.AsyncDuplexStreamingCall<CarbonMarket.Contracts.Trading.V1.Grpc.OrderEntryRequest, CarbonMarket.Contracts.Trading.V1.Grpc.OrderEntryReply>;
+
+namespace CarbonMarket.Trading.Tests.Service;
+
+/// <summary>Order entry over gRPC, on a real store.</summary>
+public sealed class OrderEntryTests(TradingService trading) : IClassFixture<TradingService>
+{
+    [Fact]
+    public async Task Orders_trade_over_a_stream_and_every_request_has_one_reply_in_its_order()
+    {
+        var (buyer, seller) = (await Trader(cash: 1_000_000), await Trader(units: 100));
+        using var selling = await Begin(seller);
+        using var buying = await Begin(buyer);
+        var offer = Order(Side.Sell, 40, 5_000);
+        (await Ask(selling, 7, offer, Order(Side.Sell, 100, 5_000))).ShouldSatisfyAllConditions(
+            reply => reply.Tag.ShouldBe(7u),
+            reply => reply.Results[0].ShouldBe(new OrderEntryResult { OrderId = offer.OrderId, Status = Status.Open }),
+            reply => reply.Results[1].Code.ShouldBe("insufficient-units"),
+            reply => reply.JournalVersion.ShouldBeGreaterThan(0));
+
+        var bid = Order(Side.Buy, 30, 5_100, TimeInForce.Ioc);
+        await buying.RequestStream.WriteAsync(new OrderEntryRequest { Tag = 1, Place = new NewOrders { Orders = { bid } } });
+        await buying.RequestStream.WriteAsync(new OrderEntryRequest { Tag = 2, Cancel = new OrderCancellation { OrderId = bid.OrderId } });
+        (await Next(buying)).Results.Single().ShouldBe(new OrderEntryResult { OrderId = bid.OrderId, FilledQuantity = 30, Status = Status.Filled });
+        (await Next(buying)).ShouldSatisfyAllConditions(reply => reply.Tag.ShouldBe(2u), reply => reply.Results.Single().Code.ShouldBe("order-finished"));
+
+        (await trading.As("trader", seller).Get($"orders/{Text(offer)}")).GetProperty("filledQuantity").GetInt64().ShouldBe(30);
+    }
+
+    [Fact]
+    public async Task What_has_no_reply_is_asked_again_by_any_door_and_done_once()
+    {
+        var buyer = await Trader(cash: 1_000_000);
+        using var session = await Begin(buyer);
+        var bid = Order(Side.Buy, 10, 2_000);
+        var first = await Ask(session, 1, bid);
+        using var again = await Begin(buyer);
+        (await Ask(again, 1, bid)).Results.ShouldBe(first.Results);
+        (await trading.As("trader", buyer).Post("orders", new
+        {
+            orderId = Text(bid), instrument = "UKA", side = "buy", quantity = 10, priceMinor = 2_000, timeInForce = "day",
+        })).GetProperty("status").GetString().ShouldBe("open");
+        (await Ask(again, 2, With(bid, quantity: 11))).Results.Single().Code.ShouldBe("command-id-reused");
+        (await trading.As("trader", buyer).Get("account")).GetProperty("cash").GetProperty("reservedMinor").GetInt64().ShouldBe(20_000);
+    }
+
+    [Fact]
+    public async Task Orders_are_replaced_and_cancelled_by_one_or_all()
+    {
+        var buyer = await Trader(cash: 1_000_000);
+        using var session = await Begin(buyer);
+        var (first, second) = (Order(Side.Buy, 10, 2_001), Order(Side.Buy, 10, 2_002));
+        await Ask(session, 1, first, second);
+        (await Ask(session, new OrderEntryRequest
+        {
+            Tag = 2, Replace = new OrderReplacement { ReplacementId = NewId(), OrderId = first.OrderId, Quantity = 5, PriceMinor = 2_003 },
+        })).Results.Single().Status.ShouldBe(Status.Open);
+        (await Ask(session, new OrderEntryRequest { Tag = 3, Cancel = new OrderCancellation { OrderId = second.OrderId } }))
+            .Results.Single().Status.ShouldBe(Status.Cancelled);
+        (await Ask(session, new OrderEntryRequest { Tag = 4, CancelAll = new MassCancellation { CancellationId = NewId() } }))
+            .Results.Single().Cancelled.ShouldBe(1);
+        (await trading.As("trader", buyer).Get("account")).GetProperty("cash").GetProperty("reservedMinor").GetInt64().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_malformed_request_is_refused_whole_with_every_fault_and_the_session_goes_on()
+    {
+        var buyer = await Trader(cash: 1_000_000);
+        using var session = await Begin(buyer);
+        var reply = await Ask(session, 1, Order(Side.Buy, 1, 2_000), new NewOrder { OrderId = ByteString.CopyFromUtf8("short"), Quantity = -1 });
+        reply.Results.Select(result => result.Code).ShouldBe(["invalid-input", "invalid-input"]);
+        foreach (var path in new[] { "$.items[1].orderId", "$.items[1].instrument", "$.items[1].side", "$.items[1].quantity", "$.items[1].timeInForce" })
+            reply.Results[0].Reason.ShouldContain(path);
+        (await Ask(session, 2, Order(Side.Buy, 1, 2_000))).Results.Single().Code.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_session_that_asked_for_it_loses_its_orders_with_the_stream_and_others_keep_theirs()
+    {
+        var buyer = await Trader(cash: 1_000_000);
+        var (kept, lost) = (Order(Side.Buy, 10, 2_010), Order(Side.Buy, 10, 2_011));
+        using var lasting = await Begin(buyer);
+        await Ask(lasting, 1, kept);
+        var passing = await Begin(buyer, cancelOnDisconnect: true);
+        await Ask(passing, 1, lost);
+        passing.Dispose();
+        lasting.Dispose();
+        await Eventually.Holds("the order of the session has gone", async () => await StatusOf(buyer, lost) == "cancelled");
+        (await StatusOf(buyer, kept)).ShouldBe("open");
+    }
+
+    [Fact]
+    public async Task A_session_whose_service_died_loses_its_orders_too()
+    {
+        var buyer = await Trader(cash: 1_000_000);
+        var lost = Order(Side.Buy, 10, 2_012);
+        using var session = await Begin(buyer, cancelOnDisconnect: true);
+        await Ask(session, 1, lost);
+        await trading.Restart();
+        await Eventually.Holds("the order of the session has gone", async () => await StatusOf(buyer, lost) == "cancelled");
+    }
+
+    [Fact]
+    public async Task Only_a_trader_comes_in_and_a_session_starts_with_its_start()
+    {
+        (await Refused("auditor", Guid.CreateVersion7(), Start())).ShouldBe(StatusCode.PermissionDenied);
+        (await Refused("trader", Guid.Empty, Start())).ShouldBe(StatusCode.PermissionDenied);
+        (await Refused("trader", Guid.CreateVersion7(), Start("atlantis"))).ShouldBe(StatusCode.NotFound);
+        (await Refused("trader", Guid.CreateVersion7(), new OrderEntryRequest { Place = new NewOrders() })).ShouldBe(StatusCode.InvalidArgument);
+        using var session = await Begin(Guid.CreateVersion7());
+        await session.RequestStream.WriteAsync(Start());
+        (await Should.ThrowAsync<RpcException>(Next(session))).StatusCode.ShouldBe(StatusCode.InvalidArgument);
+    }
+
+    private async Task<StatusCode> Refused(string role, Guid participant, OrderEntryRequest first)
+    {
+        using var session = trading.OrderEntry(role, participant);
+        var refusal = await Should.ThrowAsync<RpcException>(async () =>
+        {
+            await session.RequestStream.WriteAsync(first);
+            await Next(session);
+        });
+        return refusal.StatusCode;
+    }
+
+    private async Task<Session> Begin(Guid participant, bool cancelOnDisconnect = false)
+    {
+        var session = trading.OrderEntry("trader", participant);
+        (await Ask(session, Start(cancelOnDisconnect: cancelOnDisconnect))).Results.Single().ShouldBe(new OrderEntryResult());
+        return session;
+    }
+
+    private async Task<Guid> Trader(long cash = 0, long units = 0)
+    {
+        var participant = Guid.CreateVersion7();
+        await trading.Fund(participant, cash > 0 ? null : "UKA", cash + units);
+        await Eventually.Holds("the account is funded", async () =>
+            (await trading.As("trader", participant).Send(HttpMethod.Get, "account")) is { Status: 200, Body: var account }
+            && (cash > 0 ? account.GetProperty("cash").GetProperty("availableMinor").GetInt64() == cash : account.GetProperty("units").GetArrayLength() == 1));
+        return participant;
+    }
+
+    private async Task<string?> StatusOf(Guid participant, NewOrder order) =>
+        (await trading.As("trader", participant).Get($"orders/{Text(order)}")).GetProperty("status").GetString();
+
+    private static Task<OrderEntryReply> Ask(Session session, ulong tag, params NewOrder[] orders) =>
+        Ask(session, new OrderEntryRequest { Tag = tag, Place = new NewOrders { Orders = { orders } } });
+
+    private static async Task<OrderEntryReply> Ask(Session session, OrderEntryRequest request)
+    {
+        await session.RequestStream.WriteAsync(request);
+        return await Next(session);
+    }
+
+    private static async Task<OrderEntryReply> Next(Session session)
+    {
+        (await session.ResponseStream.MoveNext(TestContext.Current.CancellationToken)).ShouldBeTrue();
+        return session.ResponseStream.Current;
+    }
+
+    private static OrderEntryRequest Start(string market = TradingService.Market, bool cancelOnDisconnect = false) =>
+        new() { Start = new SessionStart { Market = market, CancelOnDisconnect = cancelOnDisconnect } };
+
+    private static NewOrder Order(Side side, long quantity, long price, TimeInForce life = TimeInForce.Day) => new()
+    {
+        OrderId = NewId(), Instrument = "UKA", Side = side, Quantity = quantity, PriceMinor = price, TimeInForce = life,
+    };
+
+    private static NewOrder With(NewOrder order, long quantity)
+    {
+        var other = order.Clone();
+        other.Quantity = quantity;
+        return other;
+    }
+
+    private static ByteString NewId() => ByteString.CopyFrom(Guid.CreateVersion7().ToByteArray(bigEndian: true));
+
+    private static string Text(NewOrder order) => new Guid(order.OrderId.Span, bigEndian: true).ToString();
+}
