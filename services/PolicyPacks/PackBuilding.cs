@@ -70,6 +70,7 @@ internal static class PackBuilding
         Closing = Word<ClosingRule>(part.Closing) ?? default,
         MessagesPerSecond = part.MessagesPerSecond?.Value,
         MostOpenOrders = part.MostOpenOrders?.Value ?? TradingRules.MostOpenOrdersUnlessSaid,
+        Auctions = part.Auctions,
         Surveillance = part.Surveillance,
     };
 

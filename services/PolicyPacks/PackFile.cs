@@ -89,7 +89,9 @@ internal sealed record PackFile
         public Sourced<int>? MessagesPerSecond { get; init; }
         public Sourced<int>? MostOpenOrders { get; init; }
 
-        /// <summary>Read straight into the pack's own records: thresholds need no checks beyond the schema's.</summary>
+        public AuctionRules? Auctions { get; init; }
+
+        /// <summary>Read straight into the pack's own records, as are auctions: thresholds need no checks beyond the schema's.</summary>
         public Surveillance? Surveillance { get; init; }
     }
 

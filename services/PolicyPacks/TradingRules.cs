@@ -21,6 +21,9 @@ public sealed record TradingRules
     /// <summary>Orders a participant may have open at one time.</summary>
     public int MostOpenOrders { get; init; } = MostOpenOrdersUnlessSaid;
 
+    /// <summary>What is asked of single-direction auctions; null: officials alone announce them, at any notice.</summary>
+    public AuctionRules? Auctions { get; init; }
+
     /// <summary>From where trading looks abnormal (异常交易监控); null: nothing is watched.</summary>
     public Surveillance? Surveillance { get; init; }
 }

@@ -77,6 +77,13 @@ public sealed class ShippedPackTests
     }
 
     [Fact]
+    public void Participants_announce_auctions_of_their_own_a_day_ahead_in_gansu_alone()
+    {
+        Gansu.Trading.Auctions.ShouldBe(new AuctionRules(ParticipantsMayAnnounce: true, ShortestNoticeMinutes: 1_440));
+        Uk.Trading.Auctions.ShouldBeNull();
+    }
+
+    [Fact]
     public void Every_account_and_transaction_type_the_ledger_needs_is_in_both_packs()
     {
         foreach (var registry in new[] { Uk.Registry, Gansu.Registry })
