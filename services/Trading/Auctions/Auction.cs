@@ -5,6 +5,7 @@ namespace CarbonMarket.Trading.Auctions;
 /// <summary>A bid in the order of acceptance. What it won is known when the auction has closed.</summary>
 public sealed class Bid
 {
+    /// <summary>Counts the auction's bids from 1, those withdrawn since included.</summary>
     public required int Number { get; init; }
 
     public required Guid BidId { get; init; }
@@ -17,61 +18,120 @@ public sealed class Bid
 
     public required DateTimeOffset AcceptedAt { get; init; }
 
+    /// <summary>Taken back by its bidder; its id stays used.</summary>
+    public bool Withdrawn { get; set; }
+
     public Quantity Won { get; set; }
+
+    /// <summary>What is paid per unit won; null: it won nothing.</summary>
+    public Price? WonPrice { get; set; }
+
+    /// <summary>Of the trade it led to; 0: it won nothing.</summary>
+    public long TradeSequence { get; set; }
 
     public Bid Copy() => (Bid)MemberwiseClone();
 }
 
-/// <summary>One sale by single-direction auction (单向竞价): one seller, sealed bids, one price for all who win.</summary>
+/// <summary>How an auction ended, in exact figures.</summary>
+/// <param name="AbortReason">One of <see cref="Auctions.AbortReason"/>; null unless aborted.</param>
+/// <param name="Note">What whoever aborted it gave as the reason; null unless somebody did.</param>
+/// <param name="Bounds">Of the bids that stood; null: there were none.</param>
+/// <param name="Bidders">Participants whose bids stood; null: not written down.</param>
+/// <param name="Winners">Those of them who won something; null: not written down.</param>
+public sealed record AuctionFigures(
+    AuctionOutcome Outcome, string? AbortReason, string? Note, Money Revenue, BidBounds? Bounds, int? Bidders, int? Winners)
+{
+    /// <summary>Of an auction that closed before figures were written down: a uniform-price sale without a minimum cover.</summary>
+    public static AuctionFigures Before(Quantity offered, Quantity sold, Price? price) => price is not { } paid
+        ? new(AuctionOutcome.Aborted, Auctions.AbortReason.NoBids, null, Money.Zero, null, null, null)
+        : new(sold == offered ? AuctionOutcome.Sold : AuctionOutcome.PartlySold, null, null, sold * paid, null, null, null);
+}
+
+/// <summary>One single-direction auction (单向竞价): one initiator (发起方) who sells or buys, sealed bids of all others.</summary>
 public sealed class Auction
 {
     private readonly Dictionary<Guid, Bid> _bids = [];
+    private readonly Dictionary<Guid, List<Bid>> _byBidder = [];
 
     public required Guid AuctionId { get; init; }
 
     public required string Instrument { get; init; }
 
-    public required Guid SellerParticipantId { get; init; }
+    /// <summary>The initiator of a sale; null in a purchase.</summary>
+    public Guid? SellerParticipantId { get; init; }
+
+    /// <summary>The initiator of a purchase; null in a sale.</summary>
+    public Guid? BuyerParticipantId { get; init; }
 
     public required Quantity Quantity { get; init; }
 
     public required Price ReservePrice { get; init; }
 
-    public required DateTimeOffset OpensAt { get; init; }
+    /// <summary>As first announced: by this a repeat is known, whatever has been changed since.</summary>
+    public required DateTimeOffset AnnouncedToOpenAt { get; init; }
 
-    public required DateTimeOffset ClosesAt { get; init; }
+    public required DateTimeOffset AnnouncedToCloseAt { get; init; }
 
-    public bool Closed { get; private set; }
+    public required DateTimeOffset OpensAt { get; set; }
 
+    public required DateTimeOffset ClosesAt { get; set; }
+
+    public required AuctionTerms Terms { get; init; }
+
+    /// <summary>Announced by the initiator itself, and not by an official in its name.</summary>
+    public required bool OnOwnBehalf { get; init; }
+
+    public bool Closed => Figures is not null;
+
+    /// <summary>Null until it is over.</summary>
+    public AuctionFigures? Figures { get; private set; }
+
+    /// <summary>The marginal price.</summary>
     public Price? ClearingPrice { get; private set; }
 
     public Quantity Sold { get; private set; }
 
-    /// <summary>In order of acceptance: nothing is ever taken out.</summary>
-    public IReadOnlyCollection<Bid> Bids => _bids.Values;
+    public bool IsPurchase => Terms.Direction == AuctionDirection.Purchase;
 
+    public Guid InitiatorParticipantId => (IsPurchase ? BuyerParticipantId : SellerParticipantId)!.Value;
+
+    /// <summary>Those that stand, in order of acceptance.</summary>
+    public IEnumerable<Bid> Bids => _bids.Values.Where(bid => !bid.Withdrawn);
+
+    /// <summary>Participants of whom a bid stands.</summary>
+    public int Bidders => _byBidder.Values.Count(own => own.Exists(bid => !bid.Withdrawn));
+
+    /// <summary>How many bids were ever accepted: nothing is ever taken out.</summary>
+    public int BidsTaken => _bids.Count;
+
+    /// <summary>Whether such a bid was ever accepted; it may be withdrawn since.</summary>
     public Bid? Bid(Guid bidId) => _bids.GetValueOrDefault(bidId);
 
-    public void Add(Bid bid) => _bids.Add(bid.BidId, bid);
+    /// <summary>All of one bidder, in order of acceptance, those withdrawn since included.</summary>
+    public IReadOnlyList<Bid> BidsOf(Guid participantId) => _byBidder.TryGetValue(participantId, out var own) ? own : [];
 
-    /// <summary>Gives a bid what it won and says at which price its cash was reserved.</summary>
-    public Price Sell(Guid bidId, Quantity quantity)
+    public void Add(Bid bid)
+    {
+        _bids.Add(bid.BidId, bid);
+        if (!_byBidder.TryGetValue(bid.ParticipantId, out var own))
+            _byBidder.Add(bid.ParticipantId, own = []);
+        own.Add(bid);
+    }
+
+    /// <summary>Gives a bid what it won and says at which price the buyer's cash was reserved.</summary>
+    public Price Award(Guid bidId, Quantity quantity, Price price, long tradeSequence)
     {
         var bid = _bids[bidId];
-        bid.Won += quantity;
+        (bid.Won, bid.WonPrice, bid.TradeSequence) = (quantity, price, tradeSequence);
         Sold += quantity;
-        return bid.Price;
+        return IsPurchase ? ReservePrice : bid.Price;
     }
 
-    public void Close(Price? clearingPrice)
-    {
-        Closed = true;
-        ClearingPrice = clearingPrice;
-    }
+    public void Close(Price? clearingPrice, AuctionFigures figures) => (ClearingPrice, Figures) = (clearingPrice, figures);
 
     public AuctionSnapshot Save() => new(
-        AuctionId, Instrument, SellerParticipantId, Quantity, ReservePrice, OpensAt, ClosesAt, Closed, ClearingPrice, Sold,
-        [.. _bids.Values.Select(bid => bid.Copy())]);
+        AuctionId, Instrument, SellerParticipantId, BuyerParticipantId, Quantity, ReservePrice, AnnouncedToOpenAt,
+        AnnouncedToCloseAt, OpensAt, ClosesAt, Terms, OnOwnBehalf, Figures, ClearingPrice, Sold, [.. _bids.Values.Select(bid => bid.Copy())]);
 
     public static Auction Load(AuctionSnapshot saved)
     {
@@ -80,11 +140,16 @@ public sealed class Auction
             AuctionId = saved.AuctionId,
             Instrument = saved.Instrument,
             SellerParticipantId = saved.SellerParticipantId,
+            BuyerParticipantId = saved.BuyerParticipantId,
             Quantity = saved.Quantity,
             ReservePrice = saved.ReservePrice,
+            AnnouncedToOpenAt = saved.AnnouncedToOpenAt,
+            AnnouncedToCloseAt = saved.AnnouncedToCloseAt,
             OpensAt = saved.OpensAt,
             ClosesAt = saved.ClosesAt,
-            Closed = saved.Closed,
+            Terms = saved.Terms,
+            OnOwnBehalf = saved.OnOwnBehalf,
+            Figures = saved.Figures,
             ClearingPrice = saved.ClearingPrice,
             Sold = saved.Sold,
         };
@@ -95,5 +160,6 @@ public sealed class Auction
 }
 
 public sealed record AuctionSnapshot(
-    Guid AuctionId, string Instrument, Guid SellerParticipantId, Quantity Quantity, Price ReservePrice, DateTimeOffset OpensAt,
-    DateTimeOffset ClosesAt, bool Closed, Price? ClearingPrice, Quantity Sold, IReadOnlyList<Bid> Bids);
+    Guid AuctionId, string Instrument, Guid? SellerParticipantId, Guid? BuyerParticipantId, Quantity Quantity, Price ReservePrice,
+    DateTimeOffset AnnouncedToOpenAt, DateTimeOffset AnnouncedToCloseAt, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, AuctionTerms Terms, bool OnOwnBehalf, AuctionFigures? Figures, Price? ClearingPrice,
+    Quantity Sold, IReadOnlyList<Bid> Bids);

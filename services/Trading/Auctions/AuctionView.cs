@@ -17,35 +17,55 @@ public enum AuctionStatus
     Closed,
 }
 
+/// <summary>For whom an answer is: bids are sealed.</summary>
+/// <param name="ParticipantId">Sees its own bids.</param>
+/// <param name="SeesCounts">An official: also sees how many bids there are, and not which.</param>
+public readonly record struct AuctionReader(Guid ParticipantId, bool SeesCounts);
+
 /// <summary>An own bid, with what it won.</summary>
-public sealed record BidAnswer(Guid BidId, Quantity Quantity, Price PriceMinor, Quantity WonQuantity, DateTimeOffset AcceptedAt);
+/// <param name="WonPriceMinor">What is paid per unit won; null: nothing.</param>
+/// <param name="Withdrawn">Taken back, or replaced by another.</param>
+public sealed record BidAnswer(
+    Guid BidId, Quantity Quantity, Price PriceMinor, Quantity WonQuantity, DateTimeOffset AcceptedAt, Price? WonPriceMinor = null,
+    bool Withdrawn = false)
+{
+    public static BidAnswer Of(Bid bid) =>
+        new(bid.BidId, bid.Quantity, bid.Price, bid.Won, bid.AcceptedAt, bid.WonPrice, bid.Withdrawn);
+}
 
 /// <summary>A single-direction auction (单向竞价) as it is told to participants.</summary>
-/// <param name="Quantity">Units on sale.</param>
-/// <param name="ReservePriceMinor">Lowest price that may be bid, in minor units of the currency per unit.</param>
+/// <param name="SellerParticipantId">Who sells; null in a purchase.</param>
+/// <param name="Quantity">Units on sale; in a purchase, asked for.</param>
+/// <param name="ReservePriceMinor">Lowest price that may be bid, in a purchase the highest, in minor units of the currency per unit.</param>
 /// <param name="Status">announced, open, closing or closed.</param>
-/// <param name="ClearingPriceMinor">What all winners pay per unit; null until closed, and when nothing was sold.</param>
-/// <param name="Bids">How many bids there were; null until closed, for bids are sealed.</param>
+/// <param name="ClearingPriceMinor">The marginal price; null until closed, and when nothing was sold.</param>
+/// <param name="Bids">How many bids stand; null until closed but for officials, for bids are sealed.</param>
 /// <param name="QuantityBid">Units bid for in all; null until closed.</param>
 /// <param name="OwnBids">The caller's bids; of auctions that closed long ago, empty.</param>
+/// <param name="BuyerParticipantId">Who buys; null in a sale.</param>
+/// <param name="Terms">The auction's own rules.</param>
+/// <param name="Bidders">Participants of whom a bid stands; null until closed but for officials.</param>
+/// <param name="Outcome">sold, partly-sold or aborted; null until closed.</param>
+/// <param name="AbortReason">no-bids, cover-too-low, by-initiator or by-authority; null unless aborted.</param>
 public sealed record AuctionAnswer(
-    Guid AuctionId, string Instrument, Guid SellerParticipantId, Quantity Quantity, Price ReservePriceMinor, DateTimeOffset OpensAt,
+    Guid AuctionId, string Instrument, Guid? SellerParticipantId, Quantity Quantity, Price ReservePriceMinor, DateTimeOffset OpensAt,
     DateTimeOffset ClosesAt, AuctionStatus Status, Price? ClearingPriceMinor, Quantity SoldQuantity, int? Bids, long? QuantityBid,
-    ImmutableArray<BidAnswer> OwnBids)
+    ImmutableArray<BidAnswer> OwnBids, Guid? BuyerParticipantId, AuctionTerms Terms, int? Bidders, AuctionOutcome? Outcome,
+    string? AbortReason)
 {
-    public static AuctionAnswer Of(Auction auction, Guid caller, DateTimeOffset now) => new(
+    public static AuctionAnswer Of(Auction auction, AuctionReader reader, DateTimeOffset now) => new(
         auction.AuctionId, auction.Instrument, auction.SellerParticipantId, auction.Quantity, auction.ReservePrice, auction.OpensAt,
         auction.ClosesAt, StatusOf(auction.Closed, auction.OpensAt, auction.ClosesAt, now), auction.ClearingPrice, auction.Sold,
-        auction.Closed ? auction.Bids.Count : null, auction.Closed ? auction.Bids.Sum(bid => bid.Quantity.Value) : null,
-        [
-            .. auction.Bids.Where(bid => bid.ParticipantId == caller)
-                .Select(bid => new BidAnswer(bid.BidId, bid.Quantity, bid.Price, bid.Won, bid.AcceptedAt)),
-        ]);
+        auction.Closed || reader.SeesCounts ? auction.Bids.Count() : null,
+        auction.Closed ? auction.Bids.Sum(bid => bid.Quantity.Value) : null,
+        [.. auction.BidsOf(reader.ParticipantId).Select(BidAnswer.Of)], auction.BuyerParticipantId, auction.Terms,
+        auction.Closed || reader.SeesCounts ? auction.Bidders : null, auction.Figures?.Outcome, auction.Figures?.AbortReason);
 
     public static AuctionAnswer Of(AuctionView auction, DateTimeOffset now) => new(
         auction.Id, auction.Instrument, auction.SellerParticipantId, auction.Quantity, auction.ReservePrice, auction.OpensAt,
         auction.ClosesAt, StatusOf(auction.Closed, auction.OpensAt, auction.ClosesAt, now), auction.ClearingPrice, auction.Sold,
-        auction.Bids, auction.QuantityBid, []);
+        auction.Bids, auction.QuantityBid, [], auction.BuyerParticipantId, auction.Terms ?? AuctionTerms.Usual, auction.Ended?.Bidders,
+        auction.Ended?.Outcome, auction.Ended?.AbortReason);
 
     private static AuctionStatus StatusOf(bool closed, DateTimeOffset opens, DateTimeOffset closes, DateTimeOffset now) =>
         closed ? AuctionStatus.Closed
@@ -57,11 +77,16 @@ public sealed record AuctionAnswer(
 /// <summary>An auction as a document, for when the market's memory has let go of it. Follows the journal with a short delay.</summary>
 /// <param name="Market">Id of the market's journal.</param>
 public sealed record AuctionView(
-    Guid Id, Guid Market, string Instrument, Guid SellerParticipantId, Quantity Quantity, Price ReservePrice, DateTimeOffset OpensAt,
-    DateTimeOffset ClosesAt, Price? ClearingPrice, Quantity Sold, int? Bids, long? QuantityBid)
+    Guid Id, Guid Market, string Instrument, Guid? SellerParticipantId, Quantity Quantity, Price ReservePrice, DateTimeOffset OpensAt,
+    DateTimeOffset ClosesAt, Price? ClearingPrice, Quantity Sold, int? Bids, long? QuantityBid, Guid? BuyerParticipantId = null,
+    AuctionTerms? Terms = null, AuctionFigures? Figures = null)
 {
     [JsonIgnore]
     public bool Closed => Bids is not null;
+
+    /// <summary>How it ended; null: it has not.</summary>
+    [JsonIgnore]
+    public AuctionFigures? Ended => Closed ? Figures ?? AuctionFigures.Before(Quantity, Sold, ClearingPrice) : null;
 }
 
 public sealed class AuctionViews : MultiStreamProjection<AuctionView, Guid>
@@ -69,6 +94,7 @@ public sealed class AuctionViews : MultiStreamProjection<AuctionView, Guid>
     public AuctionViews()
     {
         Identity<AuctionAnnounced>(e => e.AuctionId);
+        Identity<AuctionRescheduled>(e => e.AuctionId);
         Identity<AuctionClosed>(e => e.AuctionId);
     }
 
@@ -76,13 +102,15 @@ public sealed class AuctionViews : MultiStreamProjection<AuctionView, Guid>
     {
         AuctionAnnounced announced => new AuctionView(
             id, e.StreamId, announced.Instrument, announced.SellerParticipantId, announced.Quantity, announced.ReservePrice,
-            announced.OpensAt, announced.ClosesAt, null, Quantity.Zero, null, null),
+            announced.OpensAt, announced.ClosesAt, null, Quantity.Zero, null, null, announced.BuyerParticipantId, announced.Terms),
+        AuctionRescheduled rescheduled => snapshot! with { OpensAt = rescheduled.OpensAt, ClosesAt = rescheduled.ClosesAt },
         AuctionClosed closed => snapshot! with
         {
             ClearingPrice = closed.ClearingPrice,
             Sold = closed.Sold,
             Bids = closed.Bids,
             QuantityBid = closed.QuantityBid,
+            Figures = closed.Figures,
         },
         _ => throw new UnreachableException(e.EventTypeName),
     };

@@ -1,200 +1,193 @@
-using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
-using CarbonMarket.Trading.Trades;
-using CarbonMarket.Trading.TradingDays;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Trading.Market.MarketEvent>;
 
 namespace CarbonMarket.Trading.Auctions;
 
+/// <param name="SellerParticipantId">The initiator of a sale; null in a purchase.</param>
 public sealed record AnnounceAuction(
     Guid AuctionId, string Instrument, Quantity Quantity, Price ReservePrice, DateTimeOffset OpensAt, DateTimeOffset ClosesAt,
-    Guid SellerParticipantId, DateTimeOffset At) : MarketCommand(At);
+    Guid? SellerParticipantId, DateTimeOffset At) : MarketCommand(At)
+{
+    // Left out when they say nothing: a command's content is its JSON, and commands older than these had none.
 
-public sealed record PlaceBid(
-    Guid BidId, Guid AuctionId, Guid ParticipantId, Quantity Quantity, Price Price, DateTimeOffset At) : MarketCommand(At);
+    /// <summary>The initiator of a purchase; null in a sale.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? BuyerParticipantId { get; init; }
 
-/// <summary>The sale is announced and the seller's units are reserved for it.</summary>
+    /// <summary>Null: the usual ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AuctionTerms? Terms { get; init; }
+
+    /// <summary>Announced by the initiator itself, and not by an official in its name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OnOwnBehalf { get; init; }
+}
+
+/// <summary>The auction is announced, and the seller's units or the buyer's cash (quantity x reserve price) are reserved for it.</summary>
+/// <param name="SellerParticipantId">The initiator of a sale; null in a purchase.</param>
+/// <param name="ReservePrice">Lowest price of a sale, highest of a purchase.</param>
 public sealed record AuctionAnnounced(
-    Guid AuctionId, string Instrument, Guid SellerParticipantId, Quantity Quantity, Price ReservePrice, DateTimeOffset OpensAt,
-    DateTimeOffset ClosesAt, DateTimeOffset At) : MarketEvent(At);
+    Guid AuctionId, string Instrument, Guid? SellerParticipantId, Quantity Quantity, Price ReservePrice, DateTimeOffset OpensAt,
+    DateTimeOffset ClosesAt, DateTimeOffset At) : MarketEvent(At)
+{
+    /// <summary>The initiator of a purchase; null in a sale.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? BuyerParticipantId { get; init; }
 
-/// <summary>A sealed bid stands; its cash is reserved at its limit.</summary>
-public sealed record BidAccepted(
-    Guid BidId, Guid AuctionId, Guid ParticipantId, Quantity Quantity, Price Price, DateTimeOffset At) : MarketEvent(At);
+    /// <summary>Null: the usual ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AuctionTerms? Terms { get; init; }
 
-/// <summary>What a bid did not win is released.</summary>
-public sealed record BidLapsed(
-    Guid BidId, Guid AuctionId, Guid ParticipantId, Quantity Remaining, DateTimeOffset At) : MarketEvent(At);
-
-/// <summary>The auction is over; what was not sold is the seller's again. Says all there is to say of the auction.</summary>
-/// <param name="ClearingPrice">Null when nothing was sold.</param>
-/// <param name="QuantityBid">All units bid for, winners and losers: the cover.</param>
-public sealed record AuctionClosed(
-    Guid AuctionId, string Instrument, Guid SellerParticipantId, Quantity Quantity, Price ReservePrice, DateTimeOffset OpensAt,
-    DateTimeOffset ClosesAt, Price? ClearingPrice, Quantity Sold, int Bids, long QuantityBid, DateTimeOffset At) : MarketEvent(At);
+    /// <summary>Announced by the initiator itself, and not by an official in its name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OnOwnBehalf { get; init; }
+}
 
 /// <summary>
-/// Uniform-price sale: the highest bids win, among equal prices the earlier accepted; all winners pay the lowest winning
-/// price. The auction closes by legal time, on a trading day and before that day ends, so its trades are cleared with it.
+/// How an auction comes to be. An official sells in a seller's name what was issued to be auctioned; a participant sells its
+/// own units or buys with its own cash, where the market's rules let it. The auction closes by legal time, on a trading day
+/// and before that day ends, so its trades are cleared with it.
 /// </summary>
 public static class Auctioning
 {
+    /// <summary>Officials' and participants' are counted apart, so that neither take the others' places.</summary>
     public const int MostOpenAuctions = 100;
-    public const int MostBids = 20_000;
 
-    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, AnnounceAuction asked, DateTimeOffset at) =>
-        market.Auctions.TryGetValue(asked.AuctionId, out var earlier) ? Repeat(earlier, asked)
-        : Check(pack, market, asked, at) is { } refusal ? Reject(refusal.Code, refusal.Reason)
-        : Accept(new AuctionAnnounced(
-            asked.AuctionId, asked.Instrument, asked.SellerParticipantId, asked.Quantity, asked.ReservePrice, asked.OpensAt,
-            asked.ClosesAt, at));
+    /// <summary>Of one participant's own.</summary>
+    public const int MostOwnAuctions = 5;
 
-    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, PlaceBid bid, DateTimeOffset at)
+    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, AnnounceAuction asked, DateTimeOffset at)
     {
-        if (!market.Auctions.TryGetValue(bid.AuctionId, out var auction))
-            return Reject("unknown-auction", $"There is no auction {bid.AuctionId}.");
-        if (auction.Bid(bid.BidId) is { } earlier)
-            return (earlier.ParticipantId, earlier.Quantity, earlier.Price) == (bid.ParticipantId, bid.Quantity, bid.Price)
-                ? Accept()
-                : Reject("id-reused", $"Bid {bid.BidId} exists with other content.");
-        return Check(pack, market, auction, bid, at) is { } refusal
+        if (market.Auctions.TryGetValue(asked.AuctionId, out var earlier))
+            return Repeat(earlier, asked);
+        if (market.PastAuctions.Contains(asked.AuctionId))
+            return Reject("id-reused", $"Auction {asked.AuctionId} is over; another takes an id of its own.");
+        return Check(pack, market, asked, at) is { } refusal
             ? Reject(refusal.Code, refusal.Reason)
-            : Accept(new BidAccepted(bid.BidId, bid.AuctionId, bid.ParticipantId, bid.Quantity, bid.Price, at));
-    }
-
-    /// <summary>Everything that closing the auction brings, at the legal moment it closes.</summary>
-    public static ImmutableArray<MarketEvent> Close(PolicyPack pack, MarketState market, Auction auction)
-    {
-        var events = ImmutableArray.CreateBuilder<MarketEvent>();
-        var at = auction.ClosesAt;
-        var awards = Awards(auction);
-        Price? price = awards.Count > 0 ? awards[^1].Bid.Price : null;
-        if (awards.Count > 0 && market.OpenDay is null)
-            events.Add(TradingDay.Open(pack, at));
-        var sequence = market.LastTradeSequence;
-        foreach (var (bid, won) in awards)
-            events.Add(new TradeExecuted(
-                ++sequence, Trade.IdOf(bid.BidId, sequence), auction.Instrument, bid.BidId, auction.AuctionId, bid.ParticipantId,
-                auction.SellerParticipantId, won, price!.Value, TradeMode.Auction, market.OpenDay ?? pack.LegalDay(at), at));
-        var winners = awards.ToDictionary(award => award.Bid.BidId, award => award.Won);
-        foreach (var bid in auction.Bids)
-            if (bid.Quantity - winners.GetValueOrDefault(bid.BidId) is { IsZero: false } lost)
-                events.Add(new BidLapsed(bid.BidId, auction.AuctionId, bid.ParticipantId, lost, at));
-        events.Add(new AuctionClosed(
-            auction.AuctionId, auction.Instrument, auction.SellerParticipantId, auction.Quantity, auction.ReservePrice,
-            auction.OpensAt, auction.ClosesAt, price, Quantity.Of(awards.Sum(award => award.Won.Value)), auction.Bids.Count,
-            auction.Bids.Sum(bid => bid.Quantity.Value), at));
-        return events.ToImmutable();
+            : Accept(new AuctionAnnounced(
+                asked.AuctionId, asked.Instrument, asked.SellerParticipantId, asked.Quantity, asked.ReservePrice, asked.OpensAt,
+                asked.ClosesAt, at)
+            {
+                BuyerParticipantId = asked.BuyerParticipantId, Terms = asked.Terms, OnOwnBehalf = asked.OnOwnBehalf,
+            });
     }
 
     public static void Evolve(MarketState market, AuctionAnnounced announced)
     {
-        market.AccountOf(announced.SellerParticipantId).UnitsOf(announced.Instrument).Announce(announced.Quantity.Value);
-        market.Hold(new Auction
+        var auction = new Auction
         {
             AuctionId = announced.AuctionId,
             Instrument = announced.Instrument,
             SellerParticipantId = announced.SellerParticipantId,
+            BuyerParticipantId = announced.BuyerParticipantId,
             Quantity = announced.Quantity,
             ReservePrice = announced.ReservePrice,
+            AnnouncedToOpenAt = announced.OpensAt,
+            AnnouncedToCloseAt = announced.ClosesAt,
             OpensAt = announced.OpensAt,
             ClosesAt = announced.ClosesAt,
-        });
+            Terms = announced.Terms ?? AuctionTerms.Usual,
+            OnOwnBehalf = announced.OnOwnBehalf,
+        };
+        var initiator = market.AccountOf(auction.InitiatorParticipantId);
+        if (auction.IsPurchase)
+            initiator.Cash.Reserve((auction.Quantity * auction.ReservePrice).Minor);
+        else if (auction.OnOwnBehalf)
+            initiator.UnitsOf(auction.Instrument).Reserve(auction.Quantity.Value);
+        else
+            initiator.UnitsOf(auction.Instrument).Announce(auction.Quantity.Value);
+        market.Hold(auction);
     }
 
-    public static void Evolve(MarketState market, BidAccepted accepted)
-    {
-        var auction = market.Auctions[accepted.AuctionId];
-        market.AccountOf(accepted.ParticipantId).Cash.Reserve((accepted.Quantity * accepted.Price).Minor);
-        auction.Add(new Bid
-        {
-            Number = auction.Bids.Count + 1,
-            BidId = accepted.BidId,
-            ParticipantId = accepted.ParticipantId,
-            Quantity = accepted.Quantity,
-            Price = accepted.Price,
-            AcceptedAt = accepted.At,
-        });
-    }
+    /// <summary>Of an auction that is over and forgotten no more is known than that it was.</summary>
+    internal static Decision<MarketEvent> Missing(MarketState market, Guid auctionId) => market.PastAuctions.Contains(auctionId)
+        ? Reject("auction-closed", $"Auction {auctionId} is over.")
+        : Reject("unknown-auction", $"There is no auction {auctionId}.");
 
-    public static void Evolve(MarketState market, BidLapsed lapsed)
+    /// <summary>When an auction may take place; asked again when it is rescheduled.</summary>
+    internal static Refusal? Times(PolicyPack pack, DateTimeOffset opens, DateTimeOffset closes, DateTimeOffset at)
     {
-        var bid = market.Auctions[lapsed.AuctionId].Bid(lapsed.BidId)!;
-        market.AccountOf(lapsed.ParticipantId).Cash.Release((lapsed.Remaining * bid.Price).Minor);
-    }
-
-    public static void Evolve(MarketState market, AuctionClosed closed)
-    {
-        market.AccountOf(closed.SellerParticipantId).UnitsOf(closed.Instrument).TakeBack((closed.Quantity - closed.Sold).Value);
-        market.Auctions[closed.AuctionId].Close(closed.ClearingPrice);
-        market.Retire(closed.AuctionId);
-    }
-
-    /// <summary>Who wins how much, best bid first. The reserve price was asked of every bid when it was accepted.</summary>
-    private static List<(Bid Bid, Quantity Won)> Awards(Auction auction)
-    {
-        var awards = new List<(Bid, Quantity)>();
-        var left = auction.Quantity;
-        foreach (var bid in auction.Bids.OrderByDescending(bid => bid.Price).ThenBy(bid => bid.Number))
-        {
-            if (left.IsZero)
-                break;
-            var won = Quantity.Min(left, bid.Quantity);
-            awards.Add((bid, won));
-            left -= won;
-        }
-        return awards;
-    }
-
-    private static Decision<MarketEvent> Repeat(Auction earlier, AnnounceAuction asked) =>
-        (earlier.Instrument, earlier.Quantity, earlier.ReservePrice, earlier.OpensAt, earlier.ClosesAt, earlier.SellerParticipantId)
-            == (asked.Instrument, asked.Quantity, asked.ReservePrice, asked.OpensAt, asked.ClosesAt, asked.SellerParticipantId)
-            ? Accept()
-            : Reject("id-reused", $"Auction {asked.AuctionId} exists with other content.");
-
-    private static Refusal? Check(PolicyPack pack, MarketState market, AnnounceAuction asked, DateTimeOffset at)
-    {
-        if (pack.Instrument(asked.Instrument) is not { } instrument)
-            return new("unknown-instrument", $"{pack.Market} does not trade {asked.Instrument}.");
-        if (OrderRules.Form(instrument, asked.Quantity, asked.ReservePrice) is { } fault)
-            return fault;
-        if (asked.OpensAt >= asked.ClosesAt || asked.ClosesAt <= at)
-            return new("auction-times", $"An auction opens before it closes and closes after now ({at:O}): {asked.OpensAt:O}, {asked.ClosesAt:O}.");
-        var day = pack.LegalDay(asked.ClosesAt);
-        if (!pack.IsTradingDay(day) || asked.ClosesAt > pack.EndOfTrading(day))
-            return new("auction-outside-trading-day", $"An auction closes on a trading day and not after it ends; {day:O} does not allow {asked.ClosesAt:O}.");
-        if (market.OpenAuctions.Count >= MostOpenAuctions)
-            return new("too-many-auctions", $"At most {MostOpenAuctions} auctions stand at a time.");
-        var seller = market.Accounts.GetValueOrDefault(asked.SellerParticipantId);
-        var free = seller?.Sellable(instrument.Id, instrument.SameDayResaleBanned) ?? 0;
-        if (asked.Quantity.Value > free)
-            return new("insufficient-units", $"{asked.Quantity} offered, the seller has {Math.Max(0, free)} available.");
-        // An official names the seller, and no seller is asked: only what two officials have issued for it may be named.
-        var issued = seller?.Units.GetValueOrDefault(instrument.Id)?.ForAuction ?? 0;
-        return asked.Quantity.Value > issued
-            ? new("not-for-auction", $"{asked.Quantity} offered, {issued} were issued onto the seller's trading account to be auctioned.")
+        if (opens >= closes || closes <= at)
+            return new("auction-times", $"An auction opens before it closes and closes after now ({at:O}): {opens:O}, {closes:O}.");
+        var day = pack.LegalDay(closes);
+        return !pack.IsTradingDay(day) || closes > pack.EndOfTrading(day)
+            ? new("auction-outside-trading-day", $"An auction closes on a trading day and not after it ends; {day:O} does not allow {closes:O}.")
             : null;
     }
 
-    private static Refusal? Check(PolicyPack pack, MarketState market, Auction auction, PlaceBid bid, DateTimeOffset at)
+    /// <summary>What a participant may offer of its units today.</summary>
+    internal static Refusal? Deliverable(MarketState market, Instrument rules, Guid participantId, long offered, long spare = 0)
     {
-        if (auction.Closed || at >= auction.ClosesAt)
-            return new("auction-closed", $"The auction closed at {auction.ClosesAt:O}.");
-        if (at < auction.OpensAt)
-            return new("auction-not-open", $"The auction opens at {auction.OpensAt:O}.");
-        if (OrderRules.Form(pack.Instrument(auction.Instrument)!, bid.Quantity, bid.Price) is { } fault)
-            return fault;
-        if (bid.ParticipantId == auction.SellerParticipantId)
-            return new("bid-by-seller", "The seller does not bid in its own auction.");
-        if (bid.Quantity > auction.Quantity)
-            return new("bid-above-supply", $"{bid.Quantity} bid for, {auction.Quantity} on sale.");
-        if (bid.Price < auction.ReservePrice)
-            return new("bid-below-reserve", $"Bids start at {auction.ReservePrice.MinorPerUnit} minor units, not {bid.Price.MinorPerUnit}.");
-        return auction.Bids.Count >= MostBids
-            ? new("too-many-bids", $"An auction takes at most {MostBids} bids.")
-            : OrderRules.Affordable(market, bid.ParticipantId, bid.Quantity * bid.Price);
+        var account = market.Accounts.GetValueOrDefault(participantId);
+        var sellable = (account?.Sellable(rules.Id, rules.SameDayResaleBanned) ?? 0) + spare;
+        if (offered <= sellable)
+            return null;
+        return offered <= (account?.Sellable(rules.Id, sameDayResaleBanned: false) ?? 0) + spare
+            ? new("same-day-resale", $"Units bought today are not sold today: {offered} offered, {Math.Max(0, sellable)} sellable.")
+            : new("insufficient-units", $"{offered} offered, {Math.Max(0, sellable)} available.");
+    }
+
+    private static Decision<MarketEvent> Repeat(Auction earlier, AnnounceAuction asked) =>
+        (earlier.Instrument, earlier.Quantity, earlier.ReservePrice, earlier.SellerParticipantId, earlier.BuyerParticipantId, earlier.OnOwnBehalf)
+            == (asked.Instrument, asked.Quantity, asked.ReservePrice, asked.SellerParticipantId, asked.BuyerParticipantId, asked.OnOwnBehalf)
+        && (earlier.AnnouncedToOpenAt, earlier.AnnouncedToCloseAt, earlier.Terms)
+            == (asked.OpensAt, asked.ClosesAt, asked.Terms ?? AuctionTerms.Usual)
+            ? Accept()
+            : Reject("id-reused", $"Auction {asked.AuctionId} exists with other content.");
+
+    private static Refusal? Check(PolicyPack pack, MarketState market, AnnounceAuction asked, DateTimeOffset at) =>
+        pack.Instrument(asked.Instrument) is not { } rules
+            ? new("unknown-instrument", $"{pack.Market} does not trade {asked.Instrument}.")
+            : Permitted(pack, asked)
+                ?? OrderRules.Form(rules, asked.Quantity, asked.ReservePrice)
+                ?? Biddable(rules, asked)
+                ?? Times(pack, asked.OpensAt, asked.ClosesAt, at)
+                ?? Notice(pack, asked, at)
+                ?? Room(market, asked)
+                ?? Covered(market, rules, asked);
+
+    private static Refusal? Permitted(PolicyPack pack, AnnounceAuction asked) =>
+        asked.OnOwnBehalf && pack.Trading.Auctions is not { ParticipantsMayAnnounce: true }
+            ? new("auction-by-officials-only", $"In {pack.Market} only officials announce auctions, not participants on their own behalf.")
+            : null;
+
+    /// <summary>A share that comes to less than a lot would let nobody bid.</summary>
+    private static Refusal? Biddable(Instrument rules, AnnounceAuction asked) =>
+        asked.Terms is { } terms && Bidding.LargestShare(terms, asked.Quantity) is var most && most < rules.LotSize
+            ? new("share-below-lot", $"The largest share of {asked.Quantity} comes to {most} and a bid to {rules.LotSize} or more.")
+            : null;
+
+    private static Refusal? Notice(PolicyPack pack, AnnounceAuction asked, DateTimeOffset at) =>
+        pack.Trading.Auctions is { ShortestNoticeMinutes: { } least } && asked.OpensAt < at.AddMinutes(least)
+            ? new("auction-notice-too-short", $"An auction is announced {least} minutes before it opens, not at {at:O} for {asked.OpensAt:O}.")
+            : null;
+
+    private static Refusal? Room(MarketState market, AnnounceAuction asked)
+    {
+        var initiator = asked.BuyerParticipantId ?? asked.SellerParticipantId;
+        var open = market.OpenAuctions.Values.Where(auction => auction.OnOwnBehalf == asked.OnOwnBehalf).ToList();
+        if (asked.OnOwnBehalf && open.Count(auction => auction.InitiatorParticipantId == initiator) >= MostOwnAuctions)
+            return new("too-many-own-auctions", $"At most {MostOwnAuctions} auctions of one participant's own stand at a time.");
+        return open.Count >= MostOpenAuctions
+            ? new("too-many-auctions", $"At most {MostOpenAuctions} auctions stand at a time.")
+            : null;
+    }
+
+    private static Refusal? Covered(MarketState market, Instrument rules, AnnounceAuction asked)
+    {
+        if (asked.BuyerParticipantId is { } buyer)
+            return OrderRules.Affordable(market, buyer, asked.Quantity * asked.ReservePrice);
+        var seller = asked.SellerParticipantId!.Value;
+        if (Deliverable(market, rules, seller, asked.Quantity.Value) is { } refusal)
+            return refusal;
+        // An official names the seller, and no seller is asked: only what two officials have issued for it may be named.
+        var issued = market.Accounts[seller].Units[rules.Id].ForAuction;
+        return !asked.OnOwnBehalf && asked.Quantity.Value > issued
+            ? new("not-for-auction", $"{asked.Quantity} offered, {issued} were issued onto the seller's trading account to be auctioned.")
+            : null;
     }
 }

@@ -30,6 +30,8 @@ internal static class History
         store.Events.MapEventType<CallUncrossed>("market.call-uncrossed.v1");
         store.Events.MapEventType<AuctionAnnounced>("market.auction-announced.v1");
         store.Events.MapEventType<BidAccepted>("market.bid-accepted.v1");
+        store.Events.MapEventType<AuctionRescheduled>("market.auction-rescheduled.v1");
+        store.Events.MapEventType<BidWithdrawn>("market.bid-withdrawn.v1");
         store.Events.MapEventType<BidLapsed>("market.bid-lapsed.v1");
         store.Events.MapEventType<AuctionClosed>("market.auction-closed.v1");
         store.Events.MapEventType<AccountFunded>("market.account-funded.v1");
@@ -38,8 +40,10 @@ internal static class History
         store.Projections.Add<OrderViews>(ProjectionLifecycle.Async);
         store.Projections.Add<TradeViews>(ProjectionLifecycle.Async);
         store.Projections.Add<AuctionViews>(ProjectionLifecycle.Async);
+        store.Projections.Add<AwardViews>(ProjectionLifecycle.Async);
         store.Schema.For<OrderView>().Index(order => new { order.ParticipantId, order.Market, order.Number });
         store.Schema.For<TradeView>().Index(trade => new { trade.Market, trade.Sequence });
         store.Schema.For<AuctionView>().Index(auction => auction.Market);
+        store.Schema.For<AwardView>().Index(award => new { award.AuctionId, award.Sequence });
     }
 }

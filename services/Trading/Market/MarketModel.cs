@@ -43,10 +43,12 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
             case OrderReduced e: OrderEnding.Evolve(state, e); break;
             case OrderReplaced e: OrderReplacing.Evolve(state, e); break;
             case OrderLapsed e: OrderEnding.Evolve(state, e); break;
-            case BidAccepted e: Auctioning.Evolve(state, e); break;
-            case BidLapsed e: Auctioning.Evolve(state, e); break;
+            case BidAccepted e: Bidding.Evolve(state, e); break;
+            case BidWithdrawn e: Bidding.Evolve(state, e); break;
+            case BidLapsed e: Bidding.Evolve(state, e); break;
             case AuctionAnnounced e: Auctioning.Evolve(state, e); break;
-            case AuctionClosed e: Auctioning.Evolve(state, e); break;
+            case AuctionRescheduled e: Rescheduling.Evolve(state, e); break;
+            case AuctionClosed e: AuctionEnding.Evolve(state, e); break;
             case CallUncrossed e: CallAuction.Evolve(state, e); break;
             case TradingDayOpened e: TradingDay.Evolve(state, e); break;
             case TradingDayClosed e: TradingDay.Evolve(state, e); break;
@@ -93,7 +95,10 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
         CancelAllOrders cancel => OrderEnding.Decide(state, cancel, at),
         EndSession end => OrderEnding.Decide(state, end, at),
         AnnounceAuction auction => Auctioning.Decide(packs.InForce(at), state, auction, at),
-        PlaceBid bid => Auctioning.Decide(packs.InForce(at), state, bid, at),
+        RescheduleAuction auction => Rescheduling.Decide(packs.InForce(at), state, auction, at),
+        AbortAuction auction => AuctionEnding.Decide(state, auction, at),
+        PlaceBid bid => Bidding.Decide(packs.InForce(at), state, bid, at),
+        WithdrawBid bid => Bidding.Decide(state, bid, at),
         Withdraw withdrawal => Withdrawal.Decide(state, withdrawal, at),
         AdvanceTime => Accept(),
         _ => throw new UnreachableException($"{command.GetType().Name} is no command of a market."),

@@ -56,6 +56,9 @@ public sealed class MarketState
     /// <summary>Ids of the orders that are no longer in <see cref="Orders"/>.</summary>
     public UsedIds PastOrders { get; } = new();
 
+    /// <summary>Ids of the auctions that are no longer in <see cref="Auctions"/>.</summary>
+    public UsedIds PastAuctions { get; } = new();
+
     /// <summary>Open auctions and those closed most recently.</summary>
     public IReadOnlyDictionary<Guid, Auction> Auctions => _auctions;
 
@@ -162,8 +165,18 @@ public sealed class MarketState
     {
         _openAuctions.Remove(auctionId);
         _closedAuctions.Enqueue(auctionId);
-        if (_closedAuctions.Count > ClosedAuctionsKept)
-            _auctions.Remove(_closedAuctions.Dequeue());
+        if (_closedAuctions.Count > ClosedAuctionsKept && _closedAuctions.TryDequeue(out var oldest))
+        {
+            PastAuctions.Add(oldest);
+            _auctions.Remove(oldest);
+        }
+        NextDue = NextMoment();
+    }
+
+    public void Reschedule(Guid auctionId, DateTimeOffset opensAt, DateTimeOffset closesAt)
+    {
+        var auction = _openAuctions[auctionId];
+        (auction.OpensAt, auction.ClosesAt) = (opensAt, closesAt);
         NextDue = NextMoment();
     }
 
@@ -224,6 +237,7 @@ public sealed class MarketState
         Withdrawals = [.. Withdrawals.Values.OrderBy(withdrawal => withdrawal.WithdrawalId)],
         Fundings = [.. Fundings.Ranges],
         PastOrders = PastOrders.Save(),
+        PastAuctions = PastAuctions.Save(),
         PastWithdrawals = PastWithdrawals.Save(),
     };
 
@@ -261,6 +275,7 @@ public sealed class MarketState
             market.Withdrawals.Add(withdrawal.WithdrawalId, withdrawal);
         market.Fundings.Load(saved.Fundings);
         market.PastOrders.Load(saved.PastOrders);
+        market.PastAuctions.Load(saved.PastAuctions);
         market.PastWithdrawals.Load(saved.PastWithdrawals);
         market.NextDue = market.NextMoment();
         return market;
@@ -294,7 +309,7 @@ public sealed record Outlook(DateTimeOffset LastDue, MarketState Ahead, Immutabl
 public sealed record MarketSnapshot
 {
     /// <summary>Raised whenever an older snapshot would be read wrongly; the engine then replays the journal instead.</summary>
-    public const int CurrentFormat = 3;
+    public const int CurrentFormat = 4;
 
     public required int Format { get; init; }
 
@@ -336,6 +351,8 @@ public sealed record MarketSnapshot
     public required IReadOnlyList<NumberRange> Fundings { get; init; }
 
     public required byte[] PastOrders { get; init; }
+
+    public required byte[] PastAuctions { get; init; }
 
     public required byte[] PastWithdrawals { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
@@ -16,12 +17,17 @@ public enum TradeMode
 /// <summary>Two sides are bound (成交). A trade made under the rules is final; only clearing may still fail it.</summary>
 /// <param name="Sequence">Counts the market's trades from 1 without gaps.</param>
 /// <param name="TradeId">Made from the id of the taking order (or winning bid) and the sequence.</param>
-/// <param name="BuyOrderId">The order, or in an auction the bid.</param>
-/// <param name="SellOrderId">The order, or in an auction the auction itself.</param>
+/// <param name="BuyOrderId">The order, or in an auction the bid; in one that buys, the auction itself.</param>
+/// <param name="SellOrderId">The order, or in an auction the auction itself; in one that buys, the bid.</param>
 public sealed record TradeExecuted(
     long Sequence, Guid TradeId, string Instrument, Guid BuyOrderId, Guid SellOrderId, Guid BuyerParticipantId,
     Guid SellerParticipantId, Quantity Quantity, Price Price, TradeMode Mode, DateOnly TradingDay, DateTimeOffset At)
-    : MarketEvent(At);
+    : MarketEvent(At)
+{
+    /// <summary>Made in an auction that buys: the sides of auction and bid are swapped.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Purchase { get; init; }
+}
 
 /// <summary>What a trade does to the market: both sides' reservations turn into promises that clearing will keep.</summary>
 public static class Trade
@@ -42,7 +48,8 @@ public static class Trade
 
     private static void Award(MarketState market, TradeExecuted trade)
     {
-        var limit = market.Auctions[trade.SellOrderId].Sell(trade.BuyOrderId, trade.Quantity);
+        var (auction, bid) = trade.Purchase ? (trade.BuyOrderId, trade.SellOrderId) : (trade.SellOrderId, trade.BuyOrderId);
+        var limit = market.Auctions[auction].Award(bid, trade.Quantity, trade.Price, trade.Sequence);
         var cost = trade.Quantity * trade.Price;
         var buyer = market.AccountOf(trade.BuyerParticipantId);
         buyer.Cash.Sell(reserved: (trade.Quantity * limit).Minor, cost.Minor);

@@ -54,7 +54,7 @@ public static class TradingDay
             return CallAuction.Close(pack, market, call);
         var auction = market.OpenAuctions.Values.OrderBy(open => open.ClosesAt).ThenBy(open => open.AuctionId).FirstOrDefault();
         return auction is not null && auction.ClosesAt == due
-            ? Auctioning.Close(pack, market, auction)
+            ? AuctionEnding.Close(pack, market, auction)
             : Close(pack, market);
     }
 

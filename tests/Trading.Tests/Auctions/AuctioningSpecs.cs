@@ -23,6 +23,7 @@ public sealed class AuctioningSpecs
         Spec.Given(Issued(Cem, 100)).When(Announce()).Then(Announced);
         Spec.Given(Issued(Cem, 100)).When(Announce()).ThenState(market => market.Accounts[Cem].Units[Plain].Free.ShouldBe(0));
         Spec.Given(Issued(Cem, 99)).When(Announce()).ThenRejected("insufficient-units");
+        Spec.Given().When(Announce()).ThenRejected("insufficient-units");
     }
 
     [Fact]
@@ -83,7 +84,8 @@ public sealed class AuctioningSpecs
                 new BidLapsed(Id("a2"), Sale, Ann, Quantity.Of(20), Closing),
                 new BidLapsed(Id("b2"), Sale, Bob, Quantity.Of(10), Closing),
                 new BidLapsed(Id("a3"), Sale, Ann, Quantity.Of(5), Closing),
-                Closed(55, sold: 100, bids: 5, bidFor: 135));
+                Closed(55, sold: 100, bids: 5, bidFor: 135, new AuctionFigures(
+                    AuctionOutcome.Sold, null, null, Money.OfMinor(100 * 55), new BidBounds(Price.OfMinor(51), Price.OfMinor(80)), 2, 2)));
 
     [Fact]
     public void Winners_pay_the_clearing_price_and_all_else_is_released() =>
@@ -100,7 +102,8 @@ public sealed class AuctioningSpecs
 
     [Fact]
     public void A_sale_without_bids_closes_without_a_price_and_opens_no_day() =>
-        Spec.Given(Funded).When(new AdvanceTime(Closing)).Then(Closed(null, sold: 0, bids: 0, bidFor: 0));
+        Spec.Given(Funded).When(new AdvanceTime(Closing)).Then(Closed(
+            null, sold: 0, bids: 0, bidFor: 0, new AuctionFigures(AuctionOutcome.Aborted, "no-bids", null, Money.Zero, null, 0, 0)));
 
     [Fact]
     public void Nothing_happens_before_the_legal_moment() =>
@@ -138,7 +141,7 @@ public sealed class AuctioningSpecs
         sequence, DeterministicGuid.From(Id(bid), "trade", sequence), Plain, Id(bid), Sale, buyer, Cem, Quantity.Of(quantity),
         Price.OfMinor(price), TradeMode.Auction, Monday, Closing);
 
-    private static AuctionClosed Closed(long? price, long sold, int bids, long bidFor) => new(
+    private static AuctionClosed Closed(long? price, long sold, int bids, long bidFor, AuctionFigures figures) => new(
         Sale, Plain, Cem, Quantity.Of(100), Price.OfMinor(50), At(10, 0), Closing, price is { } minor ? Price.OfMinor(minor) : null,
-        Quantity.Of(sold), bids, bidFor, Closing);
+        Quantity.Of(sold), bids, bidFor, Closing) { Figures = figures };
 }

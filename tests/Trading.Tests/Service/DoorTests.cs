@@ -13,7 +13,8 @@ public sealed class DoorTests(TradingService trading) : IClassFixture<TradingSer
     {
         await trading.As(null).Refused(401, HttpMethod.Post, "orders/batch", new { items = Array.Empty<object>() });
         await trading.As("auditor", Ann).Refused(403, HttpMethod.Post, "orders/batch", new { items = Array.Empty<object>() });
-        await trading.As("trader", Ann).Refused(403, HttpMethod.Put, $"auctions/{Id("sale")}", new { });
+        await trading.As("verifier", Ann).Refused(403, HttpMethod.Put, $"auctions/{Id("sale")}", new { });
+        await trading.As("trader", Ann).Refused(403, HttpMethod.Get, $"auctions/{Id("sale")}/awards");
         await trading.As("trader", Ann).Refused(403, HttpMethod.Get, "reconciliation");
         (await trading.As("trader").Refused(403, HttpMethod.Get, "account")).ShouldBe("no-participant");
         await trading.As(null).Refused(401, HttpMethod.Get, "trades");
@@ -79,7 +80,7 @@ public sealed class DoorTests(TradingService trading) : IClassFixture<TradingSer
         var operations = document.GetProperty("paths").EnumerateObject()
             .Where(path => path.Name.StartsWith("/trading/markets/", StringComparison.Ordinal))
             .SelectMany(path => path.Value.EnumerateObject()).ToList();
-        operations.Count.ShouldBe(18);
+        operations.Count.ShouldBe(23);
         operations.Where(operation => !operation.Value.TryGetProperty("summary", out var summary) || summary.GetString() is not { Length: > 0 })
             .Select(operation => operation.Name).ShouldBeEmpty();
     }

@@ -1,0 +1,181 @@
+using System.Text.Json.Serialization;
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Orders;
+using static CarbonMarket.Kernel.Decision<CarbonMarket.Trading.Market.MarketEvent>;
+
+namespace CarbonMarket.Trading.Auctions;
+
+/// <summary>In a sale a bid to buy, in a purchase an offer of units.</summary>
+public sealed record PlaceBid(
+    Guid BidId, Guid AuctionId, Guid ParticipantId, Quantity Quantity, Price Price, DateTimeOffset At) : MarketCommand(At)
+{
+    /// <summary>An own bid that this one takes the place of, at the end of the queue; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? ReplacesBidId { get; init; }
+}
+
+public sealed record WithdrawBid(Guid BidId, Guid AuctionId, Guid ParticipantId, DateTimeOffset At) : MarketCommand(At);
+
+/// <summary>A sealed bid stands; its cash (quantity x price), or in a purchase its units, are reserved.</summary>
+public sealed record BidAccepted(
+    Guid BidId, Guid AuctionId, Guid ParticipantId, Quantity Quantity, Price Price, DateTimeOffset At) : MarketEvent(At);
+
+/// <summary>The bidder has taken its bid back, or another stands in its place; what it reserved is released.</summary>
+public sealed record BidWithdrawn(
+    Guid BidId, Guid AuctionId, Guid ParticipantId, Quantity Quantity, DateTimeOffset At) : MarketEvent(At);
+
+/// <summary>What a bid did not win is released.</summary>
+public sealed record BidLapsed(
+    Guid BidId, Guid AuctionId, Guid ParticipantId, Quantity Remaining, DateTimeOffset At) : MarketEvent(At);
+
+/// <summary>Sealed bids (密封报价) come and go until the auction closes.</summary>
+public static class Bidding
+{
+    /// <summary>That one auction takes, those withdrawn since included.</summary>
+    public const int MostBids = 20_000;
+
+    /// <summary>The same of one bidder, so that nobody keeps the others out.</summary>
+    public const int MostBidsOfOne = 1_000;
+
+    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, PlaceBid bid, DateTimeOffset at)
+    {
+        if (!market.Auctions.TryGetValue(bid.AuctionId, out var auction))
+            return Auctioning.Missing(market, bid.AuctionId);
+        if (auction.Bid(bid.BidId) is { } earlier)
+            return (earlier.ParticipantId, earlier.Quantity, earlier.Price) == (bid.ParticipantId, bid.Quantity, bid.Price)
+                ? Accept()
+                : Reject("id-reused", $"Bid {bid.BidId} exists with other content.");
+        if (Timely(auction, at) is { } untimely)
+            return Reject(untimely.Code, untimely.Reason);
+        var replaced = bid.ReplacesBidId is { } id ? auction.Bid(id) : null;
+        if (bid.ReplacesBidId is { } lacking && (replaced is not { Withdrawn: false } || replaced.ParticipantId != bid.ParticipantId))
+            return Reject("unknown-bid", $"No bid {lacking} of yours stands in this auction.");
+        if (Check(pack, market, auction, bid, replaced) is { } refusal)
+            return Reject(refusal.Code, refusal.Reason);
+        var accepted = new BidAccepted(bid.BidId, bid.AuctionId, bid.ParticipantId, bid.Quantity, bid.Price, at);
+        return replaced is null ? Accept(accepted) : Accept(Withdrawn(auction, replaced, at), accepted);
+    }
+
+    public static Decision<MarketEvent> Decide(MarketState market, WithdrawBid withdraw, DateTimeOffset at)
+    {
+        if (!market.Auctions.TryGetValue(withdraw.AuctionId, out var auction))
+            return Auctioning.Missing(market, withdraw.AuctionId);
+        if (auction.Bid(withdraw.BidId) is not { } bid || bid.ParticipantId != withdraw.ParticipantId)
+            return Reject("unknown-bid", $"There is no bid {withdraw.BidId} of yours in this auction.");
+        if (bid.Withdrawn)
+            return Accept();
+        return auction.Closed
+            ? Reject("auction-closed", $"The auction was to close at {auction.ClosesAt:O} and is over: bids bind.")
+            : Accept(Withdrawn(auction, bid, at));
+    }
+
+    public static void Evolve(MarketState market, BidAccepted accepted)
+    {
+        var auction = market.Auctions[accepted.AuctionId];
+        var bid = new Bid
+        {
+            Number = auction.BidsTaken + 1,
+            BidId = accepted.BidId,
+            ParticipantId = accepted.ParticipantId,
+            Quantity = accepted.Quantity,
+            Price = accepted.Price,
+            AcceptedAt = accepted.At,
+        };
+        var bidder = market.AccountOf(accepted.ParticipantId);
+        if (auction.IsPurchase)
+            bidder.UnitsOf(auction.Instrument).Reserve(bid.Quantity.Value);
+        else
+            bidder.Cash.Reserve((bid.Quantity * bid.Price).Minor);
+        auction.Add(bid);
+    }
+
+    public static void Evolve(MarketState market, BidWithdrawn withdrawn)
+    {
+        var auction = market.Auctions[withdrawn.AuctionId];
+        auction.Bid(withdrawn.BidId)!.Withdrawn = true;
+        Release(market, auction, withdrawn.BidId, withdrawn.Quantity);
+    }
+
+    public static void Evolve(MarketState market, BidLapsed lapsed) =>
+        Release(market, market.Auctions[lapsed.AuctionId], lapsed.BidId, lapsed.Remaining);
+
+    /// <summary>Most units one bidder may bid for, rounded down.</summary>
+    internal static long LargestShare(AuctionTerms terms, Quantity offered) => terms.LargestShareBasisPoints is { } most
+        ? (long)((Int128)offered.Value * most / AuctionClearing.Whole)
+        : offered.Value;
+
+    private static void Release(MarketState market, Auction auction, Guid bidId, Quantity quantity)
+    {
+        var bid = auction.Bid(bidId)!;
+        var bidder = market.AccountOf(bid.ParticipantId);
+        if (auction.IsPurchase)
+            bidder.UnitsOf(auction.Instrument).Release(quantity.Value);
+        else
+            bidder.Cash.Release((quantity * bid.Price).Minor);
+    }
+
+    private static BidWithdrawn Withdrawn(Auction auction, Bid bid, DateTimeOffset at) =>
+        new(bid.BidId, auction.AuctionId, bid.ParticipantId, bid.Quantity, at);
+
+    private static Refusal? Timely(Auction auction, DateTimeOffset at)
+    {
+        if (auction.Closed || at >= auction.ClosesAt)
+            return new("auction-closed", $"The auction was to close at {auction.ClosesAt:O} and is over.");
+        return at < auction.OpensAt ? new("auction-not-open", $"The auction opens at {auction.OpensAt:O}.") : null;
+    }
+
+    private static Refusal? Check(PolicyPack pack, MarketState market, Auction auction, PlaceBid bid, Bid? replaced)
+    {
+        if (pack.Instrument(auction.Instrument) is not { } rules)
+            return new("unknown-instrument", $"{pack.Market} does not trade {auction.Instrument} any more.");
+        if (OrderRules.Form(rules, bid.Quantity, bid.Price) is { } fault)
+            return fault;
+        return Admissible(auction, bid) ?? Share(auction, bid, replaced) ?? Room(auction, bid) ?? Covered(market, rules, auction, bid, replaced);
+    }
+
+    private static Refusal? Admissible(Auction auction, PlaceBid bid)
+    {
+        var (own, reserve, price) = (bid.ParticipantId == auction.InitiatorParticipantId, auction.ReservePrice, bid.Price);
+        if (own)
+            return auction.IsPurchase
+                ? new("bid-by-buyer", "The buyer does not offer in its own auction.")
+                : new("bid-by-seller", "The seller does not bid in its own auction.");
+        if (bid.Quantity > auction.Quantity)
+            return new("bid-above-supply", $"{bid.Quantity} bid for, the auction is for {auction.Quantity}.");
+        if (AuctionClearing.IsWithin(auction.Terms.Direction, price, reserve))
+            return null;
+        return auction.IsPurchase
+            ? new("bid-above-reserve", $"Offers end at {reserve.MinorPerUnit} minor units, not {price.MinorPerUnit}.")
+            : new("bid-below-reserve", $"Bids start at {reserve.MinorPerUnit} minor units, not {price.MinorPerUnit}.");
+    }
+
+    /// <summary>All standing bids of the bidder together; without a share of its own each bid may be for everything.</summary>
+    private static Refusal? Share(Auction auction, PlaceBid bid, Bid? replaced)
+    {
+        if (auction.Terms.LargestShareBasisPoints is not { } share)
+            return null;
+        var standing = auction.BidsOf(bid.ParticipantId).Where(own => !own.Withdrawn && own != replaced).Sum(own => own.Quantity.Value);
+        var most = LargestShare(auction.Terms, auction.Quantity);
+        return standing + bid.Quantity.Value > most
+            ? new("bid-above-share", $"One bidder bids for at most {most} ({share} of 10,000): {standing} stand, {bid.Quantity} more are too many.")
+            : null;
+    }
+
+    private static Refusal? Room(Auction auction, PlaceBid bid)
+    {
+        if (auction.BidsOf(bid.ParticipantId).Count >= MostBidsOfOne)
+            return new("too-many-own-bids", $"An auction takes at most {MostBidsOfOne} bids of one bidder, those withdrawn included.");
+        return auction.BidsTaken >= MostBids ? new("too-many-bids", $"An auction takes at most {MostBids} bids.") : null;
+    }
+
+    /// <summary>What the replaced bid reserves is free for this one.</summary>
+    private static Refusal? Covered(MarketState market, Instrument rules, Auction auction, PlaceBid bid, Bid? replaced)
+    {
+        if (auction.IsPurchase)
+            return Auctioning.Deliverable(market, rules, bid.ParticipantId, bid.Quantity.Value, replaced?.Quantity.Value ?? 0);
+        var (cost, spare) = (bid.Quantity * bid.Price, replaced is null ? Money.Zero : replaced.Quantity * replaced.Price);
+        return cost <= spare ? null : OrderRules.Affordable(market, bid.ParticipantId, cost - spare);
+    }
+}

@@ -1,0 +1,46 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.Market;
+using static CarbonMarket.Kernel.Decision<CarbonMarket.Trading.Market.MarketEvent>;
+
+namespace CarbonMarket.Trading.Auctions;
+
+/// <param name="ParticipantId">Who asks; null: an official.</param>
+public sealed record RescheduleAuction(
+    Guid AuctionId, Guid? ParticipantId, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, DateTimeOffset At) : MarketCommand(At);
+
+/// <summary>The auction has other times; the bids made so far stand.</summary>
+/// <param name="SellerParticipantId">The initiator of a sale; null in a purchase.</param>
+public sealed record AuctionRescheduled(
+    Guid AuctionId, Guid? SellerParticipantId, Guid? BuyerParticipantId, DateTimeOffset OpensAt, DateTimeOffset ClosesAt,
+    DateTimeOffset At) : MarketEvent(At);
+
+/// <summary>
+/// An auction is put off, never brought forward: nobody misses it who relied on the announcement. Who has bid and does not
+/// want to wait withdraws, also while the auction is not open again.
+/// </summary>
+public static class Rescheduling
+{
+    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, RescheduleAuction asked, DateTimeOffset at)
+    {
+        if (!market.Auctions.TryGetValue(asked.AuctionId, out var auction))
+            return Auctioning.Missing(market, asked.AuctionId);
+        if (!AuctionEnding.MayChange(auction, asked.ParticipantId))
+            return Reject("not-your-auction", $"Auction {asked.AuctionId} is changed by whoever announced it and by officials.");
+        if (auction.Closed)
+            return Reject("auction-closed", $"The auction was to close at {auction.ClosesAt:O} and is over.");
+        if ((auction.OpensAt, auction.ClosesAt) == (asked.OpensAt, asked.ClosesAt))
+            return Accept();
+        if (asked.OpensAt < auction.OpensAt || asked.ClosesAt < auction.ClosesAt)
+            return Reject(
+                "auction-brought-forward",
+                $"An auction is only put off: from {auction.OpensAt:O}, {auction.ClosesAt:O} not to {asked.OpensAt:O}, {asked.ClosesAt:O}.");
+        return Auctioning.Times(pack, asked.OpensAt, asked.ClosesAt, at) is { } refusal
+            ? Reject(refusal.Code, refusal.Reason)
+            : Accept(new AuctionRescheduled(
+                auction.AuctionId, auction.SellerParticipantId, auction.BuyerParticipantId, asked.OpensAt, asked.ClosesAt, at));
+    }
+
+    public static void Evolve(MarketState market, AuctionRescheduled rescheduled) =>
+        market.Reschedule(rescheduled.AuctionId, rescheduled.OpensAt, rescheduled.ClosesAt);
+}
