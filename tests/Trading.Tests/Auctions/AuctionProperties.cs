@@ -71,23 +71,29 @@ public sealed class AuctionProperties
         }, iter: Iterations);
 
     [Fact]
-    public void The_steps_lead_everywhere() => Steps.Array[200].Sample(
+    public void The_steps_lead_everywhere() => Steps.Array[5_000].Sample(
         runs =>
         {
-            var facts = new List<MarketEvent>();
-            foreach (var steps in runs)
+            string[] places = ["sold", "bought", "none", "no-bids", "cover-too-low", "by-initiator", "by-authority", "withdrawn", "rescheduled"];
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var steps in runs.TakeWhile(_ => !seen.SetEquals(places)))
             {
                 var run = new Run();
                 foreach (var step in steps)
                     run.Take(step);
-                facts.AddRange(run.Journal);
+                seen.UnionWith(run.Journal.Select(Place).OfType<string>());
             }
-            facts.OfType<TradeExecuted>().Select(trade => trade.Purchase).Distinct().Count().ShouldBe(2);
-            facts.OfType<AuctionClosed>().Select(closed => closed.Figures!.AbortReason ?? "none").Distinct()
-                .ShouldBe(["none", "no-bids", "cover-too-low", "by-initiator", "by-authority"], ignoreOrder: true);
-            facts.OfType<BidWithdrawn>().ShouldNotBeEmpty();
-            facts.OfType<AuctionRescheduled>().ShouldNotBeEmpty();
+            seen.ShouldBe(places, ignoreOrder: true);
         }, iter: 1);
+
+    private static string? Place(MarketEvent @event) => @event switch
+    {
+        TradeExecuted trade => trade.Purchase ? "bought" : "sold",
+        AuctionClosed closed => closed.Figures!.AbortReason ?? "none",
+        BidWithdrawn => "withdrawn",
+        AuctionRescheduled => "rescheduled",
+        _ => null,
+    };
 
     private static void ReservedIsWhatStands(MarketState market, Guid participant)
     {
