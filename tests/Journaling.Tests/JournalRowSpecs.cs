@@ -21,13 +21,20 @@ public sealed class JournalRowSpecs
         new CounterEvent.Taken("余额", 2, At),
     ];
 
+    /// <summary>The first batch of a stream, a few events in one statement, many by COPY.</summary>
     [Fact]
     public async Task The_journals_rows_are_those_that_Marten_writes_for_the_same_events()
     {
         await using var database = await JournalDatabase.Create();
         var martens = Guid.CreateVersion7();
-        await AppendByMarten(database, martens);
-        await AppendByJournal(database);
+        await using var journal = database.Journal("a");
+        var version = await journal.Open(default);
+        foreach (var commands in (int[])[1, 1, 40, 2])
+        {
+            await journal.Append(version, [.. Enumerable.Range(0, commands).Select(_ => journal.Encode(Mark, Caller, Events))], default);
+            version += commands * Events.Length;
+            await AppendByMarten(database, martens, commands);
+        }
 
         foreach (var table in (string[])["mt_events", "mt_streams"])
         {
@@ -35,6 +42,8 @@ public sealed class JournalRowSpecs
             ours.ShouldBe(await Rows(database, table, martens));
             ours.ShouldNotBeEmpty();
         }
+        (await database.Ask<long[]>("select array_agg(version order by seq_id) from counting.mt_events "
+            + $"where stream_id = '{JournalDatabase.StreamOf("a")}'")).ShouldBe(Enumerable.Range(1, 132).Select(n => (long)n));
     }
 
     [Fact]
@@ -55,8 +64,10 @@ public sealed class JournalRowSpecs
         (await session.Events.FetchStreamStateAsync(JournalDatabase.StreamOf("a")))!.Version.ShouldBe(3);
     }
 
-    [Fact]
-    public async Task Marten_may_append_where_the_journal_has_and_the_journal_then_knows_it_is_not_alone()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public async Task Marten_may_append_where_the_journal_has_and_the_journal_then_knows_it_is_not_alone(int commands)
     {
         await using var database = await JournalDatabase.Create();
         await using var journal = database.Journal("a");
@@ -64,7 +75,8 @@ public sealed class JournalRowSpecs
         await journal.Append(0, [journal.Encode(Mark, Caller, Events)], default);
         await AppendByMarten(database, JournalDatabase.StreamOf("a"));
 
-        await Should.ThrowAsync<JournalFencedException>(journal.Append(3, [journal.Encode(Mark, Caller, Events)], default));
+        await Should.ThrowAsync<JournalFencedException>(journal.Append(
+            3, [.. Enumerable.Range(0, commands).Select(_ => journal.Encode(Mark, Caller, Events))], default));
 
         (await database.Ask<long>("select count(*) from counting.mt_events")).ShouldBe(6);
     }
@@ -80,6 +92,34 @@ public sealed class JournalRowSpecs
         await one.Append(0, [one.Encode(Mark, Caller, Events)], default);
 
         await Should.ThrowAsync<JournalFencedException>(other.Append(0, [other.Encode(Mark, Caller, Events)], default));
+    }
+
+    [Fact]
+    public async Task What_is_read_is_what_was_appended_with_the_command_it_came_from()
+    {
+        await using var database = await JournalDatabase.Create();
+        await AppendByJournal(database);
+        await using var journal = database.Journal("a");
+
+        var read = await journal.Read(2, 3, default);
+
+        read.Select(e => e.Version).ShouldBe([2, 3]);
+        read.Select(e => e.Data).ShouldBe(Events[1..]);
+        read.ShouldAllBe(e => e.Mark == Mark);
+    }
+
+    [Theory]
+    [InlineData("update counting.mt_events set headers = headers - 'command-hash'", "command-hash")]
+    [InlineData("update counting.mt_events set headers = null", "command-id")]
+    [InlineData("update counting.mt_events set type = 'counter.unheard-of.v1'", "counter.unheard-of.v1")]
+    public async Task What_nobody_journaled_is_not_read_as_if_somebody_had(string change, string named)
+    {
+        await using var database = await JournalDatabase.Create();
+        await AppendByJournal(database);
+        await database.Tell(change);
+        await using var journal = database.Journal("a");
+
+        (await Should.ThrowAsync<InvalidDataException>(journal.Read(1, 3, default))).Message.ShouldContain(named);
     }
 
     [Fact]
@@ -142,7 +182,7 @@ public sealed class JournalRowSpecs
         await journal.Append(0, [journal.Encode(Mark, Caller, Events)], default);
     }
 
-    private static async Task AppendByMarten(JournalDatabase database, Guid stream)
+    private static async Task AppendByMarten(JournalDatabase database, Guid stream, int commands = 1)
     {
         await using var session = database.Store.LightweightSession();
         (session.CorrelationId, session.CausationId) = (Caller.CorrelationId, Caller.CausationId);
@@ -151,7 +191,7 @@ public sealed class JournalRowSpecs
         session.SetHeader("actor-client", Caller.Actor.ClientId);
         session.SetHeader("command-id", Mark.Id.ToString());
         session.SetHeader("command-hash", Mark.Content.ToString("x32"));
-        session.Events.Append(stream, Events);
+        session.Events.Append(stream, Enumerable.Repeat(Events, commands).SelectMany(events => events));
         await session.SaveChangesAsync();
     }
 

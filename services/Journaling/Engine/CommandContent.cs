@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
@@ -21,15 +22,23 @@ internal static class CommandContent<TCommand>
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutArrival } },
     };
 
+    /// <summary>Each thread of the callers has one; hashing is theirs to do and not the writer's.</summary>
+    [ThreadStatic]
+    private static Scratch? scratch;
+
     public static UInt128 Hash(TCommand command)
     {
+        var (bytes, json) = scratch ??= new Scratch(new ArrayBufferWriter<byte>(1024), new Utf8JsonWriter(Stream.Null));
         var type = command.GetType();
-        var hash = new XxHash128();
-        hash.Append(Encoding.UTF8.GetBytes(type.Name));
-        hash.Append([0]);
-        hash.Append(JsonSerializer.SerializeToUtf8Bytes(command, type, Form));
-        return hash.GetCurrentHashAsUInt128();
+        bytes.ResetWrittenCount();
+        json.Reset(bytes);
+        Encoding.UTF8.GetBytes(type.Name, bytes);
+        bytes.Write<byte>([0]);
+        JsonSerializer.Serialize(json, command, type, Form);
+        return XxHash128.HashToUInt128(bytes.WrittenSpan);
     }
+
+    private sealed record Scratch(ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json);
 
     private static void LeaveOutArrival(JsonTypeInfo info)
     {

@@ -27,6 +27,15 @@ internal sealed class CommandWindow(int capacity)
         return found;
     }
 
+    /// <param name="commands">Oldest first.</param>
+    public void Load(IReadOnlyCollection<KnownCommand> commands)
+    {
+        places.EnsureCapacity(Math.Min(commands.Count, capacity));
+        ring.EnsureCapacity(Math.Min(commands.Count, capacity));
+        foreach (var command in commands)
+            Add(command);
+    }
+
     public void Add(KnownCommand command)
     {
         if (ring.Count < capacity)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using CarbonMarket.Kernel;
 
 namespace CarbonMarket.Journaling;
@@ -77,7 +78,7 @@ internal sealed class PartitionState<TState, TCommand, TEvent>(
                 request.Prepared = new Outcome<TEvent>.Accepted([], Version, IsRepeat: false);
                 break;
             case Decision<TEvent>.Accepted accepted:
-                Journal(request, [.. accepted.Events.Cast<object>()], batch);
+                Journal(request, Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(accepted.Events)!, e => (object)e), batch);
                 Evolve(accepted.Events);
                 Remember(request, new Outcome<TEvent>.Accepted(accepted.Events, Version, IsRepeat: false), accepted.Events.Length);
                 break;
@@ -91,7 +92,7 @@ internal sealed class PartitionState<TState, TCommand, TEvent>(
     }
 
     private void Journal(
-        CommandRequest<TState, TCommand, TEvent> request, ImmutableArray<object> events, Batch<TState, TCommand, TEvent> batch) =>
+        CommandRequest<TState, TCommand, TEvent> request, object[] events, Batch<TState, TCommand, TEvent> batch) =>
         batch.Journal(journal.Encode(request.Mark, request.Envelope.Provenance, events));
 
     private void Evolve(ImmutableArray<TEvent> events)

@@ -13,13 +13,14 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
     where TCommand : notnull
     where TEvent : notnull
 {
+    private static readonly Request<TState> Wake = new WakeUp<TState>();
+
     private readonly Channel<Request<TState>> queue = Channel.CreateBounded<Request<TState>>(
         new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
 
     private Batch<TState, TCommand, TEvent> open = new(partition.Version);
     private Batch<TState, TCommand, TEvent>? committing;
     private Task commit = Task.CompletedTask;
-    private Task<bool>? arrival;
     private long committed = partition.Version;
 
     public long Version => Interlocked.Read(ref committed);
@@ -34,14 +35,11 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
     public async Task Serve(CancellationToken untilLost)
     {
         Exception? cause = null;
+        await using var stopping = untilLost.Register(Rouse);
         try
         {
             while (!untilLost.IsCancellationRequested)
-                await Step(untilLost);
-        }
-        catch (OperationCanceledException) when (untilLost.IsCancellationRequested)
-        {
-            logger.LogDebug("The writer stops: this process does not lead any more");
+                await Step();
         }
         catch (Exception exception)
         {
@@ -54,7 +52,7 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
         }
     }
 
-    private async Task Step(CancellationToken untilLost)
+    private async Task Step()
     {
         TakeWaiting();
         if (committing is null && open.Requests > 0)
@@ -63,10 +61,8 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
             await FinishCommit();
         else if (committing is not null && open.Requests >= options.BatchLimit)
             await Task.WhenAny(commit);
-        else if (committing is not null)
-            await Task.WhenAny(commit, Arrival(untilLost));
-        else if (open.Requests == 0)
-            await Arrival(untilLost);
+        else if (committing is not null || open.Requests == 0)
+            await queue.Reader.WaitToReadAsync(CancellationToken.None);
     }
 
     private void TakeWaiting()
@@ -122,6 +118,7 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
         committing = open;
         open = new(partition.Version);
         commit = committing.Events == 0 ? Task.CompletedTask : Append(committing);
+        commit.GetAwaiter().UnsafeOnCompleted(Rouse);
         if (committing.Events > 0)
             snapshots.TakeIfDue(partition);
     }
@@ -146,12 +143,11 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
         snapshots.Committed(done.Version);
     }
 
-    private Task<bool> Arrival(CancellationToken untilLost)
-    {
-        if (arrival is null || arrival.IsCompleted)
-            arrival = queue.Reader.WaitToReadAsync(untilLost).AsTask();
-        return arrival;
-    }
+    /// <summary>
+    /// Whatever the writer waits for comes through the queue, so that it waits for one thing only. In a full queue there
+    /// is enough to wake it.
+    /// </summary>
+    private void Rouse() => queue.Writer.TryWrite(Wake);
 
     private async Task Close(Exception? cause)
     {

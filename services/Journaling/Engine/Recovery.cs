@@ -17,18 +17,31 @@ internal sealed class Recovery<TState, TCommand, TEvent>(
     {
         var started = TimeProvider.System.GetTimestamp();
         var snapshot = await FromSnapshot(partition, version, cancellationToken);
+        await Replay(partition, journal, version, cancellationToken);
+        logger.LogInformation("State restored at version {Version} from a snapshot at {Snapshot}, {Commands} command ids, in {Elapsed} ms",
+            version, snapshot, partition.Window.Count, (long)TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
+        return snapshot;
+    }
+
+    /// <summary>The next page is read and parsed while this one is being applied.</summary>
+    private async Task Replay(
+        PartitionState<TState, TCommand, TEvent> partition, IJournal journal, long version, CancellationToken cancellationToken)
+    {
+        var next = Page(partition.Version);
         while (partition.Version < version)
         {
             var to = Math.Min(partition.Version + options.ReplayPage, version);
-            var page = await journal.Read(partition.Version + 1, to, cancellationToken);
+            var page = await next;
+            next = Page(to);
             foreach (var journaled in page)
                 partition.Replay(journaled);
             if (partition.Version != to)
                 throw new InvalidDataException($"The journal ends at version {partition.Version}, its stream at {version}.");
         }
-        logger.LogInformation("State restored at version {Version} from a snapshot at {Snapshot}, {Commands} command ids, in {Elapsed} ms",
-            version, snapshot, partition.Window.Count, (long)TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
-        return snapshot;
+
+        Task<IReadOnlyList<JournaledEvent>> Page(long after) => after < version
+            ? Task.Run(() => journal.Read(after + 1, Math.Min(after + options.ReplayPage, version), cancellationToken), cancellationToken)
+            : Task.FromResult<IReadOnlyList<JournaledEvent>>([]);
     }
 
     private async Task<long> FromSnapshot(
@@ -40,11 +53,10 @@ internal sealed class Recovery<TState, TCommand, TEvent>(
             {
                 if (candidate > version)
                     throw new InvalidDataException($"The journal is only at version {version}.");
-                var window = new CommandWindow(options.CommandWindow);
-                foreach (var command in await snapshots.Commands(candidate, options.CommandWindow, cancellationToken))
-                    window.Add(command);
-                var state = model.ReadSnapshot(await snapshots.State(candidate, cancellationToken));
-                partition.Restore(state, window, candidate);
+                var window = Task.Run(() => Window(candidate, cancellationToken), cancellationToken);
+                var state = Task.Run(async () => model.ReadSnapshot(await snapshots.State(candidate, cancellationToken)), cancellationToken);
+                await Task.WhenAll(window, state);
+                partition.Restore(await state, await window, candidate);
                 return candidate;
             }
             catch (Exception exception) when (exception is not (OperationCanceledException or Npgsql.NpgsqlException))
@@ -53,5 +65,12 @@ internal sealed class Recovery<TState, TCommand, TEvent>(
             }
         }
         return 0;
+    }
+
+    private async Task<CommandWindow> Window(long version, CancellationToken cancellationToken)
+    {
+        var window = new CommandWindow(options.CommandWindow);
+        window.Load(await snapshots.Commands(version, options.CommandWindow, cancellationToken));
+        return window;
     }
 }

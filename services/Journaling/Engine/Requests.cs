@@ -51,3 +51,15 @@ internal sealed class ReadRequest<TState, TResult>(Func<TState, TResult> read, C
 
     public override void Fail(Exception exception) => answer.TrySetException(exception);
 }
+
+/// <summary>Nobody waits for it: it tells the writer to look about.</summary>
+internal sealed class WakeUp<TState>() : Request<TState>(CancellationToken.None)
+{
+    public override void Release()
+    {
+    }
+
+    public override void Fail(Exception exception)
+    {
+    }
+}

@@ -8,28 +8,35 @@ internal readonly record struct EventRow(
     long Sequence, Guid Id, Guid Stream, long Version, DateTimeOffset Timestamp, string Tenant, EncodedCommand Command, EncodedEvent Event);
 
 /// <summary>
-/// A column of mt_events and how it is written. The table is read at every start and each column must be known here: a
+/// A column of mt_events and what stands in it. The table is read at every start and each column must be known here: a
 /// release of Marten that adds or retypes one must be looked at before the journal writes to it.
 /// </summary>
-internal sealed record EventColumn(string Name, string Type, Func<NpgsqlBinaryImporter, EventRow, CancellationToken, Task> Write)
+/// <param name="Copy">Writes the value of a row that is copied.</param>
+/// <param name="Insert">
+/// The values of rows that are inserted, as one array; null where the statement itself says it, or nothing stands there.
+/// </param>
+internal sealed record EventColumn(string Name, string Type, Action<CopyRows, EventRow> Copy, Func<EventRow[], NpgsqlParameter>? Insert)
 {
+    public const string Sequence = "seq_id";
+
     private static readonly EventColumn[] Known =
     [
-        new("seq_id", "bigint", (copy, row, ct) => copy.WriteAsync(row.Sequence, NpgsqlDbType.Bigint, ct)),
-        new("id", "uuid", (copy, row, ct) => copy.WriteAsync(row.Id, NpgsqlDbType.Uuid, ct)),
-        new("stream_id", "uuid", (copy, row, ct) => copy.WriteAsync(row.Stream, NpgsqlDbType.Uuid, ct)),
-        new("version", "bigint", (copy, row, ct) => copy.WriteAsync(row.Version, NpgsqlDbType.Bigint, ct)),
-        new("data", "jsonb", (copy, row, ct) => copy.WriteAsync(row.Event.Json, NpgsqlDbType.Jsonb, ct)),
-        new("bdata", "bytea", (copy, _, ct) => copy.WriteNullAsync(ct)),
-        new("type", "character varying", (copy, row, ct) => copy.WriteAsync(row.Event.Name, NpgsqlDbType.Varchar, ct)),
-        new("timestamp", "timestamp with time zone", (copy, row, ct) => copy.WriteAsync(row.Timestamp.UtcDateTime, NpgsqlDbType.TimestampTz, ct)),
-        new("tenant_id", "character varying", (copy, row, ct) => copy.WriteAsync(row.Tenant, NpgsqlDbType.Varchar, ct)),
-        new("mt_dotnet_type", "character varying", (copy, row, ct) => copy.WriteAsync(row.Event.DotNetType, NpgsqlDbType.Varchar, ct)),
-        new("correlation_id", "character varying", (copy, row, ct) => copy.WriteAsync(row.Command.Provenance.CorrelationId, NpgsqlDbType.Varchar, ct)),
-        new("causation_id", "character varying", (copy, row, ct) => copy.WriteAsync(row.Command.Provenance.CausationId, NpgsqlDbType.Varchar, ct)),
-        new("headers", "jsonb", (copy, row, ct) => copy.WriteAsync(row.Command.Headers, NpgsqlDbType.Jsonb, ct)),
-        new("user_name", "character varying", (copy, row, ct) => copy.WriteAsync(row.Command.Provenance.Actor.Subject, NpgsqlDbType.Varchar, ct)),
-        new("is_archived", "boolean", (copy, _, ct) => copy.WriteAsync(value: false, NpgsqlDbType.Boolean, ct)),
+        new(Sequence, "bigint", (copy, row) => copy.Write(row.Sequence), Insert: null),
+        new("id", "uuid", (copy, row) => copy.Write(row.Id), rows => Values(rows, row => row.Id, NpgsqlDbType.Uuid)),
+        new("stream_id", "uuid", (copy, row) => copy.Write(row.Stream), rows => Values(rows, row => row.Stream, NpgsqlDbType.Uuid)),
+        new("version", "bigint", (copy, row) => copy.Write(row.Version), rows => Values(rows, row => row.Version, NpgsqlDbType.Bigint)),
+        new("data", "jsonb", (copy, row) => copy.WriteJson(row.Event.Json), rows => Values(rows, row => row.Event.Json, NpgsqlDbType.Jsonb)),
+        new("bdata", "bytea", (copy, _) => copy.WriteNull(), Insert: null),
+        Text("type", row => row.Event.Name),
+        new("timestamp", "timestamp with time zone", (copy, row) => copy.Write(row.Timestamp),
+            rows => Values(rows, row => row.Timestamp.UtcDateTime, NpgsqlDbType.TimestampTz)),
+        Text("tenant_id", row => row.Tenant),
+        Text("mt_dotnet_type", row => row.Event.DotNetType),
+        Text("correlation_id", row => row.Command.Provenance.CorrelationId),
+        Text("causation_id", row => row.Command.Provenance.CausationId),
+        new("headers", "jsonb", (copy, row) => copy.WriteJson(row.Command.Headers), rows => Values(rows, row => row.Command.Headers, NpgsqlDbType.Jsonb)),
+        Text("user_name", row => row.Command.Provenance.Actor.Subject),
+        new("is_archived", "boolean", (copy, _) => copy.Write(value: false), rows => Values(rows, _ => false, NpgsqlDbType.Boolean)),
     ];
 
     /// <summary>Metadata that a store may be configured without. The headers are not among it: they carry the command ids.</summary>
@@ -63,4 +70,10 @@ internal sealed record EventColumn(string Name, string Type, Func<NpgsqlBinaryIm
                 $"{schema}.mt_events is not the table this journal writes. Unknown: {string.Join(", ", unknown)}; "
                 + $"missing: {string.Join(", ", missing.Select(column => column.Name))}.");
     }
+
+    private static EventColumn Text(string name, Func<EventRow, string> value) => new(
+        name, "character varying", (copy, row) => copy.Write(value(row)), rows => Values(rows, value, NpgsqlDbType.Varchar));
+
+    private static NpgsqlParameter<T[]> Values<T>(EventRow[] rows, Func<EventRow, T> value, NpgsqlDbType type) =>
+        new() { TypedValue = Array.ConvertAll(rows, row => value(row)), NpgsqlDbType = NpgsqlDbType.Array | type };
 }

@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using CarbonMarket.Kernel;
-using JasperFx.Events;
 
 namespace CarbonMarket.Journaling;
 
@@ -14,27 +12,23 @@ internal static class JournalHeaders
     public const string Client = "actor-client";
     public const string CommandId = "command-id";
     public const string CommandHash = "command-hash";
+    private const int HashDigits = 32;
 
-    public static byte[] Write(CommandMark mark, Actor actor, ArrayBufferWriter<byte> scratch)
+    public static void Write(CommandMark mark, Actor actor, Utf8JsonWriter json)
     {
-        scratch.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(scratch))
-        {
-            json.WriteStartObject();
-            json.WriteString(Subject, actor.Subject);
-            json.WriteString(Participant, actor.ParticipantId);
-            json.WriteString(Client, actor.ClientId);
-            json.WriteString(CommandId, mark.Id);
-            json.WriteString(CommandHash, mark.Content.ToString("x32", CultureInfo.InvariantCulture));
-            json.WriteEndObject();
-        }
-        return scratch.WrittenSpan.ToArray();
+        Span<char> hash = stackalloc char[HashDigits];
+        mark.Content.TryFormat(hash, out _, "x32", CultureInfo.InvariantCulture);
+        json.WriteStartObject();
+        json.WriteString(Subject, actor.Subject);
+        json.WriteString(Participant, actor.ParticipantId);
+        json.WriteString(Client, actor.ClientId);
+        json.WriteString(CommandId, mark.Id);
+        json.WriteString(CommandHash, hash);
+        json.WriteEndObject();
+        json.Flush();
     }
 
-    public static CommandMark Mark(IEvent e) => new(
-        Guid.Parse(Required(e, CommandId), CultureInfo.InvariantCulture),
-        UInt128.Parse(Required(e, CommandHash), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
-
-    private static string Required(IEvent e, string header) => e.GetHeader(header)?.ToString()
-        ?? throw new InvalidDataException($"Event {e.Id} (version {e.Version}) has no header {header}: it was not journaled.");
+    public static CommandMark Mark(Guid? id, string? hash, long version) => id is { } known && hash is { Length: HashDigits }
+        ? new(known, UInt128.Parse(hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))
+        : throw new InvalidDataException($"Version {version} has no {CommandId} and {CommandHash} in its headers: it was not journaled.");
 }
