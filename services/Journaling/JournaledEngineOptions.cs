@@ -15,8 +15,10 @@ public sealed record JournaledEngineOptions
     /// <summary>How many of the most recent answers are held in memory; older ones are read from the journal again.</summary>
     public int RecentOutcomes { get; set; } = 4096;
 
-    /// <summary>A snapshot is taken after this many events; recovery replays at most about as many.</summary>
-    public int SnapshotEvery { get; set; } = 50_000;
+    /// <summary>
+    /// A snapshot is taken after this many events, or more where the state is large; recovery replays at most about as many.
+    /// </summary>
+    public int SnapshotEvery { get; set; } = 100_000;
 
     /// <summary>Events read at a time in recovery.</summary>
     public int ReplayPage { get; set; } = 2000;

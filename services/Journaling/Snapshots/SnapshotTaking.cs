@@ -5,13 +5,19 @@ namespace CarbonMarket.Journaling;
 /// <summary>
 /// Takes a snapshot when enough has happened. The writer only turns the state into bytes, while a commit is under way;
 /// they are saved beside it, after that commit. One at a time, and a failure to save costs nothing but time in recovery.
+/// Of a large state they are rarer, for nobody is answered while it is written down: as rare as makes reading the state
+/// and replaying the rest equally long.
 /// </summary>
 internal sealed class SnapshotTaking<TState, TCommand, TEvent>(
     IJournaledModel<TState, TCommand, TEvent> model, SnapshotStore store, JournaledEngineOptions options, long last, ILogger logger)
     where TCommand : notnull
     where TEvent : notnull
 {
+    /// <summary>What of a state is read back in the time one event is replayed.</summary>
+    private const int BytesPerEvent = 400;
+
     private Snapshot? taken;
+    private int size;
     private Task<bool> saving = Task.FromResult(true);
     private long attempted = last;
     private long saved = last;
@@ -20,12 +26,13 @@ internal sealed class SnapshotTaking<TState, TCommand, TEvent>(
     /// <summary>Called with the state exactly at the version that is being committed.</summary>
     public void TakeIfDue(PartitionState<TState, TCommand, TEvent> partition)
     {
-        if (partition.Version - attempted < options.SnapshotEvery || taken is not null || !saving.IsCompleted)
+        if (partition.Version - attempted < Math.Max(options.SnapshotEvery, size / BytesPerEvent) || taken is not null || !saving.IsCompleted)
             return;
         attempted = partition.Version;
         try
         {
             taken = new Snapshot(partition.Version, saved, model.WriteSnapshot(partition.State), partition.Window.After(saved), windowBegins);
+            size = taken.State.Length;
             // What the window has forgotten now is still in the window of the snapshot before: let go of it next time.
             windowBegins = partition.Window.Forgotten;
         }

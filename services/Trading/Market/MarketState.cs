@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
@@ -215,6 +216,7 @@ public sealed class MarketState
             account.EndDay();
     }
 
+    /// <summary>Shares its orders with the market: to be stored, or loaded (which copies them), before anything changes.</summary>
     public MarketSnapshot Save() => new()
     {
         Format = MarketSnapshot.CurrentFormat,
@@ -228,7 +230,7 @@ public sealed class MarketState
         FirstOrderKept = FirstOrderKept,
         Instruments = [.. _instruments.Select(instrument => instrument.Value.Save(instrument.Key))],
         Accounts = [.. _accounts.Values.OrderBy(account => account.ParticipantId).Select(account => account.Save())],
-        Orders = [.. _orders.Values.OrderBy(order => order.Number).Select(order => order.Copy())],
+        Orders = [.. _orders.Values.OrderBy(order => order.Number)],
         OpenAuctions = [.. _openAuctions.Values.OrderBy(auction => auction.AuctionId).Select(auction => auction.Save())],
         ClosedAuctions = [.. _closedAuctions.Select(id => _auctions[id].Save())],
         Calls = [.. _calls],
@@ -333,6 +335,7 @@ public sealed record MarketSnapshot
 
     public required IReadOnlyList<AccountSnapshot> Accounts { get; init; }
 
+    [JsonConverter(typeof(PackedOrders))]
     public required IReadOnlyList<Order> Orders { get; init; }
 
     public required IReadOnlyList<AuctionSnapshot> OpenAuctions { get; init; }
@@ -342,8 +345,10 @@ public sealed record MarketSnapshot
     /// <summary>Of the open day, still to come.</summary>
     public required IReadOnlyList<PendingCall> Calls { get; init; }
 
+    [JsonConverter(typeof(PackedTrades))]
     public required IReadOnlyList<TradeExecuted> Uncleared { get; init; }
 
+    [JsonConverter(typeof(PackedTrades))]
     public required IReadOnlyList<TradeExecuted> RecentTrades { get; init; }
 
     public required IReadOnlyList<WithdrawalReleased> Withdrawals { get; init; }
