@@ -39,13 +39,12 @@ public static class JournalingRegistration
         var options = new JournaledEngineOptions();
         configure?.Invoke(options);
         string[] names = [.. partitions];
-        services.ConfigureMarten(store =>
-        {
-            store.Events.MapEventType<CommandRefused>(CommandRefused.EventName);
-            SnapshotTables.AddTo(store);
-        });
+        services.ConfigureMarten(AddJournal);
         services.AddSingleton(provider => new Engines<TState, TCommand, TEvent>(
-            names.Select(name => Engine(provider, service, name, model(provider, name), options))));
+            names.Select(name => Engine(
+                service, name, model(provider, name), provider.GetRequiredService<IDocumentStore>(),
+                provider.GetRequiredService<NpgsqlDataSource>(), options,
+                provider.GetRequiredService<ILogger<JournaledEngine<TState, TCommand, TEvent>>>()))));
         services.AddSingleton<ILeaderDuty>(provider => new EnginesDuty<TState, TCommand, TEvent>(
             service, provider.GetRequiredService<Engines<TState, TCommand, TEvent>>()));
         return services;
@@ -61,19 +60,24 @@ public static class JournalingRegistration
         return services;
     }
 
-    private static JournaledEngine<TState, TCommand, TEvent> Engine<TState, TCommand, TEvent>(
-        IServiceProvider provider, string service, string partition, IJournaledModel<TState, TCommand, TEvent> model,
-        JournaledEngineOptions options)
+    /// <summary>What the engine itself stores: its own fact, and two tables beside Marten's.</summary>
+    internal static void AddJournal(this StoreOptions store)
+    {
+        store.Events.MapEventType<CommandRefused>(CommandRefused.EventName);
+        SnapshotTables.AddTo(store);
+    }
+
+    internal static JournaledEngine<TState, TCommand, TEvent> Engine<TState, TCommand, TEvent>(
+        string service, string partition, IJournaledModel<TState, TCommand, TEvent> model, IDocumentStore store, NpgsqlDataSource database,
+        JournaledEngineOptions options, ILogger logger)
         where TCommand : notnull
         where TEvent : notnull
     {
-        var store = provider.GetRequiredService<IDocumentStore>();
-        var database = provider.GetRequiredService<NpgsqlDataSource>();
         var stream = DeterministicGuid.From($"{service}:{partition}");
         // System time, whatever legal time the market has: it says when a fact was recorded.
         var system = TimeProvider.System;
         return new(service, partition, model,
             new EngineStorage(() => new MartenJournal(store, database, stream, system), new(store, database, stream, system), system),
-            options, provider.GetRequiredService<ILogger<JournaledEngine<TState, TCommand, TEvent>>>());
+            options, logger);
     }
 }

@@ -29,7 +29,8 @@ public static class EventStoreExtensions
     {
         var service = builder.ServiceName();
         builder.AddPostgres();
-        builder.Services.AddMarten(options => Conventions(options, service, builder.Environment, configure))
+        builder.Services.AddMarten(options => Conventions(
+                options, service, builder.Environment.IsProduction() ? AutoCreate.None : AutoCreate.CreateOrUpdate, configure))
             .BuildSessionsWith<ProvenanceSessionFactory>(ServiceLifetime.Scoped)
             .ApplyAllDatabaseChangesOnStartup()
             .AddAsyncDaemon(DaemonMode.ExternallyManaged)
@@ -82,8 +83,7 @@ public static class EventStoreExtensions
         builder.Services.AddReadiness<LeaderCheck>("leader");
     }
 
-    private static void Conventions(
-        StoreOptions options, string service, IHostEnvironment environment, Action<StoreOptions> configure)
+    internal static void Conventions(StoreOptions options, string service, AutoCreate schema, Action<StoreOptions> configure)
     {
         options.DatabaseSchemaName = service;
         options.Events.StreamIdentity = StreamIdentity.AsGuid;
@@ -96,7 +96,7 @@ public static class EventStoreExtensions
         options.Projections.FastPollingTime = TimeSpan.FromMilliseconds(50);
         options.Projections.SlowPollingTime = TimeSpan.FromMilliseconds(150);
         options.Projections.HealthCheckPollingTime = TimeSpan.FromSeconds(1);
-        options.AutoCreateSchemaObjects = environment.IsProduction() ? AutoCreate.None : AutoCreate.CreateOrUpdate;
+        options.AutoCreateSchemaObjects = schema;
         options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, json =>
         {
             json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;

@@ -1,0 +1,12 @@
+namespace CarbonMarket.Bench;
+
+/// <summary>One word of <c>./bench</c>. A class that implements this is found by itself.</summary>
+internal interface IBenchmark
+{
+    string Name { get; }
+
+    string Summary { get; }
+
+    /// <returns>What is printed as JSON, names in camel case.</returns>
+    Task<object> Run(string[] arguments, CancellationToken cancellationToken);
+}
