@@ -14,12 +14,12 @@ public sealed class SnapshotSpecs
     {
         Number = 1, Priority = 2, OrderId = Id("order"), ParticipantId = Ann, Instrument = Ruled, Side = Side.Sell,
         Price = Price.OfMinor(3), Quantity = Quantity.Of(4), OriginalQuantity = Quantity.Of(5), OriginalPrice = Price.OfMinor(6),
-        TimeInForce = TimeInForce.Gtd, Conditions = new OrderConditions(Monday, Quantity.Of(7), PostOnly: true, MarketToLimit: true),
+        TimeInForce = TimeInForce.Gtd, Conditions = new OrderConditions(Monday, Quantity.Of(7), PostOnly: true, MarketToLimit: true, Session: Id("session")),
         AcceptedAt = new DateTimeOffset(2021, 3, 1, 10, 0, 0, 123, TimeSpan.FromHours(8)), Filled = Quantity.Of(8), Status = OrderStatus.Cancelled,
     };
 
     private static readonly TradeExecuted Traded = new(
-        1, Id("trade"), Ruled, Id("buy"), Id("sell"), Ann, Bob, Quantity.Of(2), Price.OfMinor(3), TradeMode.Auction, Monday, Full.AcceptedAt);
+        1, Id("trade"), Ruled, Id("buy"), Id("sell"), Ann, Bob, Quantity.Of(2), Price.OfMinor(3), TradeMode.Auction, Monday, Full.AcceptedAt) { Purchase = true };
 
     [Fact]
     public void Every_member_of_an_order_survives()
