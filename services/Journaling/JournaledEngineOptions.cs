@@ -15,6 +15,9 @@ public sealed record JournaledEngineOptions
     /// <summary>How many of the most recent answers are held in memory; older ones are read from the journal again.</summary>
     public int RecentOutcomes { get; set; } = 4096;
 
+    /// <summary>How many of the newest committed commands are kept for readers of the feed; who is further behind reads the journal.</summary>
+    public int FeedCapacity { get; set; } = 4096;
+
     /// <summary>
     /// A snapshot is taken after this many events, or more where the state is large; recovery replays at most about as many.
     /// </summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace CarbonMarket.Journaling;
 
 /// <summary>
@@ -23,8 +25,12 @@ internal sealed class Batch<TState, TCommand, TEvent>(long versionBefore)
     /// <summary>Repeats whose first answer has to be read from the journal.</summary>
     public List<(CommandRequest<TState, TCommand, TEvent> Request, KnownCommand First)> Repeats { get; } = [];
 
-    public void Journal(EncodedCommand command)
+    /// <summary>The same commands as the feed shows them once they are durable.</summary>
+    public List<CommittedCommand> Committed { get; } = [];
+
+    public void Journal(EncodedCommand command, Guid id, ImmutableArray<object> events)
     {
+        Committed.Add(new CommittedCommand(id, Version + 1, events));
         Commands.Add(command);
         Events += command.Events.Length;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +27,7 @@ public sealed class JournaledEngine<TState, TCommand, TEvent> : IDisposable
     {
         Partition = partition;
         (this.model, this.storage, this.options, this.logger) = (model, storage, options, logger);
+        Feed = new CommittedFeed(options.FeedCapacity);
         instruments = new EngineInstruments(service, partition, () => Volatile.Read(ref writer)?.Waiting ?? 0, () => Version);
     }
 
@@ -36,6 +38,9 @@ public sealed class JournaledEngine<TState, TCommand, TEvent> : IDisposable
 
     /// <summary>Version of the journal, as far as this process knows it to be committed.</summary>
     public long Version => Volatile.Read(ref writer)?.Version ?? Interlocked.Read(ref lastVersion);
+
+    /// <summary>The newest of what is committed; <see cref="Follow"/> reads on where it ends.</summary>
+    public CommittedFeed Feed { get; }
 
     /// <summary>
     /// Decides the command in its turn and answers after the commit. A repeat gets the first answer; a command id used
@@ -60,6 +65,34 @@ public sealed class JournaledEngine<TState, TCommand, TEvent> : IDisposable
         var request = new ReadRequest<TState, TResult>(read, cancellationToken);
         await Enqueue(request, cancellationToken);
         return await request.Answer.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Everything committed above a version, in order and without a gap, for ever: from the journal while the reader is
+    /// behind, then as it happens. A version within a command is answered with that command, or the rest of it. Ends with
+    /// <see cref="EngineUnavailableException"/> when the partition is not served here any more.
+    /// </summary>
+    public async IAsyncEnumerable<CommittedCommand> Follow(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            switch (await Feed.Next(after, cancellationToken))
+            {
+                case FeedPage.Committed page:
+                    foreach (var command in page.Commands)
+                        yield return command;
+                    after = page.Commands[^1].LastVersion;
+                    break;
+                case FeedPage.Lagging lagging:
+                    await using (var journal = storage.Journal())
+                    {
+                        await foreach (var command in JournalPast.Read(journal, after, lagging.KeptAfter, options.ReplayPage, cancellationToken))
+                            yield return command;
+                    }
+                    after = lagging.KeptAfter;
+                    break;
+            }
+        }
     }
 
     public void Dispose() => instruments.Dispose();
@@ -99,7 +132,8 @@ public sealed class JournaledEngine<TState, TCommand, TEvent> : IDisposable
         var snapshot = await new Recovery<TState, TCommand, TEvent>(model, storage.Snapshots, options, logger)
             .Restore(partition, journal, version, untilLost);
         var snapshots = new SnapshotTaking<TState, TCommand, TEvent>(model, storage.Snapshots, options, snapshot, logger);
-        var life = new PartitionWriter<TState, TCommand, TEvent>(partition, journal, snapshots, options, instruments, logger);
+        var life = new PartitionWriter<TState, TCommand, TEvent>(partition, journal, snapshots, Feed, options, instruments, logger);
+        Feed.Begin(version);
         Volatile.Write(ref writer, life);
         try
         {
@@ -109,6 +143,7 @@ public sealed class JournaledEngine<TState, TCommand, TEvent> : IDisposable
         {
             Interlocked.Exchange(ref lastVersion, life.Version);
             Volatile.Write(ref writer, null);
+            Feed.End();
         }
     }
 

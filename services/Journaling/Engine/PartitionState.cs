@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using System.Runtime.InteropServices;
 using CarbonMarket.Kernel;
 
 namespace CarbonMarket.Journaling;
@@ -93,7 +94,8 @@ internal sealed class PartitionState<TState, TCommand, TEvent>(
 
     private void Journal(
         CommandRequest<TState, TCommand, TEvent> request, object[] events, Batch<TState, TCommand, TEvent> batch) =>
-        batch.Journal(journal.Encode(request.Mark, request.Envelope.Provenance, events));
+        batch.Journal(
+            journal.Encode(request.Mark, request.Envelope.Provenance, events), request.Mark.Id, ImmutableCollectionsMarshal.AsImmutableArray(events));
 
     private void Evolve(ImmutableArray<TEvent> events)
     {

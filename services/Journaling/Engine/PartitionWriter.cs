@@ -9,7 +9,7 @@ namespace CarbonMarket.Journaling;
 /// </summary>
 internal sealed class PartitionWriter<TState, TCommand, TEvent>(
     PartitionState<TState, TCommand, TEvent> partition, IJournal journal, SnapshotTaking<TState, TCommand, TEvent> snapshots,
-    JournaledEngineOptions options, EngineInstruments instruments, ILogger logger)
+    CommittedFeed feed, JournaledEngineOptions options, EngineInstruments instruments, ILogger logger)
     where TCommand : notnull
     where TEvent : notnull
 {
@@ -138,6 +138,7 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
         committing = null;
         Interlocked.Exchange(ref committed, done.Version);
         done.Release();
+        feed.Add(done.Committed);
         if (done.Repeats.Count > 0)
             _ = Task.Run(() => FirstAnswers<TState, TCommand, TEvent>.Release(journal, done.Repeats, options.ReplayPage));
         snapshots.Committed(done.Version);

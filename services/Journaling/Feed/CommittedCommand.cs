@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+
+namespace CarbonMarket.Journaling;
+
+/// <summary>What one command left in the journal, durable: all of it became so at once.</summary>
+/// <param name="CommandId">The engine's id of the command.</param>
+/// <param name="FirstVersion">The journal's version with the first of the events.</param>
+/// <param name="Events">The model's events in their order, or one <see cref="CommandRefused"/>; never empty.</param>
+public sealed record CommittedCommand(Guid CommandId, long FirstVersion, ImmutableArray<object> Events)
+{
+    public long LastVersion => FirstVersion + Events.Length - 1;
+}
