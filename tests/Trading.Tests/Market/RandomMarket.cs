@@ -30,6 +30,9 @@ internal sealed class RandomMarket
 
     public List<MarketEvent> Journal { get; } = [];
 
+    /// <summary>The same, each command's facts together.</summary>
+    public List<ImmutableArray<MarketEvent>> Accepted { get; } = [];
+
     public long CashFunded { get; private set; }
 
     public long CashGone { get; private set; }
@@ -56,6 +59,7 @@ internal sealed class RandomMarket
             Refused++;
             return;
         }
+        Accepted.Add(accepted.Events);
         foreach (var @event in accepted.Events)
         {
             Journal.Add(@event);
@@ -76,7 +80,7 @@ internal sealed class RandomMarket
             case <= 10:
                 return [new PlaceOrder(id, who, instrument, step.Buy ? Side.Buy : Side.Sell, Quantity.Of(quantity), Price.OfMinor(price), life, _clock)];
             case 11 or 12 when Market.Accounts.TryGetValue(who, out var account) && account.Orders is { Count: > 0 } orders:
-                return [new CancelOrder(orders[step.Any % orders.Count].OrderId, who, _clock)];
+                return [Change(orders[step.Any % orders.Count], step, price)];
             case 13:
                 return [new AnnounceAuction(id, instrument, Quantity.Of(quantity), Price.OfMinor(price), _clock, _clock.AddHours(1), who, _clock)];
             case 14 or 15 when Market.OpenAuctions.Values.MinBy(auction => auction.ClosesAt) is { } auction:
@@ -97,6 +101,15 @@ internal sealed class RandomMarket
                 return step.Buy ? [new AdvanceTime(_clock)] : [];
         }
     }
+
+    private MarketCommand Change(Order order, Step step, long price) => (step.Any % 3) switch
+    {
+        0 => new CancelOrder(order.OrderId, order.ParticipantId, _clock),
+        1 when order.Remaining.Value > 10 => new ReplaceOrder(order.OrderId, order.ParticipantId, order.Quantity - Quantity.Of(10), order.Price, _clock),
+        _ => new ReplaceOrder(
+            order.OrderId, order.ParticipantId, order.Filled + Quantity.Of(order.Instrument == Ruled ? step.Quantity * 10 : step.Quantity),
+            order.Instrument == Ruled ? Price.OfMinor(7_400 + (step.Price * 5)) : Price.OfMinor(price), _clock),
+    };
 
     private void Follow(MarketEvent @event)
     {

@@ -1,0 +1,122 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.Trades;
+using CarbonMarket.Trading.TradingDays;
+
+namespace CarbonMarket.Trading.MarketData;
+
+/// <summary>One instrument's channels: where each stands, its sequence, and what has happened since it was last told.</summary>
+internal sealed class InstrumentFeed(string instrument)
+{
+    public const int TradesKept = 100;
+
+    private readonly long[] _sequences = new long[Enum.GetValues<MarketDataChannel>().Length];
+    private readonly Queue<PublicTrade> _recentTrades = new();
+    private readonly Dictionary<Guid, AuctionNotice> _openAuctions = [];
+    private readonly List<PublicTrade> _newTrades = [];
+    private readonly List<AuctionNotice> _newNotices = [];
+    private Ticker? _ticker;
+    private bool _tickerChanged;
+    private Price? _lastClose;
+    private DateTimeOffset? _at;
+
+    public PublicBook Book { get; } = new();
+
+    public BarSeries Bars { get; } = new();
+
+    private bool HasChanged => Book.HasChanged || _newTrades.Count > 0 || _tickerChanged || Bars.HasChanged || _newNotices.Count > 0;
+
+    public void Trade(TradeExecuted trade, PolicyPack pack, Side? aggressor, long? restingOrder)
+    {
+        var told = new PublicTrade(
+            trade.Sequence, trade.TradeId, trade.Price, trade.Quantity, trade.Mode, aggressor, restingOrder, trade.TradingDay, trade.At);
+        _newTrades.Add(told);
+        _recentTrades.Enqueue(told);
+        if (_recentTrades.Count > TradesKept)
+            _recentTrades.Dequeue();
+        if (trade.Mode == TradeMode.Continuous)
+            Bars.Add(trade, pack);
+        if (_ticker is not null)
+            Show(_ticker.After(trade));
+    }
+
+    public void OpenDay(Instrument rules, DateOnly day) => Show(Ticker.Of(rules, _lastClose, day));
+
+    public void CloseDay(InstrumentClose close)
+    {
+        _lastClose = close.Price;
+        if (_ticker is not null)
+            Show(_ticker.Closed(close.Price));
+    }
+
+    public void Announce(AuctionAnnounced auction) => _newNotices.Add(_openAuctions[auction.AuctionId] = new AuctionNotice(
+        AuctionNoticeKind.Announced, auction.AuctionId, auction.Quantity, auction.ReservePrice, auction.OpensAt, auction.ClosesAt));
+
+    public void Close(AuctionClosed auction)
+    {
+        _openAuctions.Remove(auction.AuctionId);
+        _newNotices.Add(new AuctionNotice(
+            AuctionNoticeKind.Closed, auction.AuctionId, auction.Quantity, auction.ClearingPrice, auction.OpensAt, auction.ClosesAt, auction.Sold,
+            auction.Bids, auction.QuantityBid));
+    }
+
+    /// <summary>One increment for each channel in which something has happened.</summary>
+    public void Tell(long version, DateTimeOffset at, List<MarketDataMessage> messages)
+    {
+        if (!HasChanged)
+            return;
+        _at = at;
+        if (_newTrades.Count > 0)
+            messages.Add(Next(MarketDataChannel.Trades, version) with { Trades = [.. _newTrades] });
+        if (Book.TakeOrderChanges() is { IsEmpty: false } orders)
+            messages.Add(Next(MarketDataChannel.Orders, version) with { Orders = orders });
+        if (Book.TakeLevelChanges() is { IsEmpty: false } levels)
+            messages.Add(Next(MarketDataChannel.Depth, version) with { Depth = levels });
+        if (_tickerChanged)
+            messages.Add(Next(MarketDataChannel.Ticker, version) with { Ticker = _ticker });
+        if (Bars.HasChanged)
+            messages.Add(Next(MarketDataChannel.Bars, version) with { Bars = Bars.TakeChanges() });
+        if (_newNotices.Count > 0)
+            messages.Add(Next(MarketDataChannel.Auctions, version) with { Auctions = [.. _newNotices] });
+        _newTrades.Clear();
+        _newNotices.Clear();
+        _tickerChanged = false;
+    }
+
+    /// <param name="rules">Tell the band where no day has opened yet.</param>
+    public MarketDataMessage Snapshot(MarketDataChannel channel, Instrument rules, long version)
+    {
+        var message = new MarketDataMessage(instrument, channel, _sequences[(int)channel], IsSnapshot: true, version, _at);
+        return channel switch
+        {
+            MarketDataChannel.Orders => message with { Orders = Book.Orders },
+            MarketDataChannel.Depth => message with { Depth = Book.Levels },
+            MarketDataChannel.Trades => message with { Trades = [.. _recentTrades] },
+            MarketDataChannel.Ticker => message with { Ticker = _ticker ?? Ticker.Of(rules, _lastClose, day: null) },
+            MarketDataChannel.Bars => message with { Bars = Bars.Current },
+            _ => message with { Auctions = [.. _openAuctions.Values.OrderBy(auction => auction.ClosesAt).ThenBy(auction => auction.AuctionId)] },
+        };
+    }
+
+    public InstrumentFeedState Save() => new(
+        instrument, [.. _sequences], _at, _ticker, _lastClose, [.. _recentTrades], Bars.Current, [.. _openAuctions.Values.OrderBy(auction => auction.AuctionId)]);
+
+    public static InstrumentFeed Load(InstrumentFeedState saved)
+    {
+        var feed = new InstrumentFeed(saved.Instrument) { _at = saved.At, _ticker = saved.Ticker, _lastClose = saved.LastClose };
+        saved.Sequences.CopyTo(feed._sequences);
+        foreach (var trade in saved.RecentTrades)
+            feed._recentTrades.Enqueue(trade);
+        foreach (var auction in saved.OpenAuctions)
+            feed._openAuctions.Add(auction.AuctionId!.Value, auction);
+        feed.Bars.Load(saved.Bars);
+        return feed;
+    }
+
+    private void Show(Ticker ticker) => (_ticker, _tickerChanged) = (ticker, true);
+
+    private MarketDataMessage Next(MarketDataChannel channel, long version) =>
+        new(instrument, channel, ++_sequences[(int)channel], IsSnapshot: false, version, _at);
+}

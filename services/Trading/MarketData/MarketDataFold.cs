@@ -1,0 +1,216 @@
+using System.Collections.Immutable;
+using CarbonMarket.Journaling;
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.Trades;
+using CarbonMarket.Trading.TradingDays;
+
+namespace CarbonMarket.Trading.MarketData;
+
+/// <summary>
+/// A market's public data as they follow from its journal and from nothing else: no clock, no chance. Whoever folds the
+/// same journal, after a restart or on another machine, gives every message the same sequence.
+/// </summary>
+/// <param name="packs">The market's rules, every version, oldest first.</param>
+public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
+{
+    /// <summary>
+    /// Raised when the same journal would give other messages or sequences than before. Consumers that come with a place
+    /// of an older format begin with a snapshot.
+    /// </summary>
+    public const int Format = 1;
+
+    private readonly Dictionary<Guid, PublicOrder> _orders = [];
+    private readonly SortedDictionary<string, InstrumentFeed> _feeds = new(StringComparer.Ordinal);
+    private long _lastPriority;
+    private Guid _incoming;
+
+    /// <summary>Of the journal, as far as it has been folded; always the end of a command.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>The version that led to the newest message.</summary>
+    public long LastToldVersion { get; private set; }
+
+    internal IEnumerable<KeyValuePair<string, InstrumentFeed>> Feeds => _feeds;
+
+    /// <summary>The increments that a command leads to: for each instrument at most one in each channel.</summary>
+    public IReadOnlyList<MarketDataMessage> Evolve(CommittedCommand command)
+    {
+        if (command.FirstVersion != Version + 1)
+            throw new InvalidDataException($"The market's data stand at version {Version}; {command.FirstVersion} does not follow.");
+        Version = command.LastVersion;
+        DateTimeOffset? at = null;
+        foreach (var @event in command.Events.OfType<MarketEvent>())
+        {
+            at = @event.At;
+            Evolve(@event);
+        }
+        _incoming = Guid.Empty;
+        if (at is null)
+            return [];
+        var messages = new List<MarketDataMessage>();
+        foreach (var feed in _feeds.Values)
+            feed.Tell(Version, at.Value, messages);
+        if (messages.Count > 0)
+            LastToldVersion = Version;
+        return messages;
+    }
+
+    public MarketDataMessage Snapshot(Instrument rules, MarketDataChannel channel) =>
+        (_feeds.GetValueOrDefault(rules.Id) ?? new InstrumentFeed(rules.Id)).Snapshot(channel, rules, Version);
+
+    public MarketDataState Save() => new()
+    {
+        Version = Version,
+        LastToldVersion = LastToldVersion,
+        Orders =
+        [
+            .. _orders.Values.OrderBy(order => order.Priority).Select(order => new PublicOrderState(
+                order.OrderId, order.Number, order.Instrument, order.Side, order.Price, order.Quantity, order.Filled)),
+        ],
+        Instruments = [.. _feeds.Values.Select(feed => feed.Save())],
+    };
+
+    public static MarketDataFold Load(ImmutableArray<PolicyPack> packs, MarketDataState saved)
+    {
+        var fold = new MarketDataFold(packs) { Version = saved.Version, LastToldVersion = saved.LastToldVersion };
+        foreach (var instrument in saved.Instruments)
+            fold._feeds.Add(instrument.Instrument, InstrumentFeed.Load(instrument));
+        foreach (var order in saved.Orders)
+            fold.Enter(order.OrderId, order.Number, order.Instrument, order.Side, order.Price, order.Quantity, order.Filled, rests: true);
+        foreach (var feed in fold._feeds.Values)
+        {
+            // They were told before.
+            feed.Book.TakeOrderChanges();
+            feed.Book.TakeLevelChanges();
+        }
+        return fold;
+    }
+
+    /// <summary>Facts that change nothing anybody may see are passed over.</summary>
+    private void Evolve(MarketEvent @event)
+    {
+        switch (@event)
+        {
+            case OrderAccepted e: Accept(e); break;
+            case OrderReduced e: Reduce(e); break;
+            case OrderReplaced e: Replace(e); break;
+            case OrderCancelled e: Remove(e.OrderId); break;
+            case OrderLapsed e: Remove(e.OrderId); break;
+            case TradeExecuted e: Trade(e); break;
+            case TradingDayOpened e: Open(e); break;
+            case TradingDayClosed e: Close(e); break;
+            case AuctionAnnounced e: FeedOf(e.Instrument).Announce(e); break;
+            case AuctionClosed e: FeedOf(e.Instrument).Close(e); break;
+        }
+    }
+
+    private void Accept(OrderAccepted accepted)
+    {
+        _incoming = accepted.OrderId;
+        Enter(
+            accepted.OrderId, accepted.Number, accepted.Instrument, accepted.Side, accepted.Price, accepted.Quantity, Quantity.Zero,
+            rests: accepted.TimeInForce is not (TimeInForce.Ioc or TimeInForce.Fok));
+    }
+
+    private void Reduce(OrderReduced reduced)
+    {
+        var order = _orders[reduced.OrderId];
+        BookOf(order).Shrink(order, reduced.By);
+        order.Quantity -= reduced.By;
+    }
+
+    private void Replace(OrderReplaced replaced)
+    {
+        _incoming = replaced.OrderId;
+        var order = _orders[replaced.OrderId];
+        BookOf(order).Leave(order);
+        (order.Price, order.Quantity, order.Priority) = (replaced.Price, replaced.Quantity, ++_lastPriority);
+        BookOf(order).Join(order);
+    }
+
+    private void Remove(Guid orderId)
+    {
+        if (_orders.Remove(orderId, out var order))
+            BookOf(order).Leave(order);
+    }
+
+    private void Trade(TradeExecuted trade)
+    {
+        Side? aggressor = trade.BuyOrderId == _incoming ? Side.Buy : trade.SellOrderId == _incoming ? Side.Sell : null;
+        var (buy, sell) = (_orders.GetValueOrDefault(trade.BuyOrderId), _orders.GetValueOrDefault(trade.SellOrderId));
+        var resting = aggressor switch { Side.Buy => sell?.Number, Side.Sell => buy?.Number, _ => null };
+        FeedOf(trade.Instrument).Trade(trade, packs.InForce(trade.At), aggressor, resting);
+        Fill(buy, trade.Quantity);
+        Fill(sell, trade.Quantity);
+    }
+
+    /// <summary>Nothing where no order took part: bids of an auction, sides of a block.</summary>
+    private void Fill(PublicOrder? order, Quantity quantity)
+    {
+        if (order is null)
+            return;
+        BookOf(order).Shrink(order, quantity);
+        order.Filled += quantity;
+        if (order.Remaining.IsZero)
+            _orders.Remove(order.OrderId);
+    }
+
+    private void Open(TradingDayOpened opened)
+    {
+        foreach (var rules in packs.InForce(opened.At).Instruments)
+            FeedOf(rules.Id).OpenDay(rules, opened.Day);
+    }
+
+    private void Close(TradingDayClosed closed)
+    {
+        foreach (var close in closed.Closes)
+            FeedOf(close.Instrument).CloseDay(close);
+    }
+
+    private void Enter(
+        Guid orderId, long number, string instrument, Side side, Price price, Quantity quantity, Quantity filled, bool rests)
+    {
+        var order = new PublicOrder
+        {
+            OrderId = orderId, Number = number, Instrument = instrument, Side = side, Price = price, Quantity = quantity, Filled = filled,
+            Priority = ++_lastPriority,
+        };
+        _orders.Add(orderId, order);
+        if (rests)
+            BookOf(order).Join(order);
+    }
+
+    private PublicBook BookOf(PublicOrder order) => FeedOf(order.Instrument).Book;
+
+    private InstrumentFeed FeedOf(string instrument)
+    {
+        if (!_feeds.TryGetValue(instrument, out var feed))
+            _feeds.Add(instrument, feed = new InstrumentFeed(instrument));
+        return feed;
+    }
+}
+
+/// <summary>Where the fold stands, in a form that can be stored.</summary>
+public sealed record MarketDataState
+{
+    public required long Version { get; init; }
+
+    public required long LastToldVersion { get; init; }
+
+    /// <summary>In the order of their priority.</summary>
+    public required ImmutableArray<PublicOrderState> Orders { get; init; }
+
+    public required ImmutableArray<InstrumentFeedState> Instruments { get; init; }
+}
+
+public sealed record PublicOrderState(
+    Guid OrderId, long Number, string Instrument, Side Side, Price Price, Quantity Quantity, Quantity Filled);
+
+/// <param name="Sequences">By channel, in the order of <see cref="MarketDataChannel"/>.</param>
+public sealed record InstrumentFeedState(
+    string Instrument, ImmutableArray<long> Sequences, DateTimeOffset? At, Ticker? Ticker, Price? LastClose,
+    ImmutableArray<PublicTrade> RecentTrades, ImmutableArray<Bar> Bars, ImmutableArray<AuctionNotice> OpenAuctions);

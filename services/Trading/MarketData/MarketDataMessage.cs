@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.Trades;
+
+namespace CarbonMarket.Trading.MarketData;
+
+/// <summary>What a consumer of market data (行情) may follow of an instrument.</summary>
+public enum MarketDataChannel
+{
+    /// <summary>The book order by order (逐笔委托).</summary>
+    Orders,
+
+    /// <summary>The book by price (盘口).</summary>
+    Depth,
+
+    /// <summary>Trades one by one (逐笔成交).</summary>
+    Trades,
+
+    /// <summary>The day in one line: last, open, high, low, close.</summary>
+    Ticker,
+
+    /// <summary>Open, high, low and close of stretches of time (K线).</summary>
+    Bars,
+
+    /// <summary>Auctions: what is announced, how they ended, and where a call stands.</summary>
+    Auctions,
+}
+
+/// <summary>
+/// One step of one channel of one instrument, or where the channel stands. Exactly one of the lists is there: the
+/// channel's. A snapshot replaces all that was known, an increment changes it, and both are read the same way.
+/// </summary>
+/// <param name="Sequence">
+/// Counts the increments of this instrument and channel from 1 without gaps, for the market's whole life. A snapshot
+/// carries the sequence of the last increment it contains; 0: there has been none.
+/// </param>
+/// <param name="Version">Of the market's journal: everything up to it is contained.</param>
+/// <param name="At">Legal time of the fact; of a snapshot, of the newest it contains. Null before the first.</param>
+public sealed record MarketDataMessage(
+    string Instrument, MarketDataChannel Channel, long Sequence, bool IsSnapshot, long Version, DateTimeOffset? At)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<OrderChange>? Orders { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<LevelChange>? Depth { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<PublicTrade>? Trades { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Ticker? Ticker { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<Bar>? Bars { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<AuctionNotice>? Auctions { get; init; }
+}
+
+public enum OrderChangeKind
+{
+    /// <summary>Stands behind all others of its price; where it stood before, it stands no more.</summary>
+    Placed,
+
+    /// <summary>Is for less and keeps its place.</summary>
+    Reduced,
+
+    /// <summary>Is out of the book.</summary>
+    Removed,
+}
+
+/// <param name="Number">The order's public name: counts the market's orders from 1. Whose it is, and its id, is not told.</param>
+/// <param name="Remaining">What is left of it; 0 when it is removed.</param>
+public sealed record OrderChange(OrderChangeKind Kind, long Number, Side Side, Price PriceMinor, Quantity Remaining);
+
+/// <summary>All that stands at a price now. No orders: the price is gone.</summary>
+public sealed record LevelChange(Side Side, Price PriceMinor, Quantity Quantity, int Orders);
+
+/// <param name="TradeSequence">Counts the trades of the market, all instruments together.</param>
+/// <param name="Aggressor">The side that came and took; null where nobody did: auctions, blocks.</param>
+/// <param name="RestingOrder">Number of the order that stood; null where none did.</param>
+public sealed record PublicTrade(
+    long TradeSequence, Guid TradeId, Price PriceMinor, Quantity Quantity, TradeMode Mode, Side? Aggressor, long? RestingOrder,
+    DateOnly TradingDay, DateTimeOffset ExecutedAt);
+
+public enum AuctionNoticeKind
+{
+    Announced,
+    Closed,
+
+    /// <summary>Where a call (集合竞价) stands: the price and quantity it would find if it closed now.</summary>
+    Indication,
+}
+
+/// <param name="AuctionId">Null of a call.</param>
+/// <param name="Quantity">On sale; of an indication, what would trade.</param>
+/// <param name="PriceMinor">When announced the reserve, when closed the clearing price, in an indication the price found; null: none.</param>
+/// <param name="Sold">Null before the close.</param>
+public sealed record AuctionNotice(
+    AuctionNoticeKind Kind, Guid? AuctionId, Quantity Quantity, Price? PriceMinor, DateTimeOffset? OpensAt, DateTimeOffset? ClosesAt,
+    Quantity? Sold = null, int? Bids = null, long? QuantityBid = null);

@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CarbonMarket.Trading.MarketData;
+
+/// <summary>Bounds of what market data and drop copies hold; the setting MarketData.</summary>
+public sealed class MarketDataOptions
+{
+    /// <summary>Streams that one caller may have open.</summary>
+    [Range(1, 10_000)]
+    public int StreamsPerCaller { get; set; } = 10;
+
+    /// <summary>Streams that all callers together may have open.</summary>
+    [Range(1, 100_000)]
+    public int Streams { get; set; } = 500;
+
+    /// <summary>Messages that may wait for one consumer; one that is further behind is told so and let go.</summary>
+    [Range(1, 1_000_000)]
+    public int ConnectionBuffer { get; set; } = 2_000;
+
+    /// <summary>Messages of a market kept for those who come back; who was away longer begins with a snapshot.</summary>
+    [Range(1, 1_000_000)]
+    public int ReplayBuffer { get; set; } = 20_000;
+
+    /// <summary>Silence after which a consumer is told that all is well.</summary>
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Events after which the fold is saved; a start folds at most about as many anew.</summary>
+    [Range(1, 10_000_000)]
+    public int CheckpointEvery { get; set; } = 50_000;
+}
