@@ -52,6 +52,17 @@ internal sealed class RandomMarket
             Put(command);
     }
 
+    /// <summary>Everybody has more than they will need, so that hardly an order is refused.</summary>
+    public RandomMarket Endowed()
+    {
+        foreach (var who in Participants)
+        {
+            foreach (var (asset, amount) in ((string?, long)[])[(null, 100_000_000), (Plain, 10_000), (Ruled, 100_000)])
+                Put(Ledger.Fund(Id($"endowment of {who} in {asset}"), who, asset, amount, _clock));
+        }
+        return this;
+    }
+
     private void Put(MarketCommand command)
     {
         if (Model.Decide(Market, command) is not Decision<MarketEvent>.Accepted accepted)

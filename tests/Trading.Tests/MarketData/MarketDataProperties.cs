@@ -19,8 +19,7 @@ public sealed class MarketDataProperties
     [Fact]
     public void The_public_book_is_the_engines_book_after_every_command() => RandomMarket.Steps.Sample(steps =>
     {
-        var random = new RandomMarket();
-        var fold = new MarketDataFold([Pack]);
+        var (random, fold) = Begun();
         foreach (var step in steps)
         {
             Follow(random, fold, step);
@@ -32,8 +31,7 @@ public sealed class MarketDataProperties
     [Fact]
     public void A_snapshot_and_what_follows_it_are_a_later_snapshot() => Gen.Select(RandomMarket.Steps, Gen.Double[0, 1]).Sample((steps, part) =>
     {
-        var random = new RandomMarket();
-        var fold = new MarketDataFold([Pack]);
+        var (random, fold) = Begun();
         var consumers = Pack.Instruments.ToDictionary(rules => rules.Id, _ => new MarketDataConsumer(), StringComparer.Ordinal);
         var cut = (int)(steps.Length * part);
         foreach (var step in steps.Take(cut))
@@ -60,8 +58,7 @@ public sealed class MarketDataProperties
     [Fact]
     public void Folded_anew_or_from_a_checkpoint_every_message_is_the_same() => Gen.Select(RandomMarket.Steps, Gen.Double[0, 1]).Sample((steps, part) =>
     {
-        var random = new RandomMarket();
-        var fold = new MarketDataFold([Pack]);
+        var (random, fold) = Begun();
         var live = steps.SelectMany(step => Follow(random, fold, step)).Select(Text).ToList();
 
         var again = new MarketDataFold([Pack]);
@@ -78,8 +75,7 @@ public sealed class MarketDataProperties
     [Fact]
     public void A_book_is_never_shown_with_its_sides_crossed() => RandomMarket.Steps.Sample(steps =>
     {
-        var random = new RandomMarket();
-        var fold = new MarketDataFold([Pack]);
+        var (random, fold) = Begun();
         var consumer = new MarketDataConsumer();
         consumer.Take(Channels.Select(channel => fold.Snapshot(Pack.Instrument(Plain)!, channel)));
         foreach (var message in steps.SelectMany(step => Follow(random, fold, step)).Where(message => message.Instrument == Plain))
@@ -94,12 +90,18 @@ public sealed class MarketDataProperties
     [Fact]
     public void Nobody_is_named_neither_by_order_nor_as_participant() => RandomMarket.Steps.Sample(steps =>
     {
-        var random = new RandomMarket();
-        var fold = new MarketDataFold([Pack]);
+        var (random, fold) = Begun();
         var told = string.Concat(steps.SelectMany(step => Follow(random, fold, step)).Select(Text));
         var secret = random.Market.Accounts.Keys.Concat(random.Journal.OfType<OrderAccepted>().Select(order => order.OrderId));
         secret.Where(id => told.Contains(id.ToString(), StringComparison.Ordinal)).ShouldBeEmpty();
     }, iter: Iterations);
+
+    private static (RandomMarket Market, MarketDataFold Fold) Begun()
+    {
+        var (random, fold) = (new RandomMarket().Endowed(), new MarketDataFold([Pack]));
+        Commands(random.Accepted, after: 0).ForEach(command => fold.Evolve(command).ShouldBeEmpty("Whose money comes is nobody's business."));
+        return (random, fold);
+    }
 
     private static List<MarketDataMessage> Follow(RandomMarket random, MarketDataFold fold, RandomMarket.Step step)
     {
