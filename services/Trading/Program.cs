@@ -11,6 +11,7 @@ using CarbonMarket.Trading;
 using CarbonMarket.Trading.Auctions;
 using CarbonMarket.Trading.CallAuctions;
 using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.MarketData;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Reconciliation;
 using CarbonMarket.Trading.Trades;
@@ -33,6 +34,7 @@ builder.Services.AddSingleton<IClockFollower, FollowClock>();
 builder.Services.AddGrpc();
 builder.Services.AddSingleton<OrderEntrySessions>();
 builder.Services.AddSingleton<ILeaderDuty>(services => services.GetRequiredService<OrderEntrySessions>());
+builder.AddMarketData();
 builder.Services.AddGrpcClient<LedgerQueries.LedgerQueriesClient>(client => client.Address = new Uri(
     builder.Configuration["Settlement:GrpcAddress"]
     ?? throw new InvalidOperationException("Settlement:GrpcAddress is not set: where the registry ledger answers gRPC.")));
@@ -61,4 +63,5 @@ WithdrawFunds.Map(market);
 GetStatus.Map(market);
 Reconcile.Map(market);
 app.MapGrpcService<OrderEntryService>().RequireAuthorization(policy => policy.RequireRole(Roles.Emitter, Roles.Trader));
+app.MapMarketData(market);
 await app.RunAsync();

@@ -1,5 +1,6 @@
 using CarbonMarket.Trading.Auctions;
 using CarbonMarket.Trading.CallAuctions;
+using CarbonMarket.Trading.MarketData;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
 using CarbonMarket.Trading.TradingAccounts;
@@ -45,5 +46,7 @@ internal static class History
         store.Schema.For<TradeView>().Index(trade => new { trade.Market, trade.Sequence });
         store.Schema.For<AuctionView>().Index(auction => auction.Market);
         store.Schema.For<AwardView>().Index(award => new { award.AuctionId, award.Sequence });
+        store.Schema.For<MarketDataCheckpoint>();
+        store.Schema.For<BarView>().Index(bar => new { bar.Market, bar.Instrument, bar.Interval, bar.StartsAtSeconds });
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Streaming;
 using Marten;
 
 namespace CarbonMarket.Trading.MarketData;
@@ -46,7 +47,7 @@ public sealed class MarketDataCheckpoints(IDocumentStore store)
 }
 
 /// <summary>The publishers of the markets that trade here.</summary>
-public sealed class MarketDataPublishers(PolicyPackCatalog packs, MarketDataOptions options)
+public sealed class MarketDataPublishers(PolicyPackCatalog packs, StreamingOptions options)
 {
     private readonly ImmutableSortedDictionary<string, MarketDataPublisher> _publishers = packs.Markets.ToImmutableSortedDictionary(
         market => market, market => new MarketDataPublisher(packs.Versions(market), options), StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CarbonMarket.Journaling;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.Streaming;
 
 namespace CarbonMarket.Trading.MarketData;
 
@@ -8,7 +9,7 @@ namespace CarbonMarket.Trading.MarketData;
 /// Tells one market's data: folds what is committed, keeps the newest messages for those who come back, and hands each to
 /// the consumers who follow it. What it holds is bounded, and it waits for nobody.
 /// </summary>
-public sealed class MarketDataPublisher(ImmutableArray<PolicyPack> packs, MarketDataOptions options)
+public sealed class MarketDataPublisher(ImmutableArray<PolicyPack> packs, StreamingOptions options)
 {
     private readonly Lock _gate = new();
     private readonly PublishedMessage?[] _replay = new PublishedMessage?[options.ReplayBuffer];

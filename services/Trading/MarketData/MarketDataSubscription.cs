@@ -1,28 +1,18 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Threading.Channels;
-using CarbonMarket.ServiceDefaults;
+using CarbonMarket.Trading.Streaming;
 
 namespace CarbonMarket.Trading.MarketData;
 
 /// <summary>A message on its way to consumers. What is written is the same for all and is written once.</summary>
 public sealed class PublishedMessage(MarketDataMessage message, ResumePoint point)
 {
-    private static readonly JsonSerializerOptions Form = FormOf();
-
     public MarketDataMessage Message => message;
 
     public ResumePoint Point => point;
 
-    public string Json => field ??= JsonSerializer.Serialize(message, Form);
-
-    private static JsonSerializerOptions FormOf()
-    {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
-        ServiceDefaultsExtensions.Json(options);
-        return options;
-    }
+    public string Json => field ??= StreamJson.Write(message);
 }
 
 /// <summary>What a consumer is sent.</summary>
@@ -40,17 +30,6 @@ public abstract record StreamItem
 
     /// <param name="Reason">One of <see cref="EndReason"/>.</param>
     public sealed record End(string Reason) : StreamItem;
-}
-
-public static class EndReason
-{
-    /// <summary>More was waiting for the consumer than it may leave waiting.</summary>
-    public const string SlowConsumer = "slow-consumer";
-
-    /// <summary>The market is not served here any more; it is elsewhere, or will be here again in a moment.</summary>
-    public const string NotServed = "not-served";
-
-    public const string ShuttingDown = "shutting-down";
 }
 
 /// <summary>
@@ -109,6 +88,15 @@ public sealed class MarketDataSubscription : IDisposable
     {
         Interlocked.CompareExchange(ref _endReason, reason, null);
         _following.Writer.TryComplete();
+    }
+
+    /// <summary>Lasts no longer than the request, the caller's token and the process.</summary>
+    internal MarketDataSubscription For(HttpContext context)
+    {
+        context.Response.RegisterForDispose(this);
+        var life = StreamLife.Of(context);
+        context.Response.RegisterForDispose(life.Ended.Register(() => End(life.Reason)));
+        return this;
     }
 
     public void Dispose() => _publisher.Leave(this);

@@ -1,5 +1,6 @@
 using CarbonMarket.Journaling;
 using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Streaming;
 
 namespace CarbonMarket.Trading.MarketData;
 
@@ -8,7 +9,7 @@ namespace CarbonMarket.Trading.MarketData;
 /// fails here is begun anew from the last checkpoint, and consumers are told to come again.
 /// </summary>
 public sealed class PublishMarketData(
-    Venues venues, MarketDataPublishers publishers, MarketDataCheckpoints checkpoints, MarketDataOptions options,
+    Venues venues, MarketDataPublishers publishers, MarketDataCheckpoints checkpoints, StreamingOptions options,
     ILogger<PublishMarketData> logger) : ILeaderDuty
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);

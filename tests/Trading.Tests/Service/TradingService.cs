@@ -86,7 +86,17 @@ public sealed class TradingService : IAsyncLifetime
         where T : class => _settlement!.Publish(message);
 
     /// <param name="role">Null: nobody.</param>
-    public Caller As(string? role, Guid participant = default)
+    public Caller As(string? role, Guid participant = default) => new(Client(role, participant));
+
+    /// <summary>gRPC as it is spoken to the service; what is called says who calls by <see cref="Headers"/>.</summary>
+    public GrpcChannel Grpc() => GrpcChannel.ForAddress(
+        _host!.Server.BaseAddress, new GrpcChannelOptions { HttpHandler = _host.Server.CreateHandler(), DisposeHttpClient = true });
+
+    public static Metadata Headers(string role, Guid participant = default) =>
+        new() { { TestCaller.Role, role }, { TestCaller.Participant, participant.ToString() } };
+
+    /// <inheritdoc cref="As"/>
+    public HttpClient Client(string? role, Guid participant = default)
     {
         var client = _host!.CreateClient();
         client.BaseAddress = new Uri(client.BaseAddress!, $"/trading/markets/{Market}/");
@@ -95,7 +105,7 @@ public sealed class TradingService : IAsyncLifetime
             client.DefaultRequestHeaders.Add(TestCaller.Role, role);
             client.DefaultRequestHeaders.Add(TestCaller.Participant, participant.ToString());
         }
-        return new Caller(client);
+        return client;
     }
 
     /// <summary>A stream of order entry; the caller begins its session.</summary>

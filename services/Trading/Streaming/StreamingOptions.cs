@@ -1,9 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace CarbonMarket.Trading.MarketData;
+namespace CarbonMarket.Trading.Streaming;
 
-/// <summary>Bounds of what market data and drop copies hold; the setting MarketData.</summary>
-public sealed class MarketDataOptions
+/// <summary>Bounds of what market data and drop copies hold; the setting Streaming.</summary>
+public sealed class StreamingOptions
 {
     /// <summary>Streams that one caller may have open.</summary>
     [Range(1, 10_000)]
@@ -13,7 +13,7 @@ public sealed class MarketDataOptions
     [Range(1, 100_000)]
     public int Streams { get; set; } = 500;
 
-    /// <summary>Messages that may wait for one consumer; one that is further behind is told so and let go.</summary>
+    /// <summary>Messages that may wait for one consumer of market data; one that is further behind is told so and let go.</summary>
     [Range(1, 1_000_000)]
     public int ConnectionBuffer { get; set; } = 2_000;
 
@@ -22,9 +22,10 @@ public sealed class MarketDataOptions
     public int ReplayBuffer { get; set; } = 20_000;
 
     /// <summary>Silence after which a consumer is told that all is well.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Events after which the fold is saved; a start folds at most about as many anew.</summary>
+    /// <summary>Events after which the market data's fold is saved; a start folds at most about as many anew.</summary>
     [Range(1, 10_000_000)]
     public int CheckpointEvery { get; set; } = 50_000;
 }

@@ -1,0 +1,49 @@
+using CarbonMarket.Journaling;
+using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.Trades;
+
+namespace CarbonMarket.Trading.DropCopy;
+
+/// <summary>One side of a trade, as its own participant is told of it.</summary>
+/// <param name="OrderId">The participant's order, or its bid in an auction; what it was called by the participant.</param>
+public sealed record OwnTrade(
+    long Sequence, Guid TradeId, string Instrument, Guid OrderId, Side Side, Quantity Quantity, Price Price, TradeMode Mode,
+    DateOnly TradingDay, DateTimeOffset At);
+
+/// <summary>What clearing made of a trade.</summary>
+/// <param name="FailureCode">Null: units and cash have changed hands.</param>
+public sealed record OwnTradeOutcome(long Sequence, Guid TradeId, string? FailureCode, DateTimeOffset At);
+
+/// <summary>
+/// What of a fact its participant may have: its own orders and bids as they are, of trades its own side. Facts that are
+/// not named here go to supervisors only: what is added to the market later is not given away by being forgotten here.
+/// </summary>
+internal static class OwnFacts
+{
+    /// <summary>Null: the fact is none of the participant's.</summary>
+    public static object? Of(object fact, Guid participant) => fact switch
+    {
+        OrderAccepted e => Own(e, e.ParticipantId, participant),
+        OrderReduced e => Own(e, e.ParticipantId, participant),
+        OrderReplaced e => Own(e, e.ParticipantId, participant),
+        OrderCancelled e => Own(e, e.ParticipantId, participant),
+        OrderLapsed e => Own(e, e.ParticipantId, participant),
+        BidAccepted e => Own(e, e.ParticipantId, participant),
+        BidLapsed e => Own(e, e.ParticipantId, participant),
+        CommandRefused e => Own(e, e.ActorParticipantId, participant),
+        TradeExecuted e when e.BuyerParticipantId == participant => Side(e, Orders.Side.Buy, e.BuyOrderId),
+        TradeExecuted e when e.SellerParticipantId == participant => Side(e, Orders.Side.Sell, e.SellOrderId),
+        TradeSettled e when e.BuyerParticipantId == participant || e.SellerParticipantId == participant =>
+            new OwnTradeOutcome(e.Sequence, e.TradeId, null, e.At),
+        TradeFailed e when e.BuyerParticipantId == participant || e.SellerParticipantId == participant =>
+            new OwnTradeOutcome(e.Sequence, e.TradeId, e.FailureCode, e.At),
+        _ => null,
+    };
+
+    private static object? Own(object fact, Guid owner, Guid participant) => owner == participant ? fact : null;
+
+    private static OwnTrade Side(TradeExecuted trade, Side side, Guid orderId) => new(
+        trade.Sequence, trade.TradeId, trade.Instrument, orderId, side, trade.Quantity, trade.Price, trade.Mode, trade.TradingDay, trade.At);
+}
