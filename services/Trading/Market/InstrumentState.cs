@@ -36,7 +36,7 @@ public sealed class InstrumentState
     public void Count(TradeExecuted trade)
     {
         Volume += trade.Quantity.Value;
-        if (trade.Mode is not (TradeMode.Continuous or TradeMode.Call))
+        if (!Trade.IsListed(trade))
             return;
         LastPrice = trade.Price;
         ListedVolume += trade.Quantity.Value;

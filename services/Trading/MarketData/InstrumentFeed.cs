@@ -1,6 +1,7 @@
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.CallAuctions;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
 using CarbonMarket.Trading.TradingDays;
@@ -17,6 +18,7 @@ internal sealed class InstrumentFeed(string instrument)
     private readonly Dictionary<Guid, AuctionNotice> _openAuctions = [];
     private readonly List<PublicTrade> _newTrades = [];
     private readonly List<AuctionNotice> _newNotices = [];
+    private AuctionNotice? _indication;
     private Ticker? _ticker;
     private bool _tickerChanged;
     private Price? _lastClose;
@@ -36,7 +38,7 @@ internal sealed class InstrumentFeed(string instrument)
         _recentTrades.Enqueue(told);
         if (_recentTrades.Count > TradesKept)
             _recentTrades.Dequeue();
-        if (trade.Mode == TradeMode.Continuous)
+        if (Trades.Trade.IsListed(trade))
             Bars.Add(trade, pack);
         if (_ticker is not null)
             Show(_ticker.After(trade));
@@ -62,12 +64,22 @@ internal sealed class InstrumentFeed(string instrument)
             auction.Bids, auction.QuantityBid));
     }
 
+    public void Uncross(CallUncrossed call)
+    {
+        _indication = null;
+        _newNotices.Add(new AuctionNotice(
+            AuctionNoticeKind.Uncrossed, null, call.Volume, call.Price, null, call.At, Surplus: call.Surplus));
+    }
+
     /// <summary>One increment for each channel in which something has happened.</summary>
-    public void Tell(long version, DateTimeOffset at, List<MarketDataMessage> messages)
+    /// <param name="pack">The rules of the moment.</param>
+    public void Tell(long version, PolicyPack pack, DateTimeOffset at, List<MarketDataMessage> messages)
     {
         if (!HasChanged)
             return;
         _at = at;
+        if (Book.HasChanged && pack.Instrument(instrument) is { } rules && pack.SessionAt(at, rules) is { Mode: Session.Call })
+            Indicate(rules);
         if (_newTrades.Count > 0)
             messages.Add(Next(MarketDataChannel.Trades, version) with { Trades = [.. _newTrades] });
         if (Book.TakeOrderChanges() is { IsEmpty: false } orders)
@@ -96,16 +108,24 @@ internal sealed class InstrumentFeed(string instrument)
             MarketDataChannel.Trades => message with { Trades = [.. _recentTrades] },
             MarketDataChannel.Ticker => message with { Ticker = _ticker ?? Ticker.Of(rules, _lastClose, day: null) },
             MarketDataChannel.Bars => message with { Bars = Bars.Current },
-            _ => message with { Auctions = [.. _openAuctions.Values.OrderBy(auction => auction.ClosesAt).ThenBy(auction => auction.AuctionId)] },
+            _ => message with
+            {
+                Auctions =
+                [
+                    .. _openAuctions.Values.OrderBy(auction => auction.ClosesAt).ThenBy(auction => auction.AuctionId),
+                    .. _indication is { } call ? [call] : (ReadOnlySpan<AuctionNotice>)[],
+                ],
+            },
         };
     }
 
     public InstrumentFeedState Save() => new(
-        instrument, [.. _sequences], _at, _ticker, _lastClose, [.. _recentTrades], Bars.Current, [.. _openAuctions.Values.OrderBy(auction => auction.AuctionId)]);
+        instrument, [.. _sequences], _at, _ticker, _lastClose, [.. _recentTrades], Bars.Current,
+        [.. _openAuctions.Values.OrderBy(auction => auction.AuctionId)], _indication);
 
     public static InstrumentFeed Load(InstrumentFeedState saved)
     {
-        var feed = new InstrumentFeed(saved.Instrument) { _at = saved.At, _ticker = saved.Ticker, _lastClose = saved.LastClose };
+        var feed = new InstrumentFeed(saved.Instrument) { _at = saved.At, _ticker = saved.Ticker, _lastClose = saved.LastClose, _indication = saved.Indication };
         saved.Sequences.CopyTo(feed._sequences);
         foreach (var trade in saved.RecentTrades)
             feed._recentTrades.Enqueue(trade);
@@ -113,6 +133,16 @@ internal sealed class InstrumentFeed(string instrument)
             feed._openAuctions.Add(auction.AuctionId!.Value, auction);
         feed.Bars.Load(saved.Bars);
         return feed;
+    }
+
+    /// <summary>A call is told of when it comes to something else than before.</summary>
+    private void Indicate(Instrument rules)
+    {
+        var found = Book.Uncrossed((_ticker?.LastMinor ?? _ticker?.ReferenceMinor)?.MinorPerUnit, rules.TickMinor);
+        var indication = new AuctionNotice(
+            AuctionNoticeKind.Indication, null, found?.Volume ?? Quantity.Zero, found?.Price, null, null, Surplus: found?.Surplus ?? 0);
+        if (indication != _indication)
+            _newNotices.Add(_indication = indication);
     }
 
     private void Show(Ticker ticker) => (_ticker, _tickerChanged) = (ticker, true);

@@ -3,6 +3,7 @@ using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.CallAuctions;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
@@ -53,7 +54,7 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
             return [];
         var messages = new List<MarketDataMessage>();
         foreach (var feed in _feeds.Values)
-            feed.Tell(Version, at.Value, messages);
+            feed.Tell(Version, packs.InForce(at.Value), at.Value, messages);
         if (messages.Count > 0)
             LastToldVersion = Version;
         return messages;
@@ -105,6 +106,7 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
             case TradingDayClosed e: Close(e); break;
             case AuctionAnnounced e: FeedOf(e.Instrument).Announce(e); break;
             case AuctionClosed e: FeedOf(e.Instrument).Close(e); break;
+            case CallUncrossed e: FeedOf(e.Instrument).Uncross(e); break;
         }
     }
 
@@ -213,4 +215,4 @@ public sealed record PublicOrderState(
 /// <param name="Sequences">By channel, in the order of <see cref="MarketDataChannel"/>.</param>
 public sealed record InstrumentFeedState(
     string Instrument, ImmutableArray<long> Sequences, DateTimeOffset? At, Ticker? Ticker, Price? LastClose,
-    ImmutableArray<PublicTrade> RecentTrades, ImmutableArray<Bar> Bars, ImmutableArray<AuctionNotice> OpenAuctions);
+    ImmutableArray<PublicTrade> RecentTrades, ImmutableArray<Bar> Bars, ImmutableArray<AuctionNotice> OpenAuctions, AuctionNotice? Indication);

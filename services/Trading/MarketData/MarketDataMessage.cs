@@ -93,12 +93,16 @@ public enum AuctionNoticeKind
 
     /// <summary>Where a call (集合竞价) stands: the price and quantity it would find if it closed now.</summary>
     Indication,
+
+    /// <summary>A call has closed; its trades, if there were any, are told as such.</summary>
+    Uncrossed,
 }
 
 /// <param name="AuctionId">Null of a call.</param>
-/// <param name="Quantity">On sale; of an indication, what would trade.</param>
-/// <param name="PriceMinor">When announced the reserve, when closed the clearing price, in an indication the price found; null: none.</param>
+/// <param name="Quantity">On sale; of a call, what would trade or has traded.</param>
+/// <param name="PriceMinor">When announced the reserve, when closed the clearing price, of a call the price found; null: none.</param>
 /// <param name="Sold">Null before the close.</param>
+/// <param name="Surplus">Of a call: units bid at the price beyond those offered at it; below zero: the other way round.</param>
 public sealed record AuctionNotice(
     AuctionNoticeKind Kind, Guid? AuctionId, Quantity Quantity, Price? PriceMinor, DateTimeOffset? OpensAt, DateTimeOffset? ClosesAt,
-    Quantity? Sold = null, int? Bids = null, long? QuantityBid = null);
+    Quantity? Sold = null, int? Bids = null, long? QuantityBid = null, long? Surplus = null);

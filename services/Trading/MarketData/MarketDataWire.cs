@@ -114,6 +114,7 @@ internal static class MarketDataWire
         Set(notice.Sold?.Value, value => told.Sold = value);
         Set(notice.Bids, value => told.Bids = value);
         Set(notice.QuantityBid, value => told.QuantityBid = value);
+        Set(notice.Surplus, value => told.Surplus = value);
         return told;
     }
 

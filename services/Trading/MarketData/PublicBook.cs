@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
+using CarbonMarket.Trading.CallAuctions;
 using CarbonMarket.Trading.Orders;
 
 namespace CarbonMarket.Trading.MarketData;
@@ -60,6 +61,9 @@ internal sealed class PublicBook
     /// <summary>Best price first.</summary>
     public ImmutableArray<LevelChange> Levels => Told(_levels.Select(level => (level.Key, level.Value)));
 
+    /// <summary>What a call auction of these orders would come to.</summary>
+    public CallPrice? Uncrossed(long? reference, long tickMinor) => Uncrossing.Of(Limits(Side.Buy), Limits(Side.Sell), reference, tickMinor);
+
     public void Join(PublicOrder order)
     {
         order.Rests = true;
@@ -109,6 +113,12 @@ internal sealed class PublicBook
     [
         .. levels.OrderBy(level => level.Key.Side).ThenBy(level => Rank(level.Key.Side, level.Key.Price))
             .Select(level => new LevelChange(level.Key.Side, Price.OfMinor(level.Key.Price), Quantity.Of(level.Level.Quantity), level.Level.Orders)),
+    ];
+
+    private List<LimitQuantity> Limits(Side side) =>
+    [
+        .. _levels.Where(level => level.Key.Side == side).OrderBy(level => Rank(side, level.Key.Price))
+            .Select(level => new LimitQuantity(level.Key.Price, level.Value.Quantity)),
     ];
 
     private static long Rank(PublicOrder order) => Rank(order.Side, order.Price.MinorPerUnit);

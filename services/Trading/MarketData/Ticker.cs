@@ -39,7 +39,7 @@ public sealed record Ticker(
             TurnoverMinor = Turnover.Add(TurnoverMinor, trade),
             Trades = Trades + 1,
         };
-        return trade.Mode != TradeMode.Continuous ? counted : (counted with
+        return !Trade.IsListed(trade) ? counted : (counted with
         {
             LastMinor = trade.Price,
             OpenMinor = OpenMinor ?? trade.Price,

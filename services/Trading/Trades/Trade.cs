@@ -32,6 +32,9 @@ public sealed record TradeExecuted(
 /// <summary>What a trade does to the market: both sides' reservations turn into promises that clearing will keep.</summary>
 public static class Trade
 {
+    /// <summary>Whether it was made in the book, where prices are found, and not beside it.</summary>
+    public static bool IsListed(TradeExecuted trade) => trade.Mode is TradeMode.Continuous or TradeMode.Call;
+
     public static Guid IdOf(Guid taker, long sequence) => DeterministicGuid.From(taker, "trade", sequence);
 
     public static void Evolve(MarketState market, TradeExecuted trade)

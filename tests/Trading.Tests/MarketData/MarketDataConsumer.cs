@@ -104,9 +104,9 @@ internal sealed class MarketDataConsumer
 
     private void Apply(AuctionNotice notice)
     {
-        if (notice.Kind == AuctionNoticeKind.Announced)
-            _auctions[notice.AuctionId!.Value] = notice;
-        else if (notice.Kind == AuctionNoticeKind.Closed)
-            _auctions.Remove(notice.AuctionId!.Value);
+        if (notice.Kind is AuctionNoticeKind.Announced or AuctionNoticeKind.Indication)
+            _auctions[notice.AuctionId ?? Guid.Empty] = notice;
+        else
+            _auctions.Remove(notice.AuctionId ?? Guid.Empty);
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.MarketData;
 using CarbonMarket.Trading.Orders;
@@ -118,6 +120,36 @@ public sealed class MarketDataSpecs
         Channels(Plain).ShouldBe([2, 2, 1, 2, 1, 0]);
         Channels(Ruled).ShouldBe([0, 0, 0, 1, 0, 0], "The day has opened, no more.");
     }
+
+    [Fact]
+    public void A_call_is_told_where_it_stands_until_it_is_uncrossed()
+    {
+        var opening = Pack.Trading.Sessions.Insert(0, new Session(Session.Call, new TimeOnly(9, 15), new TimeOnly(9, 25)) { Purpose = CallPurpose.Open });
+        var pack = Pack with { Trading = Pack.Trading with { Sessions = opening } };
+        var (model, fold, version) = (new MarketModel([pack]), new MarketDataFold([pack]), 0L);
+        var market = new MarketEvent[] { Cash(Ann, 1_000_000), Units(Bob, 1_000) }.Aggregate(model.Initial(), model.Evolve);
+
+        Do(Buy(Ann, "b1", 10, 105, at: At(9, 20)))[MarketDataChannel.Auctions].ShouldBe([Call(AuctionNoticeKind.Indication, 0, null, 0)]);
+        Do(Sell(Bob, "s1", 4, 95, at: At(9, 20)))[MarketDataChannel.Auctions].ShouldBe([Call(AuctionNoticeKind.Indication, 4, 95, 6)]);
+        Do(Sell(Bob, "s2", 5, 200, at: At(9, 20))).ShouldNotContainKey(MarketDataChannel.Auctions, "It would trade nothing.");
+        fold.Snapshot(pack.Instrument(Plain)!, MarketDataChannel.Auctions).Auctions!.Value.ShouldBe([Call(AuctionNoticeKind.Indication, 4, 95, 6)]);
+        Do(new AdvanceTime(At(9, 25)))[MarketDataChannel.Auctions].ShouldBe([Call(AuctionNoticeKind.Uncrossed, 4, 95, 6) with { ClosesAt = At(9, 25) }]);
+        fold.Snapshot(pack.Instrument(Plain)!, MarketDataChannel.Auctions).Auctions!.Value.ShouldBeEmpty();
+        fold.Snapshot(pack.Instrument(Plain)!, MarketDataChannel.Ticker).Ticker!.OpenMinor.ShouldBe(At(95), "A call's price is the day's open.");
+
+        Dictionary<MarketDataChannel, ImmutableArray<AuctionNotice>> Do(MarketCommand command)
+        {
+            var events = ((Decision<MarketEvent>.Accepted)model.Decide(market, command)).Events;
+            market = events.Aggregate(market, model.Evolve);
+            var committed = new CommittedCommand(Guid.Empty, version + 1, [.. events]);
+            version = committed.LastVersion;
+            return fold.Evolve(committed).Where(message => message.Instrument == Plain && message.Auctions is not null)
+                .ToDictionary(message => message.Channel, message => message.Auctions!.Value);
+        }
+    }
+
+    private static AuctionNotice Call(AuctionNoticeKind kind, long quantity, long? price, long surplus) =>
+        new(kind, null, Quantity.Of(quantity), price is { } minor ? At(minor) : null, null, null, Surplus: surplus);
 
     private IEnumerable<long> Channels(string instrument) =>
         Enum.GetValues<MarketDataChannel>().Select(channel => _fold.Snapshot(Pack.Instrument(instrument)!, channel).Sequence);
