@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CarbonMarket.Gateway.Routing;
 using Yarp.ReverseProxy;
 
 namespace CarbonMarket.Gateway.OpenApi;
@@ -24,7 +25,7 @@ public sealed class ServiceDocuments(IProxyStateLookup proxy, IHttpClientFactory
         {
             if (_merged is { } meanwhile && meanwhile.IsFresh)
                 return meanwhile.Json;
-            var services = await Task.WhenAll(proxy.GetClusters()
+            var services = await Task.WhenAll(proxy.GetClusters().Where(cluster => !UpstreamDefaults.IsGrpc(cluster))
                 .OrderBy(cluster => cluster.ClusterId, StringComparer.Ordinal)
                 .Select(cluster => Fetch(cluster.ClusterId, [.. cluster.Destinations.Values.Select(to => to.Model.Config.Address)], ct)));
             var complete = services.All(service => service.Document is not null);

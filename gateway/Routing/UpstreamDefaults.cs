@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.Model;
 
 namespace CarbonMarket.Gateway.Routing;
 
@@ -33,12 +34,13 @@ public sealed class UpstreamDefaults(IOptions<UpstreamOptions> options) : IProxy
 
     public ValueTask<ClusterConfig> ConfigureClusterAsync(ClusterConfig cluster, CancellationToken cancel) => new(cluster with
     {
-        HttpRequest = cluster.HttpRequest ?? new ForwarderRequestConfig
+        HttpRequest = (cluster.HttpRequest ?? new ForwarderRequestConfig()) with
         {
-            ActivityTimeout = _upstream.Timeout,
+            // A stream lives as long as something is said on it: heartbeats come more often than this.
+            ActivityTimeout = cluster.HttpRequest?.ActivityTimeout ?? _upstream.Timeout,
             // Without TLS there is nothing to negotiate HTTP/2 by; trying would only cost.
-            Version = HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Version = cluster.HttpRequest?.Version ?? HttpVersion.Version11,
+            VersionPolicy = cluster.HttpRequest?.VersionPolicy ?? HttpVersionPolicy.RequestVersionOrLower,
         },
         HealthCheck = cluster.HealthCheck ?? new HealthCheckConfig
         {
@@ -63,6 +65,9 @@ public sealed class UpstreamDefaults(IOptions<UpstreamOptions> options) : IProxy
             [ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName] = FailuresUntilUnhealthy.ToString(CultureInfo.InvariantCulture),
         },
     });
+
+    /// <summary>A service's gRPC port is another door to the same service, and has no document of its own.</summary>
+    public static bool IsGrpc(ClusterState cluster) => cluster.Model.Config.HttpRequest?.Version == HttpVersion.Version20;
 
     public ValueTask<RouteConfig> ConfigureRouteAsync(RouteConfig route, ClusterConfig? cluster, CancellationToken cancel) => new(route);
 }

@@ -13,7 +13,8 @@ namespace CarbonMarket.Gateway.Running;
 /// </summary>
 public sealed class RunningGateway : IAsyncLifetime
 {
-    private static readonly string[] Names = ["identity", "allocation", "verification", "trading", "settlement", "audit"];
+    private static readonly string[] Names = ["identity", "allocation", "verification", "trading", "settlement", "audit", Grpc];
+    private const string Grpc = "trading-grpc";
     private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal)
     {
         ["Urls"] = "http://127.0.0.1:0",
@@ -25,7 +26,7 @@ public sealed class RunningGateway : IAsyncLifetime
         ["Upstream:HealthInterval"] = "00:00:00.1",
     };
 
-    private readonly Dictionary<string, TinyService> _services = Names.ToDictionary(name => name, _ => new TinyService(), StringComparer.Ordinal);
+    private readonly Dictionary<string, TinyService> _services = Names.ToDictionary(name => name, name => new TinyService(isHttp2: name == Grpc), StringComparer.Ordinal);
     private Hosted? _host;
 
     public RunningGateway()

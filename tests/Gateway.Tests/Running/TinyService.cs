@@ -4,12 +4,13 @@ using CarbonMarket.Local.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace CarbonMarket.Gateway.Running;
 
 /// <summary>A real server that answers as it was told, remembers what it heard, and can be stopped and started again.</summary>
-internal sealed class TinyService : IAsyncDisposable
+internal sealed class TinyService(bool isHttp2 = false) : IAsyncDisposable
 {
     private int _port;
     private WebApplication? _app;
@@ -89,6 +90,8 @@ internal sealed class TinyService : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(Address);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(
+            endpoint => endpoint.Protocols = isHttp2 ? HttpProtocols.Http2 : HttpProtocols.Http1));
         _app = builder.Build();
         _app.MapGet("/health/ready", () => Results.StatusCode(IsReady ? 200 : 503));
         _app.MapGet("/openapi/v1.json", context => OpenApi(context));
