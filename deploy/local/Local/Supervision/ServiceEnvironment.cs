@@ -77,6 +77,7 @@ internal sealed class ServiceEnvironment(
             case Services.Gateway:
                 foreach (var behind in Services.WithData)
                     environment[$"ReverseProxy__Clusters__{behind.Name}__Destinations__primary__Address"] = Address(behind.Name);
+                environment["ReverseProxy__Clusters__trading-grpc__Destinations__primary__Address"] = Address("trading-grpc");
                 break;
         }
     }

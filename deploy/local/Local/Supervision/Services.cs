@@ -5,7 +5,7 @@ namespace CarbonMarket.Local.Supervision;
 /// <summary>One program of the system.</summary>
 /// <param name="Name">Also its prefix in paths, its database account and its log.</param>
 /// <param name="OwnsData">Has a database and speaks on the bus; all but the gateway.</param>
-/// <param name="ServesGrpc">Answers other services' queries on a port of its own (HTTP/2 without TLS).</param>
+/// <param name="ServesGrpc">Answers gRPC on a port of its own (HTTP/2 without TLS).</param>
 public sealed record ServiceDescription(string Name, string Project, bool OwnsData = true, bool ServesGrpc = false)
 {
     public string GrpcPort => Name + "-grpc";
@@ -25,10 +25,10 @@ public static class Services
         new(Identity, "Identity"),
         new(Allocation, "Allocation"),
         new("verification", "Verification"),
-        new(Trading, "Trading"),
+        new(Trading, "Trading", ServesGrpc: true),
         new(Settlement, "Settlement", ServesGrpc: true),
         new(Audit, "Audit"),
-        new(Gateway, "Gateway", OwnsData: false),
+        new(Gateway, "Gateway", OwnsData: false, ServesGrpc: true),
     ];
 
     public static IEnumerable<ServiceDescription> WithData => All.Where(service => service.OwnsData);
