@@ -4,6 +4,7 @@ using CarbonMarket.Contracts.Trading.V1.Grpc;
 using CarbonMarket.Testing;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.MarketData;
+using CarbonMarket.Trading.Streaming;
 using CarbonMarket.Trading.Tests.Service;
 using Google.Protobuf;
 using Grpc.Core;
@@ -63,6 +64,7 @@ public sealed class MarketDataTests(TradingService trading) : IClassFixture<Trad
         await trading.Restart();
         await BarsAreKept(consumer);
         await TheDropCopyGoesOn(bobStands);
+        await NobodyOpensStreamsWithoutEnd();
     }
 
     private static void Take(MarketDataConsumer consumer, IEnumerable<(string Type, JsonElement Data)> items)
@@ -167,6 +169,18 @@ public sealed class MarketDataTests(TradingService trading) : IClassFixture<Trad
         var next = (await Copies(again, 1))[0];
         Number(next, "previousVersion").ShouldBe(after);
         Number(next.GetProperty("data"), "quantity").ShouldBe(1);
+    }
+
+    private async Task NobodyOpensStreamsWithoutEnd()
+    {
+        var most = trading.Services.GetRequiredService<StreamingOptions>().StreamsPerCaller;
+        var open = new List<EventStream>();
+        while (open.Count < most)
+            open.Add(await Open("auditor", default, open.Count % 2 == 0 ? Stream : "drop-copy/stream"));
+        (await trading.As("auditor").Refused(429, HttpMethod.Get, Stream)).ShouldBe("too-many-streams");
+        foreach (var stream in open)
+            await stream.DisposeAsync();
+        await using var again = await Open("auditor", default, Stream);
     }
 
     private long Version => trading.Services.GetRequiredService<Venues>()[TradingService.Market].Engine.Version;
