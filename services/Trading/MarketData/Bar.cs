@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
-using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Trades;
 
 namespace CarbonMarket.Trading.MarketData;
@@ -41,12 +40,10 @@ public sealed record Bar(
         Trades = Trades + 1,
     };
 
-    public static DateTimeOffset StartOf(BarInterval interval, PolicyPack pack, DateTimeOffset at)
-    {
-        var day = pack.StartOfDay(pack.LegalDay(at));
-        var length = LengthOf(interval);
-        return length is null ? day : day + TimeSpan.FromTicks((at - day).Ticks / length.Value.Ticks * length.Value.Ticks);
-    }
+    /// <param name="day">When the legal day began.</param>
+    public static DateTimeOffset StartOf(BarInterval interval, DateTimeOffset day, DateTimeOffset at) => LengthOf(interval) is { } length
+        ? day + TimeSpan.FromTicks((at - day).Ticks / length.Ticks * length.Ticks)
+        : day;
 
     /// <summary>Null: a legal day, which may have 23 hours, or 25.</summary>
     private static TimeSpan? LengthOf(BarInterval interval) => interval switch

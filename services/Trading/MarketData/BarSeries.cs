@@ -10,7 +10,9 @@ namespace CarbonMarket.Trading.MarketData;
 /// </summary>
 internal sealed class BarSeries
 {
-    private readonly Bar?[] _current = new Bar?[Enum.GetValues<BarInterval>().Length];
+    private static readonly ImmutableArray<BarInterval> Intervals = [.. Enum.GetValues<BarInterval>()];
+
+    private readonly Bar?[] _current = new Bar?[Intervals.Length];
     private readonly SortedDictionary<(BarInterval, DateTimeOffset), Bar> _changed = [];
     private readonly List<Bar> _finished = [];
 
@@ -23,9 +25,10 @@ internal sealed class BarSeries
 
     public void Add(TradeExecuted trade, PolicyPack pack)
     {
-        foreach (var interval in Enum.GetValues<BarInterval>())
+        var day = pack.StartOfDay(pack.LegalDay(trade.At));
+        foreach (var interval in Intervals)
         {
-            var start = Bar.StartOf(interval, pack, trade.At);
+            var start = Bar.StartOf(interval, day, trade.At);
             ref var current = ref _current[(int)interval];
             if (current is not null && current.StartsAt != start)
             {

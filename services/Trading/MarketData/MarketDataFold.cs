@@ -53,8 +53,9 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
         if (at is null)
             return [];
         var messages = new List<MarketDataMessage>();
+        var pack = packs.InForce(at.Value);
         foreach (var feed in _feeds.Values)
-            feed.Tell(Version, packs.InForce(at.Value), at.Value, messages);
+            feed.Tell(Version, pack, at.Value, messages);
         if (messages.Count > 0)
             LastToldVersion = Version;
         return messages;

@@ -34,6 +34,9 @@ internal sealed class PublicOrder
     public Quantity ToldRemaining { get; set; }
 
     public long ToldPriority { get; set; }
+
+    /// <summary>Has changed since it was last told.</summary>
+    public bool IsTouched { get; set; }
 }
 
 /// <summary>
@@ -47,7 +50,7 @@ internal sealed class PublicBook
     private readonly Dictionary<(Side Side, long Price), Level> _levels = [];
     private readonly Dictionary<(Side Side, long Price), Level> _toldLevels = [];
     private readonly Dictionary<long, PublicOrder> _resting = [];
-    private readonly HashSet<PublicOrder> _touched = [];
+    private readonly List<PublicOrder> _touched = [];
 
     public bool HasChanged => _touched.Count > 0;
 
@@ -59,7 +62,11 @@ internal sealed class PublicBook
     ];
 
     /// <summary>Best price first.</summary>
-    public ImmutableArray<LevelChange> Levels => Told(_levels.Select(level => (level.Key, level.Value)));
+    public ImmutableArray<LevelChange> Levels =>
+    [
+        .. _levels.OrderBy(level => level.Key.Side).ThenBy(level => Rank(level.Key.Side, level.Key.Price))
+            .Select(level => Told(level.Key, level.Value)),
+    ];
 
     /// <summary>What a call auction of these orders would come to.</summary>
     public CallPrice? Uncrossed(long? reference, long tickMinor) => Uncrossing.Of(Limits(Side.Buy), Limits(Side.Sell), reference, tickMinor);
@@ -92,28 +99,38 @@ internal sealed class PublicBook
     /// <summary>What goes comes before what is placed, and that in the order of its priority.</summary>
     public ImmutableArray<OrderChange> TakeOrderChanges()
     {
-        ImmutableArray<OrderChange> changes =
-        [
-            .. _touched.OrderBy(order => order.Rests && order.Priority != order.ToldPriority ? order.Priority : 0).ThenBy(order => order.Number)
-                .Select(Change).OfType<OrderChange>(),
-        ];
+        _touched.Sort(static (left, right) => (PlacedAt(left), left.Number).CompareTo((PlacedAt(right), right.Number)));
+        var changes = ImmutableArray.CreateBuilder<OrderChange>(_touched.Count);
+        foreach (var order in _touched)
+        {
+            order.IsTouched = false;
+            if (Change(order) is { } change)
+                changes.Add(change);
+        }
         _touched.Clear();
-        return changes;
+        return changes.DrainToImmutable();
     }
 
     public ImmutableArray<LevelChange> TakeLevelChanges()
     {
-        var changes = Told(_toldLevels.Keys.Where(key => _toldLevels[key] != _levels.GetValueOrDefault(key))
-            .Select(key => (key, _levels.GetValueOrDefault(key))));
+        var changes = ImmutableArray.CreateBuilder<LevelChange>(_toldLevels.Count);
+        foreach (var (key, told) in _toldLevels)
+        {
+            var level = _levels.GetValueOrDefault(key);
+            if (level != told)
+                changes.Add(Told(key, level));
+        }
         _toldLevels.Clear();
-        return changes;
+        changes.Sort(static (left, right) =>
+            (left.Side, Rank(left.Side, left.PriceMinor.MinorPerUnit)).CompareTo((right.Side, Rank(right.Side, right.PriceMinor.MinorPerUnit))));
+        return changes.DrainToImmutable();
     }
 
-    private static ImmutableArray<LevelChange> Told(IEnumerable<((Side Side, long Price) Key, Level Level)> levels) =>
-    [
-        .. levels.OrderBy(level => level.Key.Side).ThenBy(level => Rank(level.Key.Side, level.Key.Price))
-            .Select(level => new LevelChange(level.Key.Side, Price.OfMinor(level.Key.Price), Quantity.Of(level.Level.Quantity), level.Level.Orders)),
-    ];
+    private static LevelChange Told((Side Side, long Price) key, Level level) =>
+        new(key.Side, Price.OfMinor(key.Price), Quantity.Of(level.Quantity), level.Orders);
+
+    /// <summary>When it took a place that has not been told; 0: it has none, or the old one.</summary>
+    private static long PlacedAt(PublicOrder order) => order.Rests && order.Priority != order.ToldPriority ? order.Priority : 0;
 
     private List<LimitQuantity> Limits(Side side) =>
     [
@@ -145,7 +162,9 @@ internal sealed class PublicBook
         var key = (order.Side, order.Price.MinorPerUnit);
         var level = _levels.GetValueOrDefault(key);
         _toldLevels.TryAdd(key, level);
-        _touched.Add(order);
+        if (!order.IsTouched)
+            _touched.Add(order);
+        order.IsTouched = true;
         level = new Level(level.Quantity + quantity, level.Orders + orders);
         if (level.Orders == 0)
             _levels.Remove(key);
