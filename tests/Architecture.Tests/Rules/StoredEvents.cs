@@ -18,6 +18,7 @@ public sealed partial class StoredEvents
     /// <summary>Events that concern the market or the platform as a whole, each with its reason.</summary>
     private static readonly ImmutableSortedDictionary<string, string> ConcernNobody = Listed(
         ("CarbonMarket.Allocation.Clock.ClockSet", "legal time is everybody's"),
+        ("CarbonMarket.Trading.CallAuctions.CallUncrossed", "the call's one price; each of its trades is an event of its own"),
         ("CarbonMarket.Trading.TradingDays.TradingDayOpened", "a day of the whole market"),
         ("CarbonMarket.Trading.TradingDays.TradingDayClosed", "a day of the whole market; orders that lapse with it say so themselves"),
         ("CarbonMarket.Settlement.Clearing.ClearingDue", "a day of the whole market; each trade is locked by an event of its own"),

@@ -138,10 +138,12 @@ public sealed class TradingService : IAsyncLifetime
 
     private async Task Start()
     {
-        _host = new Host(_postgres, _rabbitMq, _ledger.Address);
+        // Known before anything runs: at the system's time every open day would be over.
+        var clock = new MarketClock(TimeProvider.System);
+        clock.Follow(++_clockVersion, LegalTime, LegalTime, running: false);
+        _host = new Host(_postgres, _rabbitMq, _ledger.Address, clock);
         using var client = _host.CreateClient();
         await Eventually.Holds("Trading is ready", async () => (await client.GetAsync("/health/ready")).IsSuccessStatusCode);
-        Follow();
     }
 
     private void Follow()
@@ -157,7 +159,7 @@ public sealed class TradingService : IAsyncLifetime
         return options;
     }
 
-    private sealed class Host(string postgres, string rabbitMq, Uri ledger) : WebApplicationFactory<Program>
+    private sealed class Host(string postgres, string rabbitMq, Uri ledger, MarketClock clock) : WebApplicationFactory<Program>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
@@ -168,7 +170,7 @@ public sealed class TradingService : IAsyncLifetime
             builder.UseSetting("Identity:MetadataAddress", "http://localhost/.well-known/openid-configuration");
             builder.UseSetting("Settlement:GrpcAddress", ledger.ToString());
             builder.ConfigureTestServices(services =>
-                services.AddAuthentication(TestCaller.Scheme).AddScheme<AuthenticationSchemeOptions, TestCaller>(TestCaller.Scheme, null));
+                services.AddSingleton(clock).AddAuthentication(TestCaller.Scheme).AddScheme<AuthenticationSchemeOptions, TestCaller>(TestCaller.Scheme, null));
         }
     }
 
