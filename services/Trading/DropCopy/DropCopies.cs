@@ -114,7 +114,7 @@ public sealed class DropCopies(IDocumentStore store, StreamingOptions options)
         for (var i = 0; i < command.Events.Length; i++)
         {
             var (version, fact) = (command.FirstVersion + i, command.Events[i]);
-            if (version > after && (participant is { } own ? OwnFacts.Of(fact, own) : fact) is { } data)
+            if (version > after && (participant is { } own ? OwnFacts.Of(fact, own) : SupervisedFacts.Of(fact)) is { } data)
                 yield return new DropCopyItem.Copy(version, after, _names.EventMappingFor(fact.GetType()).EventTypeName, data);
         }
     }

@@ -31,6 +31,7 @@ internal static class OwnFacts
         OrderCancelled e => Own(e, e.ParticipantId, participant),
         OrderLapsed e => Own(e, e.ParticipantId, participant),
         BidAccepted e => Own(e, e.ParticipantId, participant),
+        BidWithdrawn e => Own(e, e.ParticipantId, participant),
         BidLapsed e => Own(e, e.ParticipantId, participant),
         CommandRefused e => Own(e, e.ActorParticipantId, participant),
         TradeExecuted e when e.BuyerParticipantId == participant => Side(e, Orders.Side.Buy, e.BuyOrderId),
@@ -46,4 +47,25 @@ internal static class OwnFacts
 
     private static OwnTrade Side(TradeExecuted trade, Side side, Guid orderId) => new(
         trade.Sequence, trade.TradeId, trade.Instrument, orderId, side, trade.Quantity, trade.Price, trade.Mode, trade.TradingDay, trade.At);
+}
+
+/// <summary>
+/// What of a fact supervisors may have as it happens: all of it, but of a sealed bid (密封报价) only that there is one. What
+/// was bid is told when the auction has closed, by its result and by the audit log.
+/// </summary>
+internal static class SupervisedFacts
+{
+    private const string Sealed = "sealed until the auction closes";
+
+    /// <param name="Withdrawn">The bid is taken back.</param>
+    public sealed record SealedBid(Guid BidId, Guid AuctionId, Guid ParticipantId, bool Withdrawn, DateTimeOffset At);
+
+    public static object Of(object fact) => fact switch
+    {
+        BidAccepted e => new SealedBid(e.BidId, e.AuctionId, e.ParticipantId, Withdrawn: false, e.At),
+        BidWithdrawn e => new SealedBid(e.BidId, e.AuctionId, e.ParticipantId, Withdrawn: true, e.At),
+        // A reason names the value that broke the limit.
+        CommandRefused { Command: nameof(PlaceBid) } e => e with { Reason = Sealed },
+        _ => fact,
+    };
 }

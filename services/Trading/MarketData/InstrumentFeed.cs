@@ -54,14 +54,26 @@ internal sealed class InstrumentFeed(string instrument)
     }
 
     public void Announce(AuctionAnnounced auction) => _newNotices.Add(_openAuctions[auction.AuctionId] = new AuctionNotice(
-        AuctionNoticeKind.Announced, auction.AuctionId, auction.Quantity, auction.ReservePrice, auction.OpensAt, auction.ClosesAt));
+        AuctionNoticeKind.Announced, auction.AuctionId, auction.Quantity, auction.ReservePrice, auction.OpensAt, auction.ClosesAt,
+        Purchase: auction.BuyerParticipantId is not null));
+
+    /// <summary>Nothing where the auction is another instrument's.</summary>
+    public void Reschedule(AuctionRescheduled auction)
+    {
+        if (!_openAuctions.TryGetValue(auction.AuctionId, out var known))
+            return;
+        _newNotices.Add(_openAuctions[auction.AuctionId] = known with
+        {
+            Kind = AuctionNoticeKind.Rescheduled, OpensAt = auction.OpensAt, ClosesAt = auction.ClosesAt,
+        });
+    }
 
     public void Close(AuctionClosed auction)
     {
         _openAuctions.Remove(auction.AuctionId);
         _newNotices.Add(new AuctionNotice(
             AuctionNoticeKind.Closed, auction.AuctionId, auction.Quantity, auction.ClearingPrice, auction.OpensAt, auction.ClosesAt, auction.Sold,
-            auction.Bids, auction.QuantityBid));
+            auction.Bids, auction.QuantityBid, Purchase: auction.BuyerParticipantId is not null));
     }
 
     public void Uncross(CallUncrossed call)

@@ -15,7 +15,6 @@ internal static class MarketDataFeature
         builder.Services.AddSingleton<StreamPlaces>().AddSingleton<DropCopies>();
         builder.Services.AddSingleton<MarketDataPublishers>().AddSingleton<MarketDataCheckpoints>();
         builder.Services.AddSingleton<ILeaderDuty, PublishMarketData>();
-        builder.Services.AddGrpc();
     }
 
     public static void MapMarketData(this WebApplication app, RouteGroupBuilder market)

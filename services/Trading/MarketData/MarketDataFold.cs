@@ -106,6 +106,7 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
             case TradingDayOpened e: Open(e); break;
             case TradingDayClosed e: Close(e); break;
             case AuctionAnnounced e: FeedOf(e.Instrument).Announce(e); break;
+            case AuctionRescheduled e: Reschedule(e); break;
             case AuctionClosed e: FeedOf(e.Instrument).Close(e); break;
             case CallUncrossed e: FeedOf(e.Instrument).Uncross(e); break;
         }
@@ -160,6 +161,12 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
         order.Filled += quantity;
         if (order.Remaining.IsZero)
             _orders.Remove(order.OrderId);
+    }
+
+    private void Reschedule(AuctionRescheduled auction)
+    {
+        foreach (var feed in _feeds.Values)
+            feed.Reschedule(auction);
     }
 
     private void Open(TradingDayOpened opened)

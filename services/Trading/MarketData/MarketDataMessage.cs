@@ -89,6 +89,9 @@ public sealed record PublicTrade(
 public enum AuctionNoticeKind
 {
     Announced,
+
+    /// <summary>Put off; all else stands.</summary>
+    Rescheduled,
     Closed,
 
     /// <summary>Where a call (集合竞价) stands: the price and quantity it would find if it closed now.</summary>
@@ -103,6 +106,7 @@ public enum AuctionNoticeKind
 /// <param name="PriceMinor">When announced the reserve, when closed the clearing price, of a call the price found; null: none.</param>
 /// <param name="Sold">Null before the close.</param>
 /// <param name="Surplus">Of a call: units bid at the price beyond those offered at it; below zero: the other way round.</param>
+/// <param name="Purchase">The initiator buys and the lowest offers win.</param>
 public sealed record AuctionNotice(
     AuctionNoticeKind Kind, Guid? AuctionId, Quantity Quantity, Price? PriceMinor, DateTimeOffset? OpensAt, DateTimeOffset? ClosesAt,
-    Quantity? Sold = null, int? Bids = null, long? QuantityBid = null, long? Surplus = null);
+    Quantity? Sold = null, int? Bids = null, long? QuantityBid = null, long? Surplus = null, bool Purchase = false);

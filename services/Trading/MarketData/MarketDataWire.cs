@@ -19,7 +19,7 @@ internal static class MarketDataWire
         var told = new Contract.MarketDataMessage
         {
             Instrument = message.Instrument,
-            Channel = (Contract.Channel)((int)message.Channel + 1),
+            Channel = (Contract.DataChannel)((int)message.Channel + 1),
             Sequence = message.Sequence,
             IsSnapshot = message.IsSnapshot,
             Version = message.Version,
@@ -58,7 +58,7 @@ internal static class MarketDataWire
         PriceMinor = trade.PriceMinor.MinorPerUnit,
         Quantity = trade.Quantity.Value,
         Mode = Word(trade.Mode),
-        Aggressor = trade.Aggressor is { } side ? Told(side) : Contract.Side.Unspecified,
+        Aggressor = trade.Aggressor is { } side ? Told(side) : Contract.BookSide.Unspecified,
         RestingOrder = trade.RestingOrder ?? 0,
         TradingDay = trade.TradingDay.ToString("O"),
         ExecutedAtMs = trade.ExecutedAt.ToUnixTimeMilliseconds(),
@@ -107,6 +107,7 @@ internal static class MarketDataWire
             Kind = Word(notice.Kind),
             AuctionId = notice.AuctionId?.ToString() ?? string.Empty,
             Quantity = notice.Quantity.Value,
+            Purchase = notice.Purchase,
         };
         Set(notice.PriceMinor?.MinorPerUnit, value => told.PriceMinor = value);
         Set(Milliseconds(notice.OpensAt), value => told.OpensAtMs = value);
@@ -118,7 +119,7 @@ internal static class MarketDataWire
         return told;
     }
 
-    private static Contract.Side Told(Orders.Side side) => side == Orders.Side.Buy ? Contract.Side.Buy : Contract.Side.Sell;
+    private static Contract.BookSide Told(Orders.Side side) => side == Orders.Side.Buy ? Contract.BookSide.Buy : Contract.BookSide.Sell;
 
     /// <summary>What is not known is left out: the contract's optional members.</summary>
     private static void Set<T>(T? value, Action<T> set)

@@ -104,7 +104,7 @@ internal sealed class MarketDataConsumer
 
     private void Apply(AuctionNotice notice)
     {
-        if (notice.Kind is AuctionNoticeKind.Announced or AuctionNoticeKind.Indication)
+        if (notice.Kind is AuctionNoticeKind.Announced or AuctionNoticeKind.Rescheduled or AuctionNoticeKind.Indication)
             _auctions[notice.AuctionId ?? Guid.Empty] = notice;
         else
             _auctions.Remove(notice.AuctionId ?? Guid.Empty);

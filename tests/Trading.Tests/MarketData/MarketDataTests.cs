@@ -93,10 +93,10 @@ public sealed class MarketDataTests(TradingService trading) : IClassFixture<Trad
         while (await call.ResponseStream.MoveNext(default) && call.ResponseStream.Current.ItemCase == MarketDataItem.ItemOneofCase.Message)
             items.Add(call.ResponseStream.Current);
         items.Select(item => item.Message.Channel).ShouldBe(
-            [Channel.Orders, Channel.Depth, Channel.Trades, Channel.Ticker, Channel.Bars, Channel.Auctions]);
+            [DataChannel.Orders, DataChannel.Depth, DataChannel.Trades, DataChannel.Ticker, DataChannel.Bars, DataChannel.Auctions]);
         items.ShouldAllBe(item => item.Message.IsSnapshot);
         items[0].Message.Orders.Select(order => (order.Number, order.Remaining)).ShouldBe([(3, 10), (1, 35)]);
-        items[2].Message.Trades.ShouldHaveSingleItem().Aggressor.ShouldBe(Side.Buy);
+        items[2].Message.Trades.ShouldHaveSingleItem().Aggressor.ShouldBe(BookSide.Buy);
         items[3].Message.Ticker.LastMinor.ShouldBe(4_500);
         items[^1].ResumePoint.ShouldNotBeEmpty();
     }
