@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using System.Runtime.InteropServices;
 using CarbonMarket.Kernel;
 
 namespace CarbonMarket.Journaling;
