@@ -31,6 +31,8 @@ public sealed partial record PolicyPack
            select (session, Instant(day, session.Closes)),
     ];
 
+    public DateTimeOffset EndOf(Session session, DateOnly day) => Instant(day, session.Closes);
+
     /// <summary>When the day's last session of any mode closes, whether or not the day is a trading day.</summary>
     public DateTimeOffset EndOfTrading(DateOnly day) => Instant(day, Trading.Sessions.Max(session => session.Closes));
 

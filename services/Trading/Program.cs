@@ -9,7 +9,9 @@ using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.Trading;
 using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.CallAuctions;
+using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.MarketData;
 using CarbonMarket.Trading.Orders;
@@ -29,7 +31,8 @@ builder.AddBus(bus =>
 });
 builder.Services.AddJournaledEngine<MarketState, MarketCommand, MarketEvent>(
     "trading", builder.Markets(), (services, market) => new MarketModel(services.GetRequiredService<PolicyPackCatalog>().Versions(market)));
-builder.Services.AddSingleton<Venues>().AddSingleton<FindOrders>().AddSingleton<OrderDesk>().AddSingleton<FindAuctions>().AddSingleton<LedgerReading>();
+builder.Services.AddSingleton<Venues>().AddSingleton<FindOrders>().AddSingleton<OrderDesk>().AddSingleton<FindAuctions>()
+    .AddSingleton<FindBlocks>().AddSingleton<FindSales>().AddSingleton<LedgerReading>();
 builder.Services.AddSingleton<IClockFollower, FollowClock>();
 builder.Services.AddGrpc();
 builder.Services.AddSingleton<OrderEntrySessions>();
@@ -58,6 +61,14 @@ PlaceBids.Map(auctions);
 WithdrawBids.Map(auctions);
 GetAuctions.Map(auctions);
 GetAuctionResult.Map(auctions);
+var blocks = market.MapGroup("/blocks").WithTags("Blocks");
+OfferBlocks.Map(blocks);
+AnswerBlocks.Map(blocks);
+GetBlocks.Map(blocks);
+var sales = market.MapGroup("/fixed-price-sales").WithTags("Fixed-price sales");
+AnnounceSales.Map(sales);
+BuyFromSales.Map(sales);
+GetSales.Map(sales);
 GetAccount.Map(market);
 WithdrawFunds.Map(market);
 GetStatus.Map(market);

@@ -71,6 +71,8 @@ public sealed class Publishing(PolicyPackCatalog packs, IBus bus, ILogger<Publis
         {
             TradeMode.Auction => "auction",
             TradeMode.Call => "call",
+            TradeMode.Block => "block",
+            TradeMode.FixedPrice => "fixed-price",
             _ => "continuous",
         },
         TradingDay = trade.TradingDay.ToString("O"),

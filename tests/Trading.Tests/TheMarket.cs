@@ -10,7 +10,7 @@ namespace CarbonMarket.Trading.Tests;
 
 /// <summary>
 /// A market to test rules on: two instruments, one plain and one with every rule the packs know; sessions 09:30-11:30 and
-/// 13:00-15:00 from Monday to Friday, in UTC to keep the times readable. Monday 1 March 2021 is the day.
+/// 13:00-15:00 from Monday to Friday, blocks in the afternoon, in UTC to keep the times readable. Monday 1 March 2021 is the day.
 /// </summary>
 internal static class TheMarket
 {
@@ -40,7 +40,7 @@ internal static class TheMarket
             new Instrument
             {
                 Id = Ruled, Name = Ruled, NameZh = Ruled, Unit = "tce", LotSize = 10, TickMinor = 5, ListedBelowQuantity = 1_000,
-                PriceBandBasisPoints = 1_000, BasePriceMinor = 7_460, SameDayResaleBanned = true,
+                PriceBandBasisPoints = 1_000, BlockPriceBandBasisPoints = 3_000, BasePriceMinor = 7_460, SameDayResaleBanned = true,
             },
         ],
         Trading = new TradingRules
@@ -51,6 +51,7 @@ internal static class TheMarket
             [
                 new Session(Session.Continuous, new TimeOnly(9, 30), new TimeOnly(11, 30)),
                 new Session(Session.Continuous, new TimeOnly(13, 0), new TimeOnly(15, 0)),
+                new Session(Session.Block, new TimeOnly(13, 0), new TimeOnly(15, 0)),
             ],
         },
         Compliance = new ComplianceRules

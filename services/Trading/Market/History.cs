@@ -1,5 +1,7 @@
 using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.CallAuctions;
+using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.MarketData;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
@@ -35,6 +37,11 @@ internal static class History
         store.Events.MapEventType<BidWithdrawn>("market.bid-withdrawn.v1");
         store.Events.MapEventType<BidLapsed>("market.bid-lapsed.v1");
         store.Events.MapEventType<AuctionClosed>("market.auction-closed.v1");
+        store.Events.MapEventType<BlockOffered>("market.block-offered.v1");
+        store.Events.MapEventType<BlockCountered>("market.block-countered.v1");
+        store.Events.MapEventType<BlockEnded>("market.block-ended.v1");
+        store.Events.MapEventType<FixedPriceSaleAnnounced>("market.fixed-price-sale-announced.v1");
+        store.Events.MapEventType<FixedPriceSaleClosed>("market.fixed-price-sale-closed.v1");
         store.Events.MapEventType<AccountFunded>("market.account-funded.v1");
         store.Events.MapEventType<WithdrawalReleased>("market.withdrawal-released.v1");
         store.Events.MapEventType<WithdrawalCompleted>("market.withdrawal-completed.v1");
@@ -42,11 +49,16 @@ internal static class History
         store.Projections.Add<TradeViews>(ProjectionLifecycle.Async);
         store.Projections.Add<AuctionViews>(ProjectionLifecycle.Async);
         store.Projections.Add<AwardViews>(ProjectionLifecycle.Async);
+        store.Projections.Add<BlockViews>(ProjectionLifecycle.Async);
+        store.Projections.Add<SaleViews>(ProjectionLifecycle.Async);
         store.Schema.For<OrderView>().Index(order => new { order.ParticipantId, order.Market, order.Number });
         store.Schema.For<TradeView>().Index(trade => new { trade.Market, trade.Sequence });
         store.Schema.For<AuctionView>().Index(auction => auction.Market);
         store.Schema.For<AwardView>().Index(award => new { award.AuctionId, award.Sequence });
         store.Schema.For<MarketDataCheckpoint>();
         store.Schema.For<BarView>().Index(bar => new { bar.Market, bar.Instrument, bar.Interval, bar.StartsAtSeconds });
+        store.Schema.For<BlockView>().Index(block => new { block.BuyerParticipantId, block.Market });
+        store.Schema.For<BlockView>().Index(block => new { block.SellerParticipantId, block.Market });
+        store.Schema.For<SaleView>().Index(sale => sale.Market);
     }
 }

@@ -22,7 +22,7 @@ public sealed class InstrumentState
     /// <summary>Of the open day's last listed trade; null: there has been none.</summary>
     public Price? LastPrice { get; private set; }
 
-    /// <summary>Units traded today, in the book and by auction.</summary>
+    /// <summary>Units traded today, in all modes.</summary>
     public long Volume { get; private set; }
 
     private long ListedVolume { get; set; }
@@ -43,7 +43,7 @@ public sealed class InstrumentState
         ListedTurnover += (Int128)trade.Quantity.Value * trade.Price.MinorPerUnit;
     }
 
-    /// <summary>The day's official close, auctions left out; null on a day without a trade in the book.</summary>
+    /// <summary>The day's official close, what is traded beside the book left out; null on a day without a trade in the book.</summary>
     public Price? MeanPrice(long tickMinor) => ClosingPrice.Mean(ListedVolume, ListedTurnover, tickMinor);
 
     public void EndDay(Price? close)

@@ -5,7 +5,9 @@ using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.CallAuctions;
+using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
 using CarbonMarket.Trading.TradingAccounts;
@@ -49,6 +51,11 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
             case AuctionAnnounced e: Auctioning.Evolve(state, e); break;
             case AuctionRescheduled e: Rescheduling.Evolve(state, e); break;
             case AuctionClosed e: AuctionEnding.Evolve(state, e); break;
+            case BlockOffered e: Negotiating.Evolve(state, e); break;
+            case BlockCountered e: Negotiating.Evolve(state, e); break;
+            case BlockEnded e: Negotiating.Evolve(state, e); break;
+            case FixedPriceSaleAnnounced e: FixedPriceSelling.Evolve(state, e); break;
+            case FixedPriceSaleClosed e: FixedPriceSelling.Evolve(state, e); break;
             case CallUncrossed e: CallAuction.Evolve(state, e); break;
             case TradingDayOpened e: TradingDay.Evolve(state, e); break;
             case TradingDayClosed e: TradingDay.Evolve(state, e); break;
@@ -99,6 +106,13 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
         AbortAuction auction => AuctionEnding.Decide(state, auction, at),
         PlaceBid bid => Bidding.Decide(packs.InForce(at), state, bid, at),
         WithdrawBid bid => Bidding.Decide(state, bid, at),
+        OfferBlock offer => Negotiating.Decide(packs.InForce(at), state, offer, at),
+        CounterBlock counter => Negotiating.Decide(packs.InForce(at), state, counter, at),
+        AcceptBlock acceptance => Negotiating.Decide(packs.InForce(at), state, acceptance, at),
+        EndBlock end => Negotiating.Decide(state, end, at),
+        AnnounceSale sale => FixedPriceSelling.Decide(packs.InForce(at), state, sale, at),
+        WithdrawSale withdrawal => FixedPriceSelling.Decide(state, withdrawal, at),
+        BuyFromSale purchase => FixedPriceSelling.Decide(packs.InForce(at), state, purchase, at),
         Withdraw withdrawal => Withdrawal.Decide(state, withdrawal, at),
         AdvanceTime => Accept(),
         _ => throw new UnreachableException($"{command.GetType().Name} is no command of a market."),

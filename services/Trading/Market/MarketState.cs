@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.CallAuctions;
+using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.Matching;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
@@ -65,6 +67,12 @@ public sealed class MarketState
 
     public IReadOnlyDictionary<Guid, Auction> OpenAuctions => _openAuctions;
 
+    /// <summary>Negotiations of block trades.</summary>
+    public Negotiations Blocks { get; } = new();
+
+    /// <summary>Fixed-price sales of the authority's reserve.</summary>
+    public ReserveSales Sales { get; } = new();
+
     /// <summary>The call auction that closes next on the open day.</summary>
     public PendingCall? NextCall => _calls.Count > 0 ? _calls[0] : null;
 
@@ -88,7 +96,7 @@ public sealed class MarketState
 
     internal OpenOrders OpenOrders { get; } = new();
 
-    /// <summary>The next legal moment at which something ends by itself: an auction, or the open day.</summary>
+    /// <summary>The next legal moment at which something ends by itself: an auction, an offer, a sale, or the open day.</summary>
     public DateTimeOffset? NextDue { get; private set; }
 
     /// <summary>
@@ -181,6 +189,20 @@ public sealed class MarketState
         NextDue = NextMoment();
     }
 
+    /// <inheritdoc cref="Negotiations.Keep"/>
+    public void Keep(Block block)
+    {
+        Blocks.Keep(block);
+        NextDue = NextMoment();
+    }
+
+    /// <inheritdoc cref="ReserveSales.Keep"/>
+    public void Keep(FixedPriceSale sale)
+    {
+        Sales.Keep(sale);
+        NextDue = NextMoment();
+    }
+
     /// <summary>
     /// The finished orders of the days before go when a new day comes: the store keeps them, here only their ids stay.
     /// </summary>
@@ -233,6 +255,8 @@ public sealed class MarketState
         Orders = [.. _orders.Values.OrderBy(order => order.Number)],
         OpenAuctions = [.. _openAuctions.Values.OrderBy(auction => auction.AuctionId).Select(auction => auction.Save())],
         ClosedAuctions = [.. _closedAuctions.Select(id => _auctions[id].Save())],
+        Blocks = Blocks.Save(),
+        Sales = Sales.Save(),
         Calls = [.. _calls],
         Uncleared = [.. Uncleared.Values],
         RecentTrades = [.. RecentTrades.After(0)],
@@ -268,6 +292,10 @@ public sealed class MarketState
             market.Hold(Auction.Load(auction));
         foreach (var auction in saved.ClosedAuctions)
             market.Retire(auction.AuctionId);
+        if (saved.Blocks is { } blocks)
+            market.Blocks.Load(blocks);
+        if (saved.Sales is { } sales)
+            market.Sales.Load(sales);
         market._calls.AddRange(saved.Calls);
         foreach (var trade in saved.Uncleared)
             market.Uncleared.Add(trade.Sequence, trade);
@@ -294,7 +322,8 @@ public sealed class MarketState
     }
 
     private DateTimeOffset? NextMoment() => _openAuctions.Values
-        .Select(auction => (DateTimeOffset?)auction.ClosesAt).Append(NextCall?.ClosesAt).Append(DayEndsAt).Min();
+        .Select(auction => (DateTimeOffset?)auction.ClosesAt).Append(NextCall?.ClosesAt).Append(Blocks.NextDue).Append(Sales.NextDue)
+        .Append(DayEndsAt).Min();
 }
 
 /// <summary>A market as it will be once all that is due by a moment has happened.</summary>
@@ -341,6 +370,12 @@ public sealed record MarketSnapshot
     public required IReadOnlyList<AuctionSnapshot> OpenAuctions { get; init; }
 
     public required IReadOnlyList<AuctionSnapshot> ClosedAuctions { get; init; }
+
+    /// <summary>Null in a snapshot that is older than block trades.</summary>
+    public NegotiationsSnapshot? Blocks { get; init; }
+
+    /// <summary>Null in a snapshot that is older than fixed-price sales.</summary>
+    public ReserveSalesSnapshot? Sales { get; init; }
 
     /// <summary>Of the open day, still to come.</summary>
     public required IReadOnlyList<PendingCall> Calls { get; init; }

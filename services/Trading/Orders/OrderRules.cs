@@ -72,7 +72,7 @@ public static class OrderRules
         ? new("insufficient-cash", $"{cost} minor units needed, {Math.Max(0, free)} available.")
         : null;
 
-    private static Refusal? Deliverable(long offered, long free, long boughtToday, bool sameDayResaleBanned)
+    internal static Refusal? Deliverable(long offered, long free, long boughtToday, bool sameDayResaleBanned)
     {
         var sellable = free - (sameDayResaleBanned ? boughtToday : 0);
         if (offered <= sellable)

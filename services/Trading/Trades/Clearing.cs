@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.TradingAccounts;
@@ -64,8 +65,9 @@ public static class Clearing
     }
 
     /// <summary>
-    /// Orders that counted on what this trade was to bring stand in the book without cover: they are pulled, newest first,
-    /// until what is left is covered. Bids and announced supply stay; their trades would fail in clearing, visibly.
+    /// Orders and offers of blocks that counted on what this trade was to bring stand without cover: they are pulled, orders
+    /// first and the newest first, until what is left is covered. Bids and announced supply stay; their trades would fail in
+    /// clearing, visibly.
     /// </summary>
     private static ImmutableArray<MarketEvent> CoverLost(MarketState market, TradeExecuted trade)
     {
@@ -73,23 +75,23 @@ public static class Clearing
         var seller = market.AccountOf(trade.SellerParticipantId);
         return
         [
-            .. Pull(market, buyer, trade.Quantity.Value - buyer.UnitsOf(trade.Instrument).Free,
-                order => order.Side == Side.Sell && order.Instrument == trade.Instrument, order => order.Remaining.Value),
-            .. Pull(market, seller, (trade.Quantity * trade.Price).Minor - seller.Cash.Free,
-                order => order.Side == Side.Buy, order => (order.Remaining * order.Price).Minor),
+            .. Pull(market, buyer, Side.Sell, trade.Instrument, trade.Quantity.Value - buyer.UnitsOf(trade.Instrument).Free),
+            .. Pull(market, seller, Side.Buy, null, (trade.Quantity * trade.Price).Minor - seller.Cash.Free),
         ];
     }
 
-    private static IEnumerable<MarketEvent> Pull(
-        MarketState market, TradingAccount account, long missing, Func<Order, bool> touched, Func<Order, long> frees)
+    /// <param name="instrument">Null: of every instrument.</param>
+    private static IEnumerable<MarketEvent> Pull(MarketState market, TradingAccount account, Side side, string? instrument, long missing)
     {
         for (var i = account.Orders.Count - 1; i >= 0 && missing > 0; i--)
         {
             var order = account.Orders[i];
-            if (order.Status != OrderStatus.Open || !touched(order))
+            if (order.Status != OrderStatus.Open || order.Side != side || (instrument is not null && order.Instrument != instrument))
                 continue;
-            missing -= frees(order);
+            missing -= side == Side.Buy ? (order.Remaining * order.Price).Minor : order.Remaining.Value;
             yield return new OrderCancelled(order.OrderId, order.ParticipantId, order.Remaining, CancelReason.CoverLost, market.Now);
         }
+        foreach (var ended in Negotiating.Pull(market, account, side, instrument, missing))
+            yield return ended;
     }
 }

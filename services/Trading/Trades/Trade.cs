@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Blocks;
+using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
 
@@ -12,13 +14,20 @@ public enum TradeMode
 
     /// <summary>When a call auction was uncrossed; listed like a continuous one.</summary>
     Call,
+
+    /// <summary>Agreed between two participants beside the book (大宗协议交易).</summary>
+    Block,
+
+    /// <summary>Bought from the authority's reserve at the price it set (定价出让).</summary>
+    FixedPrice,
 }
 
 /// <summary>Two sides are bound (成交). A trade made under the rules is final; only clearing may still fail it.</summary>
 /// <param name="Sequence">Counts the market's trades from 1 without gaps.</param>
 /// <param name="TradeId">Made from the id of the taking order (or winning bid) and the sequence.</param>
-/// <param name="BuyOrderId">The order, or in an auction the bid; in one that buys, the auction itself.</param>
-/// <param name="SellOrderId">The order, or in an auction the auction itself; in one that buys, the bid.</param>
+/// <param name="BuyOrderId">The order, or in an auction the bid; in one that buys, the auction itself; of a block the negotiation, of a fixed-price sale the purchase.</param>
+/// <param name="SellOrderId">The order, or in an auction the auction itself; in one that buys, the bid; of a block the negotiation, of a
+/// fixed-price sale the sale.</param>
 public sealed record TradeExecuted(
     long Sequence, Guid TradeId, string Instrument, Guid BuyOrderId, Guid SellOrderId, Guid BuyerParticipantId,
     Guid SellerParticipantId, Quantity Quantity, Price Price, TradeMode Mode, DateOnly TradingDay, DateTimeOffset At)
@@ -39,10 +48,13 @@ public static class Trade
 
     public static void Evolve(MarketState market, TradeExecuted trade)
     {
-        if (trade.Mode == TradeMode.Auction)
-            Award(market, trade);
-        else
-            Fill(market, trade);
+        switch (trade.Mode)
+        {
+            case TradeMode.Auction: Award(market, trade); break;
+            case TradeMode.Block: Negotiating.Agree(market, trade); Promise(market, trade); break;
+            case TradeMode.FixedPrice: FixedPriceSelling.Sell(market, trade); Promise(market, trade); break;
+            default: Fill(market, trade); break;
+        }
         market.LastTradeSequence = trade.Sequence;
         market.Uncleared.Add(trade.Sequence, trade);
         market.RecentTrades.Add(trade);
@@ -59,6 +71,18 @@ public static class Trade
         buyer.UnitsOf(trade.Instrument).ExpectBought(trade.Quantity.Value);
         var seller = market.AccountOf(trade.SellerParticipantId);
         seller.UnitsOf(trade.Instrument).Sell(trade.Quantity.Value, trade.Quantity.Value);
+        seller.Cash.Expect(cost.Minor);
+    }
+
+    /// <summary>Beside the book: each side promises what it has free, nothing of it is held any more.</summary>
+    private static void Promise(MarketState market, TradeExecuted trade)
+    {
+        var cost = trade.Quantity * trade.Price;
+        var buyer = market.AccountOf(trade.BuyerParticipantId);
+        buyer.Cash.Sell(reserved: 0, cost.Minor);
+        buyer.UnitsOf(trade.Instrument).ExpectBought(trade.Quantity.Value);
+        var seller = market.AccountOf(trade.SellerParticipantId);
+        seller.UnitsOf(trade.Instrument).Sell(reserved: 0, trade.Quantity.Value);
         seller.Cash.Expect(cost.Minor);
     }
 

@@ -8,7 +8,7 @@ namespace CarbonMarket.Trading.Trades;
 /// <summary>A trade as it is told to everybody; who stood behind it only to themselves and to those who supervise.</summary>
 /// <param name="Sequence">Counts the market's trades from 1 without gaps.</param>
 /// <param name="PriceMinor">Minor units of the currency per unit.</param>
-/// <param name="Mode">continuous, call or auction.</param>
+/// <param name="Mode">continuous, call, auction, block or fixed-price.</param>
 /// <param name="TradingDay">Legal day.</param>
 /// <param name="ExecutedAt">Legal time.</param>
 /// <param name="BuyerParticipantId">Null where the caller may not know.</param>

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.CallAuctions;
+using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
 
@@ -27,7 +29,7 @@ public sealed record TradingDayClosed(
     DateOnly Day, long LastTradeSequence, ImmutableArray<InstrumentClose> Closes, DateTimeOffset At) : MarketEvent(At);
 
 /// <param name="Price">Closing price (收盘价); null while the instrument has neither a trade nor a base price.</param>
-/// <param name="Volume">Units traded that day, in the book and by auction.</param>
+/// <param name="Volume">Units traded that day, in all modes.</param>
 public sealed record InstrumentClose(string Instrument, Price? Price, long Volume);
 
 /// <summary>How a trading day begins and ends, and what legal time makes due.</summary>
@@ -45,13 +47,18 @@ public static class TradingDay
     }
 
     /// <summary>
-    /// What happens by itself at the market's next due moment: a call or an auction closes, or the open day ends. What closes
+    /// What happens by itself at the market's next due moment: a call, an auction or a sale closes, offers of
+    /// blocks expire, or the open day ends. What closes
     /// as the day ends still belongs to the day, so it goes first.
     /// </summary>
     public static ImmutableArray<MarketEvent> Due(PolicyPack pack, MarketState market, DateTimeOffset due)
     {
         if (market.NextCall is { } call && call.ClosesAt == due)
             return CallAuction.Close(pack, market, call);
+        if (market.Blocks.NextDue == due)
+            return Negotiating.Expire(market, due);
+        if (market.Sales.NextDue == due)
+            return FixedPriceSelling.Close(market, due);
         var auction = market.OpenAuctions.Values.OrderBy(open => open.ClosesAt).ThenBy(open => open.AuctionId).FirstOrDefault();
         return auction is not null && auction.ClosesAt == due
             ? AuctionEnding.Close(pack, market, auction)

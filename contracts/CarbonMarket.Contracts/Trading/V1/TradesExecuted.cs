@@ -33,7 +33,7 @@ public sealed record TradesExecuted
         /// <summary>Minor units of the market's currency per unit.</summary>
         public required long PriceMinorPerUnit { get; init; }
 
-        /// <summary>continuous, call or auction.</summary>
+        /// <summary>continuous, call, auction, block or fixed-price.</summary>
         public required string Mode { get; init; }
 
         /// <summary>The legal trading day, ISO 8601 (2026-03-31).</summary>

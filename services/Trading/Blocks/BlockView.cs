@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.Trades;
+using JasperFx.Events;
+using Marten.Events.Projections;
+
+namespace CarbonMarket.Trading.Blocks;
+
+/// <param name="Version">1 for the offer, one more for each counter-offer.</param>
+/// <param name="ProposedBy">buy or sell: the side that proposed, and held what it promised.</param>
+/// <param name="PriceMinor">Minor units of the currency per unit.</param>
+/// <param name="ExpiresAt">Legal time from which they cannot be accepted any more.</param>
+/// <param name="ProposedAt">Legal time.</param>
+public sealed record BlockTermsAnswer(
+    int Version, Side ProposedBy, Quantity Quantity, Price PriceMinor, DateTimeOffset ExpiresAt, DateTimeOffset ProposedAt);
+
+/// <summary>The negotiation of a block (大宗协议交易) as it is told to its two sides and to those who supervise.</summary>
+/// <param name="Status">open, agreed or ended.</param>
+/// <param name="EndedFor">Why there was no trade: withdrawn, declined, expired or cover-lost; null unless ended.</param>
+/// <param name="TradeId">Null unless agreed.</param>
+/// <param name="Version">Of the newest terms: what an acceptance or a counter-offer names.</param>
+/// <param name="Terms">All terms, oldest first; the newest stand, or stood last.</param>
+public sealed record BlockAnswer(
+    Guid BlockId, string Instrument, Guid BuyerParticipantId, Guid SellerParticipantId, BlockStatus Status, string? EndedFor,
+    Guid? TradeId, int Version, ImmutableArray<BlockTermsAnswer> Terms)
+{
+    public bool IsOf(Guid participantId) => participantId == BuyerParticipantId || participantId == SellerParticipantId;
+
+    public static BlockAnswer Of(Block block) => new(
+        block.BlockId, block.Instrument, block.BuyerParticipantId, block.SellerParticipantId, block.Status, block.EndedFor, block.TradeId,
+        block.Standing.Version,
+        [
+            .. block.Terms.Select(terms => new BlockTermsAnswer(
+                terms.Version, terms.ProposedBy, terms.Quantity, terms.Price, terms.ExpiresAt, terms.At)),
+        ]);
+}
+
+/// <summary>A negotiation as a document, for when the market's memory has let go of it. Follows the journal with a short delay.</summary>
+/// <param name="Market">Id of the market's journal.</param>
+public sealed record BlockView(Guid Id, Guid Market, Guid BuyerParticipantId, Guid SellerParticipantId, Block Block);
+
+public sealed class BlockViews : MultiStreamProjection<BlockView, Guid>
+{
+    public BlockViews()
+    {
+        Identity<BlockOffered>(e => e.BlockId);
+        Identity<BlockCountered>(e => e.BlockId);
+        Identity<BlockEnded>(e => e.BlockId);
+        Identities<TradeExecuted>(e => e.Mode is TradeMode.Block ? [e.BuyOrderId] : []);
+    }
+
+    public override BlockView Evolve(BlockView? snapshot, Guid id, IEvent e) => e.Data switch
+    {
+        BlockOffered offered => new BlockView(
+            id, e.StreamId, offered.BuyerParticipantId, offered.SellerParticipantId, Block.Of(offered)),
+        BlockCountered countered => snapshot! with { Block = snapshot!.Block.Counter(countered) },
+        TradeExecuted trade => snapshot! with { Block = snapshot!.Block.Agree(trade.TradeId) },
+        BlockEnded ended => snapshot! with { Block = snapshot!.Block.End(ended.Reason) },
+        _ => throw new UnreachableException(e.EventTypeName),
+    };
+}
