@@ -19,8 +19,8 @@ public static class BuyFromSales
         .WithDescription(
             "First come, first served. The caller makes the id; a repeat answers as the first time, 409 command-id-reused or id-reused if "
             + "the id stands for another purchase. 404 unknown-sale. 422, in order of precedence: sale-closed, sale-not-open, "
-            + "quantity-off-lot, value-too-large, purchase-by-seller, purchase-above-supply, purchase-above-maximum, too-many-purchases, "
-            + "insufficient-cash. A refused purchase stays refused under its id.")
+            + "unknown-instrument, quantity-off-lot, value-too-large, purchase-by-seller, purchase-above-supply, "
+            + "purchase-above-maximum, too-many-purchases, insufficient-cash. A refused purchase stays refused under its id.")
         .Produces<PurchaseAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)

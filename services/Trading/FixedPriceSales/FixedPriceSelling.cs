@@ -183,7 +183,10 @@ public static class FixedPriceSelling
             return new("sale-closed", $"The sale is over ({sale.ClosedFor}).");
         if (at < sale.OpensAt)
             return new("sale-not-open", $"The sale opens at {sale.OpensAt:O}.");
-        if (OrderRules.Form(pack.Instrument(sale.Instrument)!, purchase.Quantity, sale.Price) is { } fault)
+        // A sale may be announced before rules that no longer name the instrument come into force.
+        if (pack.Instrument(sale.Instrument) is not { } rules)
+            return new("unknown-instrument", $"{pack.Market} does not trade {sale.Instrument} any more.");
+        if (OrderRules.Form(rules, purchase.Quantity, sale.Price) is { } fault)
             return fault;
         if (purchase.ParticipantId == sale.SellerParticipantId)
             return new("purchase-by-seller", "The seller does not buy from its own sale.");

@@ -140,6 +140,17 @@ public sealed class FixedPriceSellingSpecs
             .After(Purchase(Ann, "a1", 10)).When(Sell(Ann, "s1", 10, 7_460, Ruled)).ThenRejected("same-day-resale");
 
     [Fact]
+    public void What_newer_rules_no_longer_name_is_not_bought()
+    {
+        var newer = Pack with { Version = "2", ValidFrom = Monday.AddDays(1), Instruments = [Pack.Instrument(Ruled)!] };
+        var model = new MarketModel([Pack, newer]);
+        var tomorrow = Announced with { OpensAt = At(10, 0, daysLater: 1), ClosesAt = At(14, 0, daysLater: 1) };
+        var market = new[] { Issued(Cem, 100), Cash(Ann, 100_000), tomorrow }.Aggregate(model.Initial(), model.Evolve);
+        model.Decide(market, Purchase(Ann, "a1", 1, At(11, 0, daysLater: 1)))
+            .ShouldBeOfType<Decision<MarketEvent>.Rejected>().Code.ShouldBe("unknown-instrument");
+    }
+
+    [Fact]
     public void Old_sales_are_forgotten_but_not_their_ids()
     {
         var market = new[] { Issued(Cem, 100) }.Aggregate(Model.Initial(), Model.Evolve);
