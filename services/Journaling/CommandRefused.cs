@@ -1,8 +1,8 @@
 namespace CarbonMarket.Journaling;
 
 /// <summary>
-/// A command was refused. Journaled so that its repeat gets the same answer and the regulator sees it; no state follows
-/// from it.
+/// A command was refused. Journaled so that its repeat gets the same answer and the regulator sees it. No state follows
+/// from it; should the refusal itself have led to facts, they come after it under the same command.
 /// </summary>
 /// <param name="CommandId">The refused command.</param>
 /// <param name="Command">Name of its type.</param>

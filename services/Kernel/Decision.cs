@@ -18,9 +18,18 @@ public abstract record Decision<TEvent>
 
     public static Decision<TEvent> Reject(string code, string reason) => new Rejected(code, reason);
 
+    public static Decision<TEvent> Reject(string code, string reason, ImmutableArray<TEvent> facts) => new Rejected(code, reason) { Facts = facts };
+
     public sealed record Accepted(ImmutableArray<TEvent> Events) : Decision<TEvent>;
 
     /// <param name="Code">Stable, kebab-case, one per rule.</param>
     /// <param name="Reason">English; names the limit and the value that broke it.</param>
-    public sealed record Rejected(string Code, string Reason) : Decision<TEvent>;
+    public sealed record Rejected(string Code, string Reason) : Decision<TEvent>
+    {
+        /// <summary>
+        /// What holds because it was asked for and refused: somebody has tried. Usually nothing. The journaled engine stores
+        /// these beside the refusal; streams of single things have no use for them.
+        /// </summary>
+        public ImmutableArray<TEvent> Facts { get; init; } = [];
+    }
 }

@@ -34,6 +34,21 @@ public sealed class AnswerSpecs
     }
 
     [Fact]
+    public async Task What_holds_because_a_command_was_refused_is_journaled_beside_the_refusal()
+    {
+        await using var database = await JournalDatabase.Create();
+        await using var engine = await RunningEngine.Start(database, "a");
+
+        var outcome = await engine.Do(new CounterCommand.Snatch("x", 1, default));
+
+        outcome.ShouldBe(new Outcome<CounterEvent>.Rejected("too-little", "x holds less than 1.", IsRepeat: false));
+        (await database.Store.QuerySession().Events.FetchStreamAsync(JournalDatabase.StreamOf("a"))).Select(e => e.Data.GetType())
+            .ShouldBe([typeof(CommandRefused), typeof(CounterEvent.Missed)]);
+        (await engine.Engine.Read(state => state.Missed["x"], default)).ShouldBe(1);
+        engine.Version.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_command_that_changes_nothing_writes_nothing_and_is_decided_anew_next_time()
     {
         await using var database = await JournalDatabase.Create();

@@ -13,6 +13,9 @@ public abstract record CounterCommand(DateTimeOffset At)
     /// <summary>Refused when there is less.</summary>
     public sealed record Take(string Counter, int Amount, DateTimeOffset At) : CounterCommand(At);
 
+    /// <summary>Refused when there is less, and the attempt is counted all the same.</summary>
+    public sealed record Snatch(string Counter, int Amount, DateTimeOffset At) : CounterCommand(At);
+
     /// <summary>Changes nothing where the counter exists.</summary>
     public sealed record Ensure(string Counter, DateTimeOffset At) : CounterCommand(At);
 
@@ -33,6 +36,8 @@ public abstract record CounterEvent
 
     public sealed record Taken(string Counter, int Amount, DateTimeOffset At) : CounterEvent;
 
+    public sealed record Missed(string Counter, DateTimeOffset At) : CounterEvent;
+
     public sealed record Broken(DateTimeOffset At) : CounterEvent;
 }
 
@@ -40,6 +45,8 @@ public abstract record CounterEvent
 public sealed class CounterBank
 {
     public SortedDictionary<string, long> Counters { get; init; } = new(StringComparer.Ordinal);
+
+    public SortedDictionary<string, int> Missed { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Grows by every event, so that a lost or doubled one shows.</summary>
     public long Events { get; set; }
@@ -59,6 +66,9 @@ public sealed class CounterModel : IJournaledModel<CounterBank, CounterCommand, 
             Enumerable.Repeat<CounterEvent>(new CounterEvent.Added(c.Counter, c.Amount, c.At), c.Steps).ToImmutableArray()),
         CounterCommand.Take c when state.Counters.GetValueOrDefault(c.Counter) is var there && there < c.Amount =>
             Decision<CounterEvent>.Reject("too-little", $"{c.Counter} holds {there}, {c.Amount} asked."),
+        CounterCommand.Snatch c when state.Counters.GetValueOrDefault(c.Counter) < c.Amount =>
+            Decision<CounterEvent>.Reject("too-little", $"{c.Counter} holds less than {c.Amount}.", [new CounterEvent.Missed(c.Counter, c.At)]),
+        CounterCommand.Snatch c => Decision<CounterEvent>.Accept(new CounterEvent.Taken(c.Counter, c.Amount, c.At)),
         CounterCommand.Take c => Decision<CounterEvent>.Accept(new CounterEvent.Taken(c.Counter, c.Amount, c.At)),
         CounterCommand.Ensure c when state.Counters.ContainsKey(c.Counter) => Decision<CounterEvent>.Accept(),
         CounterCommand.Ensure c => Decision<CounterEvent>.Accept(new CounterEvent.Added(c.Counter, 0, c.At)),
@@ -75,6 +85,9 @@ public sealed class CounterModel : IJournaledModel<CounterBank, CounterCommand, 
                 break;
             case CounterEvent.Taken e:
                 state.Counters[e.Counter] = state.Counters.GetValueOrDefault(e.Counter) - e.Amount;
+                break;
+            case CounterEvent.Missed e:
+                state.Missed[e.Counter] = state.Missed.GetValueOrDefault(e.Counter) + 1;
                 break;
             default:
                 state.Counters.Clear();

@@ -52,6 +52,7 @@ public sealed class JournalDatabase : IAsyncDisposable
         options.UseSystemTextJsonForSerialization();
         options.Events.MapEventType<CounterEvent.Added>("counter.added.v1");
         options.Events.MapEventType<CounterEvent.Taken>("counter.taken.v1");
+        options.Events.MapEventType<CounterEvent.Missed>("counter.missed.v1");
         options.Events.MapEventType<CounterEvent.Broken>("counter.broken.v1");
     }
 

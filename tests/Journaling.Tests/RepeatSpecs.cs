@@ -41,6 +41,22 @@ public sealed class RepeatSpecs
 
     [Theory]
     [MemberData(nameof(Memories))]
+    public async Task A_refused_command_that_left_facts_leaves_them_once(int recentOutcomes)
+    {
+        await using var database = await JournalDatabase.Create();
+        await using var engine = await RunningEngine.Start(database, "a", Options(recentOutcomes));
+        await engine.Do(new CounterCommand.Snatch("x", 3, default), Id);
+        await engine.Do(RunningEngine.Add("x", 10));
+
+        var repeat = await engine.Do(new CounterCommand.Snatch("x", 3, default), Id);
+
+        repeat.ShouldBe(new Outcome<CounterEvent>.Rejected("too-little", "x holds less than 3.", IsRepeat: true));
+        (await engine.Engine.Read(state => state.Missed["x"], default)).ShouldBe(1);
+        engine.Version.ShouldBe(3);
+    }
+
+    [Theory]
+    [MemberData(nameof(Memories))]
     public async Task A_command_id_used_for_other_content_is_refused(int recentOutcomes)
     {
         await using var database = await JournalDatabase.Create();

@@ -1,3 +1,4 @@
+using CarbonMarket.Kernel;
 using CsCheck;
 
 namespace CarbonMarket.Journaling.Tests;
@@ -7,6 +8,7 @@ public sealed class ReplaySpecs
     private static readonly Gen<CounterCommand> Commands = Gen.Frequency(
         (5, Gen.Select(Names, Gen.Int[0, 50], Gen.Int[1, 4], (name, amount, steps) => RunningEngine.Add(name, amount, steps))),
         (4, Gen.Select(Names, Gen.Int[0, 80], RunningEngine.Take)),
+        (3, Gen.Select(Names, Gen.Int[0, 80], (name, amount) => (CounterCommand)new CounterCommand.Snatch(name, amount, default))),
         (1, Names.Select(name => (CounterCommand)new CounterCommand.Ensure(name, default))),
         (1, Gen.Const((CounterCommand)new CounterCommand.Stumble(default))));
 
@@ -42,11 +44,16 @@ public sealed class ReplaySpecs
         var model = new CounterModel();
         var expected = model.Initial();
         var accepted = play.Select(p => engine.Do(p.Command, ids[p.Id])).ToList();
-        foreach (var answer in accepted)
+        foreach (var (answer, command) in accepted.Zip(play, (answer, played) => (answer, played.Command)))
         {
             await Task.WhenAny(answer);
-            if (answer.IsCompletedSuccessfully && await answer is Outcome<CounterEvent>.Accepted { IsRepeat: false } first)
+            if (!answer.IsCompletedSuccessfully)
+                continue;
+            var outcome = await answer;
+            if (outcome is Outcome<CounterEvent>.Accepted { IsRepeat: false } first)
                 expected = first.Events.Aggregate(expected, model.Evolve);
+            else if (outcome is Outcome<CounterEvent>.Rejected { IsRepeat: false, Code: not RefusalCodes.CommandIdReused })
+                expected = ((Decision<CounterEvent>.Rejected)model.Decide(expected, command)).Facts.Aggregate(expected, model.Evolve);
         }
         return (await engine.Show(), engine.Version, expected.Show());
     }

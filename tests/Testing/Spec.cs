@@ -39,7 +39,7 @@ public sealed class Spec<TState, TCommand, TEvent>(
 
         /// <summary>Commands that led here, where naming their events would hide the point of the test.</summary>
         public Facts After(params IEnumerable<TCommand> commands) =>
-            new(spec, [.. commands.Aggregate(events, (facts, command) => [.. facts, .. spec.Accepted(facts, command)])]);
+            new(spec, [.. commands.Aggregate(events, (facts, command) => [.. facts, .. spec.Followed(facts, command)])]);
     }
 
     public sealed class Answer
@@ -87,6 +87,14 @@ public sealed class Spec<TState, TCommand, TEvent>(
             rejected.Reason.ShouldNotBeNullOrWhiteSpace("A refusal says which limit was broken by which value.");
         }
 
+        /// <summary>Refused, and exactly these facts hold because of it.</summary>
+        public void ThenRejected(string code, params IEnumerable<TEvent> facts)
+        {
+            ThenRejected(code);
+            var (left, expected) = (((Decision<TEvent>.Rejected)Decision).Facts.ToArray(), facts.ToArray());
+            Same(left, expected).ShouldBeTrue($"Expected:\n{Show(expected)}\nbut was:\n{Show(left)}");
+        }
+
         private void Then(TEvent[] expected, bool repeats)
         {
             var events = spec.Accepted(given, command);
@@ -118,6 +126,10 @@ public sealed class Spec<TState, TCommand, TEvent>(
         ? [.. accepted.Events]
         : throw new ShouldAssertException($"{command} was refused: {Show(Decide(given, command))}");
 
+    /// <summary>What came of a command that was accepted, or that was refused and left facts all the same.</summary>
+    private IEnumerable<TEvent> Followed(TEvent[] given, TCommand command) =>
+        Decide(given, command) is Decision<TEvent>.Rejected { Facts.IsEmpty: false } rejected ? rejected.Facts : Accepted(given, command);
+
     private static bool Same(TEvent[] left, TEvent[] right) =>
         left.Length == right.Length && left.Zip(right).All(pair => Same(pair.First, pair.Second));
 
@@ -127,6 +139,7 @@ public sealed class Spec<TState, TCommand, TEvent>(
     private static string Show(Decision<TEvent> decision) => decision switch
     {
         Decision<TEvent>.Accepted accepted => Show(accepted.Events),
+        Decision<TEvent>.Rejected { Facts.IsEmpty: false } rejected => $"  refused ({rejected.Code}): {rejected.Reason}\n{Show(rejected.Facts)}",
         Decision<TEvent>.Rejected rejected => $"  refused ({rejected.Code}): {rejected.Reason}",
         _ => decision.ToString()!,
     };

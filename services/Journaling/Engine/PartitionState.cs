@@ -83,9 +83,10 @@ internal sealed class PartitionState<TState, TCommand, TEvent>(
                 Remember(request, new Outcome<TEvent>.Accepted(accepted.Events, Version, IsRepeat: false), accepted.Events.Length);
                 break;
             case Decision<TEvent>.Rejected rejected:
-                Journal(request, [Refusal(request.Envelope, rejected)], batch);
+                Journal(request, [Refusal(request.Envelope, rejected), .. rejected.Facts.Cast<object>()], batch);
                 Version++;
-                Remember(request, new Outcome<TEvent>.Rejected(rejected.Code, rejected.Reason, IsRepeat: false), 1);
+                Evolve(rejected.Facts);
+                Remember(request, new Outcome<TEvent>.Rejected(rejected.Code, rejected.Reason, IsRepeat: false), 1 + rejected.Facts.Length);
                 break;
         }
         batch.Await(request);
