@@ -152,4 +152,5 @@ public sealed record TradeFees(int BuyerBasisPoints, int SellerBasisPoints);
 /// <summary>
 /// So many refusals of prices outside the band, within so many seconds, halt the instrument for so many minutes.
 /// </summary>
-public sealed record PriceRunHalt(int Count, int Seconds, int Minutes);
+/// <param name="Participants">Of how many different participants at least, so that nobody halts a market alone.</param>
+public sealed record PriceRunHalt(int Count, int Seconds, int Minutes, int Participants = 2);

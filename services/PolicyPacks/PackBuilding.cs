@@ -59,7 +59,9 @@ internal static class PackBuilding
             ? words.Aggregate(TimesInForce.None, (times, word) => times | Word<TimesInForce>(word))
             : Instrument.TimesInForceUnlessSaid,
         LongestGoodTillDays = part.LongestGoodTillDays?.Value,
-        PriceRunHalt = part.PriceRunHalt is { } halt ? new PriceRunHalt(halt.Count, halt.Seconds, halt.Minutes) : null,
+        PriceRunHalt = part.PriceRunHalt is { } halt
+            ? new PriceRunHalt(halt.Count, halt.Seconds, halt.Minutes) { Participants = halt.Participants ?? Math.Min(2, halt.Count) }
+            : null,
     });
 
     private static TradingRules Trading(TradingPart part, IReadOnlyList<InstrumentPart> instruments) => new()
@@ -70,6 +72,7 @@ internal static class PackBuilding
         Closing = Word<ClosingRule>(part.Closing) ?? default,
         MessagesPerSecond = part.MessagesPerSecond?.Value,
         MostOpenOrders = part.MostOpenOrders?.Value ?? TradingRules.MostOpenOrdersUnlessSaid,
+        MostOrdersPerDay = part.MostOrdersPerDay?.Value ?? TradingRules.MostOrdersPerDayUnlessSaid,
         Auctions = part.Auctions,
         Surveillance = part.Surveillance,
     };

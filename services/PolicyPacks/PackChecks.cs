@@ -105,6 +105,8 @@ internal sealed class PackChecks
             Fault(at + ".longestGoodTillDays", "no order may be good till a date", "good-till-date in timesInForce");
         if (instrument is { PriceRunHalt: not null, PriceBandBasisPoints: null })
             Fault(at + ".priceRunHalt", "without a band no price is outside it", "a price band");
+        if (instrument.PriceRunHalt is { Participants: { } participants, Count: var count } && participants > count)
+            Fault(at + ".priceRunHalt.participants", $"{count} refusals cannot be of {participants} participants", "the count at most");
     }
 
     private void Trading(TradingPart trading, string path)

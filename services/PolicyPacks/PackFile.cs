@@ -78,7 +78,7 @@ internal sealed record PackFile
 
     internal sealed record FeesPart(int Buyer, int Seller);
 
-    internal sealed record HaltPart(int Count, int Seconds, int Minutes);
+    internal sealed record HaltPart(int Count, int Seconds, int Minutes, int? Participants);
 
     internal sealed record TradingPart
     {
@@ -88,6 +88,7 @@ internal sealed record PackFile
         public Sourced<string>? Closing { get; init; }
         public Sourced<int>? MessagesPerSecond { get; init; }
         public Sourced<int>? MostOpenOrders { get; init; }
+        public Sourced<int>? MostOrdersPerDay { get; init; }
 
         public AuctionRules? Auctions { get; init; }
 

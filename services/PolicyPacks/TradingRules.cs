@@ -5,6 +5,7 @@ namespace CarbonMarket.PolicyPacks;
 public sealed record TradingRules
 {
     internal const int MostOpenOrdersUnlessSaid = 100_000;
+    internal const int MostOrdersPerDayUnlessSaid = 100_000;
 
     public required ImmutableArray<DayOfWeek> Days { get; init; }
 
@@ -20,6 +21,9 @@ public sealed record TradingRules
 
     /// <summary>Orders a participant may have open at one time.</summary>
     public int MostOpenOrders { get; init; } = MostOpenOrdersUnlessSaid;
+
+    /// <summary>Orders a participant may place on one day.</summary>
+    public int MostOrdersPerDay { get; init; } = MostOrdersPerDayUnlessSaid;
 
     /// <summary>What is asked of single-direction auctions; null: officials alone announce them, at any notice.</summary>
     public AuctionRules? Auctions { get; init; }

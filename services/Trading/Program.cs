@@ -11,6 +11,7 @@ using CarbonMarket.Trading;
 using CarbonMarket.Trading.Auctions;
 using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.CallAuctions;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.MarketData;
@@ -32,7 +33,7 @@ builder.AddBus(bus =>
 builder.Services.AddJournaledEngine<MarketState, MarketCommand, MarketEvent>(
     "trading", builder.Markets(), (services, market) => new MarketModel(services.GetRequiredService<PolicyPackCatalog>().Versions(market)));
 builder.Services.AddSingleton<Venues>().AddSingleton<FindOrders>().AddSingleton<OrderDesk>().AddSingleton<FindAuctions>()
-    .AddSingleton<FindBlocks>().AddSingleton<FindSales>().AddSingleton<LedgerReading>();
+    .AddSingleton<FindBlocks>().AddSingleton<FindSales>().AddSingleton<LedgerReading>().AddSingleton<MessageRate>();
 builder.Services.AddSingleton<IClockFollower, FollowClock>();
 builder.Services.AddGrpc();
 builder.Services.AddSingleton<OrderEntrySessions>();
@@ -72,6 +73,10 @@ GetSales.Map(sales);
 GetAccount.Map(market);
 WithdrawFunds.Map(market);
 GetStatus.Map(market);
+var controls = market.MapGroup("/controls").WithTags("Controls");
+ImposeControls.Map(controls);
+LiftControls.Map(controls);
+GetControls.Map(controls);
 Reconcile.Map(market);
 app.MapGrpcService<OrderEntryService>().RequireAuthorization(policy => policy.RequireRole(Roles.Emitter, Roles.Trader));
 app.MapMarketData(market);

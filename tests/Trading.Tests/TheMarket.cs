@@ -25,6 +25,8 @@ internal static class TheMarket
     public static readonly Guid Bob = DeterministicGuid.From("bob");
     public static readonly Guid Cem = DeterministicGuid.From("cem");
 
+    public const TimesInForce Any = TimesInForce.Day | TimesInForce.GoodTillDate | TimesInForce.ImmediateOrCancel | TimesInForce.FillOrKill;
+
     public static readonly PolicyPack Pack = new()
     {
         Market = "test",
@@ -36,11 +38,15 @@ internal static class TheMarket
         Currency = new Currency("CNY", 100),
         Instruments =
         [
-            new Instrument { Id = Plain, Name = Plain, NameZh = Plain, Unit = "tCO2e", LotSize = 1, TickMinor = 1 },
+            new Instrument
+            {
+                Id = Plain, Name = Plain, NameZh = Plain, Unit = "tCO2e", LotSize = 1, TickMinor = 1, TimesInForce = Any,
+            },
             new Instrument
             {
                 Id = Ruled, Name = Ruled, NameZh = Ruled, Unit = "tce", LotSize = 10, TickMinor = 5, ListedBelowQuantity = 1_000,
                 PriceBandBasisPoints = 1_000, BlockPriceBandBasisPoints = 3_000, BasePriceMinor = 7_460, SameDayResaleBanned = true,
+                TimesInForce = Any,
             },
         ],
         Trading = new TradingRules

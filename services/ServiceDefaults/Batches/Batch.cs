@@ -6,8 +6,17 @@ namespace CarbonMarket.ServiceDefaults.Batches;
 
 /// <summary>Up to 500 things at once. A malformed batch is refused whole; in a well-formed one each item is its own decision.</summary>
 /// <param name="Items">1-500 items, decided in their order.</param>
-public sealed record Batch<T>([property: Required] IReadOnlyList<T>? Items = null)
-    where T : class;
+public sealed record Batch<T>([property: Required] IReadOnlyList<T>? Items = null) : IBatch
+    where T : class
+{
+    int IBatch.Count => Items?.Count ?? 0;
+}
+
+/// <summary>A batch of whatever.</summary>
+public interface IBatch
+{
+    int Count { get; }
+}
 
 /// <param name="Results">One for each item, in the order of the items.</param>
 public sealed record BatchAnswer<TResult>(IReadOnlyList<TResult> Results);

@@ -56,7 +56,7 @@ public static class Problem
     private static int StatusOf(string code) => code switch
     {
         IdReused or "id-reused" => StatusCodes.Status409Conflict,
-        "account-not-yours" => StatusCodes.Status403Forbidden,
+        "account-not-yours" or "not-entitled" => StatusCodes.Status403Forbidden,
         _ => StatusCodes.Status422UnprocessableEntity,
     };
 }

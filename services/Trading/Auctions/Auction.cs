@@ -18,7 +18,10 @@ public sealed class Bid
 
     public required DateTimeOffset AcceptedAt { get; init; }
 
-    /// <summary>Taken back by its bidder; its id stays used.</summary>
+    /// <summary>The subject that placed it; null: none was known.</summary>
+    public string? Representative { get; init; }
+
+    /// <summary>Taken back by its bidder or pulled; its id stays used.</summary>
     public bool Withdrawn { get; set; }
 
     public Quantity Won { get; set; }

@@ -143,6 +143,7 @@ public static class Auctioning
         pack.Instrument(asked.Instrument) is not { } rules
             ? new("unknown-instrument", $"{pack.Market} does not trade {asked.Instrument}.")
             : Permitted(pack, asked)
+                ?? (asked.OnOwnBehalf ? market.Controls.Refuse((asked.BuyerParticipantId ?? asked.SellerParticipantId)!.Value, null, rules.Id) : null)
                 ?? OrderRules.Form(rules, asked.Quantity, asked.ReservePrice)
                 ?? Biddable(rules, asked)
                 ?? Times(pack, asked.OpensAt, asked.ClosesAt, at)

@@ -14,17 +14,33 @@ public sealed record PlaceBid(
     /// <summary>An own bid that this one takes the place of, at the end of the queue; null: none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Guid? ReplacesBidId { get; init; }
+
+    /// <inheritdoc cref="PlaceOrder.Representative"/>
+    [JsonIgnore]
+    public string? Representative { get; init; }
 }
 
 public sealed record WithdrawBid(Guid BidId, Guid AuctionId, Guid ParticipantId, DateTimeOffset At) : MarketCommand(At);
 
 /// <summary>A sealed bid stands; its cash (quantity x price), or in a purchase its units, are reserved.</summary>
 public sealed record BidAccepted(
-    Guid BidId, Guid AuctionId, Guid ParticipantId, Quantity Quantity, Price Price, DateTimeOffset At) : MarketEvent(At);
+    Guid BidId, Guid AuctionId, Guid ParticipantId, Quantity Quantity, Price Price, DateTimeOffset At) : MarketEvent(At)
+{
+    /// <summary>The subject that placed it; null: none was known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Representative { get; init; }
+}
 
-/// <summary>The bidder has taken its bid back, or another stands in its place; what it reserved is released.</summary>
+/// <summary>
+/// The bidder has taken its bid back, or another stands in its place, or a control has pulled it; what it reserved is released.
+/// </summary>
 public sealed record BidWithdrawn(
-    Guid BidId, Guid AuctionId, Guid ParticipantId, Quantity Quantity, DateTimeOffset At) : MarketEvent(At);
+    Guid BidId, Guid AuctionId, Guid ParticipantId, Quantity Quantity, DateTimeOffset At) : MarketEvent(At)
+{
+    /// <summary>Which kind of control, as a <see cref="CancelReason"/>; null: the bidder itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reason { get; init; }
+}
 
 /// <summary>What a bid did not win is released.</summary>
 public sealed record BidLapsed(
@@ -47,6 +63,8 @@ public static class Bidding
             return (earlier.ParticipantId, earlier.Quantity, earlier.Price) == (bid.ParticipantId, bid.Quantity, bid.Price)
                 ? Accept()
                 : Reject("id-reused", $"Bid {bid.BidId} exists with other content.");
+        if (market.Controls.Refuse(bid.ParticipantId, bid.Representative, auction.Instrument) is { } stopped)
+            return Reject(stopped.Code, stopped.Reason);
         if (Timely(auction, at) is { } untimely)
             return Reject(untimely.Code, untimely.Reason);
         var replaced = bid.ReplacesBidId is { } id ? auction.Bid(id) : null;
@@ -54,7 +72,7 @@ public static class Bidding
             return Reject("unknown-bid", $"No bid {lacking} of yours stands in this auction.");
         if (Check(pack, market, auction, bid, replaced) is { } refusal)
             return Reject(refusal.Code, refusal.Reason);
-        var accepted = new BidAccepted(bid.BidId, bid.AuctionId, bid.ParticipantId, bid.Quantity, bid.Price, at);
+        var accepted = new BidAccepted(bid.BidId, bid.AuctionId, bid.ParticipantId, bid.Quantity, bid.Price, at) { Representative = bid.Representative };
         return replaced is null ? Accept(accepted) : Accept(Withdrawn(auction, replaced, at), accepted);
     }
 
@@ -82,6 +100,7 @@ public static class Bidding
             Quantity = accepted.Quantity,
             Price = accepted.Price,
             AcceptedAt = accepted.At,
+            Representative = accepted.Representative,
         };
         var bidder = market.AccountOf(accepted.ParticipantId);
         if (auction.IsPurchase)
@@ -116,7 +135,14 @@ public static class Bidding
             bidder.Cash.Release((quantity * bid.Price).Minor);
     }
 
-    private static BidWithdrawn Withdrawn(Auction auction, Bid bid, DateTimeOffset at) =>
+    /// <summary>The bids that stand, the oldest first.</summary>
+    internal static IEnumerable<(Auction Auction, Bid Bid)> Standing(MarketState market) =>
+        from auction in market.OpenAuctions.Values
+        from bid in auction.Bids
+        orderby bid.AcceptedAt, auction.AuctionId, bid.Number
+        select (auction, bid);
+
+    internal static BidWithdrawn Withdrawn(Auction auction, Bid bid, DateTimeOffset at) =>
         new(bid.BidId, auction.AuctionId, bid.ParticipantId, bid.Quantity, at);
 
     private static Refusal? Timely(Auction auction, DateTimeOffset at)

@@ -2,6 +2,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.ServiceDefaults.Tracing;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Market;
 
 namespace CarbonMarket.Trading.Auctions;
@@ -16,12 +17,13 @@ public static class PlaceBids
 
     public static void Map(RouteGroupBuilder auctions) => auctions.MapPost("/{auctionId:guid}/bids/batch", Handle)
         .ForTraders()
+        .WithinMessageRate()
         .WithName("place-bids")
         .WithSummary("Place up to 500 sealed bids in an auction, or change bids")
         .WithDescription(
             "In a sale cash is reserved at limit x quantity until the auction closes, in a purchase the units offered. Codes of a rejected "
-            + "bid, in order of precedence: unknown-auction, auction-closed, auction-not-open, unknown-bid (the one to replace), "
-            + "unknown-instrument, quantity-off-lot, price-off-tick, value-too-large, bid-by-seller, bid-by-buyer, bid-above-supply, "
+            + "bid, in order of precedence: unknown-auction, killed, participant-suspended, instrument-suspended, halted, auction-closed, "
+            + "auction-not-open, unknown-bid (the one to replace), unknown-instrument, quantity-off-lot, price-off-tick, value-too-large, bid-by-seller, bid-by-buyer, bid-above-supply, "
             + "bid-below-reserve, bid-above-reserve (in a purchase), bid-above-share, too-many-own-bids, too-many-bids, insufficient-cash, "
             + "insufficient-units, same-day-resale; command-id-reused or id-reused when the id stands for another bid. A rejected bid stays "
             + "rejected under its id, and the bid it was to replace stands.")
@@ -42,14 +44,15 @@ public static class PlaceBids
             return faults.ToProblem();
         var (venue, at, provenance, participant) = (venues[market], clock.GetUtcNow(), context.Provenance(), context.User.ParticipantId());
         var outcomes = await Task.WhenAll(batch.Items!.Select(bid => venue.Execute(
-            context.CommandId(bid.BidId!.Value), Command(auctionId, bid, participant, at), provenance, cancellationToken)));
+            context.CommandId(bid.BidId!.Value), Command(auctionId, bid, participant, provenance.Actor.Subject, at), provenance, cancellationToken)));
         return TypedResults.Ok(new BatchAnswer<BatchResult>(
             [.. batch.Items!.Zip(outcomes, (bid, outcome) => BatchResult.Of(bid.BidId!.Value, outcome))]));
     }
 
-    private static PlaceBid Command(Guid auctionId, NewBid bid, Guid participant, DateTimeOffset at) => new(
+    private static PlaceBid Command(Guid auctionId, NewBid bid, Guid participant, string representative, DateTimeOffset at) => new(
         bid.BidId!.Value, auctionId, participant, Quantity.Of(bid.Quantity!.Value), Price.OfMinor(bid.PriceMinor!.Value), at)
     {
         ReplacesBidId = bid.ReplacesBidId,
+        Representative = representative,
     };
 }

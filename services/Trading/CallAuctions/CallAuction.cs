@@ -31,24 +31,50 @@ internal static class CallAuction
             Crossing(book, Side.Buy), Crossing(book, Side.Sell), market.LatestPrice(rules)?.MinorPerUnit, rules.TickMinor);
     }
 
-    /// <summary>Everything that closing a call brings, at the legal moment it closes.</summary>
+    /// <summary>
+    /// Everything that closing a call brings, at the legal moment it closes. What does not trade then is not uncrossed.
+    /// </summary>
     public static ImmutableArray<MarketEvent> Close(PolicyPack pack, MarketState market, PendingCall call)
     {
+        var sequence = market.LastTradeSequence;
+        return pack.Instrument(call.Instrument) is { } rules && !market.Controls.Stopped(rules.Id)
+            ? [.. Uncross(market, rules, ref sequence, call.ClosesAt)]
+            : [new CallUncrossed(call.Instrument, null, Quantity.Zero, 0, call.ClosesAt)];
+    }
+
+    /// <summary>
+    /// Uncrosses what a call left unmatched because it closed while nothing traded, where the book is in continuous trading
+    /// again; where it is not, the next call does.
+    /// </summary>
+    public static ImmutableArray<MarketEvent> Reopen(PolicyPack pack, MarketState market, Func<string, bool> trades, DateTimeOffset at)
+    {
         var events = ImmutableArray.CreateBuilder<MarketEvent>();
-        CallPrice? found = null;
-        if (pack.Instrument(call.Instrument) is { } rules)
+        var sequence = market.LastTradeSequence;
+        foreach (var rules in pack.Instruments)
         {
-            var gathering = new Gathering(market, rules, call.ClosesAt);
-            found = gathering.Uncross();
-            events.AddRange(gathering.SelfTradesPrevented);
-            events.AddRange(gathering.Trades(market.LastTradeSequence, market.OpenDay!.Value, found));
+            var book = market.BookOf(rules.Id);
+            if (market.OpenDay is not null && book.BestPrice(Side.Buy) >= book.BestPrice(Side.Sell) && trades(rules.Id)
+                && pack.SessionAt(at, rules, Session.Continuous) is not null)
+                events.AddRange(Uncross(market, rules, ref sequence, at));
         }
-        events.Add(new CallUncrossed(
-            call.Instrument, found?.Price, found?.Volume ?? Quantity.Zero, found?.Surplus ?? 0, call.ClosesAt));
         return events.ToImmutable();
     }
 
     public static void Evolve(MarketState market, CallUncrossed uncrossed) => market.EndCall(uncrossed.Instrument, uncrossed.At);
+
+    private static List<MarketEvent> Uncross(MarketState market, Instrument rules, ref long sequence, DateTimeOffset at)
+    {
+        var gathering = new Gathering(market, rules, at);
+        var found = gathering.Uncross();
+        List<MarketEvent> events = [.. gathering.SelfTradesPrevented];
+        foreach (var trade in gathering.Trades(sequence, market.OpenDay!.Value, found))
+        {
+            events.Add(trade);
+            sequence++;
+        }
+        events.Add(new CallUncrossed(rules.Id, found?.Price, found?.Volume ?? Quantity.Zero, found?.Surplus ?? 0, at));
+        return events;
+    }
 
     /// <summary>The prices of a side that the other side's best one reaches.</summary>
     private static List<LimitQuantity> Crossing(Matching.OrderBook book, Side side)

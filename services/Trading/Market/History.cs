@@ -1,6 +1,7 @@
 using CarbonMarket.Trading.Auctions;
 using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.CallAuctions;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.MarketData;
 using CarbonMarket.Trading.Orders;
@@ -42,6 +43,11 @@ internal static class History
         store.Events.MapEventType<BlockEnded>("market.block-ended.v1");
         store.Events.MapEventType<FixedPriceSaleAnnounced>("market.fixed-price-sale-announced.v1");
         store.Events.MapEventType<FixedPriceSaleClosed>("market.fixed-price-sale-closed.v1");
+        store.Events.MapEventType<ControlImposed>("market.control-imposed.v1");
+        store.Events.MapEventType<LiftAsked>("market.control-lift-asked.v1");
+        store.Events.MapEventType<ControlLifted>("market.control-lifted.v1");
+        store.Events.MapEventType<BandBreached>("market.band-breached.v1");
+        store.Events.MapEventType<LargePositionReached>("market.large-position-reached.v1");
         store.Events.MapEventType<AccountFunded>("market.account-funded.v1");
         store.Events.MapEventType<WithdrawalReleased>("market.withdrawal-released.v1");
         store.Events.MapEventType<WithdrawalCompleted>("market.withdrawal-completed.v1");
@@ -51,6 +57,8 @@ internal static class History
         store.Projections.Add<AwardViews>(ProjectionLifecycle.Async);
         store.Projections.Add<BlockViews>(ProjectionLifecycle.Async);
         store.Projections.Add<SaleViews>(ProjectionLifecycle.Async);
+        store.Projections.Add<ControlViews>(ProjectionLifecycle.Async);
+        store.Projections.Add<LargePositionViews>(ProjectionLifecycle.Async);
         store.Schema.For<OrderView>().Index(order => new { order.ParticipantId, order.Market, order.Number });
         store.Schema.For<TradeView>().Index(trade => new { trade.Market, trade.Sequence });
         store.Schema.For<AuctionView>().Index(auction => auction.Market);
@@ -60,5 +68,7 @@ internal static class History
         store.Schema.For<BlockView>().Index(block => new { block.BuyerParticipantId, block.Market });
         store.Schema.For<BlockView>().Index(block => new { block.SellerParticipantId, block.Market });
         store.Schema.For<SaleView>().Index(sale => sale.Market);
+        store.Schema.For<ControlView>().Index(control => new { control.Market, control.Number }).Index(control => control.ParticipantId!);
+        store.Schema.For<LargePositionView>().Index(report => new { report.Market, report.Number });
     }
 }

@@ -7,6 +7,7 @@ using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
 using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.CallAuctions;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
@@ -28,8 +29,8 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
     /// </summary>
     public Decision<MarketEvent> Decide(MarketState state, MarketCommand command) => command switch
     {
-        FundAccount funding => Funding.Decide(state, funding),
-        RecordOutcome outcome => Clearing.Decide(state, outcome),
+        FundAccount funding => Reported(state, Funding.Decide(state, funding), funding.At),
+        RecordOutcome outcome => Reported(state, Clearing.Decide(state, outcome), outcome.At),
         CompleteWithdrawal completed => Withdrawal.Decide(state, completed),
         _ => DecideInTime(state, command),
     };
@@ -56,6 +57,11 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
             case BlockEnded e: Negotiating.Evolve(state, e); break;
             case FixedPriceSaleAnnounced e: FixedPriceSelling.Evolve(state, e); break;
             case FixedPriceSaleClosed e: FixedPriceSelling.Evolve(state, e); break;
+            case ControlImposed e: Controlling.Evolve(state, e); break;
+            case LiftAsked e: Controlling.Evolve(state, e); break;
+            case ControlLifted e: Controlling.Evolve(state, e); break;
+            case BandBreached e: PriceRun.Evolve(state, e); break;
+            case LargePositionReached: return state;
             case CallUncrossed e: CallAuction.Evolve(state, e); break;
             case TradingDayOpened e: TradingDay.Evolve(state, e); break;
             case TradingDayClosed e: TradingDay.Evolve(state, e); break;
@@ -84,12 +90,13 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
     {
         var at = command.At > state.Now ? command.At : state.Now;
         if (state.NextDue is not { } due || due > at)
-            return Decide(state, command, at);
-        // Who is refused leaves no fact behind, and the next command finds the same things overdue.
+            return Reported(state, Decide(state, command, at), at);
+        // Who is refused usually leaves no fact behind, and the next command finds the same things overdue.
         var outlook = state.Outlook is { } known && known.Holds(at) ? known : state.Outlook = CatchUp(state, at);
-        return Decide(outlook.Ahead, command, at) switch
+        return Reported(outlook.Ahead, Decide(outlook.Ahead, command, at), at) switch
         {
             Accepted accepted => Accept(outlook.Overdue.AddRange(accepted.Events)),
+            Rejected { Facts.IsEmpty: false } tried => tried with { Facts = outlook.Overdue.AddRange(tried.Facts) },
             var rejected => rejected,
         };
     }
@@ -114,9 +121,17 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
         WithdrawSale withdrawal => FixedPriceSelling.Decide(state, withdrawal, at),
         BuyFromSale purchase => FixedPriceSelling.Decide(packs.InForce(at), state, purchase, at),
         Withdraw withdrawal => Withdrawal.Decide(state, withdrawal, at),
+        ImposeControl control => Controlling.Decide(packs.InForce(at), state, control, at),
+        LiftControl lift => Controlling.Decide(packs.InForce(at), state, lift, at),
+        ConfirmLift confirmed => Controlling.Decide(packs.InForce(at), state, confirmed, at),
         AdvanceTime => Accept(),
         _ => throw new UnreachableException($"{command.GetType().Name} is no command of a market."),
     };
+
+    private Decision<MarketEvent> Reported(MarketState state, Decision<MarketEvent> decision, DateTimeOffset at) =>
+        decision is Accepted { Events.IsEmpty: false } accepted
+            ? accepted with { Events = LargePositions.Report(packs.InForce(at), state, accepted.Events, at) }
+            : decision;
 
     /// <summary>
     /// The market as it will be once all that is due has happened. Works on a copy: deciding proposes, only Evolve changes.
@@ -129,7 +144,8 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
         while (ahead.NextDue is { } due && due <= by)
         {
             last = due;
-            var events = TradingDay.Due(packs.InForce(due), ahead, due);
+            var pack = packs.InForce(due);
+            var events = LargePositions.Report(pack, ahead, TradingDay.Due(pack, ahead, due), due);
             overdue.AddRange(events);
             foreach (var @event in events)
                 ahead = Evolve(ahead, @event);

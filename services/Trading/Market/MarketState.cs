@@ -5,6 +5,7 @@ using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
 using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.CallAuctions;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.Matching;
 using CarbonMarket.Trading.Orders;
@@ -94,9 +95,11 @@ public sealed class MarketState
 
     public RecentTrades RecentTrades { get; } = new();
 
+    public ControlsInForce Controls { get; } = new();
+
     internal OpenOrders OpenOrders { get; } = new();
 
-    /// <summary>The next legal moment at which something ends by itself: an auction, an offer, a sale, or the open day.</summary>
+    /// <summary>The next legal moment at which something ends by itself: a halt, an auction, an offer, a sale, or the open day.</summary>
     public DateTimeOffset? NextDue { get; private set; }
 
     /// <summary>
@@ -238,6 +241,9 @@ public sealed class MarketState
             account.EndDay();
     }
 
+    /// <summary>Finds anew what is due next, after the controls have changed.</summary>
+    public void Schedule() => NextDue = NextMoment();
+
     /// <summary>Shares its orders with the market: to be stored, or loaded (which copies them), before anything changes.</summary>
     public MarketSnapshot Save() => new()
     {
@@ -265,6 +271,7 @@ public sealed class MarketState
         PastOrders = PastOrders.Save(),
         PastAuctions = PastAuctions.Save(),
         PastWithdrawals = PastWithdrawals.Save(),
+        Controls = Controls.Save(),
     };
 
     public static MarketState Load(MarketSnapshot saved)
@@ -307,6 +314,8 @@ public sealed class MarketState
         market.PastOrders.Load(saved.PastOrders);
         market.PastAuctions.Load(saved.PastAuctions);
         market.PastWithdrawals.Load(saved.PastWithdrawals);
+        if (saved.Controls is { } controls)
+            market.Controls.Load(controls);
         market.NextDue = market.NextMoment();
         return market;
     }
@@ -323,7 +332,7 @@ public sealed class MarketState
 
     private DateTimeOffset? NextMoment() => _openAuctions.Values
         .Select(auction => (DateTimeOffset?)auction.ClosesAt).Append(NextCall?.ClosesAt).Append(Blocks.NextDue).Append(Sales.NextDue)
-        .Append(DayEndsAt).Min();
+        .Append(Controls.NextEnd).Append(DayEndsAt).Min();
 }
 
 /// <summary>A market as it will be once all that is due by a moment has happened.</summary>
@@ -340,7 +349,7 @@ public sealed record Outlook(DateTimeOffset LastDue, MarketState Ahead, Immutabl
 public sealed record MarketSnapshot
 {
     /// <summary>Raised whenever an older snapshot would be read wrongly; the engine then replays the journal instead.</summary>
-    public const int CurrentFormat = 4;
+    public const int CurrentFormat = 5;
 
     public required int Format { get; init; }
 
@@ -395,4 +404,7 @@ public sealed record MarketSnapshot
     public required byte[] PastAuctions { get; init; }
 
     public required byte[] PastWithdrawals { get; init; }
+
+    /// <summary>Null in a snapshot that is older than controls.</summary>
+    public ControlsSnapshot? Controls { get; init; }
 }

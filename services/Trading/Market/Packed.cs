@@ -56,6 +56,7 @@ public abstract class PackedList<TItem, TFixed, TRest> : JsonConverter<IReadOnly
 /// <summary>Names that many items share, each told once.</summary>
 public sealed class SharedNames
 {
+    private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
     private string? last;
     private int lastPlace;
 
@@ -66,10 +67,9 @@ public sealed class SharedNames
         if (name == last)
             return lastPlace;
         last = name;
-        lastPlace = Names.IndexOf(name);
-        if (lastPlace < 0)
+        if (!places.TryGetValue(name, out lastPlace))
         {
-            lastPlace = Names.Count;
+            places.Add(name, lastPlace = Names.Count);
             Names.Add(name);
         }
         return lastPlace;

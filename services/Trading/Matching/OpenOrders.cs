@@ -82,6 +82,7 @@ internal sealed class OpenOrders
         order.Price = price;
         order.Owner = owner;
         (order.Held, order.Due) = side == Side.Buy ? (cash, units) : (units, cash);
+        order.Held.HoldOrder();
         order.Side = side;
         Remember(number, place);
         Count++;
@@ -187,6 +188,7 @@ internal sealed class OpenOrders
         if (order.Page is not null)
             Leave(ref order);
         Forget(order.Number);
+        order.Held.LetOrderGo();
         order.Number = 0;
         order.Order = null;
         order.Next = _vacant;

@@ -56,10 +56,11 @@ public sealed record NewOrder(
     }
 
     /// <param name="session">The session whose end ends the order; null: none.</param>
-    internal PlaceOrder ToCommand(Guid participantId, Guid? session, DateTimeOffset at) => new(
+    internal PlaceOrder ToCommand(Guid participantId, string representative, Guid? session, DateTimeOffset at) => new(
         OrderId!.Value, participantId, Instrument!, Side!.Value, Kernel.Quantity.Of(Quantity!.Value),
         PriceMinor is { } price ? Price.OfMinor(price) : null, TimeInForce!.Value, at)
     {
+        Representative = representative,
         Conditions = (GoodTill, MinimumQuantity, PostOnly, session) is (null, null, not true, null)
             ? null
             : new OrderConditions(

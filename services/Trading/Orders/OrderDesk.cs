@@ -3,6 +3,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.ServiceDefaults.Tracing;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Trades;
 
@@ -19,8 +20,12 @@ public sealed record OrderResult(
     Guid Id, ItemOutcome Outcome, string? Code, string? Reason, long FilledQuantity, OrderStatus? Status);
 
 /// <summary>Where all doors of order entry lead: whichever a trader comes by, the ids, the rules and the answers are the same.</summary>
-public sealed class OrderDesk(FindOrders orders, TimeProvider clock)
+public sealed class OrderDesk(FindOrders orders, TimeProvider clock, MessageRate rate)
 {
+    /// <summary>Why orders or replacements of a stream go no further: its participant sends too many. By REST the doors ask.</summary>
+    public Refusal? TooFast(Venue venue, HttpContext caller, int messages) =>
+        rate.Refuse(venue.PackAt(clock.GetUtcNow()), caller.User.ParticipantId(), messages)?.Refusal;
+
     /// <summary>Orders that are well formed, decided in their order, each on its own, and committed as a group.</summary>
     public async Task<(OrderResult[] Results, long Version)> Place(
         Venue venue, HttpContext caller, IReadOnlyList<NewOrder> placed, Guid? session, CancellationToken cancellationToken)
@@ -29,7 +34,7 @@ public sealed class OrderDesk(FindOrders orders, TimeProvider clock)
         var waiting = new Task<Outcome<MarketEvent>>[placed.Count];
         for (var i = 0; i < waiting.Length; i++)
             waiting[i] = venue.Execute(
-                caller.CommandId(placed[i].OrderId!.Value), placed[i].ToCommand(participant, session, at), provenance, cancellationToken);
+                caller.CommandId(placed[i].OrderId!.Value), placed[i].ToCommand(participant, provenance.Actor.Subject, session, at), provenance, cancellationToken);
         var outcomes = await Task.WhenAll(waiting);
         var results = new OrderResult[waiting.Length];
         for (var i = 0; i < results.Length; i++)
@@ -40,7 +45,10 @@ public sealed class OrderDesk(FindOrders orders, TimeProvider clock)
     public Task<Outcome<MarketEvent>> Replace(
         Venue venue, HttpContext caller, Guid replacementId, Guid orderId, Quantity quantity, Price price, CancellationToken cancellationToken) =>
         venue.Execute(
-            caller.CommandId(replacementId), new ReplaceOrder(orderId, caller.User.ParticipantId(), quantity, price, clock.GetUtcNow()),
+            caller.CommandId(replacementId), new ReplaceOrder(orderId, caller.User.ParticipantId(), quantity, price, clock.GetUtcNow())
+            {
+                Representative = caller.Actor().Subject,
+            },
             caller.Provenance(), cancellationToken);
 
     public Task<Outcome<MarketEvent>> Cancel(Venue venue, HttpContext caller, Guid orderId, CancellationToken cancellationToken)

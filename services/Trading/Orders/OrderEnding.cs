@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.TradingAccounts;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Trading.Market.MarketEvent>;
 
 namespace CarbonMarket.Trading.Orders;
@@ -49,6 +50,14 @@ public static class CancelReason
     /// <summary>The session it was placed in has ended.</summary>
     public const string Disconnected = "disconnected";
 
+    /// <summary>A kill switch was thrown.</summary>
+    public const string KillSwitch = "kill-switch";
+
+    public const string ParticipantSuspended = "participant-suspended";
+
+    /// <summary>What it rested on was frozen.</summary>
+    public const string Frozen = "frozen";
+
     /// <summary>The day's close has moved the band away from its price.</summary>
     public const string OutsideBand = "outside-band";
 }
@@ -85,6 +94,15 @@ public static class OrderEnding
         market.OpenOrders.Reduce(market.OpenOrders.PlaceOf(order.Number), reduced.By.Value);
     }
 
+    /// <summary>Pulls offers of an instrument, the newest first, until so many units are free of them.</summary>
+    internal static IEnumerable<MarketEvent> PullSales(
+        TradingAccount account, string instrument, long missing, string reason, DateTimeOffset at) =>
+        Pull(account, missing, order => order.Side == Side.Sell && order.Instrument == instrument, order => order.Remaining.Value, reason, at);
+
+    /// <summary>Pulls bids of every instrument, the newest first, until so much cash is free of them.</summary>
+    internal static IEnumerable<MarketEvent> PullPurchases(TradingAccount account, long missing, string reason, DateTimeOffset at) =>
+        Pull(account, missing, order => order.Side == Side.Buy, order => (order.Remaining * order.Price).Minor, reason, at);
+
     internal static MarketEvent Cancelled(Order order, string reason, DateTimeOffset at) =>
         new OrderCancelled(order.OrderId, order.ParticipantId, order.Remaining, reason, at);
 
@@ -94,6 +112,19 @@ public static class OrderEnding
             ? Accept(account.Orders.Where(order => order.Status == OrderStatus.Open && wanted(order))
                 .Select(order => Cancelled(order, reason, at)).ToImmutableArray())
             : Accept();
+
+    private static IEnumerable<MarketEvent> Pull(
+        TradingAccount account, long missing, Func<Order, bool> touched, Func<Order, long> frees, string reason, DateTimeOffset at)
+    {
+        for (var i = account.Orders.Count - 1; i >= 0 && missing > 0; i--)
+        {
+            var order = account.Orders[i];
+            if (order.Status != OrderStatus.Open || !touched(order))
+                continue;
+            missing -= frees(order);
+            yield return Cancelled(order, reason, at);
+        }
+    }
 
     private static void Finish(MarketState market, Guid orderId, OrderStatus status)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Matching;
 using CarbonMarket.Trading.TradingDays;
@@ -17,6 +18,13 @@ public sealed record PlaceOrder(
     // Left out when there is none: a command's content is its JSON, and commands older than conditions had none.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OrderConditions? Conditions { get; init; }
+
+    /// <summary>
+    /// The subject that acts for the participant; null: none is known. No part of the content: the same order sent again by a
+    /// colleague is the same order.
+    /// </summary>
+    [JsonIgnore]
+    public string? Representative { get; init; }
 }
 
 /// <summary>The order passed every rule and its cash (limit x quantity) or units are reserved.</summary>
@@ -29,6 +37,10 @@ public sealed record OrderAccepted(
     /// <summary>Null: none beyond the usual.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OrderConditions? Conditions { get; init; }
+
+    /// <summary>The subject that placed it; null: none was known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Representative { get; init; }
 }
 
 /// <summary>
@@ -45,9 +57,11 @@ public static class OrderEntry
             return Reject("id-reused", $"Order {order.OrderId} was placed on an earlier day; another takes an id of its own.");
         if (pack.Instrument(order.Instrument) is not { } rules)
             return Reject("unknown-instrument", $"{pack.Market} does not trade {order.Instrument}.");
+        if (market.Controls.Refuse(order.ParticipantId, order.Representative, rules.Id) is { } stopped)
+            return Reject(stopped.Code, stopped.Reason);
         if (pack.SessionAt(at, rules) is not { } session)
             return Reject("outside-session", $"No session of the book at {at:O}; the legal day is {pack.LegalDay(at):O}.");
-        return Refused(pack, market, session, order, at) is { } refusal ? Reject(refusal.Code, refusal.Reason)
+        return Refused(pack, market, session, rules, order, at) is { } refusal ? Reject(refusal.Code, refusal.Reason)
             : PriceOf(market, order) is not { } price
                 ? Reject("no-opposite-price", "A market-to-limit order takes the best price of the other side, and there is none.")
             : Enter(pack, market, session, rules, order, price, at);
@@ -70,6 +84,7 @@ public static class OrderEntry
             OriginalPrice = accepted.Price,
             TimeInForce = accepted.TimeInForce,
             Conditions = accepted.Conditions,
+            Representative = accepted.Representative,
             AcceptedAt = accepted.At,
         };
         market.Hold(order);
@@ -89,28 +104,34 @@ public static class OrderEntry
             ? Accept()
             : Reject("id-reused", $"Order {order.OrderId} exists with other content.");
 
-    private static Refusal? Refused(PolicyPack pack, MarketState market, Session session, PlaceOrder order, DateTimeOffset at)
+    private static Refusal? Refused(
+        PolicyPack pack, MarketState market, Session session, Instrument rules, PlaceOrder order, DateTimeOffset at)
     {
         if (session.Mode == Session.Call && !Gathers(order))
             return new("not-in-call", $"In a call (集合竞价, until {session.Closes}) orders gather: limit orders, day or good till date, without conditions on what trades at once.");
-        if (market.OpenDay is not null
-            && market.Accounts.TryGetValue(order.ParticipantId, out var account) && account.Orders.Count >= OrderRules.MostOrdersPerDay)
-            return new("too-many-orders", $"A participant places at most {OrderRules.MostOrdersPerDay} orders a day.");
-        return order.Conditions is { } conditions ? Conditions(pack, order, conditions, at) : null;
+        return TooMany(pack.Trading, market, order)
+            ?? OrderRules.Life(rules, order.TimeInForce, order.Conditions?.GoodTill, pack.LegalDay(at))
+            // What contradicts itself otherwise never comes this far: the edge refuses it as malformed.
+            ?? (order.Conditions?.Minimum > order.Quantity
+                ? new("minimum-above-quantity", $"The minimum of {order.Conditions.Minimum} is more than the order's {order.Quantity}.")
+                : null);
+    }
+
+    /// <summary>How many of its orders are open is counted only where there are as many orders of the day at all.</summary>
+    private static Refusal? TooMany(TradingRules rules, MarketState market, PlaceOrder order)
+    {
+        if (!market.Accounts.TryGetValue(order.ParticipantId, out var account))
+            return null;
+        if (market.OpenDay is not null && account.Orders.Count >= rules.MostOrdersPerDay)
+            return new("too-many-orders", $"A participant places at most {rules.MostOrdersPerDay} orders a day.");
+        return order.TimeInForce is TimeInForce.Day or TimeInForce.Gtd
+            && account.Orders.Count >= rules.MostOpenOrders && account.OpenOrders >= rules.MostOpenOrders
+            ? new("too-many-open-orders", $"A participant has at most {rules.MostOpenOrders} orders open at a time.")
+            : null;
     }
 
     private static bool Gathers(PlaceOrder order) =>
         order is { Price: not null, TimeInForce: TimeInForce.Day or TimeInForce.Gtd, Conditions: null or { Minimum: null, PostOnly: false } };
-
-    /// <summary>What contradicts itself never comes this far: the edge refuses it as malformed.</summary>
-    private static Refusal? Conditions(PolicyPack pack, PlaceOrder order, OrderConditions conditions, DateTimeOffset at)
-    {
-        if (conditions.GoodTill is { } last && last < pack.LegalDay(at))
-            return new("good-till-past", $"An order is good till today ({pack.LegalDay(at):O}) or later, not till {last:O}.");
-        return conditions.Minimum > order.Quantity
-            ? new("minimum-above-quantity", $"The minimum of {conditions.Minimum} is more than the order's {order.Quantity}.")
-            : null;
-    }
 
     /// <summary>The order's limit; of a market-to-limit order the best price it could trade at. Null: there is nobody.</summary>
     private static Price? PriceOf(MarketState market, PlaceOrder order) =>
@@ -128,7 +149,7 @@ public static class OrderEntry
             account, order.Side, price.MinorPerUnit, order.Quantity.Value, Minimum(order.TimeInForce, order.Quantity, order.Conditions),
             order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok, rules.SelfTrade);
         if (OrderRules.Check(market.TermsOf(rules), incoming, account?.Cash, account?.Units.GetValueOrDefault(rules.Id)) is { } refusal)
-            return Reject(refusal.Code, refusal.Reason);
+            return PriceRun.Refuse(market, rules, refusal, order.OrderId, order.ParticipantId, price, at);
         var plan = session.Mode == Session.Call ? market.PlanToGather(incoming) : market.Plan(rules.Id, incoming);
         if (order.Conditions is { PostOnly: true } && plan.Traded > 0)
             return Reject("post-only-would-trade", $"At {price.MinorPerUnit} minor units {plan.Traded} would trade at once; a post-only order only rests.");
@@ -137,7 +158,7 @@ public static class OrderEntry
             events.Add(TradingDay.Open(pack, at));
         events.Add(new OrderAccepted(
             market.LastOrderNumber + 1, order.OrderId, order.ParticipantId, order.Instrument, order.Side, order.Quantity, price,
-            order.TimeInForce, at) { Conditions = ConditionsOf(order) });
+            order.TimeInForce, at) { Conditions = ConditionsOf(order), Representative = order.Representative });
         var taker = new Taker(order.OrderId, order.ParticipantId, order.Instrument, order.Side, order.Quantity, market.OpenDay ?? pack.LegalDay(at));
         OrderMatching.Facts(market, plan, taker, events, at);
         return Accept(events.DrainToImmutable());

@@ -41,6 +41,9 @@ internal static class OrderEntryMessages
     public static OrderEntryResult Rejected(ByteString id, Outcome<MarketEvent>.Rejected rejected) =>
         new() { OrderId = id, Code = rejected.Code, Reason = rejected.Reason };
 
+    public static OrderEntryResult Rejected(ByteString id, Refusal refusal) =>
+        new() { OrderId = id, Code = refusal.Code, Reason = refusal.Reason };
+
     public static OrderEntryResult Malformed(ByteString id, Faults faults) => new()
     {
         OrderId = id,

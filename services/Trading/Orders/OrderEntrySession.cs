@@ -113,6 +113,11 @@ internal sealed class OrderEntrySession(Venue venue, HttpContext caller, Guid? c
                 reply.Results.Add(OrderEntryMessages.Malformed(ByteString.Empty, faults));
             return;
         }
+        if (desk.TooFast(venue, caller, orders.Count) is { } refusal)
+        {
+            reply.Results.AddRange(placed.Orders.Select(order => OrderEntryMessages.Rejected(order.OrderId, refusal)));
+            return;
+        }
         var (results, _) = await desk.Place(venue, caller, orders, cancelOnDisconnect, cancellationToken);
         for (var i = 0; i < results.Length; i++)
             reply.Results.Add(OrderEntryMessages.Result(placed.Orders[i].OrderId, results[i]));
@@ -128,6 +133,8 @@ internal sealed class OrderEntrySession(Venue venue, HttpContext caller, Guid? c
         faults.RequirePositive(asked.PriceMinor, "price_minor");
         if (faults.Any)
             return OrderEntryMessages.Malformed(asked.OrderId, faults);
+        if (desk.TooFast(venue, caller, messages: 1) is { } refusal)
+            return OrderEntryMessages.Rejected(asked.OrderId, refusal);
         var outcome = await desk.Replace(
             venue, caller, replacement!.Value, order!.Value, Quantity.Of(asked.Quantity), Price.OfMinor(asked.PriceMinor), cancellationToken);
         return await Standing(asked.OrderId, order.Value, outcome, cancellationToken);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Matching;
 using CarbonMarket.Trading.TradingDays;
@@ -11,7 +13,12 @@ namespace CarbonMarket.Trading.Orders;
 /// <summary>Asks for another quantity or price of an open order (改单).</summary>
 /// <param name="Quantity">The whole order's, what has been filled included.</param>
 public sealed record ReplaceOrder(
-    Guid OrderId, Guid ParticipantId, Quantity Quantity, Price Price, DateTimeOffset At) : MarketCommand(At);
+    Guid OrderId, Guid ParticipantId, Quantity Quantity, Price Price, DateTimeOffset At) : MarketCommand(At)
+{
+    /// <inheritdoc cref="PlaceOrder.Representative"/>
+    [JsonIgnore]
+    public string? Representative { get; init; }
+}
 
 /// <summary>The order has another price or a larger quantity and queues behind all others of its price.</summary>
 /// <param name="Quantity">The whole order's, what has been filled included.</param>
@@ -32,6 +39,8 @@ public static class OrderReplacing
             return Reject("order-finished", $"Order {replace.OrderId} is {order.Status.ToString().ToLowerInvariant()} already.");
         if (replace.Quantity <= order.Filled)
             return Reject("quantity-below-filled", $"{order.Filled} of the order are filled: it can only be for more than that, not for {replace.Quantity}.");
+        if (market.Controls.Refuse(replace.ParticipantId, replace.Representative, order.Instrument) is { } stopped)
+            return Reject(stopped.Code, stopped.Reason);
         if (pack.Instrument(order.Instrument) is not { } rules || pack.SessionAt(at, rules) is not { } session)
             return Reject("outside-session", $"No session of the book at {at:O}; the legal day is {pack.LegalDay(at):O}.");
         if (replace.Price != order.Price || replace.Quantity > order.Quantity)
@@ -63,9 +72,9 @@ public static class OrderReplacing
         var incoming = new IncomingOrder(
             account, order.Side, replace.Price.MinorPerUnit, (replace.Quantity - order.Filled).Value, Minimum: 0, Immediate: false,
             rules.SelfTrade);
-        var held = order.Side == Side.Buy ? (order.Remaining * order.Price).Minor : order.Remaining.Value;
-        if (OrderRules.Check(market.TermsOf(rules), incoming, account.Cash, account.Units.GetValueOrDefault(rules.Id), held) is { } refusal)
-            return Reject(refusal.Code, refusal.Reason);
+        var (held, ordered) = order.Side == Side.Buy ? ((order.Remaining * order.Price).Minor, order.Remaining.Value) : (order.Remaining.Value, 0);
+        if (OrderRules.Check(market.TermsOf(rules), incoming, account.Cash, account.Units.GetValueOrDefault(rules.Id), held, ordered) is { } refusal)
+            return PriceRun.Refuse(market, rules, refusal, order.OrderId, order.ParticipantId, replace.Price, at);
         var plan = session.Mode == Session.Call ? market.PlanToGather(incoming) : market.Plan(rules.Id, incoming);
         if (order.Conditions is { PostOnly: true } && plan.Traded > 0)
             return Reject("post-only-would-trade", $"At {replace.Price.MinorPerUnit} minor units {plan.Traded} would trade at once; a post-only order only rests.");

@@ -26,8 +26,7 @@ public static class OrderRules
     /// <summary>More than any market turns over; keeps every sum of the market within 64 bits.</summary>
     public const long LargestValueMinor = 1_000_000_000_000_000;
 
-    /// <summary>How many orders a participant may place on one day.</summary>
-    public const int MostOrdersPerDay = 100_000;
+    public const string PriceOutsideBand = "price-outside-band";
 
     /// <summary>Lot, tick and size: the same for orders and bids.</summary>
     public static Refusal? Form(Instrument instrument, Quantity quantity, Price price) =>
@@ -40,13 +39,54 @@ public static class OrderRules
     /// <param name="cash">The owner's; null: there is none.</param>
     /// <param name="units">The owner's, of the instrument; null: there are none.</param>
     /// <param name="spare">What the order holds already and gives back for this: nought, but for a replacement.</param>
-    internal static Refusal? Check(OrderTerms terms, in IncomingOrder order, Balance? cash, Balance? units, long spare = 0) =>
+    /// <param name="ordered">Units the order asks for already, where it is to buy: nought, but for a replacement.</param>
+    internal static Refusal? Check(OrderTerms terms, in IncomingOrder order, Balance? cash, Balance? units, long spare = 0, long ordered = 0) =>
         Form(terms.Rules, order.Quantity, order.Price)
+        ?? Size(terms.Rules, order.Quantity, order.Price)
         ?? Listed(terms.Rules, order.Quantity)
         ?? Band(terms, order.Price)
         ?? (order.Side == Side.Buy
-            ? Affordable((cash?.Free ?? 0) + spare, order.Quantity * order.Price)
+            ? Position(terms.Rules, units, order.Quantity - ordered) ?? Affordable((cash?.Free ?? 0) + spare, order.Quantity * order.Price)
             : Deliverable(order.Quantity, (units?.Free ?? 0) + spare, units?.BoughtToday ?? 0, terms.Rules.SameDayResaleBanned));
+
+    /// <summary>How long an order may stand.</summary>
+    internal static Refusal? Life(Instrument instrument, TimeInForce timeInForce, DateOnly? goodTill, DateOnly today)
+    {
+        if ((instrument.TimesInForce & Named(timeInForce)) == TimesInForce.None)
+            return new("time-in-force-not-allowed", $"{instrument.Id} takes {instrument.TimesInForce}, not {Named(timeInForce)}.");
+        if (goodTill is not { } last)
+            return null;
+        if (last < today)
+            return new("good-till-past", $"An order is good till today ({today:O}) or later, not till {last:O}.");
+        return instrument.LongestGoodTillDays is { } days && last > today.AddDays(days)
+            ? new("good-till-too-late", $"An order is good till {today.AddDays(days):O} ({days} days on) at the latest, not till {last:O}.")
+            : null;
+    }
+
+    /// <summary>The position limit (最大持仓量) with so many units more.</summary>
+    /// <param name="units">The owner's, of the instrument; null: there are none.</param>
+    internal static Refusal? Position(Instrument instrument, Balance? units, long more) =>
+        instrument.PositionLimit is { } limit && (units?.Position ?? 0) + (units?.Ordered ?? 0) + more is var position && position > limit
+            ? new("position-limit", $"A participant holds at most {limit} of {instrument.Id}; with what is ordered it would be {position}.")
+            : null;
+
+    private static TimesInForce Named(TimeInForce timeInForce) => timeInForce switch
+    {
+        TimeInForce.Ioc => TimesInForce.ImmediateOrCancel,
+        TimeInForce.Gtd => TimesInForce.GoodTillDate,
+        TimeInForce.Fok => TimesInForce.FillOrKill,
+        _ => TimesInForce.Day,
+    };
+
+    /// <summary>A slip of the finger (乌龙指) stops here. Asked after the form, which keeps the value within 64 bits.</summary>
+    private static Refusal? Size(Instrument instrument, long quantity, long price)
+    {
+        if (instrument.LargestOrderQuantity is { } most && quantity > most)
+            return new("order-too-large", $"An order is for at most {most} units, not {quantity}.");
+        return instrument.LargestOrderValueMinor is { } largest && quantity * price > largest
+            ? new("order-value-too-large", $"An order is worth at most {largest} minor units, not {quantity * price}.")
+            : null;
+    }
 
     private static Refusal? Form(Instrument instrument, long quantity, long price)
     {
@@ -65,7 +105,7 @@ public static class OrderRules
             : null;
 
     private static Refusal? Band(OrderTerms terms, long price) => terms.Band is { } band && !band.Contains(price)
-        ? new("price-outside-band", $"Today's prices lie in {band.LowMinor}-{band.HighMinor} minor units, not at {price}.")
+        ? new(PriceOutsideBand, $"Today's prices lie in {band.LowMinor}-{band.HighMinor} minor units, not at {price}.")
         : null;
 
     private static Refusal? Affordable(long free, long cost) => cost > free

@@ -7,27 +7,30 @@ namespace CarbonMarket.Trading.Orders;
 /// <summary>Every member of <see cref="Order"/> stands here; the specs of the snapshot miss one that does not.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public readonly record struct PackedOrder(
-    long Number, long Priority, Guid OrderId, Guid ParticipantId, int Instrument, Side Side, TimeInForce TimeInForce, OrderStatus Status,
+    long Number, long Priority, Guid OrderId, Guid ParticipantId, int Instrument, int Representative, Side Side, TimeInForce TimeInForce, OrderStatus Status,
     Price Price, Price OriginalPrice, Quantity Quantity, Quantity OriginalQuantity, Quantity Filled, PackedTime AcceptedAt);
 
 /// <param name="Conditions">By place in the list, of those orders that have any.</param>
-public sealed record OrdersBeside(SharedNames Instruments, Dictionary<int, OrderConditions> Conditions)
+public sealed record OrdersBeside(SharedNames Instruments, SharedNames Representatives, Dictionary<int, OrderConditions> Conditions)
 {
     public OrdersBeside()
-        : this(new SharedNames(), [])
+        : this(new SharedNames(), new SharedNames(), [])
     {
     }
 }
 
 public sealed class PackedOrders : PackedList<Order, PackedOrder, OrdersBeside>
 {
+    private const int Nobody = -1;
+
     protected override PackedOrder Pack(Order item, int place, OrdersBeside rest)
     {
         if (item.Conditions is { } conditions)
             rest.Conditions.Add(place, conditions);
         return new PackedOrder(
-            item.Number, item.Priority, item.OrderId, item.ParticipantId, rest.Instruments.PlaceOf(item.Instrument), item.Side, item.TimeInForce,
-            item.Status, item.Price, item.OriginalPrice, item.Quantity, item.OriginalQuantity, item.Filled, new PackedTime(item.AcceptedAt));
+            item.Number, item.Priority, item.OrderId, item.ParticipantId, rest.Instruments.PlaceOf(item.Instrument),
+            item.Representative is { } subject ? rest.Representatives.PlaceOf(subject) : Nobody, item.Side, item.TimeInForce, item.Status,
+            item.Price, item.OriginalPrice, item.Quantity, item.OriginalQuantity, item.Filled, new PackedTime(item.AcceptedAt));
     }
 
     protected override Order Unpack(in PackedOrder value, int place, OrdersBeside rest) => new()
@@ -37,6 +40,7 @@ public sealed class PackedOrders : PackedList<Order, PackedOrder, OrdersBeside>
         OrderId = value.OrderId,
         ParticipantId = value.ParticipantId,
         Instrument = rest.Instruments.Names[value.Instrument],
+        Representative = value.Representative == Nobody ? null : rest.Representatives.Names[value.Representative],
         Side = value.Side,
         TimeInForce = value.TimeInForce,
         Status = value.Status,

@@ -2,6 +2,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Market;
 
 namespace CarbonMarket.Trading.Orders;
@@ -15,6 +16,7 @@ public static class ReplaceOrders
 
     public static void Map(RouteGroupBuilder orders) => orders.MapPut("/{orderId:guid}", Handle)
         .ForTraders()
+        .WithinMessageRate()
         .WithName("replace-order")
         .WithSummary("Change quantity or price of an own open order (改单)")
         .WithDescription(

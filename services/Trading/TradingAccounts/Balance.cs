@@ -55,9 +55,25 @@ public sealed class Balance
     [JsonInclude]
     public long ForAuction { get; private set; }
 
-    /// <summary>What a new order may reserve. Below zero only after an incoming trade has failed.</summary>
+    /// <summary>Frozen amounts, added up; it may be more than there is, and then what comes is frozen too.</summary>
+    [JsonInclude]
+    public long FrozenAmount { get; private set; }
+
+    /// <summary>How many times the whole of it is frozen, all that comes included.</summary>
+    [JsonInclude]
+    public int WholeFreezes { get; private set; }
+
+    /// <summary>Open orders that hold something of it. Whoever makes an order open counts it, so no snapshot tells.</summary>
     [JsonIgnore]
-    public long Free => Settled + PendingIn - PendingOut - Reserved - Releasing;
+    public int OpenOrders { get; private set; }
+
+    /// <summary>What may be neither sold, bid with nor withdrawn, beside what trades have promised.</summary>
+    [JsonIgnore]
+    public long Frozen => WholeFreezes > 0 ? Math.Max(FrozenAmount, Position) : FrozenAmount;
+
+    /// <summary>What a new order may reserve. Below zero after an incoming trade has failed, or where more is frozen than there is.</summary>
+    [JsonIgnore]
+    public long Free => WholeFreezes == 0 ? Unfrozen - FrozenAmount : Math.Min(0, Unfrozen);
 
     /// <summary>What is held when all trades made have cleared.</summary>
     [JsonIgnore]
@@ -65,10 +81,12 @@ public sealed class Balance
 
     /// <summary>What may leave: settled, and needed neither by an order nor by a trade, however the pending trades end.</summary>
     [JsonIgnore]
-    public long Withdrawable => Math.Max(0, Settled - PendingOut - Reserved - Releasing);
+    public long Withdrawable => WholeFreezes == 0 ? Math.Max(0, Settled - PendingOut - Reserved - Releasing - FrozenAmount) : 0;
 
     [JsonIgnore]
     public bool IsEmpty => (Settled | Reserved | PendingIn | PendingOut | Releasing) == 0;
+
+    private long Unfrozen => Settled + PendingIn - PendingOut - Reserved - Releasing;
 
     public void Fund(long amount) => Settled += amount;
 
@@ -142,9 +160,35 @@ public sealed class Balance
         Settled -= amount;
     }
 
+    /// <param name="amount">Null: the whole of it.</param>
+    public void Freeze(long? amount)
+    {
+        if (amount is { } part)
+            FrozenAmount += part;
+        else
+            WholeFreezes++;
+    }
+
+    public void Unfreeze(long? amount)
+    {
+        if (amount is { } part)
+            FrozenAmount = Less(FrozenAmount, part);
+        else
+            WholeFreezes--;
+    }
+
+    public void HoldOrder() => OpenOrders++;
+
+    public void LetOrderGo() => OpenOrders--;
+
     public void EndDay() => BoughtToday = 0;
 
-    public Balance Copy() => (Balance)MemberwiseClone();
+    public Balance Copy()
+    {
+        var copy = (Balance)MemberwiseClone();
+        copy.OpenOrders = 0;
+        return copy;
+    }
 
     /// <summary>
     /// What Trading itself has promised is known here to the last unit. Below zero is a bug and stops the market: a wrong

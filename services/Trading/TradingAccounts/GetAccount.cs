@@ -7,29 +7,31 @@ namespace CarbonMarket.Trading.TradingAccounts;
 public static class GetAccount
 {
     /// <summary>Cash of a trading account, in minor units of the currency.</summary>
-    /// <param name="AvailableMinor">Buying power: settled + pendingIn - pendingOut - reserved - releasing.</param>
+    /// <param name="AvailableMinor">Buying power: settled + pendingIn - pendingOut - reserved - releasing - frozen, or nothing.</param>
     /// <param name="ReservedMinor">Held by open orders and bids.</param>
     /// <param name="PendingInMinor">To come from trades that are not cleared yet; may buy, may not be withdrawn.</param>
     /// <param name="PendingOutMinor">To go for trades that are not cleared yet.</param>
     /// <param name="SettledMinor">What the registry ledger says lies on the account; below zero while it has not told all.</param>
     /// <param name="ReleasingMinor">Let go by a withdrawal that Settlement has not moved yet.</param>
     /// <param name="WithdrawableMinor">What a withdrawal may take now.</param>
+    /// <param name="FrozenMinor">Frozen by an authority (司法冻结); may be more than there is.</param>
     public sealed record CashHolding(
         long AvailableMinor, long ReservedMinor, long PendingInMinor, long PendingOutMinor, long SettledMinor, long ReleasingMinor,
-        long WithdrawableMinor)
+        long WithdrawableMinor, long FrozenMinor)
     {
         public static CashHolding Of(Balance cash) => new(
-            Math.Max(0, cash.Free), cash.Reserved, cash.PendingIn, cash.PendingOut, cash.Settled, cash.Releasing, cash.Withdrawable);
+            Math.Max(0, cash.Free), cash.Reserved, cash.PendingIn, cash.PendingOut, cash.Settled, cash.Releasing, cash.Withdrawable,
+            cash.Frozen);
     }
 
     /// <summary>Units of one instrument on a trading account; the parts mean what they mean for cash.</summary>
     public sealed record UnitHolding(
         string Instrument, long Available, long Reserved, long PendingIn, long PendingOut, long Settled, long Releasing,
-        long Withdrawable)
+        long Withdrawable, long Frozen)
     {
         public static UnitHolding Of(string instrument, Balance units) => new(
             instrument, Math.Max(0, units.Free), units.Reserved, units.PendingIn, units.PendingOut, units.Settled, units.Releasing,
-            units.Withdrawable);
+            units.Withdrawable, units.Frozen);
     }
 
     /// <param name="Currency">ISO 4217.</param>

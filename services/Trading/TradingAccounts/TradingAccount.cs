@@ -31,6 +31,18 @@ public sealed class TradingAccount(Guid participantId)
         ? 0
         : units.Free - (sameDayResaleBanned ? units.BoughtToday : 0);
 
+    /// <summary>How many orders of the participant are open, of all instruments.</summary>
+    public int OpenOrders
+    {
+        get
+        {
+            var open = Cash.OpenOrders;
+            for (var i = 0; i < _units.Count; i++)
+                open += _units.GetValueAtIndex(i).OpenOrders;
+            return open;
+        }
+    }
+
     public void EndDay()
     {
         foreach (var balance in _units.Values)

@@ -5,6 +5,7 @@ using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
 using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.CallAuctions;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
@@ -47,12 +48,13 @@ public static class TradingDay
     }
 
     /// <summary>
-    /// What happens by itself at the market's next due moment: a call, an auction or a sale closes, offers of
-    /// blocks expire, or the open day ends. What closes
-    /// as the day ends still belongs to the day, so it goes first.
+    /// What happens by itself at the market's next due moment: a halt ends, a call, an auction or a sale closes, offers of blocks
+    /// expire, or the open day ends. What closes as the day ends still belongs to the day, so it goes first.
     /// </summary>
     public static ImmutableArray<MarketEvent> Due(PolicyPack pack, MarketState market, DateTimeOffset due)
     {
+        if (market.Controls.NextEnd <= due)
+            return Controlling.End(pack, market, due);
         if (market.NextCall is { } call && call.ClosesAt == due)
             return CallAuction.Close(pack, market, call);
         if (market.Blocks.NextDue == due)

@@ -1,0 +1,219 @@
+using System.Collections.Immutable;
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.CallAuctions;
+using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.TradingAccounts;
+using static CarbonMarket.Kernel.Decision<CarbonMarket.Trading.Market.MarketEvent>;
+
+namespace CarbonMarket.Trading.Controls;
+
+/// <inheritdoc cref="ControlImposed"/>
+public sealed record ImposeControl(
+    Guid ControlId, ControlKind Kind, Guid? ParticipantId, string? Representative, string? Instrument, long? Amount,
+    DateTimeOffset? EndsAt, string Ground, string? Authority, ControlActor By, DateTimeOffset At) : MarketCommand(At)
+{
+    internal ControlScope Scope => new(ParticipantId, Representative, Instrument);
+}
+
+/// <summary>Asks for a control to be lifted. Where one person is enough it is lifted at once.</summary>
+public sealed record LiftControl(
+    Guid ControlId, Guid LiftId, string Ground, string? Authority, ControlActor By, DateTimeOffset At) : MarketCommand(At);
+
+/// <summary>The second of two says that the control shall be lifted.</summary>
+public sealed record ConfirmLift(Guid ControlId, Guid LiftId, ControlActor By, DateTimeOffset At) : MarketCommand(At);
+
+/// <summary>How controls begin and end. They are facts of the market like any other, so they survive every restart.</summary>
+public static class Controlling
+{
+    /// <summary>In force at one time, of officials.</summary>
+    public const int MostInForce = 10_000;
+
+    /// <summary>The same of one participant, of its own.</summary>
+    public const int MostOwnInForce = 100;
+
+    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, ImposeControl asked, DateTimeOffset at)
+    {
+        if (Check(pack, market, asked, at) is { } refusal)
+            return Reject(refusal.Code, refusal.Reason);
+        var imposed = new ControlImposed(
+            asked.ControlId, asked.Kind, asked.ParticipantId, asked.Representative, asked.Instrument, asked.Amount, asked.EndsAt,
+            asked.Ground, asked.Authority, asked.By, at);
+        ImmutableArray<MarketEvent> events = [imposed, .. Pulled(market, imposed)];
+        return Accept(events);
+    }
+
+    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, LiftControl asked, DateTimeOffset at)
+    {
+        if (!market.Controls.All.TryGetValue(asked.ControlId, out var control))
+            return NotInForce(asked.ControlId);
+        if (!ControlRights.MayLift(asked.By, control.Imposed))
+            return NotEntitled(asked.By);
+        if (!ControlRights.TakesTwo(control.Imposed.Kind))
+            return Accept(Lifted(pack, market, control.Imposed, asked.Ground, asked.Authority, asked.By, at));
+        if (control.Lift is { } earlier)
+            return Reject("lift-asked-already", $"{earlier.LiftId} has asked for it at {earlier.At:O} and waits for another to confirm.");
+        return Accept(new LiftAsked(
+            asked.ControlId, asked.LiftId, control.Imposed.ParticipantId, asked.Ground, asked.Authority, asked.By, at));
+    }
+
+    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, ConfirmLift confirmed, DateTimeOffset at)
+    {
+        if (!market.Controls.All.TryGetValue(confirmed.ControlId, out var control))
+            return NotInForce(confirmed.ControlId);
+        if (!ControlRights.MayLift(confirmed.By, control.Imposed))
+            return NotEntitled(confirmed.By);
+        if (control.Lift is not { } asked || asked.LiftId != confirmed.LiftId)
+            return Reject("lift-not-asked", $"Nobody has asked by {confirmed.LiftId} for control {confirmed.ControlId} to be lifted.");
+        return ControlRights.FourEyes(control.Imposed, asked.By, confirmed.By)
+            ? Accept(Lifted(pack, market, control.Imposed, asked.Ground, asked.Authority, confirmed.By, at))
+            : Reject("four-eyes", control.Imposed.IsOwn
+                ? $"Two different people lift it, one of them the participant's own; {asked.By.Subject} has asked."
+                : $"Two different officials lift it; {asked.By.Subject} has asked.");
+    }
+
+    /// <summary>The halts whose time is over at this moment, of which there is at least one.</summary>
+    public static ImmutableArray<MarketEvent> End(PolicyPack pack, MarketState market, DateTimeOffset due)
+    {
+        var over = market.Controls.All.Values.First(control => control.Imposed.EndsAt <= due).Imposed;
+        return Lifted(pack, market, over, "its time was over", null, null, due);
+    }
+
+    public static void Evolve(MarketState market, ControlImposed imposed)
+    {
+        market.Controls.Impose(imposed);
+        market.Schedule();
+        if (imposed.Kind == ControlKind.Freeze)
+            FrozenOf(market, imposed).Freeze(imposed.Amount);
+    }
+
+    public static void Evolve(MarketState market, LiftAsked asked) => market.Controls.Ask(asked);
+
+    public static void Evolve(MarketState market, ControlLifted lifted)
+    {
+        var imposed = market.Controls.Lift(lifted.ControlId);
+        market.Schedule();
+        if (imposed.Kind == ControlKind.Freeze)
+            FrozenOf(market, imposed).Unfreeze(imposed.Amount);
+    }
+
+    private static Refusal? Check(PolicyPack pack, MarketState market, ImposeControl asked, DateTimeOffset at)
+    {
+        if (market.Controls.All.ContainsKey(asked.ControlId) || market.Controls.Past.Contains(asked.ControlId))
+            return new("id-reused", $"Control {asked.ControlId} exists, or did; another takes an id of its own.");
+        if (!Fits(asked.Kind, asked.Scope) || (asked.Amount is not null && asked.Kind != ControlKind.Freeze))
+            return new("control-scope", $"A control of this kind is not for {asked.Scope}.");
+        if (!ControlRights.MayImpose(asked.By, asked.Kind, asked.Scope))
+            return new("not-entitled", $"{asked.By.Subject} may not impose this control on {asked.Scope}.");
+        if (asked.Instrument is { } instrument && pack.Instrument(instrument) is null && !market.Instruments.ContainsKey(instrument))
+            return new("unknown-instrument", $"{pack.Market} does not trade {instrument}.");
+        if (asked.EndsAt is { } end && (asked.Kind != ControlKind.Halt || end <= at))
+            return new("control-end", $"Only a halt ends by itself, and after now ({at:O}), not at {end:O}.");
+        var (same, most) = asked.By.IsOfficial
+            ? (market.Controls.All.Values.Count(control => !control.Imposed.IsOwn), MostInForce)
+            : (market.Controls.All.Values.Count(control => control.Imposed.IsOwn && control.Imposed.ParticipantId == asked.ParticipantId), MostOwnInForce);
+        return same >= most ? new("too-many-controls", $"At most {most} stand at a time.") : null;
+    }
+
+    private static bool Fits(ControlKind kind, ControlScope scope) => (kind, scope) switch
+    {
+        (ControlKind.KillSwitch, { ParticipantId: not null, Instrument: null }) => true,
+        (ControlKind.KillSwitch or ControlKind.Halt, { ParticipantId: null, Representative: null }) => true,
+        (ControlKind.ParticipantSuspension, { ParticipantId: not null, Representative: null, Instrument: null }) => true,
+        (ControlKind.InstrumentSuspension, { ParticipantId: null, Representative: null, Instrument: not null }) => true,
+        (ControlKind.Freeze, { ParticipantId: not null, Representative: null }) => true,
+        _ => false,
+    };
+
+    /// <summary>The open orders and standing bids that go: those in scope, or those that rest on what is frozen.</summary>
+    private static IEnumerable<MarketEvent> Pulled(MarketState market, ControlImposed imposed) => imposed.Kind switch
+    {
+        ControlKind.KillSwitch => InScope(market, imposed, CancelReason.KillSwitch),
+        ControlKind.ParticipantSuspension => InScope(market, imposed, CancelReason.ParticipantSuspended),
+        ControlKind.Freeze => Uncovered(market, imposed),
+        _ => [],
+    };
+
+    private static IEnumerable<MarketEvent> InScope(MarketState market, ControlImposed imposed, string reason) =>
+    [
+        .. OpenOrders(market, imposed.Scope).Select(order => OrderEnding.Cancelled(order, reason, imposed.At)),
+        .. Bidding.Standing(market)
+            .Where(standing => Concerns(imposed.Scope, standing.Bid.ParticipantId, standing.Bid.Representative, standing.Auction.Instrument))
+            .Select(standing => Withdrawn(standing.Auction, standing.Bid, reason, imposed.At)),
+    ];
+
+    private static bool Concerns(ControlScope scope, Guid participantId, string? representative, string instrument) =>
+        (scope.ParticipantId is null || scope.ParticipantId == participantId)
+        && (scope.Representative is null || scope.Representative == representative)
+        && (scope.Instrument is null || scope.Instrument == instrument);
+
+    private static BidWithdrawn Withdrawn(Auction auction, Bid bid, string reason, DateTimeOffset at) =>
+        Bidding.Withdrawn(auction, bid, at) with { Reason = reason };
+
+    private static IEnumerable<Order> OpenOrders(MarketState market, ControlScope scope) =>
+        from order in scope.ParticipantId is { } participant
+            ? market.Accounts.GetValueOrDefault(participant)?.Orders ?? []
+            : (IEnumerable<Order>)market.Orders.Values.OrderBy(order => order.Number)
+        where order.Status == OrderStatus.Open && Concerns(scope, order.ParticipantId, order.Representative, order.Instrument)
+        select order;
+
+    /// <summary>
+    /// What trades have promised is not touched: they settle first. Of the rest the frozen amount is kept, and what orders
+    /// and bids hold of it they give back: orders before bids, the newest first.
+    /// </summary>
+    private static IEnumerable<MarketEvent> Uncovered(MarketState market, ControlImposed imposed)
+    {
+        if (!market.Accounts.TryGetValue(imposed.ParticipantId!.Value, out var account))
+            return [];
+        var free = (imposed.Instrument is { } instrument ? account.Units.GetValueOrDefault(instrument) : account.Cash)?.Free ?? 0;
+        var missing = imposed.Amount is { } amount ? amount - free : long.MaxValue;
+        var orders = (imposed.Instrument is { } units
+            ? OrderEnding.PullSales(account, units, missing, CancelReason.Frozen, imposed.At)
+            : OrderEnding.PullPurchases(account, missing, CancelReason.Frozen, imposed.At)).ToList();
+        missing -= orders.Cast<OrderCancelled>().Sum(pulled =>
+            imposed.Instrument is null ? (pulled.Remaining * market.Orders[pulled.OrderId].Price).Minor : pulled.Remaining.Value);
+        return [.. orders, .. UncoveredBids(market, imposed, missing)];
+    }
+
+    private static IEnumerable<MarketEvent> UncoveredBids(MarketState market, ControlImposed imposed, long missing)
+    {
+        foreach (var (auction, bid) in Bidding.Standing(market).Reverse())
+        {
+            var held = (imposed.Instrument, auction.IsPurchase) switch
+            {
+                (null, false) => (bid.Quantity * bid.Price).Minor,
+                ({ } units, true) when units == auction.Instrument => bid.Quantity.Value,
+                _ => 0,
+            };
+            if (missing <= 0 || held == 0 || bid.ParticipantId != imposed.ParticipantId)
+                continue;
+            missing -= held;
+            yield return Withdrawn(auction, bid, CancelReason.Frozen, imposed.At);
+        }
+    }
+
+    /// <summary>
+    /// A call that closed while nothing traded has left its orders in the book unmatched: where the book trades again they are
+    /// uncrossed first.
+    /// </summary>
+    private static ImmutableArray<MarketEvent> Lifted(
+        PolicyPack pack, MarketState market, ControlImposed imposed, string ground, string? authority, ControlActor? by, DateTimeOffset at) =>
+        [
+            new ControlLifted(imposed.ControlId, imposed.ParticipantId, ground, authority, by, at),
+            .. imposed.ParticipantId is null ? CallAuction.Reopen(pack, market, instrument => !market.Controls.Stopped(instrument, but: imposed.ControlId), at) : [],
+        ];
+
+    private static Balance FrozenOf(MarketState market, ControlImposed freeze)
+    {
+        var account = market.AccountOf(freeze.ParticipantId!.Value);
+        return freeze.Instrument is { } instrument ? account.UnitsOf(instrument) : account.Cash;
+    }
+
+    private static Decision<MarketEvent> NotInForce(Guid controlId) =>
+        Reject("control-not-in-force", $"No control {controlId} is in force.");
+
+    private static Decision<MarketEvent> NotEntitled(ControlActor by) =>
+        Reject("not-entitled", $"{by.Subject} may not lift this control.");
+}
