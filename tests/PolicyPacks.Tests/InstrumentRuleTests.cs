@@ -71,6 +71,8 @@ public sealed class InstrumentRuleTests
         }).Select(fault => fault.Path).ShouldBe([Carbon + ".largeTraderReportFrom.value", Carbon + ".largestOrderQuantity.value"]);
         FaultsAfter("gansu", pack => pack.Instrument("CCER")["priceRunHalt"] = pack.Instrument("TCE")["priceRunHalt"]!.DeepClone())
             .ShouldHaveSingleItem().Path.ShouldBe(Offset + ".priceRunHalt");
+        FaultsAfter("gansu", pack => pack.Instrument("TCE")["priceRunHalt"]!["participants"] = 51)
+            .ShouldHaveSingleItem().Path.ShouldEndWith(".priceRunHalt.participants");
     }
 
     [Fact]
@@ -87,12 +89,16 @@ public sealed class InstrumentRuleTests
             carbon["timesInForce"] = Sourced(new JsonArray("fill-or-kill"));
             file.FirstVersion()["trading"]!["messagesPerSecond"] = Sourced(200);
             file.FirstVersion()["trading"]!["mostOpenOrders"] = Sourced(500);
+            file.FirstVersion()["trading"]!["mostOrdersPerDay"] = Sourced(5_000);
+            file.Instrument("TCE")["priceRunHalt"]!["participants"] = 3;
         });
         var carbon = pack.Instrument("CEA-2026")!;
         (carbon.LargestOrderQuantity, carbon.LargestOrderValueMinor, carbon.PositionLimit, carbon.LargeTraderReportFrom)
             .ShouldBe((50_000, 500_000_000, 5_000_000, 4_000_000));
         (carbon.Fees, carbon.TimesInForce).ShouldBe((new TradeFees(0, 60), TimesInForce.FillOrKill));
         (pack.Trading.MessagesPerSecond, pack.Trading.MostOpenOrders).ShouldBe((200, 500));
+        pack.Trading.MostOrdersPerDay.ShouldBe(5_000);
+        pack.Instrument("TCE-2025")!.PriceRunHalt.ShouldBe(new PriceRunHalt(50, 60, 5, Participants: 3));
     }
 
     [Theory]
@@ -118,6 +124,7 @@ public sealed class InstrumentRuleTests
         });
         pack.Trading.Surveillance.ShouldBeNull();
         (pack.Trading.Closing, pack.Trading.MostOpenOrders).ShouldBe((ClosingRule.VolumeWeightedMean, 100_000));
+        pack.Trading.MostOrdersPerDay.ShouldBe(100_000);
         pack.Instrument("UKA")!.TimesInForce.ShouldBe(TimesInForce.Day | TimesInForce.ImmediateOrCancel);
     }
 }

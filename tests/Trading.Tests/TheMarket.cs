@@ -69,10 +69,17 @@ internal static class TheMarket
 
     public static readonly MarketModel Model = new([Pack]);
 
-    public static readonly Spec<MarketState, MarketCommand, MarketEvent> Spec =
-        new Spec<MarketState, MarketCommand, MarketEvent>(Model.Initial, Model.Decide, Model.Evolve).WhereTheJournalAnswersRepeats();
+    public static readonly Spec<MarketState, MarketCommand, MarketEvent> Spec = Under(Model);
 
     public static readonly MarketEvent DayOpened = new TradingDayOpened(Monday, EndOfMonday, Morning);
+
+    /// <summary>The same market with other rules.</summary>
+    public static Spec<MarketState, MarketCommand, MarketEvent> Under(PolicyPack pack) => Under(new MarketModel([pack]));
+
+    public static PolicyPack With(this PolicyPack pack, string instrument, Func<Instrument, Instrument> changed) => pack with
+    {
+        Instruments = [.. pack.Instruments.Select(rules => rules.Id == instrument ? changed(rules) : rules)],
+    };
 
     /// <summary>A time of the Monday, or of a day after it.</summary>
     public static DateTimeOffset At(int hour, int minute, int daysLater = 0) => new(2021, 3, 1 + daysLater, hour, minute, 0, TimeSpan.Zero);
@@ -102,6 +109,9 @@ internal static class TheMarket
     public static OrderAccepted Accepted(PlaceOrder order, long number = 1) => new(
         number, order.OrderId, order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.Price!.Value, order.TimeInForce, order.At)
     { Conditions = order.Conditions };
+
+    private static Spec<MarketState, MarketCommand, MarketEvent> Under(MarketModel model) =>
+        new Spec<MarketState, MarketCommand, MarketEvent>(model.Initial, model.Decide, model.Evolve).WhereTheJournalAnswersRepeats();
 
     public static PlaceOrder With(this PlaceOrder order, long? minimum = null, bool postOnly = false, DateOnly? goodTill = null) =>
         order with { Conditions = new OrderConditions(goodTill, minimum is { } units ? Quantity.Of(units) : null, postOnly) };

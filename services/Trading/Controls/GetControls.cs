@@ -61,9 +61,10 @@ public static class GetControls
     {
         if (Paging.Check(limit) is { Any: true } faults)
             return faults.ToProblem();
-        var (size, stream, all, own) = (limit ?? Paging.Usual, venues[market].Stream, context.User.SeesEverything(), context.User.ParticipantId());
+        var (size, from, stream) = (limit ?? Paging.Usual, after ?? 0, venues[market].Stream);
+        var (all, own) = (context.User.SeesEverything(), context.User.ParticipantId());
         await using var session = store.QuerySession();
-        var controls = session.Query<ControlView>().Where(control => control.Market == stream && control.Number > (after ?? 0));
+        var controls = session.Query<ControlView>().Where(control => control.Market == stream && control.Number > from);
         if (participantId is { } concerned)
             controls = controls.Where(control => control.ParticipantId == concerned);
         if (!all)
@@ -79,10 +80,10 @@ public static class GetControls
     {
         if (Paging.Check(limit) is { Any: true } faults)
             return faults.ToProblem();
-        var (size, stream) = (limit ?? Paging.Usual, venues[market].Stream);
+        var (size, from, stream) = (limit ?? Paging.Usual, after ?? 0, venues[market].Stream);
         await using var session = store.QuerySession();
         var found = await session.Query<LargePositionView>()
-            .Where(report => report.Market == stream && report.Number > (after ?? 0))
+            .Where(report => report.Market == stream && report.Number > from)
             .OrderBy(report => report.Number).Take(size + 1).ToListAsync(cancellationToken);
         var page = Paging.Of(found, size, report => report.Number);
         return TypedResults.Ok(new Page<LargePositionAnswer>([.. page.Items.Select(view => Answer(view.Report))], page.Next));

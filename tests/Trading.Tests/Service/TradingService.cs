@@ -29,7 +29,7 @@ namespace CarbonMarket.Trading.Tests.Service;
 /// Trading as it runs, on a real PostgreSQL and RabbitMQ, with Settlement's side of the conversation played by the test:
 /// its messages over the broker, its ledger over gRPC. Only who is calling is said by the test.
 /// </summary>
-public sealed class TradingService : IAsyncLifetime
+public class TradingService : IAsyncLifetime
 {
     public const string Market = "uk-ets";
     public static readonly JsonSerializerOptions Json = Options();
@@ -86,7 +86,8 @@ public sealed class TradingService : IAsyncLifetime
         where T : class => _settlement!.Publish(message);
 
     /// <param name="role">Null: nobody.</param>
-    public Caller As(string? role, Guid participant = default) => new(Client(role, participant));
+    /// <param name="subject">The person or machine that acts.</param>
+    public Caller As(string? role, Guid participant = default, string subject = "tester") => new(Client(role, participant, subject));
 
     /// <summary>gRPC as it is spoken to the service; what is called says who calls by <see cref="Headers"/>.</summary>
     public GrpcChannel Grpc() => GrpcChannel.ForAddress(
@@ -96,7 +97,7 @@ public sealed class TradingService : IAsyncLifetime
         new() { { TestCaller.Role, role }, { TestCaller.Participant, participant.ToString() } };
 
     /// <inheritdoc cref="As"/>
-    public HttpClient Client(string? role, Guid participant = default)
+    public HttpClient Client(string? role, Guid participant = default, string subject = "tester")
     {
         var client = _host!.CreateClient();
         client.BaseAddress = new Uri(client.BaseAddress!, $"/trading/markets/{Market}/");
@@ -104,6 +105,7 @@ public sealed class TradingService : IAsyncLifetime
         {
             client.DefaultRequestHeaders.Add(TestCaller.Role, role);
             client.DefaultRequestHeaders.Add(TestCaller.Participant, participant.ToString());
+            client.DefaultRequestHeaders.Add(TestCaller.Subject, subject);
         }
         return client;
     }
@@ -134,16 +136,31 @@ public sealed class TradingService : IAsyncLifetime
         if (_settlement is not null)
             await _settlement.StopAsync();
         await _ledger.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>For services that run under other rules than those shipped.</summary>
+    protected virtual void Configure(IServiceCollection services)
+    {
     }
 
     private async Task Start()
     {
-        // Known before anything runs: at the system's time every open day would be over.
-        var clock = new MarketClock(TimeProvider.System);
-        clock.Follow(++_clockVersion, LegalTime, LegalTime, running: false);
-        _host = new Host(_postgres, _rabbitMq, _ledger.Address, clock);
+        _host = new Host(_postgres, _rabbitMq, _ledger.Address, services =>
+        {
+            services.AddSingleton(Clock());
+            Configure(services);
+        });
         using var client = _host.CreateClient();
         await Eventually.Holds("Trading is ready", async () => (await client.GetAsync("/health/ready")).IsSuccessStatusCode);
+    }
+
+    /// <summary>Of a service that never knew another time than the test's, and so has not gone ahead of it before it is told.</summary>
+    private MarketClock Clock()
+    {
+        var clock = new MarketClock(TimeProvider.System);
+        clock.Follow(++_clockVersion, LegalTime, LegalTime, running: false);
+        return clock;
     }
 
     private void Follow()
@@ -159,7 +176,7 @@ public sealed class TradingService : IAsyncLifetime
         return options;
     }
 
-    private sealed class Host(string postgres, string rabbitMq, Uri ledger, MarketClock clock) : WebApplicationFactory<Program>
+    private sealed class Host(string postgres, string rabbitMq, Uri ledger, Action<IServiceCollection> configure) : WebApplicationFactory<Program>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
@@ -170,7 +187,10 @@ public sealed class TradingService : IAsyncLifetime
             builder.UseSetting("Identity:MetadataAddress", "http://localhost/.well-known/openid-configuration");
             builder.UseSetting("Settlement:GrpcAddress", ledger.ToString());
             builder.ConfigureTestServices(services =>
-                services.AddSingleton(clock).AddAuthentication(TestCaller.Scheme).AddScheme<AuthenticationSchemeOptions, TestCaller>(TestCaller.Scheme, null));
+            {
+                services.AddAuthentication(TestCaller.Scheme).AddScheme<AuthenticationSchemeOptions, TestCaller>(TestCaller.Scheme, null);
+                configure(services);
+            });
         }
     }
 
@@ -180,13 +200,14 @@ public sealed class TradingService : IAsyncLifetime
         public new const string Scheme = "test";
         public const string Role = "test-role";
         public const string Participant = "test-participant";
+        public const string Subject = "test-subject";
 
         protected override Task<AuthenticateResult> HandleAuthenticateAsync()
         {
             if (Request.Headers[Role].ToString() is not { Length: > 0 } role)
                 return Task.FromResult(AuthenticateResult.NoResult());
             var identity = new ClaimsIdentity(
-                [new("sub", "tester"), new("client_id", "tests"), new("role", role), new("participant", Request.Headers[Participant].ToString())],
+                [new("sub", Request.Headers[Subject].ToString()), new("client_id", "tests"), new("role", role), new("participant", Request.Headers[Participant].ToString())],
                 Scheme, "sub", "role");
             return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme)));
         }
@@ -236,6 +257,14 @@ public sealed class Caller(HttpClient client)
     public async Task<JsonElement> Post(string path, object body) => await Succeed(HttpMethod.Post, path, body);
 
     public async Task<JsonElement> Delete(string path) => await Succeed(HttpMethod.Delete, path);
+
+    /// <summary>The status, and when to come again.</summary>
+    public async Task<(int Status, TimeSpan? RetryAfter)> Knock(HttpMethod method, string path, object body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, options: TradingService.Json) };
+        using var response = await client.SendAsync(request);
+        return ((int)response.StatusCode, response.Headers.RetryAfter?.Delta);
+    }
 
     /// <summary>The problem's code, having been refused with that status.</summary>
     public async Task<string?> Refused(int status, HttpMethod method, string path, object? body = null)

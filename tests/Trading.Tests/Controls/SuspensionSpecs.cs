@@ -1,0 +1,133 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.CallAuctions;
+using CarbonMarket.Trading.Controls;
+using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Matching;
+using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.Trades;
+using CarbonMarket.Trading.TradingDays;
+using static CarbonMarket.Trading.Tests.Controls.AControl;
+using static CarbonMarket.Trading.Tests.TheMarket;
+
+namespace CarbonMarket.Trading.Tests.Controls;
+
+public sealed class SuspensionSpecs
+{
+    private static readonly PlaceOrder Bid = Buy(Ann, "b1", 10, 100);
+    private static readonly ImposeControl Suspension = Impose(ControlKind.InstrumentSuspension, instrument: Plain);
+
+    private static readonly Testing.Spec<MarketState, MarketCommand, MarketEvent>.Facts Trading =
+        Spec.Given(Cash(Ann, 1_000_000), Units(Bob, 100)).After(Bid);
+
+    [Fact]
+    public void A_suspended_participant_has_its_orders_pulled_and_places_none()
+    {
+        var suspension = Impose(ControlKind.ParticipantSuspension, Ann);
+        Trading.When(suspension).Then(
+            Imposed(suspension), new OrderCancelled(Bid.OrderId, Ann, Quantity.Of(10), CancelReason.ParticipantSuspended, Morning));
+        Trading.After(suspension).When(Buy(Ann, "b2", 1, 100)).ThenRejected("participant-suspended");
+        Trading.After(suspension).When(Sell(Bob, "s1", 1, 100)).ThenEvents(events => events.OfType<OrderAccepted>().ShouldHaveSingleItem());
+    }
+
+    [Fact]
+    public void The_operator_suspends_a_participant_and_two_lift_it()
+    {
+        Trading.When(Impose(ControlKind.ParticipantSuspension, Ann, by: Regulator)).ThenRejected("not-entitled");
+        Trading.When(Impose(ControlKind.ParticipantSuspension, Ann, by: AnnsTrader)).ThenRejected("not-entitled");
+        var asked = Trading.After(Impose(ControlKind.ParticipantSuspension, Ann), Lift(Operator));
+        asked.When(Confirm(Operator)).ThenRejected("four-eyes");
+        asked.When(Confirm(AnnsTrader)).ThenRejected("not-entitled");
+        asked.After(Confirm(Regulator)).When(Buy(Ann, "b2", 1, 100)).ThenEvents(events => events.ShouldHaveSingleItem());
+    }
+
+    [Fact]
+    public void A_suspended_instrument_keeps_its_orders_and_takes_no_others()
+    {
+        Trading.When(Suspension).Then(Imposed(Suspension));
+        var suspended = Trading.After(Suspension);
+        suspended.When(Sell(Bob, "s1", 1, 100)).ThenRejected("instrument-suspended");
+        suspended.When(new ReplaceOrder(Bid.OrderId, Ann, Quantity.Of(5), Price.OfMinor(100), Morning)).ThenRejected("instrument-suspended");
+        suspended.When(Buy(Ann, "b2", 10, 7_400, Ruled)).ThenEvents(events => events.OfType<OrderAccepted>().ShouldHaveSingleItem());
+        suspended.When(new CancelOrder(Bid.OrderId, Ann, Morning)).ThenEvents(events => events.OfType<OrderCancelled>().ShouldHaveSingleItem());
+    }
+
+    [Fact]
+    public void The_operator_alone_suspends_an_instrument_and_resumes_it()
+    {
+        Trading.When(Impose(ControlKind.InstrumentSuspension, instrument: Plain, by: Regulator)).ThenRejected("not-entitled");
+        Trading.After(Suspension).When(Lift(Regulator)).ThenRejected("not-entitled");
+        Trading.After(Suspension).When(Lift(Operator)).Then(Lifted(Suspension, Operator));
+        Trading.After(Suspension, Lift(Operator)).When(Sell(Bob, "s1", 10, 100)).ThenEvents(events => events.OfType<TradeExecuted>().ShouldHaveSingleItem());
+    }
+
+    [Fact]
+    public void A_halt_ends_by_legal_time()
+    {
+        var halt = Impose(ControlKind.Halt, instrument: Plain, endsAt: At(10, 30), by: Regulator);
+        var halted = Trading.After(halt);
+        halted.When(Sell(Bob, "s1", 1, 100, at: At(10, 29))).ThenRejected("halted");
+        halted.When(new AdvanceTime(At(10, 30))).Then(Lifted(halt, null, At(10, 30), "its time was over"));
+        halted.When(Sell(Bob, "s1", 1, 100, at: At(10, 30))).ThenEvents(events =>
+            events.Select(e => e.GetType()).ShouldBe([typeof(ControlLifted), typeof(OrderAccepted), typeof(TradeExecuted)]));
+    }
+
+    [Fact]
+    public void A_halt_without_an_end_lasts_until_an_official_lifts_it()
+    {
+        var halt = Impose(ControlKind.Halt);
+        Trading.After(halt, new AdvanceTime(EndOfMonday)).When(Sell(Bob, "s1", 1, 100, at: At(10, 0, 1))).ThenRejected("halted");
+        Trading.After(halt).When(Lift(AnnsTrader)).ThenRejected("not-entitled");
+        Trading.After(halt).When(Lift(Regulator)).Then(Lifted(halt, Regulator));
+    }
+
+    [Fact]
+    public void Halts_that_end_at_one_moment_all_end()
+    {
+        var (one, other) = (Impose(ControlKind.Halt, endsAt: At(10, 30)), Impose(ControlKind.Halt, instrument: Plain, endsAt: At(10, 30), id: "other"));
+        Trading.After(one, other).When(new AdvanceTime(At(10, 31))).ThenEvents(events => events.OfType<ControlLifted>().Count().ShouldBe(2));
+    }
+
+    [Fact]
+    public void Only_a_halt_has_an_end_and_it_lies_ahead()
+    {
+        Trading.When(Impose(ControlKind.Halt, endsAt: Morning)).ThenRejected("control-end");
+        Trading.When(Impose(ControlKind.KillSwitch, endsAt: At(11, 0))).ThenRejected("control-end");
+        Trading.When(Impose(ControlKind.Halt, by: AnnsTrader)).ThenRejected("not-entitled");
+    }
+
+    [Fact]
+    public void The_gravest_of_several_controls_is_named()
+    {
+        var all = Trading.After(Impose(ControlKind.Halt, id: "halt"), Suspension, Impose(ControlKind.ParticipantSuspension, Bob, id: "bob"));
+        all.When(Sell(Bob, "s1", 1, 100)).ThenRejected("participant-suspended");
+        all.When(Buy(Cem, "b2", 1, 100)).ThenRejected("instrument-suspended");
+        all.After(Kill(id: "kill")).When(Sell(Bob, "s1", 1, 100)).ThenRejected("killed");
+    }
+
+    [Fact]
+    public void A_call_that_closes_while_nothing_trades_is_uncrossed_when_trading_goes_on()
+    {
+        var calling = Pack with
+        {
+            Trading = Pack.Trading with
+            {
+                Sessions =
+                [
+                    new Session(Session.Call, new TimeOnly(9, 15), new TimeOnly(9, 25)) { Purpose = CallPurpose.Open },
+                    .. Pack.Trading.Sessions,
+                ],
+            },
+        };
+        var (bid, offer) = (Buy(Ann, "b1", 10, 105, at: At(9, 20)), Sell(Bob, "s1", 10, 100, at: At(9, 20)));
+        var halt = Impose(ControlKind.Halt, endsAt: At(9, 40), at: At(9, 21));
+        var closed = Under(calling).Given(Cash(Ann, 10_000), Units(Bob, 10)).After(bid, offer, halt, new AdvanceTime(At(9, 25)));
+        closed.When(new AdvanceTime(At(9, 26))).ThenState(market =>
+        {
+            market.LastTradeSequence.ShouldBe(0);
+            market.BookOf(Plain).Best(Side.Buy).ShouldBe(new DepthLevel(Price.OfMinor(105), Quantity.Of(10), 1));
+        });
+        closed.When(new AdvanceTime(At(9, 40))).ThenEvents(events =>
+            events.Select(e => e.GetType()).ShouldBe([typeof(ControlLifted), typeof(TradeExecuted), typeof(CallUncrossed)]));
+    }
+}

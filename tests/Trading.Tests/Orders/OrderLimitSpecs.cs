@@ -1,0 +1,104 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.Orders;
+using static CarbonMarket.Trading.Tests.TheMarket;
+using TimeInForce = CarbonMarket.Trading.Orders.TimeInForce;
+
+namespace CarbonMarket.Trading.Tests.Orders;
+
+public sealed class OrderLimitSpecs
+{
+    [Fact]
+    public void An_order_larger_than_a_hand_should_slip_to_is_refused()
+    {
+        var limited = Funded(rules => rules with { LargestOrderQuantity = 100 });
+        limited.When(Buy(Ann, "b1", 101, 10)).ThenRejected("order-too-large");
+        limited.When(Buy(Ann, "b1", 100, 10)).ThenState(market => market.Orders.Count.ShouldBe(1));
+    }
+
+    [Fact]
+    public void An_order_worth_more_than_a_hand_should_slip_to_is_refused()
+    {
+        var limited = Funded(rules => rules with { LargestOrderValueMinor = 1_000 });
+        limited.When(Buy(Ann, "b1", 10, 101)).ThenRejected("order-value-too-large");
+        limited.When(Buy(Ann, "b1", 10, 100)).ThenState(market => market.Orders.Count.ShouldBe(1));
+        limited.After(Buy(Ann, "b1", 10, 100)).When(Replace("b1", 10, 101)).ThenRejected("order-value-too-large");
+    }
+
+    [Fact]
+    public void What_is_held_and_ordered_stays_within_the_position_limit()
+    {
+        var limited = Funded(rules => rules with { PositionLimit = 100 });
+        limited.When(Buy(Ann, "b1", 101, 10)).ThenRejected("position-limit");
+        limited.After(Buy(Ann, "b1", 60, 10)).When(Buy(Ann, "b2", 41, 10)).ThenRejected("position-limit");
+        limited.After(Sell(Bob, "s1", 60, 10), Buy(Ann, "b1", 60, 10)).When(Buy(Ann, "b2", 41, 10)).ThenRejected("position-limit");
+        limited.After(Sell(Bob, "s1", 60, 10), Buy(Ann, "b1", 60, 10)).When(Buy(Ann, "b2", 40, 10)).ThenState(market => market.Orders.Count.ShouldBe(3));
+        limited.When(Sell(Bob, "s1", 200, 10)).ThenState(market => market.Orders.Count.ShouldBe(1));
+    }
+
+    [Fact]
+    public void A_replacement_counts_what_it_adds_to_the_position()
+    {
+        var limited = Funded(rules => rules with { PositionLimit = 100 }).After(Buy(Ann, "b1", 90, 10));
+        limited.When(Replace("b1", 101, 10)).ThenRejected("position-limit");
+        limited.When(Replace("b1", 100, 10)).ThenEvents(events => events.OfType<OrderReplaced>().ShouldHaveSingleItem());
+        limited.After(Sell(Bob, "s1", 50, 10)).When(Replace("b1", 100, 9)).ThenEvents(events => events.OfType<OrderReplaced>().ShouldHaveSingleItem());
+    }
+
+    [Theory]
+    [InlineData(TimesInForce.Day, TimeInForce.Ioc)]
+    [InlineData(TimesInForce.ImmediateOrCancel, TimeInForce.Day)]
+    [InlineData(TimesInForce.Day | TimesInForce.ImmediateOrCancel, TimeInForce.Fok)]
+    [InlineData(TimesInForce.Day | TimesInForce.FillOrKill, TimeInForce.Gtd)]
+    public void An_order_stands_as_long_as_the_instrument_lets_orders_stand(TimesInForce allowed, TimeInForce asked)
+    {
+        var order = Buy(Ann, "b1", 1, 10, life: asked).With(goodTill: asked == TimeInForce.Gtd ? Monday : null);
+        Funded(rules => rules with { TimesInForce = allowed }).When(order).ThenRejected("time-in-force-not-allowed");
+        Funded(rules => rules).When(order).ThenState(market => market.Orders.Count.ShouldBe(1));
+    }
+
+    [Fact]
+    public void A_good_till_date_order_is_good_for_so_many_days_at_most()
+    {
+        var limited = Funded(rules => rules with { LongestGoodTillDays = 7 });
+        limited.When(Buy(Ann, "b1", 1, 10, life: TimeInForce.Gtd).With(goodTill: Monday.AddDays(8))).ThenRejected("good-till-too-late");
+        limited.When(Buy(Ann, "b1", 1, 10, life: TimeInForce.Gtd).With(goodTill: Monday.AddDays(-1))).ThenRejected("good-till-past");
+        limited.When(Buy(Ann, "b1", 1, 10, life: TimeInForce.Gtd).With(goodTill: Monday.AddDays(7))).ThenState(market => market.Orders.Count.ShouldBe(1));
+    }
+
+    [Fact]
+    public void A_participant_has_so_many_orders_open_and_finished_ones_make_room()
+    {
+        var limited = Under(Pack with { Trading = Pack.Trading with { MostOpenOrders = 2 } })
+            .Given(Cash(Ann, 100_000), Units(Bob, 100))
+            .After(Buy(Ann, "b1", 1, 10), Buy(Ann, "b2", 10, 7_400, Ruled));
+        limited.When(Buy(Ann, "b3", 1, 10)).ThenRejected("too-many-open-orders");
+        limited.When(Buy(Ann, "b3", 1, 10, life: TimeInForce.Ioc)).ThenState(market => market.Orders.Count.ShouldBe(3));
+        limited.After(new CancelOrder(Id("b2"), Ann, Morning)).When(Buy(Ann, "b3", 1, 10)).ThenState(market => market.Accounts[Ann].OpenOrders.ShouldBe(2));
+        limited.After(Sell(Bob, "s1", 1, 10)).When(Buy(Ann, "b3", 1, 10)).ThenState(market => market.Accounts[Ann].OpenOrders.ShouldBe(2));
+    }
+
+    [Fact]
+    public void Open_orders_are_counted_anew_from_a_snapshot() =>
+        Funded(rules => rules).After(Buy(Ann, "b1", 1, 10), Buy(Ann, "b2", 1, 10)).When(Sell(Bob, "s1", 1, 20)).ThenState(market =>
+        {
+            var loaded = Model.ReadSnapshot(Model.WriteSnapshot(market));
+            (loaded.Accounts[Ann].OpenOrders, loaded.Accounts[Bob].OpenOrders).ShouldBe((2, 1));
+        });
+
+    [Fact]
+    public void A_participant_places_so_many_orders_a_day()
+    {
+        var limited = Under(Pack with { Trading = Pack.Trading with { MostOrdersPerDay = 2 } }).Given(Cash(Ann, 100_000))
+            .After(Buy(Ann, "b1", 1, 10), new CancelOrder(Id("b1"), Ann, Morning), Buy(Ann, "b2", 1, 10));
+        limited.When(Buy(Ann, "b3", 1, 10)).ThenRejected("too-many-orders");
+        limited.When(Buy(Ann, "b3", 1, 10, at: At(10, 0, 1))).ThenEvents(events => events.OfType<OrderAccepted>().ShouldHaveSingleItem());
+    }
+
+    private static Testing.Spec<Trading.Market.MarketState, Trading.Market.MarketCommand, Trading.Market.MarketEvent>.Facts Funded(
+        Func<Instrument, Instrument> changed) =>
+        Under(Pack.With(Plain, changed)).Given(Cash(Ann, 100_000), Units(Bob, 200));
+
+    private static ReplaceOrder Replace(string order, long quantity, long price) =>
+        new(Id(order), Ann, Quantity.Of(quantity), Price.OfMinor(price), Morning);
+}
