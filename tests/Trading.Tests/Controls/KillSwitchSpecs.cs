@@ -26,6 +26,11 @@ public sealed class KillSwitchSpecs
         Trading.When(Kill(Ann, "ann-2")).Then(Imposed(Kill(Ann, "ann-2")), Pulled(AnnsRuled));
 
     [Fact]
+    public void Who_has_placed_an_order_is_known_after_a_snapshot_too() => Trading.When(BobsOffer with { OrderId = Id("s2") }).ThenState(market =>
+        ((Decision<MarketEvent>.Accepted)Model.Decide(Model.ReadSnapshot(Model.WriteSnapshot(market)), Kill(Ann, "ann-2")))
+            .Events.ShouldBe([Imposed(Kill(Ann, "ann-2")), Pulled(AnnsRuled)]));
+
+    [Fact]
     public void The_switch_of_an_instrument_pulls_its_orders_of_everybody() =>
         Trading.When(Kill(instrument: Plain)).Then(Imposed(Kill(instrument: Plain)), Pulled(AnnsBid), Pulled(BobsOffer));
 

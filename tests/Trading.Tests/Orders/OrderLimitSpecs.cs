@@ -1,6 +1,8 @@
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.Matching;
 using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.TradingAccounts;
 using static CarbonMarket.Trading.Tests.TheMarket;
 using TimeInForce = CarbonMarket.Trading.Orders.TimeInForce;
 
@@ -94,6 +96,32 @@ public sealed class OrderLimitSpecs
         limited.When(Buy(Ann, "b3", 1, 10)).ThenRejected("too-many-orders");
         limited.When(Buy(Ann, "b3", 1, 10, at: At(10, 0, 1))).ThenEvents(events => events.OfType<OrderAccepted>().ShouldHaveSingleItem());
     }
+
+    [Fact]
+    public void An_order_that_passes_is_checked_without_allocating()
+    {
+        var rules = Pack.Instrument(Ruled)! with
+        {
+            LargestOrderQuantity = 900, LargestOrderValueMinor = 100_000_000, PositionLimit = 10_000, LargeTraderReportFrom = 5_000,
+        };
+        var terms = OrderTerms.Of(rules, Price.OfMinor(7_460));
+        var (cash, units) = (new Balance(), new Balance());
+        cash.Fund(1_000_000_000);
+        units.Fund(5_000);
+        var (buy, sell) = (Incoming(Side.Buy), Incoming(Side.Sell));
+        OrderRules.Check(terms, buy, cash, units).ShouldBeNull();
+        OrderRules.Check(terms, sell, cash, units).ShouldBeNull();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            OrderRules.Check(terms, buy, cash, units);
+            OrderRules.Check(terms, sell, cash, units);
+        }
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
+    private static IncomingOrder Incoming(Side side) =>
+        new(null, side, 7_460, 500, Minimum: 0, Immediate: false, SelfTradePrevention.CancelIncoming);
 
     private static Testing.Spec<Trading.Market.MarketState, Trading.Market.MarketCommand, Trading.Market.MarketEvent>.Facts Funded(
         Func<Instrument, Instrument> changed) =>
