@@ -12,9 +12,7 @@ public sealed class PriceRunSpecs
 {
     private const long TooDear = 9_000;
 
-    private static readonly Testing.Spec<MarketState, MarketCommand, MarketEvent>.Facts Watched =
-        Under(Pack.With(Ruled, rules => rules with { PriceRunHalt = new PriceRunHalt(Count: 3, Seconds: 60, Minutes: 5) }))
-            .Given(Cash(Ann, 10_000_000), Cash(Bob, 10_000_000));
+    private static readonly Testing.Spec<MarketState, MarketCommand, MarketEvent>.Facts Watched = Window(seconds: 60);
 
     [Fact]
     public void A_price_outside_the_band_is_refused_and_counted() =>
@@ -58,7 +56,7 @@ public sealed class PriceRunSpecs
 
     [Fact]
     public void After_a_halt_a_run_begins_anew() =>
-        Watched.After(Breach(Ann, 1), Breach(Bob, 2), Breach(Ann, 3), new AdvanceTime(At(10, 5)))
+        Window(seconds: 600).After(Breach(Ann, 1), Breach(Bob, 2), Breach(Ann, 3), new AdvanceTime(At(10, 5)))
             .When(Breach(Bob, 4, At(10, 5))).ThenEventsOfRefusal(typeof(BandBreached));
 
     [Fact]
@@ -74,6 +72,10 @@ public sealed class PriceRunSpecs
     public void What_was_overdue_happens_before_what_a_refusal_leaves() =>
         Watched.After(Fair(), new AdvanceTime(At(14, 0))).When(Breach(Bob, 1, At(10, 0, 1)))
             .ThenEventsOfRefusal(typeof(OrderLapsed), typeof(TradingDayClosed), typeof(BandBreached));
+
+    private static Testing.Spec<MarketState, MarketCommand, MarketEvent>.Facts Window(int seconds) =>
+        Under(Pack.With(Ruled, rules => rules with { PriceRunHalt = new PriceRunHalt(Count: 3, seconds, Minutes: 5) }))
+            .Given(Cash(Ann, 10_000_000), Cash(Bob, 10_000_000));
 
     private static PlaceOrder Fair(DateTimeOffset? at = null) => Buy(Ann, "fair", 10, 7_460, Ruled, at: at);
 
