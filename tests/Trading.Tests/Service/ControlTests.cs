@@ -1,8 +1,9 @@
 using System.Text.Json;
-using CarbonMarket.Contracts.Settlement.V1;
+using CarbonMarket.Contracts.Trading.V1.Grpc;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Testing;
 using CarbonMarket.Trading.Controls;
+using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 using static CarbonMarket.Trading.Tests.TheMarket;
 
@@ -59,9 +60,9 @@ public sealed class ControlTests(WatchedTradingService trading) : IClassFixture<
 
     private async Task MoneyAndUnitsArrive()
     {
-        await Fund("cash-ann", Ann, null, 10_000_000);
-        await Fund("cash-bob", Bob, null, 10_000_000);
-        await Fund("units-bob", Bob, "UKA", 300);
+        await trading.Fund(Ann, null, 10_000_000);
+        await trading.Fund(Bob, null, 10_000_000);
+        await trading.Fund(Bob, "UKA", 300);
         await Eventually.Holds("the mirror shows it", async () => (await BobsTrader.Get("account")).GetProperty("units").GetArrayLength() == 1);
         await Eventually.Holds("and Ann's cash", async () => (await AnnsTrader.Get("account")).GetProperty("cash").GetProperty("settledMinor").GetInt64() > 0);
     }
@@ -185,9 +186,45 @@ public sealed class ControlTests(WatchedTradingService trading) : IClassFixture<
         (status, retryAfter > TimeSpan.Zero).ShouldBe((429, true));
         (await cem.Refused(429, HttpMethod.Put, $"orders/{Id("any")}", new { })).ShouldBe("message-rate");
         (await cem.Refused(429, HttpMethod.Post, $"auctions/{Id("any")}/bids/batch", new { items = Array.Empty<object>() })).ShouldBe("message-rate");
+        (await OverAStream()).ShouldBe(["message-rate", "message-rate", ""], "A stream has the same budget, and cancels are not counted.");
         await cem.Post("orders/cancellation", new { cancellationId = Id("cem") });
         await cem.Put(Path("cem"), Kill(Cem));
     }
+
+    private async Task<string[]> OverAStream()
+    {
+        using var session = trading.OrderEntry("trader", Cem);
+        OrderEntryRequest[] requests =
+        [
+            new() { Start = new SessionStart { Market = TradingService.Market } },
+            new()
+            {
+                Place = new NewOrders
+                {
+                    Orders =
+                    {
+                        new NewOrder
+                        {
+                            OrderId = NewId(), Instrument = "UKA", Side = NewOrder.Types.Side.Buy, Quantity = 1, PriceMinor = 4_500,
+                            TimeInForce = NewOrder.Types.TimeInForce.Day,
+                        },
+                    },
+                },
+            },
+            new() { Replace = new OrderReplacement { ReplacementId = NewId(), OrderId = NewId(), Quantity = 1, PriceMinor = 4_500 } },
+            new() { CancelAll = new MassCancellation { CancellationId = NewId() } },
+        ];
+        var codes = new List<string>();
+        foreach (var request in requests)
+        {
+            await session.RequestStream.WriteAsync(request);
+            (await session.ResponseStream.MoveNext(TestContext.Current.CancellationToken)).ShouldBeTrue();
+            codes.Add(session.ResponseStream.Current.Results.Single().Code);
+        }
+        return [.. codes.Skip(1)];
+    }
+
+    private static ByteString NewId() => ByteString.CopyFrom(Guid.CreateVersion7().ToByteArray(bigEndian: true));
 
     private static string Path(string control) => $"controls/{Id(control)}";
 
@@ -203,17 +240,4 @@ public sealed class ControlTests(WatchedTradingService trading) : IClassFixture<
         var result = (await caller.Post("orders/batch", new { items = new[] { order } })).GetProperty("results")[0];
         return result.GetProperty("code").GetString() ?? result.GetProperty("outcome").GetString();
     }
-
-    private Task Fund(string id, Guid participant, string? instrument, long amount) => trading.Tell(new TradingAccountsFunded
-    {
-        Market = TradingService.Market,
-        Fundings =
-        [
-            new TradingAccountsFunded.Funding
-            {
-                FundingId = Id(id), ParticipantId = participant, Instrument = instrument, Quantity = instrument is null ? 0 : amount,
-                CashMinor = instrument is null ? amount : 0, At = trading.LegalTime,
-            },
-        ],
-    });
 }

@@ -207,7 +207,7 @@ public class TradingService : IAsyncLifetime
             if (Request.Headers[Role].ToString() is not { Length: > 0 } role)
                 return Task.FromResult(AuthenticateResult.NoResult());
             var identity = new ClaimsIdentity(
-                [new("sub", Request.Headers[Subject].ToString()), new("client_id", "tests"), new("role", role), new("participant", Request.Headers[Participant].ToString())],
+                [new("sub", Request.Headers[Subject].ToString() is { Length: > 0 } subject ? subject : "tester"), new("client_id", "tests"), new("role", role), new("participant", Request.Headers[Participant].ToString())],
                 Scheme, "sub", "role");
             return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme)));
         }

@@ -1,0 +1,77 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Controls;
+using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Orders;
+using static CarbonMarket.Trading.Tests.Auctions.AnAuction;
+using static CarbonMarket.Trading.Tests.Controls.AControl;
+using static CarbonMarket.Trading.Tests.TheMarket;
+
+namespace CarbonMarket.Trading.Tests.Controls;
+
+/// <summary>What controls do to sealed bids: to an auction they are what open orders are to the book.</summary>
+public sealed class BidSpecs
+{
+    private static readonly PlaceBid Anns = Bid(Ann, "a1", 10, 60) with { Representative = "ann-1" };
+    private static readonly PlaceBid AnnsSecond = Bid(Ann, "a2", 20, 55) with { Representative = "ann-2" };
+    private static readonly PlaceBid Bobs = Bid(Bob, "b1", 30, 50);
+
+    private static readonly Testing.Spec<MarketState, MarketCommand, MarketEvent>.Facts Sale =
+        OpenSpec.Given(Funded).After(Sells(), Anns, AnnsSecond, Bobs);
+
+    [Fact]
+    public void A_kill_switch_pulls_the_bids_in_its_scope()
+    {
+        Sale.When(Kill(Ann)).Then(Imposed(Kill(Ann)), Pulled(Anns, "kill-switch"), Pulled(AnnsSecond, "kill-switch"));
+        Sale.When(Kill(Ann, "ann-2")).Then(Imposed(Kill(Ann, "ann-2")), Pulled(AnnsSecond, "kill-switch"));
+        Sale.When(Kill(instrument: Plain)).ThenEvents(events => events.OfType<BidWithdrawn>().Count().ShouldBe(3));
+        Sale.When(Kill(instrument: Ruled)).Then(Imposed(Kill(instrument: Ruled)));
+        Sale.After(Kill(Ann)).When(Close).ThenEvents(events => events.OfType<AuctionClosed>().Single().Sold.ShouldBe(Quantity.Of(30)));
+    }
+
+    [Fact]
+    public void The_bids_of_a_suspended_participant_are_pulled()
+    {
+        var suspension = Impose(ControlKind.ParticipantSuspension, Bob);
+        Sale.When(suspension).Then(Imposed(suspension), Pulled(Bobs, "participant-suspended"));
+    }
+
+    [Fact]
+    public void Bids_that_rest_on_frozen_cash_are_pulled_after_the_orders()
+    {
+        var order = Buy(Ann, "o1", 10, 100);
+        var most = Impose(ControlKind.Freeze, Ann, amount: 100_000 - 600 - 1_100);
+        Sale.After(order).When(most).Then(Imposed(most), new OrderCancelled(order.OrderId, Ann, order.Quantity, CancelReason.Frozen, Morning));
+        var more = most with { Amount = most.Amount + 1 };
+        Sale.After(order).When(more).Then(
+            Imposed(more), new OrderCancelled(order.OrderId, Ann, order.Quantity, CancelReason.Frozen, Morning), Pulled(AnnsSecond, "frozen"));
+        var all = most with { Amount = null };
+        Sale.When(all).Then(Imposed(all), Pulled(AnnsSecond, "frozen"), Pulled(Anns, "frozen"));
+    }
+
+    [Fact]
+    public void Offers_to_a_purchase_rest_on_units()
+    {
+        var offer = Bid(Ann, "a1", 10, 40);
+        var units = Impose(ControlKind.Freeze, Ann, instrument: Plain);
+        OpenSpec.Given(Funded).After(Buys(), offer).When(units).Then(Imposed(units), Pulled(offer, "frozen"));
+        var cash = Impose(ControlKind.Freeze, Ann);
+        OpenSpec.Given(Funded).After(Buys(), offer).When(cash).Then(Imposed(cash));
+    }
+
+    [Fact]
+    public void Who_may_not_trade_announces_no_auction_of_its_own_and_what_is_halted_takes_no_bids()
+    {
+        OpenSpec.Given(Funded).After(Kill(Cem) with { At = At(8, 0) }).When(Sells()).ThenRejected("killed");
+        Sale.After(Impose(ControlKind.Halt, instrument: Plain)).When(Bid(Bob, "b2", 1, 60)).ThenRejected("halted");
+        Sale.After(Impose(ControlKind.Halt, instrument: Plain)).When(Withdraw(Bob, "b1")).ThenEvents(events => events.ShouldHaveSingleItem());
+    }
+
+    [Fact]
+    public void Who_has_placed_a_bid_is_known_after_a_snapshot_too() => Sale.When(Bid(Bob, "b2", 1, 60)).ThenState(market =>
+        ((Decision<MarketEvent>.Accepted)OpenModel.Decide(OpenModel.ReadSnapshot(OpenModel.WriteSnapshot(market)), Kill(Ann, "ann-2")))
+            .Events.OfType<BidWithdrawn>().ShouldHaveSingleItem().BidId.ShouldBe(AnnsSecond.BidId));
+
+    private static BidWithdrawn Pulled(PlaceBid bid, string reason) =>
+        new(bid.BidId, bid.AuctionId, bid.ParticipantId, bid.Quantity, Morning) { Reason = reason };
+}
