@@ -56,23 +56,17 @@ public abstract class PackedList<TItem, TFixed, TRest> : JsonConverter<IReadOnly
 /// <summary>Names that many items share, each told once.</summary>
 public sealed class SharedNames
 {
-    private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
-    private string? last;
-    private int lastPlace;
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
 
     public List<string> Names { get; init; } = [];
 
     public int PlaceOf(string name)
     {
-        if (name == last)
-            return lastPlace;
-        last = name;
-        if (!places.TryGetValue(name, out lastPlace))
-        {
-            places.Add(name, lastPlace = Names.Count);
-            Names.Add(name);
-        }
-        return lastPlace;
+        if (_places.TryGetValue(name, out var place))
+            return place;
+        _places.Add(name, Names.Count);
+        Names.Add(name);
+        return Names.Count - 1;
     }
 }
 
