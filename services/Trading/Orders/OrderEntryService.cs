@@ -1,6 +1,7 @@
 using CarbonMarket.Contracts.Trading.V1.Grpc;
 using CarbonMarket.Journaling;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.ServiceDefaults.Clock;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.Trading.Market;
 using Grpc.Core;
@@ -9,7 +10,7 @@ namespace CarbonMarket.Trading.Orders;
 
 /// <summary>Fast order entry (快速报单) over gRPC: who may come in, and what remains when the stream ends.</summary>
 public sealed class OrderEntryService(PolicyPackCatalog packs, Venues venues, OrderDesk desk, OrderEntrySessions sessions,
-    IHostApplicationLifetime service)
+    ClockFetching legalTime, IHostApplicationLifetime service)
     : Contracts.Trading.V1.Grpc.OrderEntry.OrderEntryBase
 {
     public override async Task Trade(
@@ -23,6 +24,8 @@ public sealed class OrderEntryService(PolicyPackCatalog packs, Venues venues, Or
             throw Refusal(StatusCode.InvalidArgument, "The first request starts the session.");
         if (packs.Find(start.Market) is null)
             throw Refusal(StatusCode.NotFound, $"unknown-market: no market '{start.Market}' trades here; there are: {string.Join(", ", packs.Markets)}.");
+        if (!legalTime.IsKnown)
+            throw Refusal(StatusCode.Unavailable, "clock-unknown: the market's time is not known yet; ask again.");
         var venue = venues[start.Market];
         var session = start.CancelOnDisconnect ? sessions.Begin() : (Guid?)null;
         // A service that stops does not wait for streams that may go on for hours.

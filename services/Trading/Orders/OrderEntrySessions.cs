@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Clock;
 using CarbonMarket.Trading.Market;
 
 namespace CarbonMarket.Trading.Orders;
@@ -9,7 +10,8 @@ namespace CarbonMarket.Trading.Orders;
 /// The sessions whose orders end with them. One that is not alive in the process that leads has ended, however it did: its
 /// process may have died. So whoever begins to lead ends what is left of the others.
 /// </summary>
-public sealed class OrderEntrySessions(Venues venues, TimeProvider clock, ILogger<OrderEntrySessions> logger) : ILeaderDuty
+public sealed class OrderEntrySessions(
+    Venues venues, TimeProvider clock, ClockFetching legalTime, ILogger<OrderEntrySessions> logger) : ILeaderDuty
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly ConcurrentDictionary<Guid, bool> _alive = new();
@@ -42,6 +44,9 @@ public sealed class OrderEntrySessions(Venues venues, TimeProvider clock, ILogge
     public async Task Run(CancellationToken untilLost)
     {
         IsReady = false;
+        // At a time that is not the market's, ending a session would end its trading day too.
+        while (!legalTime.IsKnown)
+            await Task.Delay(Pause, TimeProvider.System, untilLost);
         foreach (var venue in venues.All)
             await EndOthers(venue, untilLost);
         IsReady = true;
