@@ -196,12 +196,19 @@ public static class Bidding
         return auction.BidsTaken >= MostBids ? new("too-many-bids", $"An auction takes at most {MostBids} bids.") : null;
     }
 
+    /// <summary>Units that the bidder's standing bids in this auction ask for already.</summary>
+    private static long Standing(Auction auction, PlaceBid bid) =>
+        auction.BidsOf(bid.ParticipantId).Where(own => !own.Withdrawn).Sum(own => own.Quantity.Value);
+
     /// <summary>What the replaced bid reserves is free for this one.</summary>
     private static Refusal? Covered(MarketState market, Instrument rules, Auction auction, PlaceBid bid, Bid? replaced)
     {
         if (auction.IsPurchase)
             return Auctioning.Deliverable(market, rules, bid.ParticipantId, bid.Quantity.Value, replaced?.Quantity.Value ?? 0);
         var (cost, spare) = (bid.Quantity * bid.Price, replaced is null ? Money.Zero : replaced.Quantity * replaced.Price);
+        var more = bid.Quantity.Value - (replaced?.Quantity.Value ?? 0);
+        if (OrderRules.Position(rules, market.Accounts.GetValueOrDefault(bid.ParticipantId)?.Units.GetValueOrDefault(rules.Id), Standing(auction, bid) + more) is { } beyond)
+            return beyond;
         return cost <= spare ? null : OrderRules.Affordable(market, bid.ParticipantId, cost - spare);
     }
 }

@@ -24,7 +24,8 @@ public static class PlaceBids
             "In a sale cash is reserved at limit x quantity until the auction closes, in a purchase the units offered. Codes of a rejected "
             + "bid, in order of precedence: unknown-auction, killed, participant-suspended, instrument-suspended, halted, auction-closed, "
             + "auction-not-open, unknown-bid (the one to replace), unknown-instrument, quantity-off-lot, price-off-tick, value-too-large, bid-by-seller, bid-by-buyer, bid-above-supply, "
-            + "bid-below-reserve, bid-above-reserve (in a purchase), bid-above-share, too-many-own-bids, too-many-bids, insufficient-cash, "
+            + "bid-below-reserve, bid-above-reserve (in a purchase), bid-above-share, too-many-own-bids, too-many-bids, position-limit, "
+            + "insufficient-cash, "
             + "insufficient-units, same-day-resale; command-id-reused or id-reused when the id stands for another bid. A rejected bid stays "
             + "rejected under its id, and the bid it was to replace stands.")
         .Produces<BatchAnswer<BatchResult>>()

@@ -3,6 +3,7 @@ using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.ServiceDefaults.Tracing;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Market;
 
 namespace CarbonMarket.Trading.Blocks;
@@ -26,6 +27,7 @@ public static class AnswerBlocks
     {
         blocks.MapPost("/{blockId:guid}/counters", Counter)
             .ForTraders()
+            .WithinMessageRate()
             .WithName("counter-block")
             .WithSummary("Answer an offer with another quantity or price")
             .WithDescription(
@@ -40,11 +42,13 @@ public static class AnswerBlocks
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         blocks.MapPost("/{blockId:guid}/acceptances", Accept)
             .ForTraders()
+            .WithinMessageRate()
             .WithName("accept-block")
             .WithSummary("Accept the terms that stand: the trade is made at once")
             .WithDescription(
                 "404 unknown-block: no such negotiation of yours. 422, in order of precedence: block-finished, offer-changed (the terms are "
-                + "of a newer version than the one named), own-offer, insufficient-cash, insufficient-units, same-day-resale. A refused "
+                + "of a newer version than the one named), own-offer, killed, participant-suspended, instrument-suspended, halted, "
+                + "position-limit, insufficient-cash, insufficient-units, same-day-resale. A refused "
                 + "acceptance stays refused under its id; another takes an id of its own.")
             .Produces<BlockAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -76,7 +80,10 @@ public static class AnswerBlocks
             return Task.FromResult(faults.ToProblem());
         var command = new CounterBlock(
             blockId, context.User.ParticipantId(), counter.Version!.Value, Quantity.Of(counter.Quantity!.Value),
-            Price.OfMinor(counter.PriceMinor!.Value), counter.ExpiresAt?.ToUniversalTime(), clock.GetUtcNow());
+            Price.OfMinor(counter.PriceMinor!.Value), counter.ExpiresAt?.ToUniversalTime(), clock.GetUtcNow())
+        {
+            Representative = context.Actor().Subject,
+        };
         return Answer(venues[market], blockId, context.CommandId(counter.CounterId!.Value), command, context, blocks, cancellationToken);
     }
 
@@ -89,7 +96,10 @@ public static class AnswerBlocks
         faults.RequirePositive(acceptance.Version, "$.version");
         if (faults.Any)
             return Task.FromResult(faults.ToProblem());
-        var command = new AcceptBlock(blockId, context.User.ParticipantId(), acceptance.Version!.Value, clock.GetUtcNow());
+        var command = new AcceptBlock(blockId, context.User.ParticipantId(), acceptance.Version!.Value, clock.GetUtcNow())
+        {
+            Representative = context.Actor().Subject,
+        };
         return Answer(venues[market], blockId, context.CommandId(acceptance.AcceptanceId!.Value), command, context, blocks, cancellationToken);
     }
 

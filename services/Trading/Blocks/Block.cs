@@ -21,7 +21,11 @@ public enum BlockStatus
 /// <param name="Version">1 for the offer, one more for each counter-offer.</param>
 /// <param name="ProposedBy">The side that proposes, and that holds what it promises.</param>
 /// <param name="ExpiresAt">Legal time from which they cannot be accepted any more.</param>
-public sealed record BlockTerms(int Version, Side ProposedBy, Quantity Quantity, Price Price, DateTimeOffset ExpiresAt, DateTimeOffset At);
+public sealed record BlockTerms(int Version, Side ProposedBy, Quantity Quantity, Price Price, DateTimeOffset ExpiresAt, DateTimeOffset At)
+{
+    /// <summary>The subject that proposed them; null: none was known.</summary>
+    public string? Representative { get; init; }
+}
 
 /// <summary>
 /// One negotiation between two participants about a block (大宗协议交易). It keeps its id through all its terms; only the
@@ -60,12 +64,16 @@ public sealed record Block(
 
     public static Block Of(BlockOffered offered) => new(
         offered.BlockId, offered.Instrument, offered.BuyerParticipantId, offered.SellerParticipantId,
-        [new BlockTerms(1, offered.ProposedBy, offered.Quantity, offered.Price, offered.ExpiresAt, offered.At)], BlockStatus.Open, null, null);
+        [new BlockTerms(1, offered.ProposedBy, offered.Quantity, offered.Price, offered.ExpiresAt, offered.At) { Representative = offered.Representative }],
+        BlockStatus.Open, null, null);
 
     public Block Counter(BlockCountered countered) => this with
     {
         Terms = Terms.Add(new BlockTerms(
-            countered.Version, Answering, countered.Quantity, countered.Price, countered.ExpiresAt, countered.At)),
+            countered.Version, Answering, countered.Quantity, countered.Price, countered.ExpiresAt, countered.At)
+        {
+            Representative = countered.Representative,
+        }),
     };
 
     public Block Agree(Guid tradeId) => this with { Status = BlockStatus.Agreed, TradeId = tradeId };
@@ -86,4 +94,13 @@ public static class BlockEnding
 
     /// <summary>A trade that was to bring what the proposer promised failed in clearing.</summary>
     public const string CoverLost = "cover-lost";
+
+    /// <summary>A control has pulled the terms that stood.</summary>
+    public const string KillSwitch = CancelReason.KillSwitch;
+
+    /// <inheritdoc cref="KillSwitch"/>
+    public const string ParticipantSuspended = CancelReason.ParticipantSuspended;
+
+    /// <summary>What they rested on was frozen.</summary>
+    public const string Frozen = CancelReason.Frozen;
 }

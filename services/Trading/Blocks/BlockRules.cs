@@ -36,7 +36,8 @@ internal static class BlockRules
     {
         var account = market.Accounts.GetValueOrDefault(participantId);
         if (side == Side.Buy)
-            return OrderRules.Affordable(market, participantId, quantity * price);
+            return OrderRules.Position(rules, account?.Units.GetValueOrDefault(rules.Id), quantity.Value)
+                ?? OrderRules.Affordable(market, participantId, quantity * price);
         var units = account?.Units.GetValueOrDefault(rules.Id);
         return OrderRules.Deliverable(quantity.Value, units?.Free ?? 0, units?.BoughtToday ?? 0, rules.SameDayResaleBanned);
     }

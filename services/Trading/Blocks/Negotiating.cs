@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
@@ -14,16 +15,31 @@ namespace CarbonMarket.Trading.Blocks;
 /// <param name="ExpiresAt">Null: when the block session ends.</param>
 public sealed record OfferBlock(
     Guid BlockId, Guid ParticipantId, Guid CounterpartyParticipantId, string Instrument, Side Side, Quantity Quantity, Price Price,
-    DateTimeOffset? ExpiresAt, DateTimeOffset At) : MarketCommand(At);
+    DateTimeOffset? ExpiresAt, DateTimeOffset At) : MarketCommand(At)
+{
+    /// <inheritdoc cref="PlaceOrder.Representative"/>
+    [JsonIgnore]
+    public string? Representative { get; init; }
+}
 
 /// <param name="Version">Of the terms it answers.</param>
 /// <param name="ExpiresAt">Null: when the block session ends.</param>
 public sealed record CounterBlock(
     Guid BlockId, Guid ParticipantId, int Version, Quantity Quantity, Price Price, DateTimeOffset? ExpiresAt, DateTimeOffset At)
-    : MarketCommand(At);
+    : MarketCommand(At)
+{
+    /// <inheritdoc cref="PlaceOrder.Representative"/>
+    [JsonIgnore]
+    public string? Representative { get; init; }
+}
 
 /// <param name="Version">Of the terms that were seen.</param>
-public sealed record AcceptBlock(Guid BlockId, Guid ParticipantId, int Version, DateTimeOffset At) : MarketCommand(At);
+public sealed record AcceptBlock(Guid BlockId, Guid ParticipantId, int Version, DateTimeOffset At) : MarketCommand(At)
+{
+    /// <inheritdoc cref="PlaceOrder.Representative"/>
+    [JsonIgnore]
+    public string? Representative { get; init; }
+}
 
 /// <summary>Who proposed the standing terms withdraws them; the other side declines. Either way it is over.</summary>
 public sealed record EndBlock(Guid BlockId, Guid ParticipantId, DateTimeOffset At) : MarketCommand(At);
@@ -32,13 +48,23 @@ public sealed record EndBlock(Guid BlockId, Guid ParticipantId, DateTimeOffset A
 /// <param name="ProposedBy">The side that offers.</param>
 public sealed record BlockOffered(
     Guid BlockId, string Instrument, Guid BuyerParticipantId, Guid SellerParticipantId, Side ProposedBy, Quantity Quantity, Price Price,
-    DateTimeOffset ExpiresAt, DateTimeOffset At) : MarketEvent(At);
+    DateTimeOffset ExpiresAt, DateTimeOffset At) : MarketEvent(At)
+{
+    /// <summary>The subject that proposed these terms; null: none was known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Representative { get; init; }
+}
 
 /// <summary>The other side proposes in its turn: now it holds what it promises, and the first holds nothing.</summary>
 /// <param name="Version">Of the terms that stand from now on.</param>
 public sealed record BlockCountered(
     Guid BlockId, Guid BuyerParticipantId, Guid SellerParticipantId, int Version, Quantity Quantity, Price Price, DateTimeOffset ExpiresAt,
-    DateTimeOffset At) : MarketEvent(At);
+    DateTimeOffset At) : MarketEvent(At)
+{
+    /// <summary>The subject that proposed these terms; null: none was known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Representative { get; init; }
+}
 
 /// <summary>Over without a trade; what was held for it is released.</summary>
 /// <param name="Reason">One of <see cref="BlockEnding"/>.</param>
@@ -66,6 +92,8 @@ public static class Negotiating
             return Repeat(earlier, offer);
         if (market.Blocks.IsPast(offer.BlockId))
             return Reject("id-reused", $"Block {offer.BlockId} was negotiated before; another takes an id of its own.");
+        if (market.Controls.Refuse(offer.ParticipantId, offer.Representative, offer.Instrument) is { } stopped)
+            return Reject(stopped.Code, stopped.Reason);
         if (BlockRules.Session(pack, offer.Instrument, at, out var rules, out var ends) is { } shut)
             return Reject(shut.Code, shut.Reason);
         var expires = offer.ExpiresAt ?? ends;
@@ -76,13 +104,18 @@ public static class Negotiating
         return refusal is not null
             ? Reject(refusal.Code, refusal.Reason)
             : Accept(new BlockOffered(
-                offer.BlockId, offer.Instrument, Buyer(offer), Seller(offer), offer.Side, offer.Quantity, offer.Price, expires, at));
+                offer.BlockId, offer.Instrument, Buyer(offer), Seller(offer), offer.Side, offer.Quantity, offer.Price, expires, at)
+            {
+                Representative = offer.Representative,
+            });
     }
 
     public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, CounterBlock counter, DateTimeOffset at)
     {
         if (Answerable(market, counter.BlockId, counter.ParticipantId, counter.Version, out var block) is { } closed)
             return Reject(closed.Code, closed.Reason);
+        if (market.Controls.Refuse(counter.ParticipantId, counter.Representative, block.Instrument) is { } stopped)
+            return Reject(stopped.Code, stopped.Reason);
         if (block.Terms.Length >= MostTerms)
             return Reject("too-many-counters", $"A negotiation has at most {MostTerms} terms; accept, decline or begin another.");
         if (BlockRules.Session(pack, block.Instrument, at, out var rules, out var ends) is { } shut)
@@ -94,7 +127,10 @@ public static class Negotiating
             ? Reject(refusal.Code, refusal.Reason)
             : Accept(new BlockCountered(
                 block.BlockId, block.BuyerParticipantId, block.SellerParticipantId, block.Standing.Version + 1, counter.Quantity,
-                counter.Price, expires, at));
+                counter.Price, expires, at)
+            {
+                Representative = counter.Representative,
+            });
     }
 
     /// <summary>
@@ -108,6 +144,8 @@ public static class Negotiating
             return Accept();
         if (Answerable(market, acceptance.BlockId, acceptance.ParticipantId, acceptance.Version, out var block) is { } closed)
             return Reject(closed.Code, closed.Reason);
+        if (market.Controls.Refuse(acceptance.ParticipantId, acceptance.Representative, block.Instrument) is { } stopped)
+            return Reject(stopped.Code, stopped.Reason);
         var (terms, rules) = (block.Standing, pack.Instrument(block.Instrument)!);
         if (BlockRules.Means(market, rules, acceptance.ParticipantId, block.Answering, terms.Quantity, terms.Price) is { } refusal)
             return Reject(refusal.Code, refusal.Reason);
@@ -135,8 +173,8 @@ public static class Negotiating
     /// The participant's terms of a kind that stand without cover are pulled, the newest first, until what is missing is free
     /// again.
     /// </summary>
-    internal static IEnumerable<MarketEvent> Pull(
-        MarketState market, TradingAccount account, Side side, string? instrument, long missing)
+    internal static IEnumerable<BlockEnded> Pull(
+        MarketState market, TradingAccount account, Side side, string? instrument, long missing, string reason, DateTimeOffset at)
     {
         var standing = market.Blocks.Open.Values
             .Where(block => block.Proposer == account.ParticipantId && block.Standing.ProposedBy == side
@@ -147,7 +185,7 @@ public static class Negotiating
             if (missing <= 0)
                 yield break;
             missing -= Held(block);
-            yield return Ended(block, BlockEnding.CoverLost, market.Now);
+            yield return Ended(block, reason, at);
         }
     }
 
@@ -175,8 +213,8 @@ public static class Negotiating
         market.Keep(block.Agree(trade.TradeId));
     }
 
-    internal static MarketEvent Ended(Block block, string reason, DateTimeOffset at) =>
-        new BlockEnded(block.BlockId, block.BuyerParticipantId, block.SellerParticipantId, reason, at);
+    internal static BlockEnded Ended(Block block, string reason, DateTimeOffset at) =>
+        new(block.BlockId, block.BuyerParticipantId, block.SellerParticipantId, reason, at);
 
     /// <summary>What the proposer holds for its terms: minor units of cash, or units.</summary>
     public static long Held(Block block) => block.Standing is { ProposedBy: Side.Buy } terms

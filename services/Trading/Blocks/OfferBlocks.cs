@@ -3,6 +3,7 @@ using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.ServiceDefaults.Tracing;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
 
@@ -22,14 +23,15 @@ public static class OfferBlocks
 
     public static void Map(RouteGroupBuilder blocks) => blocks.MapPut("/{blockId:guid}", Handle)
         .ForTraders()
+        .WithinMessageRate()
         .WithName("offer-block")
         .WithSummary("Offer a block to a named participant (大宗协议交易)")
         .WithDescription(
             "Begins a negotiation that only its two sides and the supervisors see. What is offered is reserved (the seller's units, or the "
             + "buyer's cash) while the terms stand. The caller makes the id; a repeat answers how the negotiation stands, 409 "
-            + "command-id-reused or id-reused if the id stands for another. 422, in order of precedence: unknown-instrument, no-blocks, "
-            + "outside-session, block-with-oneself, unknown-counterparty, quantity-off-lot, price-off-tick, value-too-large, "
-            + "quantity-not-block, price-outside-band, block-expiry, too-many-blocks, insufficient-cash, insufficient-units, "
+            + "command-id-reused or id-reused if the id stands for another. 422, in order of precedence: killed, participant-suspended, "
+            + "instrument-suspended, halted, unknown-instrument, no-blocks, outside-session, block-with-oneself, unknown-counterparty, quantity-off-lot, price-off-tick, value-too-large, "
+            + "quantity-not-block, price-outside-band, block-expiry, too-many-blocks, position-limit, insufficient-cash, insufficient-units, "
             + "same-day-resale. A refused offer stays refused under its id.")
         .Produces<BlockAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -45,7 +47,10 @@ public static class OfferBlocks
         var venue = venues[market];
         var command = new OfferBlock(
             blockId, context.User.ParticipantId(), offer.CounterpartyParticipantId!.Value, offer.Instrument!, offer.Side!.Value,
-            Quantity.Of(offer.Quantity!.Value), Price.OfMinor(offer.PriceMinor!.Value), offer.ExpiresAt?.ToUniversalTime(), clock.GetUtcNow());
+            Quantity.Of(offer.Quantity!.Value), Price.OfMinor(offer.PriceMinor!.Value), offer.ExpiresAt?.ToUniversalTime(), clock.GetUtcNow())
+        {
+            Representative = context.Actor().Subject,
+        };
         var outcome = await venue.Execute(context.CommandId(blockId), command, context.Provenance(), cancellationToken);
         var block = await blocks.Find(venue, blockId, cancellationToken);
         return outcome.ToHttp(_ => TypedResults.Ok(block));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.CallAuctions;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
@@ -127,7 +128,7 @@ public static class Controlling
         _ => false,
     };
 
-    /// <summary>The open orders and standing bids that go: those in scope, or those that rest on what is frozen.</summary>
+    /// <summary>The open orders, terms of blocks and bids that go: those in scope, or those that rest on what is frozen.</summary>
     private static IEnumerable<MarketEvent> Pulled(MarketState market, ControlImposed imposed) => imposed.Kind switch
     {
         ControlKind.KillSwitch => InScope(market, imposed, CancelReason.KillSwitch),
@@ -139,6 +140,9 @@ public static class Controlling
     private static IEnumerable<MarketEvent> InScope(MarketState market, ControlImposed imposed, string reason) =>
     [
         .. OpenOrders(market, imposed.Scope).Select(order => OrderEnding.Cancelled(order, reason, imposed.At)),
+        .. market.Blocks.Open.Values.OrderBy(block => block.BlockId)
+            .Where(block => Concerns(imposed.Scope, block.Proposer, block.Standing.Representative, block.Instrument))
+            .Select(block => Negotiating.Ended(block, reason, imposed.At)),
         .. Bidding.Standing(market)
             .Where(standing => Concerns(imposed.Scope, standing.Bid.ParticipantId, standing.Bid.Representative, standing.Auction.Instrument))
             .Select(standing => Withdrawn(standing.Auction, standing.Bid, reason, imposed.At)),
@@ -161,7 +165,7 @@ public static class Controlling
 
     /// <summary>
     /// What trades have promised is not touched: they settle first. Of the rest the frozen amount is kept, and what orders
-    /// and bids hold of it they give back: orders before bids, the newest first.
+    /// and what else stands hold of it they give back: orders, then terms of blocks, then bids, each the newest first.
     /// </summary>
     private static IEnumerable<MarketEvent> Uncovered(MarketState market, ControlImposed imposed)
     {
@@ -169,12 +173,9 @@ public static class Controlling
             return [];
         var free = (imposed.Instrument is { } instrument ? account.Units.GetValueOrDefault(instrument) : account.Cash)?.Free ?? 0;
         var missing = imposed.Amount is { } amount ? amount - free : long.MaxValue;
-        var orders = (imposed.Instrument is { } units
-            ? OrderEnding.PullSales(account, units, missing, CancelReason.Frozen, imposed.At)
-            : OrderEnding.PullPurchases(account, missing, CancelReason.Frozen, imposed.At)).ToList();
-        missing -= orders.Cast<OrderCancelled>().Sum(pulled =>
-            imposed.Instrument is null ? (pulled.Remaining * market.Orders[pulled.OrderId].Price).Minor : pulled.Remaining.Value);
-        return [.. orders, .. UncoveredBids(market, imposed, missing)];
+        var side = imposed.Instrument is null ? Side.Buy : Side.Sell;
+        var pulled = OrderEnding.Pull(market, account, side, imposed.Instrument, ref missing, CancelReason.Frozen, imposed.At);
+        return [.. pulled, .. UncoveredBids(market, imposed, missing)];
     }
 
     private static IEnumerable<MarketEvent> UncoveredBids(MarketState market, ControlImposed imposed, long missing)

@@ -33,8 +33,8 @@ public static class ImposeControls
         .WithSummary("Throw a kill switch (紧急停止), suspend (停牌), halt (临时停市) or freeze (司法冻结)")
         .WithDescription(
             "Acts at once. kill-switch: on the market, an instrument, a participant or one of its representatives; operator or "
-            + "regulator, and a participant for itself and its representatives; pulls the open orders in scope, refuses new orders, "
-            + "replacements and bids with killed. participant-suspension, instrument-suspension: the operator. halt: operator or "
+            + "regulator, and a participant for itself and its representatives; pulls the open orders, terms of blocks and bids in scope, "
+            + "refuses new ones, replacements and purchases with killed. participant-suspension, instrument-suspension: the operator. halt: operator or "
             + "regulator, on the market or an instrument. freeze: the regulator, on a participant's units or cash, with ground and "
             + "authority; what trades have promised settles first, open orders that rest on the frozen amount are pulled, the newest "
             + "first. Cancels always pass. Independent of the gateway: Trading serves this path under its own address with the same "

@@ -3,6 +3,7 @@ using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.ServiceDefaults.Tracing;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Market;
 
 namespace CarbonMarket.Trading.FixedPriceSales;
@@ -14,13 +15,14 @@ public static class BuyFromSales
 
     public static void Map(RouteGroupBuilder sales) => sales.MapPut("/{saleId:guid}/purchases/{purchaseId:guid}", Handle)
         .ForTraders()
+        .WithinMessageRate()
         .WithName("buy-at-fixed-price")
         .WithSummary("Buy from a fixed-price sale: the trade is made at once")
         .WithDescription(
             "First come, first served. The caller makes the id; a repeat answers as the first time, 409 command-id-reused or id-reused if "
-            + "the id stands for another purchase. 404 unknown-sale. 422, in order of precedence: sale-closed, sale-not-open, "
-            + "unknown-instrument, quantity-off-lot, value-too-large, purchase-by-seller, purchase-above-supply, "
-            + "purchase-above-maximum, too-many-purchases, insufficient-cash. A refused purchase stays refused under its id.")
+            + "the id stands for another purchase. 404 unknown-sale. 422, in order of precedence: killed, participant-suspended, "
+            + "instrument-suspended, halted, sale-closed, sale-not-open, unknown-instrument, quantity-off-lot, value-too-large, purchase-by-seller, purchase-above-supply, "
+            + "purchase-above-maximum, too-many-purchases, position-limit, insufficient-cash. A refused purchase stays refused under its id.")
         .Produces<PurchaseAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -41,7 +43,10 @@ public static class BuyFromSales
         if (await sales.Find(venue, saleId, buyer, at, cancellationToken) is not { } sale)
             return FindSales.Unknown(saleId);
         var outcome = await venue.Execute(
-            context.CommandId(purchaseId), new BuyFromSale(purchaseId, saleId, buyer, Quantity.Of(asked.Quantity!.Value), at),
+            context.CommandId(purchaseId), new BuyFromSale(purchaseId, saleId, buyer, Quantity.Of(asked.Quantity!.Value), at)
+            {
+                Representative = context.Actor().Subject,
+            },
             context.Provenance(), cancellationToken);
         var own = (await sales.Find(venue, saleId, buyer, at, cancellationToken) ?? sale).OwnPurchases;
         return outcome.ToHttp(accepted => TypedResults.Ok(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
@@ -18,7 +19,12 @@ public sealed record AnnounceSale(
 public sealed record WithdrawSale(Guid SaleId, string Explanation, DateTimeOffset At) : MarketCommand(At);
 
 public sealed record BuyFromSale(
-    Guid PurchaseId, Guid SaleId, Guid ParticipantId, Quantity Quantity, DateTimeOffset At) : MarketCommand(At);
+    Guid PurchaseId, Guid SaleId, Guid ParticipantId, Quantity Quantity, DateTimeOffset At) : MarketCommand(At)
+{
+    /// <inheritdoc cref="PlaceOrder.Representative"/>
+    [JsonIgnore]
+    public string? Representative { get; init; }
+}
 
 /// <summary>The sale is announced and the seller's units are reserved for it.</summary>
 public sealed record FixedPriceSaleAnnounced(
@@ -71,7 +77,8 @@ public static class FixedPriceSelling
             return (earlier.ParticipantId, earlier.Quantity) == (purchase.ParticipantId, purchase.Quantity)
                 ? Accept()
                 : Reject("id-reused", $"Purchase {purchase.PurchaseId} exists with other content.");
-        return Check(pack, market, sale, purchase, at) is { } refusal
+        return (market.Controls.Refuse(purchase.ParticipantId, purchase.Representative, sale.Instrument)
+            ?? Check(pack, market, sale, purchase, at)) is { } refusal
             ? Reject(refusal.Code, refusal.Reason)
             : Accept(Bought(pack, market, sale, purchase, at));
     }
@@ -196,7 +203,9 @@ public static class FixedPriceSelling
             return new("purchase-above-maximum", $"A buyer buys at most {most}, and {sale.BoughtBy(purchase.ParticipantId)} are bought already; not {purchase.Quantity} more.");
         return sale.Purchases.Count >= MostPurchases
             ? new("too-many-purchases", $"A sale takes at most {MostPurchases} purchases.")
-            : OrderRules.Affordable(market, purchase.ParticipantId, purchase.Quantity * sale.Price);
+            : OrderRules.Position(
+                rules, market.Accounts.GetValueOrDefault(purchase.ParticipantId)?.Units.GetValueOrDefault(rules.Id), purchase.Quantity.Value)
+                ?? OrderRules.Affordable(market, purchase.ParticipantId, purchase.Quantity * sale.Price);
     }
 
     private static Decision<MarketEvent> Unknown(Guid saleId) => Reject("unknown-sale", $"There is no fixed-price sale {saleId}.");

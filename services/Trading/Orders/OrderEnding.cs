@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.TradingAccounts;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Trading.Market.MarketEvent>;
@@ -94,14 +95,30 @@ public static class OrderEnding
         market.OpenOrders.Reduce(market.OpenOrders.PlaceOf(order.Number), reduced.By.Value);
     }
 
-    /// <summary>Pulls offers of an instrument, the newest first, until so many units are free of them.</summary>
-    internal static IEnumerable<MarketEvent> PullSales(
-        TradingAccount account, string instrument, long missing, string reason, DateTimeOffset at) =>
-        Pull(account, missing, order => order.Side == Side.Sell && order.Instrument == instrument, order => order.Remaining.Value, reason, at);
-
-    /// <summary>Pulls bids of every instrument, the newest first, until so much cash is free of them.</summary>
-    internal static IEnumerable<MarketEvent> PullPurchases(TradingAccount account, long missing, string reason, DateTimeOffset at) =>
-        Pull(account, missing, order => order.Side == Side.Buy, order => (order.Remaining * order.Price).Minor, reason, at);
+    /// <summary>
+    /// Pulls a participant's orders of a side, then its terms of blocks, each the newest first, until what is missing is free of
+    /// them; tells by <paramref name="missing"/> what still is.
+    /// </summary>
+    /// <param name="instrument">Null: of every instrument.</param>
+    internal static List<MarketEvent> Pull(
+        MarketState market, TradingAccount account, Side side, string? instrument, ref long missing, string reason, DateTimeOffset at)
+    {
+        var pulled = new List<MarketEvent>();
+        for (var i = account.Orders.Count - 1; i >= 0 && missing > 0; i--)
+        {
+            var order = account.Orders[i];
+            if (order.Status != OrderStatus.Open || order.Side != side || (instrument is not null && order.Instrument != instrument))
+                continue;
+            missing -= side == Side.Buy ? (order.Remaining * order.Price).Minor : order.Remaining.Value;
+            pulled.Add(Cancelled(order, reason, at));
+        }
+        foreach (var ended in Negotiating.Pull(market, account, side, instrument, missing, reason, at))
+        {
+            missing -= Negotiating.Held(market.Blocks.Open[ended.BlockId]);
+            pulled.Add(ended);
+        }
+        return pulled;
+    }
 
     internal static MarketEvent Cancelled(Order order, string reason, DateTimeOffset at) =>
         new OrderCancelled(order.OrderId, order.ParticipantId, order.Remaining, reason, at);
@@ -112,19 +129,6 @@ public static class OrderEnding
             ? Accept(account.Orders.Where(order => order.Status == OrderStatus.Open && wanted(order))
                 .Select(order => Cancelled(order, reason, at)).ToImmutableArray())
             : Accept();
-
-    private static IEnumerable<MarketEvent> Pull(
-        TradingAccount account, long missing, Func<Order, bool> touched, Func<Order, long> frees, string reason, DateTimeOffset at)
-    {
-        for (var i = account.Orders.Count - 1; i >= 0 && missing > 0; i--)
-        {
-            var order = account.Orders[i];
-            if (order.Status != OrderStatus.Open || !touched(order))
-                continue;
-            missing -= frees(order);
-            yield return Cancelled(order, reason, at);
-        }
-    }
 
     private static void Finish(MarketState market, Guid orderId, OrderStatus status)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
-using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.TradingAccounts;
@@ -73,25 +72,11 @@ public static class Clearing
     {
         var buyer = market.AccountOf(trade.BuyerParticipantId);
         var seller = market.AccountOf(trade.SellerParticipantId);
+        var (units, cash) = (trade.Quantity.Value - buyer.UnitsOf(trade.Instrument).Free, (trade.Quantity * trade.Price).Minor - seller.Cash.Free);
         return
         [
-            .. Pull(market, buyer, Side.Sell, trade.Instrument, trade.Quantity.Value - buyer.UnitsOf(trade.Instrument).Free),
-            .. Pull(market, seller, Side.Buy, null, (trade.Quantity * trade.Price).Minor - seller.Cash.Free),
+            .. OrderEnding.Pull(market, buyer, Side.Sell, trade.Instrument, ref units, CancelReason.CoverLost, market.Now),
+            .. OrderEnding.Pull(market, seller, Side.Buy, null, ref cash, CancelReason.CoverLost, market.Now),
         ];
-    }
-
-    /// <param name="instrument">Null: of every instrument.</param>
-    private static IEnumerable<MarketEvent> Pull(MarketState market, TradingAccount account, Side side, string? instrument, long missing)
-    {
-        for (var i = account.Orders.Count - 1; i >= 0 && missing > 0; i--)
-        {
-            var order = account.Orders[i];
-            if (order.Status != OrderStatus.Open || order.Side != side || (instrument is not null && order.Instrument != instrument))
-                continue;
-            missing -= side == Side.Buy ? (order.Remaining * order.Price).Minor : order.Remaining.Value;
-            yield return new OrderCancelled(order.OrderId, order.ParticipantId, order.Remaining, CancelReason.CoverLost, market.Now);
-        }
-        foreach (var ended in Negotiating.Pull(market, account, side, instrument, missing))
-            yield return ended;
     }
 }

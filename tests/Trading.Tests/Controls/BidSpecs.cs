@@ -60,6 +60,15 @@ public sealed class BidSpecs
     }
 
     [Fact]
+    public void All_bids_of_a_bidder_together_stay_within_the_position_limit()
+    {
+        var limited = Under(OpenPack.With(Plain, rules => rules with { PositionLimit = 1_050 })).Given(Funded).After(Sells(), Bid(Ann, "a1", 40, 60));
+        limited.When(Bid(Ann, "a2", 11, 60)).ThenRejected("position-limit");
+        limited.When(Bid(Ann, "a2", 10, 60)).ThenEvents(events => events.ShouldHaveSingleItem());
+        limited.When(Bid(Ann, "a2", 50, 60, replaces: "a1")).ThenEvents(events => events.Count.ShouldBe(2));
+    }
+
+    [Fact]
     public void Who_may_not_trade_announces_no_auction_of_its_own_and_what_is_halted_takes_no_bids()
     {
         OpenSpec.Given(Funded).After(Kill(Cem) with { At = At(8, 0) }).When(Sells()).ThenRejected("killed");
