@@ -16,7 +16,6 @@ public sealed class SnapshotSpecs
         Price = Price.OfMinor(3), Quantity = Quantity.Of(4), OriginalQuantity = Quantity.Of(5), OriginalPrice = Price.OfMinor(6),
         TimeInForce = TimeInForce.Gtd, Conditions = new OrderConditions(Monday, Quantity.Of(7), PostOnly: true, MarketToLimit: true, Session: Id("session")),
         AcceptedAt = new DateTimeOffset(2021, 3, 1, 10, 0, 0, 123, TimeSpan.FromHours(8)), Filled = Quantity.Of(8), Status = OrderStatus.Cancelled,
-        Representative = "a desk",
     };
 
     private static readonly TradeExecuted Traded = new(
