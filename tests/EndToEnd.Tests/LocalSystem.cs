@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using CarbonMarket.MainJob.Gateway;
 using CarbonMarket.Testing.Servers;
 
 [assembly: AssemblyFixture(typeof(CarbonMarket.EndToEnd.LocalSystem))]
@@ -27,6 +28,16 @@ public sealed class LocalSystem : IAsyncLifetime
     }
 
     public Uri Gateway => new(Status().GetProperty("gateway").GetString()!);
+
+    /// <summary>The first operator, who registers everybody else.</summary>
+    public ApiClient Operator
+    {
+        get
+        {
+            var secrets = JsonDocument.Parse(File.ReadAllText(Path.Combine(Local, "secrets.json"))).RootElement;
+            return new ApiClient(secrets.GetProperty("operatorClientId").GetString()!, secrets.GetProperty("operatorClientSecret").GetString()!);
+        }
+    }
 
     /// <summary>What an undisturbed job gave; every disturbed one must give the same.</summary>
     public JobRun Undisturbed { get; private set; } = null!;

@@ -30,6 +30,9 @@ public sealed class MarketClient(HttpClient http, Tokens tokens)
     public Task Put(ApiClient caller, string path, object body, CancellationToken stopping) =>
         Send<JsonElement?>(caller, HttpMethod.Put, path, body, stopping);
 
+    public Task<T> Post<T>(ApiClient caller, string path, object body, CancellationToken stopping) =>
+        Send<T>(caller, HttpMethod.Post, path, body, stopping);
+
     public Task Post(ApiClient caller, string path, object body, CancellationToken stopping) =>
         Send<JsonElement?>(caller, HttpMethod.Post, path, body, stopping);
 
