@@ -65,32 +65,32 @@ public sealed class AGansuDay(LocalSystem system)
 
     private sealed class Market(MarketClient gateway, ApiClient firstOperator)
     {
-        private ApiClient _regulator = firstOperator;
-        private ApiClient _official = firstOperator;
+        private readonly ApiClient _first = firstOperator;
+        private readonly ApiClient _regulator = NewClient(firstOperator, "gansu-regulator");
+        private readonly ApiClient _official = NewClient(firstOperator, "gansu-second-official");
 
         public async Task SetClock(DateTimeOffset legalTime)
         {
-            var setting = await gateway.Put<ClockReading>(firstOperator, "clock", new ClockSetting(legalTime, Running: false), Stopping);
+            var setting = await gateway.Put<ClockReading>(_first, "clock", new ClockSetting(legalTime, Running: false), Stopping);
             foreach (var service in Services)
                 await Eventually.Holds($"{service} follows the clock", async () =>
-                    (await gateway.Get<ClockReading>(firstOperator, $"{service}/clock", Stopping)).Version >= setting.Version);
+                    (await gateway.Get<ClockReading>(_first, $"{service}/clock", Stopping)).Version >= setting.Version);
             // What is due by that time has happened before the first order of it; wait so that it can be looked at too.
             await Eventually.Holds("what was due has happened", async () =>
-                (await Trading(firstOperator, "status")).GetProperty("legalTime").GetDateTimeOffset() >= legalTime);
+                (await Trading(_first, "status")).GetProperty("legalTime").GetDateTimeOffset() >= legalTime);
         }
 
         public async Task<(Firm Seller, Firm Buyer)> Register()
         {
             var (authority, seller, buyer) = (Guid.CreateVersion7(), NewFirm("seller"), NewFirm("buyer"));
-            (_regulator, _official) = (NewClient("gansu-regulator"), NewClient("gansu-second-official"));
-            await gateway.PostBatches(firstOperator, "identity/participants/batch",
+            await gateway.PostBatches(_first, "identity/participants/batch",
                 new[]
                 {
                     new NewParticipant(authority, "Gansu authority, a test", "regulator"),
                     new NewParticipant(seller.ParticipantId, "A smelter, a test", "emitter"),
                     new NewParticipant(buyer.ParticipantId, "A cement works, a test", "emitter"),
                 }, _ => { }, Stopping);
-            await gateway.PostBatches(firstOperator, "identity/clients/batch",
+            await gateway.PostBatches(_first, "identity/clients/batch",
                 new[] { (authority, _regulator, "regulator"), (authority, _official, "regulator"), (seller.ParticipantId, seller.Client, "emitter"), (buyer.ParticipantId, buyer.Client, "emitter") }
                     .Select(each => new MainJob.Gateway.NewClient(Guid.CreateVersion7(), each.Item1, each.Item2.ClientId, each.Item2.Secret, each.Item2.ClientId, [each.Item3])),
                 _ => { }, Stopping);
@@ -109,7 +109,7 @@ public sealed class AGansuDay(LocalSystem system)
             var issuance = $"settlement/markets/gansu/issuances/{Guid.CreateVersion7()}";
             await gateway.Put(_regulator, issuance, new NewIssuance(seller.TradingAccountId, Instrument, null, 450), Stopping);
             await gateway.Post(_official, $"{issuance}/approval", new Nothing(), Stopping);
-            await gateway.PostBatches(firstOperator, "settlement/markets/gansu/cash-deposits/batch",
+            await gateway.PostBatches(_first, "settlement/markets/gansu/cash-deposits/batch",
                 new[] { new NewDeposit(Guid.CreateVersion7(), buyer.TradingAccountId, 10_000_000) }, _ => { }, Stopping);
             await Eventually.Holds("Trading knows of it", async () => await MirrorMatches()
                 && (await Trading(buyer, "account")).GetProperty("cash").GetProperty("availableMinor").GetInt64() == 10_000_000
@@ -125,13 +125,13 @@ public sealed class AGansuDay(LocalSystem system)
             gateway.Get<Account>(firm.Client, $"settlement/markets/gansu/accounts/{firm.TradingAccountId}", Stopping);
 
         public async Task<bool> MirrorMatches() =>
-            (await Trading(firstOperator, "reconciliation")).GetProperty("matches").GetBoolean();
+            (await Trading(_first, "reconciliation")).GetProperty("matches").GetBoolean();
 
         private Task<JsonElement> Trading(ApiClient caller, string path) => gateway.Get<JsonElement>(caller, $"trading/markets/gansu/{path}", Stopping);
 
-        private Firm NewFirm(string name) => new(Guid.CreateVersion7(), NewClient(name), Guid.CreateVersion7(), Guid.CreateVersion7());
+        private Firm NewFirm(string name) => new(Guid.CreateVersion7(), NewClient(_first, name), Guid.CreateVersion7(), Guid.CreateVersion7());
 
-        private ApiClient NewClient(string name) => ApiClient.DerivedFrom(firstOperator, $"{name}-{Guid.CreateVersion7():N}");
+        private static ApiClient NewClient(ApiClient first, string name) => ApiClient.DerivedFrom(first, $"{name}-{Guid.CreateVersion7():N}");
     }
 
     /// <summary>Trades as the gateway tells them, one after another without a gap.</summary>

@@ -18,35 +18,51 @@ namespace CarbonMarket.Trading.TradingAccounts;
 /// Free and Withdrawable stay what they were before, or less than what they will be.
 /// </para>
 /// </summary>
-public sealed class Balance
+public sealed class Balance : IJsonOnDeserialized
 {
-    /// <summary>On the account according to the registry ledger, as far as it has told; promised parts included.</summary>
-    [JsonInclude]
-    public long Settled { get; private set; }
+    // What every order touches stands first and side by side: an order of somebody who has not traded for a while costs a
+    // look into memory for each line of it.
+    private long _unfrozen;
 
     /// <summary>Held by open orders, open bids and supply announced for auction.</summary>
     [JsonInclude]
     public long Reserved { get; private set; }
 
-    /// <summary>To come from trades not yet cleared.</summary>
+    /// <summary>Open orders that hold something of it. Whoever makes an order open counts it, so no snapshot tells.</summary>
+    [JsonIgnore]
+    public long OpenOrders { get; private set; }
+
+    /// <summary>Frozen amounts, added up; it may be more than there is, and then what comes is frozen too.</summary>
     [JsonInclude]
-    public long PendingIn { get; private set; }
+    public long FrozenAmount { get; private set; }
+
+    /// <summary>How many times the whole of it is frozen, all that comes included.</summary>
+    [JsonInclude]
+    public long WholeFreezes { get; private set; }
 
     /// <summary>To go for trades not yet cleared.</summary>
     [JsonInclude]
     public long PendingOut { get; private set; }
 
-    /// <summary>Let go to the registry side, not yet moved there.</summary>
+    /// <summary>To come from trades not yet cleared.</summary>
     [JsonInclude]
-    public long Releasing { get; private set; }
+    public long PendingIn { get; private set; }
+
+    /// <summary>Units that open orders to buy ask for; with what is held they are what the position limit counts.</summary>
+    [JsonInclude]
+    public long Ordered { get; private set; }
 
     /// <summary>Bought on the trading day that is open; of interest where the pack bans resale on the same day.</summary>
     [JsonInclude]
     public long BoughtToday { get; private set; }
 
-    /// <summary>Units that open orders to buy ask for; with what is held they are what the position limit counts.</summary>
+    /// <summary>On the account according to the registry ledger, as far as it has told; promised parts included.</summary>
     [JsonInclude]
-    public long Ordered { get; private set; }
+    public long Settled { get; private set; }
+
+    /// <summary>Let go to the registry side, not yet moved there.</summary>
+    [JsonInclude]
+    public long Releasing { get; private set; }
 
     /// <summary>
     /// Units that the authority has issued onto the account to be auctioned and that stand in no auction: as many may be
@@ -55,25 +71,13 @@ public sealed class Balance
     [JsonInclude]
     public long ForAuction { get; private set; }
 
-    /// <summary>Frozen amounts, added up; it may be more than there is, and then what comes is frozen too.</summary>
-    [JsonInclude]
-    public long FrozenAmount { get; private set; }
-
-    /// <summary>How many times the whole of it is frozen, all that comes included.</summary>
-    [JsonInclude]
-    public int WholeFreezes { get; private set; }
-
-    /// <summary>Open orders that hold something of it. Whoever makes an order open counts it, so no snapshot tells.</summary>
-    [JsonIgnore]
-    public int OpenOrders { get; private set; }
-
     /// <summary>What may be neither sold, bid with nor withdrawn, beside what trades have promised.</summary>
     [JsonIgnore]
     public long Frozen => WholeFreezes > 0 ? Math.Max(FrozenAmount, Position) : FrozenAmount;
 
     /// <summary>What a new order may reserve. Below zero after an incoming trade has failed, or where more is frozen than there is.</summary>
     [JsonIgnore]
-    public long Free => WholeFreezes == 0 ? Unfrozen - FrozenAmount : Math.Min(0, Unfrozen);
+    public long Free => WholeFreezes == 0 ? _unfrozen - FrozenAmount : Math.Min(0, _unfrozen);
 
     /// <summary>What is held when all trades made have cleared.</summary>
     [JsonIgnore]
@@ -86,9 +90,14 @@ public sealed class Balance
     [JsonIgnore]
     public bool IsEmpty => (Settled | Reserved | PendingIn | PendingOut | Releasing) == 0;
 
-    private long Unfrozen => Settled + PendingIn - PendingOut - Reserved - Releasing;
+    /// <summary>A snapshot tells the parts.</summary>
+    void IJsonOnDeserialized.OnDeserialized() => _unfrozen = Settled + PendingIn - PendingOut - Reserved - Releasing;
 
-    public void Fund(long amount) => Settled += amount;
+    public void Fund(long amount)
+    {
+        Settled += amount;
+        _unfrozen += amount;
+    }
 
     public void KeepForAuction(long amount) => ForAuction += amount;
 
@@ -106,22 +115,35 @@ public sealed class Balance
         KeepForAuction(unsold);
     }
 
-    public void Reserve(long amount) => Reserved += amount;
+    public void Reserve(long amount)
+    {
+        Reserved += amount;
+        _unfrozen -= amount;
+    }
 
-    public void Release(long amount) => Reserved = Less(Reserved, amount);
+    public void Release(long amount)
+    {
+        Reserved = Less(Reserved, amount);
+        _unfrozen += amount;
+    }
 
     /// <summary>A trade takes what it costs out of what was reserved for it; a better price frees the difference.</summary>
     public void Sell(long reserved, long cost)
     {
         Reserved = Less(Reserved, reserved);
         PendingOut += cost;
+        _unfrozen += reserved - cost;
     }
 
     public void Order(long amount) => Ordered += amount;
 
     public void Unorder(long amount) => Ordered = Less(Ordered, amount);
 
-    public void Expect(long amount) => PendingIn += amount;
+    public void Expect(long amount)
+    {
+        PendingIn += amount;
+        _unfrozen += amount;
+    }
 
     /// <summary>An open order to buy has traded.</summary>
     public void ExpectOrdered(long amount)
@@ -132,7 +154,7 @@ public sealed class Balance
 
     public void ExpectBought(long amount)
     {
-        PendingIn += amount;
+        Expect(amount);
         BoughtToday += amount;
     }
 
@@ -148,11 +170,23 @@ public sealed class Balance
         Settled += amount;
     }
 
-    public void KeepAfterAll(long amount) => PendingOut = Less(PendingOut, amount);
+    public void KeepAfterAll(long amount)
+    {
+        PendingOut = Less(PendingOut, amount);
+        _unfrozen += amount;
+    }
 
-    public void ForgoAfterAll(long amount) => PendingIn = Less(PendingIn, amount);
+    public void ForgoAfterAll(long amount)
+    {
+        PendingIn = Less(PendingIn, amount);
+        _unfrozen -= amount;
+    }
 
-    public void LetGo(long amount) => Releasing += amount;
+    public void LetGo(long amount)
+    {
+        Releasing += amount;
+        _unfrozen -= amount;
+    }
 
     public void Leave(long amount)
     {

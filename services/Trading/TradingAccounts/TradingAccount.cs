@@ -32,7 +32,7 @@ public sealed class TradingAccount(Guid participantId)
         : units.Free - (sameDayResaleBanned ? units.BoughtToday : 0);
 
     /// <summary>How many orders of the participant are open, of all instruments.</summary>
-    public int OpenOrders
+    public long OpenOrders
     {
         get
         {
