@@ -1,6 +1,8 @@
 using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Blocks;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
 
@@ -17,7 +19,8 @@ public sealed record OwnTrade(
 public sealed record OwnTradeOutcome(long Sequence, Guid TradeId, string? FailureCode, DateTimeOffset At);
 
 /// <summary>
-/// What of a fact its participant may have: its own orders and bids as they are, of trades its own side. Facts that are
+/// What of a fact its participant may have: its own orders and bids as they are, of trades its own side, its negotiations of
+/// blocks, what is imposed on it. Facts that are
 /// not named here go to supervisors only: what is added to the market later is not given away by being forgotten here.
 /// </summary>
 internal static class OwnFacts
@@ -33,17 +36,25 @@ internal static class OwnFacts
         BidAccepted e => Own(e, e.ParticipantId, participant),
         BidWithdrawn e => Own(e, e.ParticipantId, participant),
         BidLapsed e => Own(e, e.ParticipantId, participant),
+        // Who at the counterparty proposed the terms is the counterparty's own affair, and which official acted the authority's.
+        BlockOffered e when IsSide(e.BuyerParticipantId, e.SellerParticipantId, participant) => e with { Representative = null },
+        BlockCountered e when IsSide(e.BuyerParticipantId, e.SellerParticipantId, participant) => e with { Representative = null },
+        BlockEnded e when IsSide(e.BuyerParticipantId, e.SellerParticipantId, participant) => e,
+        ControlImposed e when e.ParticipantId == participant => e with { By = null },
+        ControlLifted e when e.ParticipantId == participant => e with { By = null },
         CommandRefused e => Own(e, e.ActorParticipantId, participant),
         TradeExecuted e when e.BuyerParticipantId == participant => Side(e, Orders.Side.Buy, e.BuyOrderId),
         TradeExecuted e when e.SellerParticipantId == participant => Side(e, Orders.Side.Sell, e.SellOrderId),
-        TradeSettled e when e.BuyerParticipantId == participant || e.SellerParticipantId == participant =>
+        TradeSettled e when IsSide(e.BuyerParticipantId, e.SellerParticipantId, participant) =>
             new OwnTradeOutcome(e.Sequence, e.TradeId, null, e.At),
-        TradeFailed e when e.BuyerParticipantId == participant || e.SellerParticipantId == participant =>
+        TradeFailed e when IsSide(e.BuyerParticipantId, e.SellerParticipantId, participant) =>
             new OwnTradeOutcome(e.Sequence, e.TradeId, e.FailureCode, e.At),
         _ => null,
     };
 
     private static object? Own(object fact, Guid owner, Guid participant) => owner == participant ? fact : null;
+
+    private static bool IsSide(Guid buyer, Guid seller, Guid participant) => buyer == participant || seller == participant;
 
     private static OwnTrade Side(TradeExecuted trade, Side side, Guid orderId) => new(
         trade.Sequence, trade.TradeId, trade.Instrument, orderId, side, trade.Quantity, trade.Price, trade.Mode, trade.TradingDay, trade.At);

@@ -1,6 +1,8 @@
 using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Blocks;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.DropCopy;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
@@ -42,6 +44,26 @@ public sealed class OwnFactsSpecs
         OwnFacts.Of(failed, Ann).ShouldBe(new OwnTradeOutcome(7, Id("trade"), "uncovered", Morning));
         OwnFacts.Of(new TradeSettled(7, Id("trade"), Ann, Bob, Morning), Bob).ShouldBe(new OwnTradeOutcome(7, Id("trade"), null, Morning));
         OwnFacts.Of(failed, Cem).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_negotiation_is_told_to_both_sides_but_not_who_acted_for_the_other()
+    {
+        var offered = new BlockOffered(Id("block"), Plain, Ann, Bob, Side.Buy, Quantity.Of(1_000), Price.OfMinor(100), EndOfMonday, Morning) { Representative = "ann-1" };
+        foreach (var participant in new[] { Ann, Bob })
+            OwnFacts.Of(offered, participant).ShouldBe(offered with { Representative = null });
+        OwnFacts.Of(offered, Cem).ShouldBeNull();
+        var ended = new BlockEnded(Id("block"), Ann, Bob, "declined", Morning);
+        (OwnFacts.Of(ended, Bob), OwnFacts.Of(ended, Cem)).ShouldBe((ended, null));
+    }
+
+    [Fact]
+    public void What_is_imposed_on_a_participant_is_told_to_it_but_not_by_which_official()
+    {
+        var imposed = new ControlImposed(
+            Id("control"), ControlKind.ParticipantSuspension, Ann, null, null, null, null, "An inquiry", null, new ControlActor("official", Guid.Empty, IsOperator: true, IsRegulator: false), Morning);
+        OwnFacts.Of(imposed, Ann).ShouldBe(imposed with { By = null });
+        OwnFacts.Of(imposed, Bob).ShouldBeNull();
     }
 
     [Fact]
