@@ -1,6 +1,7 @@
 using System.Text;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
@@ -10,13 +11,20 @@ using static CarbonMarket.Trading.Tests.TheMarket;
 namespace CarbonMarket.Trading.Tests.Market;
 
 /// <summary>
-/// A million operations of every kind on markets with opening and closing calls, each held against the naive market: what
+/// A million operations of every kind on markets with opening and closing calls, kills and freezes, each held against the naive market: what
 /// trades with what, at which price and in which order; what leaves the book; what is refused for want of means; and what
 /// stands in the book afterwards. At the end the journal, replayed, gives the same state.
 /// </summary>
 public sealed class BesideANaiveMarket
 {
     private const int Operations = 125_000;
+
+    /// <summary>Ways out of the book that every run must have gone.</summary>
+    private static readonly string[] Reasons =
+    [
+        CancelReason.Requested, CancelReason.ImmediateOrCancel, CancelReason.FillOrKill, CancelReason.MinimumNotMet, CancelReason.SelfTrade,
+        CancelReason.KillSwitch, CancelReason.Frozen,
+    ];
 
     [Theory]
     [InlineData(1, SelfTradePrevention.CancelIncoming)]
@@ -40,6 +48,8 @@ public sealed class BesideANaiveMarket
         private readonly List<MarketEvent> _journal = [];
         private readonly Dictionary<string, int> _refusals = new(StringComparer.Ordinal);
         private readonly List<PlaceOrder> _placed = [];
+        private readonly Dictionary<Guid, Guid> _kills = [];
+        private readonly Dictionary<(Guid Who, string? Instrument), Guid> _freezes = [];
         private MarketState _market;
         private IReadOnlyList<InstrumentClose>? _closes;
         private DateTimeOffset _now = At(9, 15);
@@ -85,6 +95,8 @@ public sealed class BesideANaiveMarket
             Conserved();
             Conserved();
             _journal.OfType<TradeExecuted>().Count().ShouldBeGreaterThan(operations / 10, "Random markets that do not trade prove little.");
+            Reasons.ShouldBeSubsetOf(_journal.OfType<OrderCancelled>().Select(cancelled => cancelled.Reason));
+            _refusals.ShouldContainKey("killed");
             _refusals.Values.Sum().ShouldBeLessThan(operations / 2, string.Join(", ", _refusals));
             Text(_journal.Aggregate(_model.Initial(), _model.Evolve)).ShouldBe(Text(_market));
         }
@@ -104,6 +116,15 @@ public sealed class BesideANaiveMarket
                     break;
                 case < 862:
                     CancelAll();
+                    break;
+                case < 863:
+                    Kill(Participants[_random.Next(Participants.Length)]);
+                    break;
+                case < 865:
+                    Freeze(Participants[_random.Next(Participants.Length)], _random.Next(2) == 0 ? null : _pack.Instruments[_random.Next(2)]);
+                    break;
+                case < 880:
+                    Lift();
                     break;
                 case < 900:
                     Repeat();
@@ -139,6 +160,8 @@ public sealed class BesideANaiveMarket
         private (string? Refusal, List<Happening> Happenings) Expected(PlaceOrder order, Instrument rules)
         {
             var (buys, rests) = (order.Side == Side.Buy, order.TimeInForce is TimeInForce.Day or TimeInForce.Gtd);
+            if (_kills.ContainsKey(order.ParticipantId))
+                return ("killed", []);
             if (_pack.SessionAt(order.At, rules) is not { } session)
                 return ("outside-session", []);
             var inCall = session.Mode == Session.Call;
@@ -155,7 +178,7 @@ public sealed class BesideANaiveMarket
                     ? "insufficient-units" : "same-day-resale", []);
             var naive = new NaiveOrder
             {
-                Id = order.OrderId, Who = order.ParticipantId, Rules = rules, Buys = buys, Price = price, Remaining = order.Quantity.Value,
+                Id = order.OrderId, Who = order.ParticipantId, Number = _step, Rules = rules, Buys = buys, Price = price, Remaining = order.Quantity.Value,
                 GoodTill = order.Conditions?.GoodTill,
             };
             if (order.Conditions is { PostOnly: true } && _naive.Tradable(naive) > 0)
@@ -178,6 +201,46 @@ public sealed class BesideANaiveMarket
             Let(new CancelAllOrders(who, instrument, side, _now), () => (null, _naive.Cancel(order =>
                 order.Who == who && (instrument is null || order.Instrument == instrument) && (side is null || order.Buys == (side == Side.Buy)))));
         }
+
+        private void Kill(Guid who)
+        {
+            if (_kills.ContainsKey(who))
+                return;
+            Let(Imposed(ControlKind.KillSwitch, who, null, null), () => (null, _naive.Cancel(order => order.Who == who)));
+            _kills[who] = Id($"control {_step}");
+        }
+
+        private void Freeze(Guid who, Instrument? rules)
+        {
+            if (_freezes.ContainsKey((who, rules?.Id)))
+                return;
+            var amount = rules is null ? _random.NextInt64(1, 10_000_000) : _random.NextInt64(1, 1_000);
+            Let(Imposed(ControlKind.Freeze, who, rules?.Id, amount), () => (null, _naive.Freeze(who, rules, amount)));
+            _freezes[(who, rules?.Id)] = Id($"control {_step}");
+        }
+
+        private ImposeControl Imposed(ControlKind kind, Guid who, string? instrument, long? amount) => new(
+            Id($"control {_step}"), kind, who, null, instrument, amount, null, "a test", "a court", Official("one"), _now);
+
+        private void Lift()
+        {
+            if (_kills.Count > 0)
+            {
+                var (who, control) = _kills.First();
+                Let(new LiftControl(control, Id($"lift {_step}"), "a test", null, Official("one"), _now), () => (null, []));
+                Let(new ConfirmLift(control, Id($"lift {_step}"), Official("two"), _now), () => (null, []));
+                _kills.Remove(who);
+            }
+            else if (_freezes.Count > 0)
+            {
+                var (frozen, control) = _freezes.First();
+                Let(new LiftControl(control, Id($"lift {_step}"), "a test", "a court", Official("one"), _now), () => (null, []));
+                _freezes.Remove(frozen);
+                _naive.Frozen.Remove(frozen);
+            }
+        }
+
+        private static ControlActor Official(string subject) => new(subject, Guid.Empty, IsOperator: false, IsRegulator: true);
 
         private void Replace(NaiveOrder order)
         {
@@ -299,8 +362,8 @@ public sealed class BesideANaiveMarket
             foreach (var account in _market.Accounts.Values)
             {
                 account.Cash.Free.ShouldBe(_naive.FreeCash(account.ParticipantId));
-                account.Cash.Free.ShouldBeGreaterThanOrEqualTo(0);
-                account.Units.Values.ShouldAllBe(units => units.Free >= 0);
+                (account.Cash.Free + account.Cash.Frozen).ShouldBeGreaterThanOrEqualTo(0);
+                account.Units.Values.ShouldAllBe(units => units.Free + units.Frozen >= 0);
             }
         }
 

@@ -19,6 +19,9 @@ internal sealed class NaiveOrder
 
     public required Guid Who { get; init; }
 
+    /// <summary>When it was accepted; a replacement does not change it.</summary>
+    public required int Number { get; init; }
+
     public required Instrument Rules { get; init; }
 
     public required bool Buys { get; init; }
@@ -46,16 +49,19 @@ internal sealed class NaiveMarket
     private readonly Dictionary<(Guid, string), long> _boughtToday = [];
     private readonly Dictionary<Guid, long> _cash = [];
 
+    /// <summary>By whom and, for units, of which instrument.</summary>
+    public Dictionary<(Guid Who, string? Instrument), long> Frozen { get; } = [];
+
     public List<NaiveOrder> Open { get; private set; } = [];
 
     public void FundCash(Guid who, long minor) => _cash[who] = _cash.GetValueOrDefault(who) + minor;
 
     public void FundUnits(Guid who, string instrument, long units) => Add(_units, who, instrument, units);
 
-    public long FreeCash(Guid who) => _cash.GetValueOrDefault(who)
+    public long FreeCash(Guid who) => _cash.GetValueOrDefault(who) - Frozen.GetValueOrDefault((who, null))
         - Open.Where(order => order.Who == who && order.Buys).Sum(order => order.Remaining * order.Price);
 
-    public long Sellable(Guid who, Instrument rules) => _units.GetValueOrDefault((who, rules.Id))
+    public long Sellable(Guid who, Instrument rules) => _units.GetValueOrDefault((who, rules.Id)) - Frozen.GetValueOrDefault((who, rules.Id))
         - Open.Where(order => order.Who == who && !order.Buys && order.Instrument == rules.Id).Sum(order => order.Remaining)
         - (rules.SameDayResaleBanned ? _boughtToday.GetValueOrDefault((who, rules.Id)) : 0);
 
@@ -118,6 +124,24 @@ internal sealed class NaiveMarket
         var gone = Open.Where(which).Select(order => Happening.Gone(order.Id, order.Remaining)).ToList();
         Open.RemoveAll(order => which(order));
         return gone;
+    }
+
+    /// <summary>Keeps an amount back; orders that counted on it go, the newest first.</summary>
+    /// <param name="rules">Null: cash.</param>
+    public List<Happening> Freeze(Guid who, Instrument? rules, long amount)
+    {
+        var missing = amount - (rules is null ? FreeCash(who) : Sellable(who, rules with { SameDayResaleBanned = false }));
+        var gone = new HashSet<NaiveOrder>();
+        foreach (var order in Open.Where(order => order.Who == who && order.Buys == rules is null && (rules is null || order.Instrument == rules.Id))
+            .OrderByDescending(order => order.Number))
+        {
+            if (missing <= 0)
+                break;
+            missing -= rules is null ? order.Remaining * order.Price : order.Remaining;
+            gone.Add(order);
+        }
+        Frozen[(who, rules?.Id)] = amount;
+        return Cancel(gone.Contains);
     }
 
     /// <summary>Tries every price, then pairs; begins again whenever somebody would have met itself.</summary>
