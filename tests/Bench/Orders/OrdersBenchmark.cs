@@ -39,7 +39,7 @@ internal sealed class OrdersBenchmark : IBenchmark
         BenchDatabase database, Marten.IDocumentStore marten, int round, TimeSpan duration, CancellationToken cancellationToken)
     {
         await database.Clear(cancellationToken);
-        await using var market = await RunningMarket.Start(database, $"gansu-{round}", cancellationToken, new CarbonMarket.Journaling.JournaledEngineOptions { SnapshotEvery = Environment.GetEnvironmentVariable("SE") is {} x ? int.Parse(x) : 50000 });
+        await using var market = await RunningMarket.Start(database, $"gansu-{round}", cancellationToken);
         await market.Fund(cancellationToken);
         var callers = Enumerable.Range(0, Callers).Select(caller => new OrderFlow((round * 1000) + caller)).ToList();
         // The book fills before anything counts.
