@@ -1,0 +1,108 @@
+using System.Text.Json;
+using CarbonMarket.MainJob.Gateway;
+using CarbonMarket.Testing;
+
+namespace CarbonMarket.EndToEnd;
+
+/// <summary>An emitter with its accounts and the client that acts for it.</summary>
+internal sealed record Firm(Guid ParticipantId, ApiClient Client, Guid HoldingAccountId, Guid TradingAccountId);
+
+/// <summary>What the tests ask of Gansu's market, all of it through the gateway.</summary>
+internal sealed class GansuMarket(MarketClient gateway, ApiClient firstOperator)
+{
+    private static readonly string[] Services = ["identity", "allocation", "verification", "trading", "settlement", "audit"];
+    private static readonly TimeSpan China = TimeSpan.FromHours(8);
+    private static readonly DateOnly FirstDay = new(2026, 3, 3);
+    private static readonly CancellationToken Stopping = TestContext.Current.CancellationToken;
+
+    private readonly ApiClient _first = firstOperator;
+    private readonly ApiClient _regulator = NewClient(firstOperator, "gansu-regulator");
+    private readonly ApiClient _official = NewClient(firstOperator, "gansu-second-official");
+
+    /// <summary>The first Tuesday after legal time, in March 2026 or later; Tuesdays of that spring are trading days.</summary>
+    public async Task<DateOnly> NextTuesday()
+    {
+        var now = (await gateway.Get<ClockReading>(_first, "clock", Stopping)).LegalTime.ToOffset(China);
+        var day = DateOnly.FromDateTime(now.DateTime).AddDays(1);
+        if (day < FirstDay)
+            day = FirstDay;
+        while (day.DayOfWeek != DayOfWeek.Tuesday)
+            day = day.AddDays(1);
+        return day;
+    }
+
+    public static DateTimeOffset At(DateOnly day, int hour, int minute) => new(day, new TimeOnly(hour, minute), China);
+
+    public async Task SetClock(DateTimeOffset legalTime)
+    {
+        var setting = await gateway.Put<ClockReading>(_first, "clock", new ClockSetting(legalTime, Running: false), Stopping);
+        foreach (var service in Services)
+            await Eventually.Holds($"{service} follows the clock", async () =>
+                (await gateway.Get<ClockReading>(_first, $"{service}/clock", Stopping)).Version >= setting.Version);
+    }
+
+    public async Task<IReadOnlyList<Firm>> Register(int firms)
+    {
+        var authority = Guid.CreateVersion7();
+        var registered = Enumerable.Range(1, firms).Select(number => new Firm(
+            Guid.CreateVersion7(), NewClient(_first, $"firm-{number}"), Guid.CreateVersion7(), Guid.CreateVersion7())).ToList();
+        await gateway.PostBatches(_first, "identity/participants/batch",
+            registered.Select((firm, number) => new NewParticipant(firm.ParticipantId, $"Firm {number} of a test", "emitter"))
+                .Append(new NewParticipant(authority, "Gansu authority of a test", "regulator")), _ => { }, Stopping);
+        await gateway.PostBatches(_first, "identity/clients/batch",
+            registered.Select(firm => Client(firm.ParticipantId, firm.Client, "emitter"))
+                .Append(Client(authority, _regulator, "regulator")).Append(Client(authority, _official, "regulator")), _ => { }, Stopping);
+        await gateway.PostBatches(_regulator, "settlement/markets/gansu/accounts/batch", registered.SelectMany(firm => new[]
+        {
+            new NewAccount(firm.HoldingAccountId, firm.ParticipantId, "operator-holding"),
+            new NewAccount(firm.TradingAccountId, firm.ParticipantId, "trading"),
+        }), _ => { }, Stopping);
+        return registered;
+    }
+
+    /// <summary>Units issued by two officials onto the trading account, and cash paid in.</summary>
+    public async Task Endow(Firm firm, string instrument, long units = 0, long cashMinor = 0)
+    {
+        var issuance = $"settlement/markets/gansu/issuances/{Guid.CreateVersion7()}";
+        if (units > 0)
+        {
+            await gateway.Put(_regulator, issuance, new NewIssuance(firm.TradingAccountId, instrument, null, units), Stopping);
+            await gateway.Post(_official, $"{issuance}/approval", new Nothing(), Stopping);
+        }
+        if (cashMinor > 0)
+            await gateway.PostBatches(_first, "settlement/markets/gansu/cash-deposits/batch",
+                new[] { new NewDeposit(Guid.CreateVersion7(), firm.TradingAccountId, cashMinor) }, _ => { }, Stopping);
+        await Eventually.Holds("Trading knows of it", () => Has(firm, units, cashMinor));
+    }
+
+    public Task<JsonElement> Place(Firm firm, string instrument, string side, long quantity, long priceMinor) => gateway.Post<JsonElement>(
+        firm.Client, "trading/markets/gansu/orders", new NewOrder(Guid.CreateVersion7(), instrument, side, quantity, priceMinor, "day"), Stopping);
+
+    public Task<JsonElement> Trading(Firm firm, string path) => gateway.Get<JsonElement>(firm.Client, $"trading/markets/gansu/{path}", Stopping);
+
+    public Task<Account> Account(Firm firm) =>
+        gateway.Get<Account>(firm.Client, $"settlement/markets/gansu/accounts/{firm.TradingAccountId}", Stopping);
+
+    public async Task<bool> MirrorMatches() =>
+        (await gateway.Get<JsonElement>(_first, "trading/markets/gansu/reconciliation", Stopping)).GetProperty("matches").GetBoolean();
+
+    private async Task<bool> Has(Firm firm, long units, long cashMinor)
+    {
+        try
+        {
+            var account = await Trading(firm, "account");
+            return account.GetProperty("cash").GetProperty("availableMinor").GetInt64() == cashMinor
+                && account.GetProperty("units").EnumerateArray().Sum(held => held.GetProperty("available").GetInt64()) == units;
+        }
+        catch (RefusedException)
+        {
+            // Trading has not heard of the account yet.
+            return false;
+        }
+    }
+
+    private static NewClient Client(Guid participant, ApiClient client, string role) =>
+        new(Guid.CreateVersion7(), participant, client.ClientId, client.Secret, client.ClientId, [role]);
+
+    private static ApiClient NewClient(ApiClient first, string name) => ApiClient.DerivedFrom(first, $"{name}-{Guid.CreateVersion7():N}");
+}
