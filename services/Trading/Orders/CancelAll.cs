@@ -33,6 +33,6 @@ public static class CancelAll
             return faults.ToProblem();
         var outcome = await desk.CancelAll(
             venues[market], context, cancellation.CancellationId!.Value, cancellation.Instrument, cancellation.Side, cancellationToken);
-        return outcome.ToHttp(accepted => TypedResults.Ok(new CancellationAnswer(accepted.Events.OfType<OrderCancelled>().Count())));
+        return outcome.ToHttp(accepted => TypedResults.Ok(new CancellationAnswer(OrderEnding.CancelledOnRequest(accepted.Events))));
     }
 }

@@ -120,6 +120,10 @@ public static class OrderEnding
         return pulled;
     }
 
+    /// <summary>How many orders were cancelled because it was asked: what was overdue before it may have ended others.</summary>
+    internal static int CancelledOnRequest(IEnumerable<MarketEvent> events) =>
+        events.Count(e => e is OrderCancelled { Reason: CancelReason.Requested });
+
     internal static MarketEvent Cancelled(Order order, string reason, DateTimeOffset at) =>
         new OrderCancelled(order.OrderId, order.ParticipantId, order.Remaining, reason, at);
 

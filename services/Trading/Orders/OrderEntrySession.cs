@@ -161,7 +161,7 @@ internal sealed class OrderEntrySession(Venue venue, HttpContext caller, Guid? c
         var outcome = await desk.CancelAll(
             venue, caller, id!.Value, asked.Instrument.Length == 0 ? null : asked.Instrument, OrderEntryMessages.Side(asked.Side), cancellationToken);
         return outcome is Outcome<MarketEvent>.Accepted accepted
-            ? new OrderEntryResult { Cancelled = accepted.Events.Length }
+            ? new OrderEntryResult { Cancelled = OrderEnding.CancelledOnRequest(accepted.Events) }
             : OrderEntryMessages.Rejected(ByteString.Empty, (Outcome<MarketEvent>.Rejected)outcome);
     }
 

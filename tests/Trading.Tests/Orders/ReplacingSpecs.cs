@@ -108,6 +108,18 @@ public sealed class ReplacingSpecs
         spec.When(new CancelAllOrders(Cem, null, null, Morning)).ThenNothing();
     }
 
+    [Fact]
+    public void What_the_end_of_the_day_took_is_not_counted_as_cancelled_on_request()
+    {
+        var spec = Spec.Given(Cash(Ann, 1_000)).After(Buy(Ann, "b1", 10, 90));
+        spec.When(new CancelAllOrders(Ann, null, null, Morning)).ThenEvents(events => OrderEnding.CancelledOnRequest(events).ShouldBe(1));
+        spec.When(new CancelAllOrders(Ann, null, null, At(10, 0, daysLater: 1))).ThenEvents(events =>
+        {
+            events.Count.ShouldBeGreaterThan(0);
+            OrderEnding.CancelledOnRequest(events).ShouldBe(0);
+        });
+    }
+
     private static ReplaceOrder Replace(PlaceOrder order, long quantity, long price) =>
         new(order.OrderId, order.ParticipantId, Quantity.Of(quantity), Price.OfMinor(price), Morning);
 }
