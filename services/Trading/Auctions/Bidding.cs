@@ -207,7 +207,7 @@ public static class Bidding
             return Auctioning.Deliverable(market, rules, bid.ParticipantId, bid.Quantity.Value, replaced?.Quantity.Value ?? 0);
         var (cost, spare) = (bid.Quantity * bid.Price, replaced is null ? Money.Zero : replaced.Quantity * replaced.Price);
         var more = bid.Quantity.Value - (replaced?.Quantity.Value ?? 0);
-        if (OrderRules.Position(rules, market.Accounts.GetValueOrDefault(bid.ParticipantId)?.Units.GetValueOrDefault(rules.Id), Standing(auction, bid) + more) is { } beyond)
+        if (OrderRules.Position(rules, market.Accounts.GetValueOrDefault(bid.ParticipantId)?.Held(rules.Id), Standing(auction, bid) + more) is { } beyond)
             return beyond;
         return cost <= spare ? null : OrderRules.Affordable(market, bid.ParticipantId, cost - spare);
     }

@@ -36,9 +36,9 @@ internal static class BlockRules
     {
         var account = market.Accounts.GetValueOrDefault(participantId);
         if (side == Side.Buy)
-            return OrderRules.Position(rules, account?.Units.GetValueOrDefault(rules.Id), quantity.Value)
+            return OrderRules.Position(rules, account?.Held(rules.Id), quantity.Value)
                 ?? OrderRules.Affordable(market, participantId, quantity * price);
-        var units = account?.Units.GetValueOrDefault(rules.Id);
+        var units = account?.Held(rules.Id);
         return OrderRules.Deliverable(quantity.Value, units?.Free ?? 0, units?.BoughtToday ?? 0, rules.SameDayResaleBanned);
     }
 

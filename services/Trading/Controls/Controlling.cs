@@ -171,7 +171,7 @@ public static class Controlling
     {
         if (!market.Accounts.TryGetValue(imposed.ParticipantId!.Value, out var account))
             return [];
-        var free = (imposed.Instrument is { } instrument ? account.Units.GetValueOrDefault(instrument) : account.Cash)?.Free ?? 0;
+        var free = (imposed.Instrument is { } instrument ? account.Held(instrument) : account.Cash)?.Free ?? 0;
         var missing = imposed.Amount is { } amount ? amount - free : long.MaxValue;
         var side = imposed.Instrument is null ? Side.Buy : Side.Sell;
         var pulled = OrderEnding.Pull(market, account, side, imposed.Instrument, ref missing, CancelReason.Frozen, imposed.At);

@@ -52,7 +52,7 @@ internal static class LargePositions
         {
             var (participant, instrument) = gain.Key;
             var threshold = pack.Instrument(instrument)!.LargeTraderReportFrom!.Value;
-            var before = market.Accounts.GetValueOrDefault(participant)?.Units.GetValueOrDefault(instrument)?.Position ?? 0;
+            var before = market.Accounts.GetValueOrDefault(participant)?.Held(instrument)?.Position ?? 0;
             var after = before + gain.Value;
             return before < threshold && threshold <= after ? new LargePositionReached(participant, instrument, after, threshold, at) : null;
         }

@@ -178,7 +178,7 @@ public static class FixedPriceSelling
         var free = seller?.Sellable(rules.Id, rules.SameDayResaleBanned) ?? 0;
         if (asked.Quantity.Value > free)
             return new("insufficient-units", $"{asked.Quantity} offered, the seller has {Math.Max(0, free)} available.");
-        var issued = seller?.Units.GetValueOrDefault(rules.Id)?.ForAuction ?? 0;
+        var issued = seller?.Held(rules.Id)?.ForAuction ?? 0;
         return asked.Quantity.Value > issued
             ? new("not-for-auction", $"{asked.Quantity} offered, {issued} were issued onto the seller's trading account to be sold by the authority.")
             : null;
@@ -204,7 +204,7 @@ public static class FixedPriceSelling
         return sale.Purchases.Count >= MostPurchases
             ? new("too-many-purchases", $"A sale takes at most {MostPurchases} purchases.")
             : OrderRules.Position(
-                rules, market.Accounts.GetValueOrDefault(purchase.ParticipantId)?.Units.GetValueOrDefault(rules.Id), purchase.Quantity.Value)
+                rules, market.Accounts.GetValueOrDefault(purchase.ParticipantId)?.Held(rules.Id), purchase.Quantity.Value)
                 ?? OrderRules.Affordable(market, purchase.ParticipantId, purchase.Quantity * sale.Price);
     }
 

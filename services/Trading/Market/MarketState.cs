@@ -32,6 +32,8 @@ public sealed class MarketState
     private readonly List<PendingCall> _calls = [];
     private readonly SortedDictionary<string, InstrumentState> _instruments = new(StringComparer.Ordinal);
 
+    public MarketState() => OpenOrders = new OpenOrders(Balances);
+
     /// <summary>The legal time of the market's newest fact; it never goes back, whatever the clocks at the edge say.</summary>
     public DateTimeOffset Now { get; set; }
 
@@ -97,7 +99,9 @@ public sealed class MarketState
 
     public ControlsInForce Controls { get; } = new();
 
-    internal OpenOrders OpenOrders { get; } = new();
+    internal Balances Balances { get; } = new();
+
+    internal OpenOrders OpenOrders { get; }
 
     /// <summary>The next legal moment at which something ends by itself: a halt, an auction, an offer, a sale, or the open day.</summary>
     public DateTimeOffset? NextDue { get; private set; }
@@ -112,7 +116,7 @@ public sealed class MarketState
     public TradingAccount AccountOf(Guid participantId)
     {
         if (!_accounts.TryGetValue(participantId, out var account))
-            _accounts.Add(participantId, account = new TradingAccount(participantId));
+            _accounts.Add(participantId, account = new TradingAccount(participantId, Balances));
         return account;
     }
 
@@ -290,7 +294,7 @@ public sealed class MarketState
         foreach (var instrument in saved.Instruments)
             market._instruments.Add(instrument.Instrument, InstrumentState.Load(instrument, market.OpenOrders));
         foreach (var account in saved.Accounts)
-            market._accounts.Add(account.ParticipantId, TradingAccount.Load(account));
+            market._accounts.Add(account.ParticipantId, TradingAccount.Load(account, market.Balances));
         foreach (var order in saved.Orders)
             market.Hold(order.Copy());
         foreach (var order in market._orders.Values.Where(order => order.Status == OrderStatus.Open).OrderBy(order => order.Priority))
@@ -325,7 +329,7 @@ public sealed class MarketState
     {
         var account = AccountOf(order.ParticipantId);
         var place = OpenOrders.Place(
-            order.Number, account, account.Cash, account.UnitsOf(order.Instrument), order.Side, order.Price.MinorPerUnit, order.Remaining.Value);
+            order.Number, account.Cash, account.UnitsOf(order.Instrument), order.Side, order.Price.MinorPerUnit, order.Remaining.Value);
         OpenOrders[place].Order = order;
         OpenOrders.Join(InstrumentOf(order.Instrument).Book, place);
     }

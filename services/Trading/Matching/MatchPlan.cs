@@ -1,16 +1,15 @@
 using System.Runtime.CompilerServices;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Orders;
-using CarbonMarket.Trading.TradingAccounts;
 
 namespace CarbonMarket.Trading.Matching;
 
 /// <summary>An order at the door of the book.</summary>
-/// <param name="Owner">Null: somebody without a trading account, whom every rule on means refuses.</param>
+/// <param name="Owner">Place of the owner's cash; null: somebody without a trading account, whom every rule on means refuses.</param>
 /// <param name="Minimum">What must trade at once if anything is to trade; 0: whatever there is. Fill-or-kill: all of it.</param>
 /// <param name="Immediate">What does not trade at once is cancelled.</param>
 internal readonly record struct IncomingOrder(
-    TradingAccount? Owner, Side Side, long Price, long Quantity, long Minimum, bool Immediate, SelfTradePrevention SelfTrade);
+    int? Owner, Side Side, long Price, long Quantity, long Minimum, bool Immediate, SelfTradePrevention SelfTrade);
 
 internal enum MeetingKind
 {
@@ -85,7 +84,7 @@ internal sealed class MatchPlan
             {
                 ref var resting = ref orders[place];
                 var quantity = Math.Min(Left, resting.Remaining);
-                if (resting.Owner != order.Owner)
+                if (resting.Cash != order.Owner)
                 {
                     Add(new Meeting(place, quantity, MeetingKind.Trade));
                     Traded += quantity;

@@ -10,19 +10,18 @@ internal struct OpenOrder
     public long Number;
     public long Remaining;
     public long Price;
-    public TradingAccount Owner;
 
     /// <summary>What the market knows of it beyond this.</summary>
     public Order? Order;
 
-    /// <summary>What it holds a reservation of: the buyer's cash, the seller's units.</summary>
-    public Balance Held;
-
-    /// <summary>What its trades bring: the buyer's units, the seller's cash.</summary>
-    public Balance Due;
-
     /// <summary>Where it queues; null while it stands in no book.</summary>
     public PricePage? Page;
+
+    /// <summary>Place of its owner's cash, which says who the owner is.</summary>
+    public int Cash;
+
+    /// <summary>Place of its owner's units.</summary>
+    public int Units;
     public int Previous;
     public int Next;
     public Side Side;
@@ -34,7 +33,7 @@ internal struct OpenOrder
 /// a place of its own until it is finished and is found by its number, which costs two steps however many there are. No
 /// place is ever moved and none is lost: what is finished makes room for what comes.
 /// </summary>
-internal sealed class OpenOrders
+internal sealed class OpenOrders(Balances balances)
 {
     public const int None = 0;
 
@@ -63,27 +62,25 @@ internal sealed class OpenOrders
     }
 
     /// <summary>Makes an order open and reserves what it needs: cash at its limit, or its units.</summary>
-    public int Open(long number, TradingAccount owner, Balance cash, Balance units, Side side, long price, long quantity)
+    public int Open(long number, Balance cash, Balance units, Side side, long price, long quantity)
     {
-        var place = Place(number, owner, cash, units, side, price, quantity);
-        this[place].Held.Reserve(Hold(side, price, quantity));
+        var place = Place(number, cash, units, side, price, quantity);
+        HeldBy(this[place]).Reserve(Hold(side, price, quantity));
         if (side == Side.Buy)
             units.Order(quantity);
         return place;
     }
 
     /// <summary>Makes an order open whose reservation stands already, because a snapshot tells of both.</summary>
-    public int Place(long number, TradingAccount owner, Balance cash, Balance units, Side side, long price, long quantity)
+    public int Place(long number, Balance cash, Balance units, Side side, long price, long quantity)
     {
         var place = Take();
         ref var order = ref this[place];
         order.Number = number;
         order.Remaining = quantity;
         order.Price = price;
-        order.Owner = owner;
-        (order.Held, order.Due) = side == Side.Buy ? (cash, units) : (units, cash);
-        order.Held.HoldOrder();
-        order.Side = side;
+        (order.Cash, order.Units, order.Side) = (cash.Place, units.Place, side);
+        HeldBy(order).HoldOrder();
         Remember(number, place);
         Count++;
         return place;
@@ -98,10 +95,10 @@ internal sealed class OpenOrders
         ref var buy = ref this[buyPlace];
         ref var sell = ref this[sellPlace];
         var cost = checked(quantity * price);
-        buy.Held.Sell(quantity * buy.Price, cost);
-        buy.Due.ExpectOrdered(quantity);
-        sell.Held.Sell(quantity, quantity);
-        sell.Due.Expect(cost);
+        balances[buy.Cash].Sell(quantity * buy.Price, cost);
+        balances[buy.Units].ExpectOrdered(quantity);
+        balances[sell.Units].Sell(quantity, quantity);
+        balances[sell.Cash].Expect(cost);
         Less(buyPlace, ref buy, quantity);
         Less(sellPlace, ref sell, quantity);
     }
@@ -126,9 +123,9 @@ internal sealed class OpenOrders
         Release(ref order, order.Remaining);
         order.Price = price;
         order.Remaining = remaining;
-        order.Held.Reserve(Hold(order.Side, price, remaining));
+        HeldBy(order).Reserve(Hold(order.Side, price, remaining));
         if (order.Side == Side.Buy)
-            order.Due.Order(remaining);
+            balances[order.Units].Order(remaining);
         Join(book, place);
     }
 
@@ -162,11 +159,15 @@ internal sealed class OpenOrders
 
     private static long Hold(Side side, long price, long quantity) => side == Side.Buy ? checked(price * quantity) : quantity;
 
-    private static void Release(ref OpenOrder order, long quantity)
+    /// <summary>What it holds a reservation of: the buyer's cash, the seller's units.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Balance HeldBy(in OpenOrder order) => balances[order.Side == Side.Buy ? order.Cash : order.Units];
+
+    private void Release(ref OpenOrder order, long quantity)
     {
-        order.Held.Release(Hold(order.Side, order.Price, quantity));
+        HeldBy(order).Release(Hold(order.Side, order.Price, quantity));
         if (order.Side == Side.Buy)
-            order.Due.Unorder(quantity);
+            balances[order.Units].Unorder(quantity);
     }
 
     private void Less(int place, ref OpenOrder order, long quantity)
@@ -188,7 +189,7 @@ internal sealed class OpenOrders
         if (order.Page is not null)
             Leave(ref order);
         Forget(order.Number);
-        order.Held.LetOrderGo();
+        HeldBy(order).LetOrderGo();
         order.Number = 0;
         order.Order = null;
         order.Next = _vacant;

@@ -90,7 +90,7 @@ public static class OrderEntry
         market.Hold(order);
         var account = market.AccountOf(order.ParticipantId);
         var place = market.OpenOrders.Open(
-            order.Number, account, account.Cash, account.UnitsOf(order.Instrument), order.Side, order.Price.MinorPerUnit, order.Quantity.Value);
+            order.Number, account.Cash, account.UnitsOf(order.Instrument), order.Side, order.Price.MinorPerUnit, order.Quantity.Value);
         market.OpenOrders[place].Order = order;
         // What must not rest is filled or cancelled by the facts that follow, and never stands where others could meet it.
         if (order.TimeInForce is not (TimeInForce.Ioc or TimeInForce.Fok))
@@ -146,9 +146,9 @@ public static class OrderEntry
     {
         var account = market.Accounts.GetValueOrDefault(order.ParticipantId);
         var incoming = new IncomingOrder(
-            account, order.Side, price.MinorPerUnit, order.Quantity.Value, Minimum(order.TimeInForce, order.Quantity, order.Conditions),
+            account?.Cash.Place, order.Side, price.MinorPerUnit, order.Quantity.Value, Minimum(order.TimeInForce, order.Quantity, order.Conditions),
             order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok, rules.SelfTrade);
-        if (OrderRules.Check(market.TermsOf(rules), incoming, account?.Cash, account?.Units.GetValueOrDefault(rules.Id)) is { } refusal)
+        if (OrderRules.Check(market.TermsOf(rules), incoming, account?.Cash, account?.Held(rules.Id)) is { } refusal)
             return PriceRun.Refuse(market, rules, refusal, order.OrderId, order.ParticipantId, price, at);
         var plan = session.Mode == Session.Call ? market.PlanToGather(incoming) : market.Plan(rules.Id, incoming);
         if (order.Conditions is { PostOnly: true } && plan.Traded > 0)

@@ -70,10 +70,10 @@ public static class OrderReplacing
             return Reject(fault.Code, fault.Reason);
         var account = market.AccountOf(order.ParticipantId);
         var incoming = new IncomingOrder(
-            account, order.Side, replace.Price.MinorPerUnit, (replace.Quantity - order.Filled).Value, Minimum: 0, Immediate: false,
+            account.Cash.Place, order.Side, replace.Price.MinorPerUnit, (replace.Quantity - order.Filled).Value, Minimum: 0, Immediate: false,
             rules.SelfTrade);
         var (held, ordered) = order.Side == Side.Buy ? ((order.Remaining * order.Price).Minor, order.Remaining.Value) : (order.Remaining.Value, 0);
-        if (OrderRules.Check(market.TermsOf(rules), incoming, account.Cash, account.Units.GetValueOrDefault(rules.Id), held, ordered) is { } refusal)
+        if (OrderRules.Check(market.TermsOf(rules), incoming, account.Cash, account.Held(rules.Id), held, ordered) is { } refusal)
             return PriceRun.Refuse(market, rules, refusal, order.OrderId, order.ParticipantId, replace.Price, at);
         var plan = session.Mode == Session.Call ? market.PlanToGather(incoming) : market.Plan(rules.Id, incoming);
         if (order.Conditions is { PostOnly: true } && plan.Traded > 0)

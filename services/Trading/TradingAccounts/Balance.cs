@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using System.Runtime.CompilerServices;
 
 namespace CarbonMarket.Trading.TradingAccounts;
 
@@ -17,94 +17,86 @@ namespace CarbonMarket.Trading.TradingAccounts;
 /// comes, and Settled lies below zero while a fact that the others rest on is still on its way. Nothing is let go on that:
 /// Free and Withdrawable stay what they were before, or less than what they will be.
 /// </para>
+/// <para>
+/// The amounts themselves lie in <see cref="Balances"/>; this is the way to them, so that a copy of it changes the same ones.
+/// </para>
 /// </summary>
-public sealed class Balance : IJsonOnDeserialized
+public readonly struct Balance
 {
-    // What every order touches stands first and side by side: an order of somebody who has not traded for a while costs a
-    // look into memory for each line of it.
-    private long _unfrozen;
+    private readonly Amounts[] _chunk;
+
+    internal Balance(Amounts[] chunk, int place) => (_chunk, Place) = (chunk, place);
 
     /// <summary>Held by open orders, open bids and supply announced for auction.</summary>
-    [JsonInclude]
-    public long Reserved { get; private set; }
+    public long Reserved => At.Reserved;
 
     /// <summary>Open orders that hold something of it. Whoever makes an order open counts it, so no snapshot tells.</summary>
-    [JsonIgnore]
-    public long OpenOrders { get; private set; }
+    public long OpenOrders => At.OpenOrders;
 
     /// <summary>Frozen amounts, added up; it may be more than there is, and then what comes is frozen too.</summary>
-    [JsonInclude]
-    public long FrozenAmount { get; private set; }
+    public long FrozenAmount => At.FrozenAmount;
 
     /// <summary>How many times the whole of it is frozen, all that comes included.</summary>
-    [JsonInclude]
-    public long WholeFreezes { get; private set; }
+    public long WholeFreezes => At.WholeFreezes;
 
     /// <summary>To go for trades not yet cleared.</summary>
-    [JsonInclude]
-    public long PendingOut { get; private set; }
+    public long PendingOut => At.PendingOut;
 
     /// <summary>To come from trades not yet cleared.</summary>
-    [JsonInclude]
-    public long PendingIn { get; private set; }
+    public long PendingIn => At.PendingIn;
 
     /// <summary>Units that open orders to buy ask for; with what is held they are what the position limit counts.</summary>
-    [JsonInclude]
-    public long Ordered { get; private set; }
+    public long Ordered => At.Ordered;
 
     /// <summary>Bought on the trading day that is open; of interest where the pack bans resale on the same day.</summary>
-    [JsonInclude]
-    public long BoughtToday { get; private set; }
+    public long BoughtToday => At.BoughtToday;
 
     /// <summary>On the account according to the registry ledger, as far as it has told; promised parts included.</summary>
-    [JsonInclude]
-    public long Settled { get; private set; }
+    public long Settled => At.Settled;
 
     /// <summary>Let go to the registry side, not yet moved there.</summary>
-    [JsonInclude]
-    public long Releasing { get; private set; }
+    public long Releasing => At.Releasing;
 
     /// <summary>
     /// Units that the authority has issued onto the account to be auctioned and that stand in no auction: as many may be
     /// announced in the account's name. They can be traded like any others.
     /// </summary>
-    [JsonInclude]
-    public long ForAuction { get; private set; }
+    public long ForAuction => At.ForAuction;
 
     /// <summary>What may be neither sold, bid with nor withdrawn, beside what trades have promised.</summary>
-    [JsonIgnore]
     public long Frozen => WholeFreezes > 0 ? Math.Max(FrozenAmount, Position) : FrozenAmount;
 
     /// <summary>What a new order may reserve. Below zero after an incoming trade has failed, or where more is frozen than there is.</summary>
-    [JsonIgnore]
-    public long Free => WholeFreezes == 0 ? _unfrozen - FrozenAmount : Math.Min(0, _unfrozen);
+    public long Free => At.WholeFreezes == 0 ? At.Unfrozen - At.FrozenAmount : Math.Min(0, At.Unfrozen);
 
     /// <summary>What is held when all trades made have cleared.</summary>
-    [JsonIgnore]
     public long Position => Settled + PendingIn - PendingOut;
 
     /// <summary>What may leave: settled, and needed neither by an order nor by a trade, however the pending trades end.</summary>
-    [JsonIgnore]
     public long Withdrawable => WholeFreezes == 0 ? Math.Max(0, Settled - PendingOut - Reserved - Releasing - FrozenAmount) : 0;
 
-    [JsonIgnore]
     public bool IsEmpty => (Settled | Reserved | PendingIn | PendingOut | Releasing) == 0;
 
-    /// <summary>A snapshot tells the parts.</summary>
-    void IJsonOnDeserialized.OnDeserialized() => _unfrozen = Settled + PendingIn - PendingOut - Reserved - Releasing;
+    internal int Place { get; }
+
+    private ref Amounts At
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref Balances.In(_chunk, Place);
+    }
 
     public void Fund(long amount)
     {
-        Settled += amount;
-        _unfrozen += amount;
+        At.Settled += amount;
+        At.Unfrozen += amount;
     }
 
-    public void KeepForAuction(long amount) => ForAuction += amount;
+    public void KeepForAuction(long amount) => At.ForAuction += amount;
 
     /// <summary>What was announced before units were told apart was announced all the same.</summary>
     public void Announce(long amount)
     {
-        ForAuction = Math.Max(0, ForAuction - amount);
+        At.ForAuction = Math.Max(0, At.ForAuction - amount);
         Reserve(amount);
     }
 
@@ -117,32 +109,32 @@ public sealed class Balance : IJsonOnDeserialized
 
     public void Reserve(long amount)
     {
-        Reserved += amount;
-        _unfrozen -= amount;
+        At.Reserved += amount;
+        At.Unfrozen -= amount;
     }
 
     public void Release(long amount)
     {
-        Reserved = Less(Reserved, amount);
-        _unfrozen += amount;
+        At.Reserved = Less(At.Reserved, amount);
+        At.Unfrozen += amount;
     }
 
     /// <summary>A trade takes what it costs out of what was reserved for it; a better price frees the difference.</summary>
     public void Sell(long reserved, long cost)
     {
-        Reserved = Less(Reserved, reserved);
-        PendingOut += cost;
-        _unfrozen += reserved - cost;
+        At.Reserved = Less(At.Reserved, reserved);
+        At.PendingOut += cost;
+        At.Unfrozen += reserved - cost;
     }
 
-    public void Order(long amount) => Ordered += amount;
+    public void Order(long amount) => At.Ordered += amount;
 
-    public void Unorder(long amount) => Ordered = Less(Ordered, amount);
+    public void Unorder(long amount) => At.Ordered = Less(At.Ordered, amount);
 
     public void Expect(long amount)
     {
-        PendingIn += amount;
-        _unfrozen += amount;
+        At.PendingIn += amount;
+        At.Unfrozen += amount;
     }
 
     /// <summary>An open order to buy has traded.</summary>
@@ -155,74 +147,75 @@ public sealed class Balance : IJsonOnDeserialized
     public void ExpectBought(long amount)
     {
         Expect(amount);
-        BoughtToday += amount;
+        At.BoughtToday += amount;
     }
 
     public void Deliver(long amount)
     {
-        PendingOut = Less(PendingOut, amount);
-        Settled -= amount;
+        At.PendingOut = Less(At.PendingOut, amount);
+        At.Settled -= amount;
     }
 
     public void Receive(long amount)
     {
-        PendingIn = Less(PendingIn, amount);
-        Settled += amount;
+        At.PendingIn = Less(At.PendingIn, amount);
+        At.Settled += amount;
     }
 
     public void KeepAfterAll(long amount)
     {
-        PendingOut = Less(PendingOut, amount);
-        _unfrozen += amount;
+        At.PendingOut = Less(At.PendingOut, amount);
+        At.Unfrozen += amount;
     }
 
     public void ForgoAfterAll(long amount)
     {
-        PendingIn = Less(PendingIn, amount);
-        _unfrozen -= amount;
+        At.PendingIn = Less(At.PendingIn, amount);
+        At.Unfrozen -= amount;
     }
 
     public void LetGo(long amount)
     {
-        Releasing += amount;
-        _unfrozen -= amount;
+        At.Releasing += amount;
+        At.Unfrozen -= amount;
     }
 
     public void Leave(long amount)
     {
-        Releasing = Less(Releasing, amount);
-        Settled -= amount;
+        At.Releasing = Less(At.Releasing, amount);
+        At.Settled -= amount;
     }
 
     /// <param name="amount">Null: the whole of it.</param>
     public void Freeze(long? amount)
     {
         if (amount is { } part)
-            FrozenAmount += part;
+            At.FrozenAmount += part;
         else
-            WholeFreezes++;
+            At.WholeFreezes++;
     }
 
     public void Unfreeze(long? amount)
     {
         if (amount is { } part)
-            FrozenAmount = Less(FrozenAmount, part);
+            At.FrozenAmount = Less(At.FrozenAmount, part);
         else
-            WholeFreezes--;
+            At.WholeFreezes--;
     }
 
-    public void HoldOrder() => OpenOrders++;
+    public void HoldOrder() => At.OpenOrders++;
 
-    public void LetOrderGo() => OpenOrders--;
+    public void LetOrderGo() => At.OpenOrders--;
 
-    public void EndDay() => BoughtToday = 0;
+    public void EndDay() => At.BoughtToday = 0;
 
-    public Balance Copy()
+    internal Amounts Save() => At;
+
+    internal void Restore(in Amounts saved) => At = saved with
     {
-        var copy = (Balance)MemberwiseClone();
-        copy.OpenOrders = 0;
-        return copy;
-    }
+        OpenOrders = 0,
+        Unfrozen = saved.Settled + saved.PendingIn - saved.PendingOut - saved.Reserved - saved.Releasing,
+    };
 
     /// <summary>
     /// What Trading itself has promised is known here to the last unit. Below zero is a bug and stops the market: a wrong

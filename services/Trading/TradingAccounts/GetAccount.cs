@@ -55,7 +55,7 @@ public static class GetAccount
 
     private static AccountAnswer Read(MarketState market, Guid participant, string currency)
     {
-        var account = market.Accounts.GetValueOrDefault(participant) ?? new TradingAccount(participant);
+        var account = market.Accounts.GetValueOrDefault(participant) ?? new TradingAccount(participant, new Balances());
         return new AccountAnswer(
             participant, currency, CashHolding.Of(account.Cash),
             [.. account.Units.Select(unit => UnitHolding.Of(unit.Key, unit.Value))]);

@@ -5,24 +5,37 @@ namespace CarbonMarket.Trading.TradingAccounts;
 /// <summary>
 /// One participant's trading account (交易账户) as Trading mirrors it from Settlement, who owns it.
 /// </summary>
-public sealed class TradingAccount(Guid participantId)
+public sealed class TradingAccount
 {
+    private readonly Balances _balances;
     private readonly SortedList<string, Balance> _units = new(StringComparer.Ordinal);
 
-    public Guid ParticipantId { get; } = participantId;
+    /// <param name="balances">Where the market keeps its balances.</param>
+    public TradingAccount(Guid participantId, Balances balances)
+        : this(participantId, balances, balances.Add())
+    {
+    }
 
-    public Balance Cash { get; private init; } = new();
+    private TradingAccount(Guid participantId, Balances balances, Balance cash) =>
+        (ParticipantId, _balances, Cash) = (participantId, balances, cash);
+
+    public Guid ParticipantId { get; }
+
+    public Balance Cash { get; }
 
     public IReadOnlyDictionary<string, Balance> Units => _units;
 
     /// <summary>The participant's orders of the open (or last) trading day, in order of acceptance.</summary>
     public List<Order> Orders => field ??= [];
 
-    /// <summary>The balance to change, made when first needed. Deciders read <see cref="Units"/> and change nothing.</summary>
+    /// <summary>The balance to read; null: none of the instrument has ever been there.</summary>
+    public Balance? Held(string instrument) => _units.TryGetValue(instrument, out var balance) ? balance : null;
+
+    /// <summary>The balance to change, made when first needed. Deciders read <see cref="Held"/> and change nothing.</summary>
     public Balance UnitsOf(string instrument)
     {
         if (!_units.TryGetValue(instrument, out var balance))
-            _units.Add(instrument, balance = new Balance());
+            _units.Add(instrument, balance = _balances.Add());
         return balance;
     }
 
@@ -50,15 +63,15 @@ public sealed class TradingAccount(Guid participantId)
     }
 
     public AccountSnapshot Save() => new(
-        ParticipantId, Cash.Copy(), _units.ToDictionary(unit => unit.Key, unit => unit.Value.Copy(), StringComparer.Ordinal));
+        ParticipantId, Cash.Save(), _units.ToDictionary(unit => unit.Key, unit => unit.Value.Save(), StringComparer.Ordinal));
 
-    public static TradingAccount Load(AccountSnapshot saved)
+    public static TradingAccount Load(AccountSnapshot saved, Balances balances)
     {
-        var account = new TradingAccount(saved.ParticipantId) { Cash = saved.Cash.Copy() };
-        foreach (var (instrument, balance) in saved.Units)
-            account._units.Add(instrument, balance.Copy());
+        var account = new TradingAccount(saved.ParticipantId, balances, balances.Add(saved.Cash));
+        foreach (var (instrument, amounts) in saved.Units)
+            account._units.Add(instrument, balances.Add(amounts));
         return account;
     }
 }
 
-public sealed record AccountSnapshot(Guid ParticipantId, Balance Cash, Dictionary<string, Balance> Units);
+public sealed record AccountSnapshot(Guid ParticipantId, Amounts Cash, Dictionary<string, Amounts> Units);

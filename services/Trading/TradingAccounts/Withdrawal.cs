@@ -33,7 +33,7 @@ public static class Withdrawal
             return Reject("withdrawal-of-one-asset", "A withdrawal takes either units of one instrument or cash.");
         market.Accounts.TryGetValue(command.ParticipantId, out var account);
         var (asked, free, code) = command.Instrument is { } instrument
-            ? (command.Quantity.Value, account?.Units.GetValueOrDefault(instrument)?.Withdrawable ?? 0, "insufficient-units")
+            ? (command.Quantity.Value, account?.Held(instrument)?.Withdrawable ?? 0, "insufficient-units")
             : (command.Cash.Minor, account?.Cash.Withdrawable ?? 0, "insufficient-cash");
         return asked > free
             ? Reject(code, $"{asked} asked, but only {free} is settled and not needed by orders or pending trades.")

@@ -21,8 +21,9 @@ internal sealed class WorkloadReplay
     private const long Enough = 1_000_000_000_000;
 
     private readonly Operation[] _operations;
-    private readonly (TradingAccount Account, Balance Cash, Balance Units)[] _participants;
-    private readonly OpenOrders _orders = new();
+    private readonly (Balance Cash, Balance Units)[] _participants;
+    private readonly Balances _balances = new();
+    private readonly OpenOrders _orders;
     private readonly OrderBook _book;
     private readonly MatchPlan _plan = new();
     private readonly OrderTerms _terms;
@@ -35,6 +36,7 @@ internal sealed class WorkloadReplay
     public WorkloadReplay(Operation[] operations)
     {
         _operations = operations;
+        _orders = new OpenOrders(_balances);
         _book = new OrderBook(_orders);
         var prices = operations.Where(operation => operation.Kind != 'C').Select(operation => operation.Price).DefaultIfEmpty(1).ToList();
         _terms = OrderTerms.Of(
@@ -44,7 +46,7 @@ internal sealed class WorkloadReplay
                 ListedBelowQuantity = 100_000, SameDayResaleBanned = true,
             },
             Price.OfMinor(prices.Max()));
-        _participants = new (TradingAccount, Balance, Balance)[operations.Max(operation => operation.OrderId) + 1];
+        _participants = new (Balance, Balance)[operations.Max(operation => operation.OrderId) + 1];
         foreach (var operation in operations.Where(operation => operation.Kind != 'C'))
             _participants[operation.OrderId] = Participant();
     }
@@ -77,14 +79,14 @@ internal sealed class WorkloadReplay
 
     private void Enter(in Operation operation)
     {
-        var (account, cash, units) = _participants[operation.OrderId];
+        var (cash, units) = _participants[operation.OrderId];
         var order = new IncomingOrder(
-            account, operation.Buy ? Side.Buy : Side.Sell, operation.Price, operation.Quantity, Minimum: 0, operation.Kind == 'I',
+            cash.Place, operation.Buy ? Side.Buy : Side.Sell, operation.Price, operation.Quantity, Minimum: 0, operation.Kind == 'I',
             SelfTradePrevention.CancelIncoming);
         if (OrderRules.Check(_terms, order, cash, units) is { } refusal)
             throw new InvalidOperationException($"Order {operation.OrderId} was refused ({refusal.Code}): {refusal.Reason}");
         _plan.Make(_orders, _book, order);
-        var place = _orders.Open(operation.OrderId, account, cash, units, order.Side, order.Price, order.Quantity);
+        var place = _orders.Open(operation.OrderId, cash, units, order.Side, order.Price, order.Quantity);
         if (!order.Immediate)
             _orders.Join(_book, place);
         foreach (ref readonly var meeting in _plan.Meetings)
@@ -115,12 +117,11 @@ internal sealed class WorkloadReplay
         _second = unchecked((BitOperations.RotateLeft(_second, 5) ^ word) * 0x9E3779B1);
     }
 
-    private static (TradingAccount, Balance, Balance) Participant()
+    private (Balance, Balance) Participant()
     {
-        var account = new TradingAccount(Guid.CreateVersion7());
+        var account = new TradingAccount(Guid.Empty, _balances);
         account.Cash.Fund(Enough);
-        var units = account.UnitsOf(Share);
-        units.Fund(Enough);
-        return (account, account.Cash, units);
+        account.UnitsOf(Share).Fund(Enough);
+        return (account.Cash, account.UnitsOf(Share));
     }
 }

@@ -95,7 +95,7 @@ public sealed class BlockProperties
     private static void Conserved(RandomBlocks random)
     {
         var (market, accounts) = (random.Market, random.Market.Accounts.Values.ToList());
-        var units = accounts.ConvertAll(account => account.Units.GetValueOrDefault(Ruled) ?? new Balance());
+        var units = accounts.ConvertAll(account => account.Held(Ruled) ?? new Balances().Add());
         accounts.Sum(account => account.Cash.Settled).ShouldBe(random.CashFunded - random.CashGone);
         units.Sum(balance => balance.Settled).ShouldBe(random.UnitsFunded - random.UnitsGone);
         accounts.Sum(account => account.Cash.PendingIn).ShouldBe(accounts.Sum(account => account.Cash.PendingOut));
@@ -106,7 +106,7 @@ public sealed class BlockProperties
 
     private static void ReservedIsWhatStands(MarketState market, TradingAccount account)
     {
-        var units = account.Units.GetValueOrDefault(Ruled) ?? new Balance();
+        var units = account.Held(Ruled) ?? new Balances().Add();
         (account.Cash.Free >= 0 && units.Free >= 0).ShouldBeTrue();
         var orders = account.Orders.Where(order => order.Status == OrderStatus.Open).ToLookup(order => order.Side);
         var terms = market.Blocks.Open.Values.Where(block => block.Proposer == account.ParticipantId)

@@ -88,7 +88,7 @@ public sealed class MarketProperties
         Pending(market.Accounts.Values.Select(account => account.Cash));
         foreach (var instrument in random.UnitsFunded.Keys)
         {
-            var balances = market.Accounts.Values.Select(account => account.Units.GetValueOrDefault(instrument)).OfType<Balance>().ToList();
+            var balances = market.Accounts.Values.Select(account => account.Held(instrument)).OfType<Balance>().ToList();
             balances.Sum(balance => balance.Settled).ShouldBe(random.UnitsFunded[instrument] - random.UnitsGone[instrument]);
             Pending(balances);
             market.BookOf(instrument).Count.ShouldBe(

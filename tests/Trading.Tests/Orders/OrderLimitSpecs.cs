@@ -105,7 +105,8 @@ public sealed class OrderLimitSpecs
             LargestOrderQuantity = 900, LargestOrderValueMinor = 100_000_000, PositionLimit = 10_000, LargeTraderReportFrom = 5_000,
         };
         var terms = OrderTerms.Of(rules, Price.OfMinor(7_460));
-        var (cash, units) = (new Balance(), new Balance());
+        var balances = new Balances();
+        var (cash, units) = (balances.Add(), balances.Add());
         cash.Fund(1_000_000_000);
         units.Fund(5_000);
         var (buy, sell) = (Incoming(Side.Buy), Incoming(Side.Sell));

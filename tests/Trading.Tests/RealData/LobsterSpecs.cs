@@ -79,10 +79,10 @@ public sealed class LobsterSpecs
     /// <summary>Our book, told what the feed tells. Orders from before the opening are one unknown order for each price.</summary>
     private sealed class Feed
     {
-        private readonly OpenOrders _orders = new();
+        private readonly OpenOrders _orders;
         private readonly OrderBook _book;
-        private readonly TradingAccount _resting = Account();
-        private readonly TradingAccount _taking = Account();
+        private readonly TradingAccount _resting;
+        private readonly TradingAccount _taking;
         private readonly Dictionary<long, long> _numbers = [];
         private readonly Dictionary<long, string> _ids = [];
         private readonly Dictionary<(Side, long), long> _unknown = [];
@@ -90,7 +90,10 @@ public sealed class LobsterSpecs
 
         public Feed()
         {
+            var balances = new Balances();
+            _orders = new OpenOrders(balances);
             _book = new OrderBook(_orders);
+            (_resting, _taking) = (Account(balances), Account(balances));
             foreach (var level in SharedData.Rows("lobster-aapl/initial_book.csv"))
             {
                 var side = level[0] == "BUY" ? Side.Buy : Side.Sell;
@@ -117,7 +120,7 @@ public sealed class LobsterSpecs
         public string Take(Side side, long price, long quantity)
         {
             var plan = new MatchPlan();
-            plan.Make(_orders, _book, new IncomingOrder(_taking, side, price, quantity, 0, true, SelfTradePrevention.CancelIncoming));
+            plan.Make(_orders, _book, new IncomingOrder(_taking.Cash.Place, side, price, quantity, 0, true, SelfTradePrevention.CancelIncoming));
             var taker = Open(_taking, side, price, quantity);
             var fills = new List<string>();
             foreach (var meeting in plan.Meetings)
@@ -138,16 +141,16 @@ public sealed class LobsterSpecs
 
         private static string Level(DepthLevel? level) => string.Create(CultureInfo.InvariantCulture, $"{level?.Price.MinorPerUnit},{level?.Quantity}");
 
-        private static TradingAccount Account()
+        private static TradingAccount Account(Balances balances)
         {
-            var account = new TradingAccount(Guid.CreateVersion7());
+            var account = new TradingAccount(Guid.CreateVersion7(), balances);
             account.Cash.Fund(1_000_000_000_000_000);
             account.UnitsOf("SHARE").Fund(1_000_000_000);
             return account;
         }
 
         private int Open(TradingAccount owner, Side side, long price, long quantity) =>
-            _orders.Open(++_last, owner, owner.Cash, owner.UnitsOf("SHARE"), side, price, quantity);
+            _orders.Open(++_last, owner.Cash, owner.UnitsOf("SHARE"), side, price, quantity);
 
         private long Rest(Side side, long price, long quantity, string id)
         {
