@@ -49,6 +49,28 @@ public sealed partial record PolicyPack
     public DateTimeOffset SurrenderDeadline(ComplianceYear year) =>
         EndOfDay(Exception(year)?.Surrender ?? Compliance.SurrenderDeadline.In(year.Value + 1));
 
+    /// <summary>A working day (工作日) of the offices: days that make up for holidays belong to them.</summary>
+    public bool IsWorkingDay(DateOnly day) => Registry.WorkingHours is not { } hours
+        || hours.MakeUpDays.Contains(day) || (hours.Days.Contains(day.DayOfWeek) && !Trading.Holidays.Contains(day));
+
+    /// <summary>The moment so many working hours later; where the pack knows no working hours, so many hours later.</summary>
+    public DateTimeOffset AfterWorkingHours(DateTimeOffset from, int hours)
+    {
+        if (Registry.WorkingHours is not { } working)
+            return from.AddHours(hours);
+        var left = TimeSpan.FromHours(hours);
+        for (var day = LegalDay(from); ; day = day.AddDays(1))
+        {
+            var (opens, closes) = (Instant(day, working.Opens), Instant(day, working.Closes));
+            var begins = from > opens ? from : opens;
+            if (!IsWorkingDay(day) || begins >= closes)
+                continue;
+            if (begins + left <= closes)
+                return begins + left;
+            left -= closes - begins;
+        }
+    }
+
     private DeadlinesOfYear? Exception(ComplianceYear year) =>
         Compliance.Exceptions.FirstOrDefault(exception => exception.Year == year.Value);
 

@@ -103,9 +103,29 @@ internal static class PackBuilding
     private static RegistryRules Registry(RegistryPart part) => new()
     {
         AccountNumberPrefix = part.AccountNumberPrefix!,
+        WorkingHours = part.WorkingHours is { } hours
+            ? new WorkingHours(
+                [.. hours.Days!.Value!.Select(Word<DayOfWeek>)], Time(hours.Opens!), Time(hours.Closes!), [.. hours.MakeUpDays.Select(Day)])
+            : null,
+        TrustDelayWorkingHours = part.TrustDelayWorkingHours?.Value,
         AccountTypes = [.. part.AccountTypes.Select(type => new AccountType(type.Id!, type.HeldBy!, type.HoldsUnits, type.HoldsCash))],
-        TransactionTypes = [.. part.TransactionTypes.Select(type => new TransactionType(
-            type.Id!, [.. type.From], [.. type.To], type.SecondPersonApproves, type.Reversible))],
+        TransactionTypes = [.. part.TransactionTypes.Select(type => new TransactionType
+        {
+            Id = type.Id!,
+            Name = type.Name!.En!,
+            NameZh = type.Name.Zh!,
+            From = [.. type.From],
+            To = [.. type.To],
+            ProposedBy = Word<Proposer>(type.ProposedBy!),
+            ApprovedBy = Word<Approver>(type.ApprovedBy!),
+            Holders = type.Holders is { } holders ? Word<Holders>(holders) : default,
+            Recipients = type.Recipients is { } recipients ? Word<Recipients>(recipients) : default,
+            Kinds = [.. type.Kinds.Select(Word<InstrumentKind>)],
+            DelayWorkingHours = type.DelayWorkingHours,
+            Reverses = [.. type.Reverses],
+            ReverseWithinDays = type.ReverseWithinDays,
+            MovesFrozen = type.MovesFrozen,
+        })],
     };
 
     private static Parameter Parameter(ParameterPart part) => new(part.Id!, part.Unit!, part.Meaning!, [.. part.Values.Select(value =>

@@ -136,6 +136,10 @@ internal sealed class PackChecks
 
     private void Registry(RegistryPart registry, string path)
     {
+        if (registry.WorkingHours is { } hours && Time(hours.Opens) >= Time(hours.Closes))
+            Fault(path + ".workingHours.closes", "the offices close before they open", "a time after their opening");
+        foreach (var (day, index) in (registry.WorkingHours?.MakeUpDays ?? []).Select((day, index) => (day, index)))
+            DayOf(day, $"{path}.workingHours.makeUpDays[{index}]");
         Unique(registry.AccountTypes.Select((type, index) => ($"{path}.accountTypes[{index}].id", type.Id)), "account type");
         Unique(registry.TransactionTypes.Select((type, index) => ($"{path}.transactionTypes[{index}].id", type.Id)), "transaction type");
         var known = registry.AccountTypes.Select(type => type.Id).ToHashSet(StringComparer.Ordinal);
@@ -148,6 +152,12 @@ internal sealed class PackChecks
                     Fault($"{at}.{side}", $"no account type {name} is known", "one of " + string.Join(", ", known));
             }
 
+            foreach (var name in type.Reverses.Except(registry.TransactionTypes.Select(other => other.Id!), StringComparer.Ordinal))
+                Fault($"{at}.reverses", $"no transaction type {name} is known", "one of " + string.Join(", ", registry.TransactionTypes.Select(other => other.Id)));
+            if (type is { Reverses.Count: 0, ReverseWithinDays: not null })
+                Fault($"{at}.reverseWithinDays", "it reverses nothing", "types in reverses, or no limit");
+            if (type.ProposedBy != "platform" && (type.From.Count == 0 || type.To.Count == 0))
+                Fault($"{at}.proposedBy", "what is proposed moves from account to account", "platform, or account types on both sides");
             if (type is { From.Count: 0, To.Count: 0 })
                 Fault(at, "it moves nothing: from and to are both empty", "an account type on one side at least");
         }

@@ -133,8 +133,18 @@ internal sealed record PackFile
     internal sealed record RegistryPart
     {
         public string? AccountNumberPrefix { get; init; }
+        public WorkingHoursPart? WorkingHours { get; init; }
+        public Sourced<int>? TrustDelayWorkingHours { get; init; }
         public IReadOnlyList<AccountTypePart> AccountTypes { get; init; } = [];
         public IReadOnlyList<TransactionTypePart> TransactionTypes { get; init; } = [];
+    }
+
+    internal sealed record WorkingHoursPart
+    {
+        public Sourced<IReadOnlyList<string>>? Days { get; init; }
+        public string? Opens { get; init; }
+        public string? Closes { get; init; }
+        public IReadOnlyList<string> MakeUpDays { get; init; } = [];
     }
 
     internal sealed record AccountTypePart(string? Id, string? HeldBy, bool HoldsUnits, bool HoldsCash);
@@ -142,10 +152,18 @@ internal sealed record PackFile
     internal sealed record TransactionTypePart
     {
         public string? Id { get; init; }
+        public LocalName? Name { get; init; }
         public IReadOnlyList<string> From { get; init; } = [];
         public IReadOnlyList<string> To { get; init; } = [];
-        public bool SecondPersonApproves { get; init; }
-        public bool Reversible { get; init; }
+        public string? ProposedBy { get; init; }
+        public string? ApprovedBy { get; init; }
+        public string? Holders { get; init; }
+        public string? Recipients { get; init; }
+        public IReadOnlyList<string> Kinds { get; init; } = [];
+        public int? DelayWorkingHours { get; init; }
+        public IReadOnlyList<string> Reverses { get; init; } = [];
+        public int? ReverseWithinDays { get; init; }
+        public bool MovesFrozen { get; init; }
     }
 
     internal sealed record ParameterPart

@@ -84,26 +84,3 @@ public sealed record ComplianceRules
 
 /// <summary>Other last days for one year's report or surrender; null keeps the rule's day.</summary>
 public sealed record DeadlinesOfYear(int Year, DateOnly? Report, DateOnly? Surrender);
-
-public sealed record RegistryRules
-{
-    /// <summary>First characters of the market's account numbers.</summary>
-    public required string AccountNumberPrefix { get; init; }
-
-    public required ImmutableArray<AccountType> AccountTypes { get; init; }
-
-    public required ImmutableArray<TransactionType> TransactionTypes { get; init; }
-
-    public AccountType? AccountType(string id) => AccountTypes.FirstOrDefault(type => type.Id == id);
-
-    public TransactionType? TransactionType(string id) => TransactionTypes.FirstOrDefault(type => type.Id == id);
-}
-
-/// <param name="HeldBy"><c>participant</c> or <c>authority</c>.</param>
-public sealed record AccountType(string Id, string HeldBy, bool HoldsUnits, bool HoldsCash);
-
-/// <summary>A kind of movement in the ledger: who may send, who may receive, whether a second person approves.</summary>
-/// <param name="From">Account types that may send; none: it comes from outside the ledger.</param>
-/// <param name="To">Account types that may receive; none: it leaves the ledger.</param>
-public sealed record TransactionType(
-    string Id, ImmutableArray<string> From, ImmutableArray<string> To, bool SecondPersonApproves, bool Reversible);

@@ -1,5 +1,6 @@
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Settlement.Transactions;
 
 namespace CarbonMarket.Settlement;
 
@@ -11,6 +12,13 @@ internal static class Callers
         .AddEndpointFilter(async (invocation, next) => invocation.HttpContext.User.ParticipantId() == Guid.Empty
             ? Problem.Forbidden("no-participant", "The token names no participant to act for.")
             : await next(invocation));
+
+    /// <summary>Holders of accounts, who act for an organisation, and officials.</summary>
+    public static RouteHandlerBuilder ForThoseWhoMove(this RouteHandlerBuilder endpoint) =>
+        endpoint.RequireAuthorization(policy => policy.RequireRole(Roles.Emitter, Roles.Trader, Roles.Regulator));
+
+    public static Person Person(this HttpContext context) =>
+        new(context.Actor().Subject, context.User.ParticipantId(), context.User.IsInRole(Roles.Regulator));
 
     /// <summary>Those who see everybody's data.</summary>
     public static RouteHandlerBuilder ForOverseers(this RouteHandlerBuilder endpoint) =>

@@ -9,18 +9,20 @@ using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Conservation;
+using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Obligations;
 using CarbonMarket.Settlement.Surrenders;
 using CarbonMarket.Settlement.TradingAccounts;
+using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Transfers;
 using CarbonMarket.Settlement.Waiting;
 using CarbonMarket.Settlement.Withdrawals;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(Ledgers.Service);
-builder.AddEventStore<Publishing>(EventNames.Map);
+builder.AddEventStore<Publishing>(History.Configure);
 builder.AddLedgers();
 builder.AddBus(bus =>
 {
@@ -32,6 +34,7 @@ builder.AddBus(bus =>
     bus.AddConsumer<WhenEntityExcluded>();
     bus.AddConsumer<WhenEmissionsAccepted>();
 });
+builder.Services.AddSingleton<FindTransactions>();
 builder.Services.AddGrpc();
 
 var app = builder.Build();
@@ -40,9 +43,15 @@ var market = app.MapMarket(Ledgers.Service);
 var accounts = market.MapGroup("/accounts").WithTags("Accounts");
 OpenAccounts.Map(accounts);
 GetAccounts.Map(accounts);
+TrustAccounts.Map(accounts);
 ProposeIssuances.Map(market.MapGroup("/issuances").WithTags("Issuance"));
 DepositsOfCash.Map(market);
 PutTransfer.Map(market);
+var transactions = market.MapGroup("/transactions").WithTags("Transactions");
+PutTransaction.Map(transactions);
+DecideTransactions.Map(transactions);
+GetTransactions.Map(transactions);
+FreezeUnitsOfAccounts.Map(market.MapGroup("/freezes").WithTags("Freezes"));
 PutSurrender.Map(market);
 GetCompliance.Map(market);
 GetConservation.Map(market);

@@ -1,5 +1,6 @@
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.Settlement.Transactions;
 
 namespace CarbonMarket.Settlement;
 
@@ -23,4 +24,16 @@ internal static class Requirements
 
     public static void RequireVintage(this Faults faults, int? vintage, string path) => faults.Require(
         vintage is null || ComplianceYear.IsValid(vintage.Value), path, "invalid-year", "A year, or null.");
+
+    /// <summary>Consecutive serials of one vintage; null is no fault.</summary>
+    public static void RequireSerials(this Faults faults, PutTransaction.NewSerials? serials, string path)
+    {
+        if (serials is null)
+            return;
+        faults.Require(serials.Vintage is { } vintage && ComplianceYear.IsValid(vintage), $"{path}.vintage", "invalid-year", "A year.");
+        faults.RequireQuantity(serials.First, $"{path}.first");
+        faults.RequireQuantity(serials.Last, $"{path}.last");
+        faults.Require(serials.First is null || serials.Last is null || serials.First <= serials.Last, path, "out-of-range",
+            $"The last serial ({serials.Last}) is not below the first ({serials.First}).");
+    }
 }

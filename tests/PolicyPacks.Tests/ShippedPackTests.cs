@@ -1,3 +1,4 @@
+using System.Globalization;
 using CarbonMarket.Kernel;
 using static CarbonMarket.PolicyPacks.Tests.ShippedPacks;
 
@@ -89,14 +90,36 @@ public sealed class ShippedPackTests
         foreach (var registry in new[] { Uk.Registry, Gansu.Registry })
         {
             registry.AccountTypes.Select(type => type.Id).ShouldBe(
-                ["operator-holding", "trading", "issuance", "auction", "surrender", "cancellation"]);
-            registry.TransactionTypes.Select(type => type.Id).ShouldBe(
+                ["operator-holding", "trading", "issuance", "auction", "surrender", "cancellation", registry == Uk.Registry ? "reserve" : "provincial"]);
+            registry.TransactionTypes.Where(type => type.ProposedBy == Proposer.Platform).Select(type => type.Id).ShouldBe(
                 ["issuance", "allocation", "transfer-to-trading", "transfer-from-trading", "trade-settlement", "surrender",
                     "cash-deposit", "cash-withdrawal"]);
-            registry.TransactionType("issuance")!.SecondPersonApproves.ShouldBeTrue();
+            registry.TransactionType("issuance")!.ApprovedBy.ShouldBe(Approver.Official);
             registry.AccountType("trading")!.HoldsCash.ShouldBeTrue();
         }
     }
+
+    [Fact]
+    public void What_undoes_something_needs_two_officials_and_is_never_undone_itself_by_a_holder()
+    {
+        foreach (var registry in new[] { Uk.Registry, Gansu.Registry })
+        {
+            var reversals = registry.TransactionTypes.Where(type => !type.Reverses.IsEmpty).ToList();
+            reversals.Select(type => type.Id).ShouldBe(["reversal-of-surrender", "correction"]);
+            reversals.ShouldAllBe(type => type.ProposedBy == Proposer.Official && type.ApprovedBy == Approver.Official);
+            registry.TransactionType("reversal-of-surrender")!.ReverseWithinDays.ShouldBe(30);
+        }
+    }
+
+    [Theory]
+    [InlineData("2026-02-13T16:00+08:00", 4, "2026-02-14T10:30+08:00")] // A Friday; the Saturday makes up for the Spring Festival.
+    [InlineData("2026-02-14T17:00+08:00", 2, "2026-02-24T09:30+08:00")] // The festival lies between.
+    [InlineData("2026-03-06T18:00+08:00", 1, "2026-03-09T09:30+08:00")] // Closed already: the weekend lies between.
+    [InlineData("2026-03-09T03:00+08:00", 9, "2026-03-09T17:30+08:00")]
+    [InlineData("2026-03-09T08:30+08:00", 19, "2026-03-10T18:00+08:00")] // Two whole days end with the second.
+    public void A_delay_runs_in_working_hours(string from, int hours, string until) =>
+        Gansu.AfterWorkingHours(DateTimeOffset.Parse(from, CultureInfo.InvariantCulture), hours)
+            .ShouldBe(DateTimeOffset.Parse(until, CultureInfo.InvariantCulture));
 
     [Fact]
     public void The_trading_days_of_2025_in_china_are_the_243_that_were_published() =>

@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Ledger;
 
 namespace CarbonMarket.Settlement.Accounts;
@@ -15,6 +16,8 @@ public readonly record struct PendingUnits(Quantity In, Quantity Out)
 /// </summary>
 public sealed class Account(Guid id, string number, Guid participantId, string type)
 {
+    private readonly SortedDictionary<Guid, DateTimeOffset> _trusted = [];
+    private readonly SortedDictionary<Guid, UnitHold> _holds = [];
     private readonly SortedDictionary<string, PendingUnits> _pendingUnits = new(StringComparer.Ordinal);
 
     public Guid Id { get; } = id;
@@ -26,7 +29,13 @@ public sealed class Account(Guid id, string number, Guid participantId, string t
 
     public string Type { get; } = type;
 
+    /// <summary>Units that may move.</summary>
     public UnitHoldings Units { get; private init; } = new();
+
+    /// <summary>Units that lie on the account and are held where they are, by one hold or by several.</summary>
+    public UnitHoldings Held { get; } = new();
+
+    public IReadOnlyDictionary<Guid, UnitHold> Holds => _holds;
 
     public Money Cash { get; private set; }
 
@@ -36,7 +45,88 @@ public sealed class Account(Guid id, string number, Guid participantId, string t
 
     public IEnumerable<KeyValuePair<string, PendingUnits>> PendingUnits => _pendingUnits;
 
-    public IEnumerable<string> Instruments => Units.Instruments.Union(_pendingUnits.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    /// <summary>Accounts its holder trusts (信任账户), each with the moment from which it does.</summary>
+    public IReadOnlyDictionary<Guid, DateTimeOffset> Trusted => _trusted;
+
+    /// <summary>Every block that lies here, held or not.</summary>
+    public IEnumerable<(string Instrument, Block Block)> AllBlocks => Units.Blocks.Concat(Held.Blocks);
+
+    public IEnumerable<string> Instruments => Units.Instruments.Union(Held.Instruments, StringComparer.Ordinal).Union(_pendingUnits.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
+    /// <summary>Units that lie here, held or not.</summary>
+    public Quantity Total(string instrument) => Units.Of(instrument) + Held.Of(instrument);
+
+    public bool Trusts(Guid accountId, DateTimeOffset at) => _trusted.TryGetValue(accountId, out var from) && from <= at;
+
+    public void Trust(Guid accountId, DateTimeOffset from) => _trusted[accountId] = from;
+
+    public void Distrust(Guid accountId) => _trusted.Remove(accountId);
+
+    /// <summary>Those of the block's units that lie here, held or not.</summary>
+    public Blocks Within(string instrument, Block block) =>
+        new(Units.Within(instrument, block).Concat(Held.Within(instrument, block)).OrderBy(part => part.First));
+
+    /// <summary>All units of an instrument that lie here, held or not.</summary>
+    public Blocks Everything(string instrument) => new(
+        AllBlocks.Where(lies => lies.Instrument == instrument).Select(lies => lies.Block).OrderBy(block => block.Vintage).ThenBy(block => block.First));
+
+    /// <summary>Whether the block lies here and nothing holds it.</summary>
+    /// <param name="but">A hold that does not count.</param>
+    /// <param name="frozen">Freezes do not count either: an authority moves what it has frozen.</param>
+    public bool MayMove(string instrument, Block block, Guid but, bool frozen) =>
+        Within(instrument, block).Quantity == block.Quantity
+        && !_holds.Any(hold => hold.Key != but && !(frozen && hold.Value.Kind == HoldKind.Freeze) && hold.Value.Overlaps(instrument, block));
+
+    /// <summary>Holds units that lie here; some of them may be held already.</summary>
+    public void Hold(UnitHold hold)
+    {
+        _holds.Add(hold.HoldId, hold);
+        foreach (var block in hold.Blocks)
+        {
+            foreach (var free in Units.Within(hold.Instrument, block))
+            {
+                Units.Take(hold.Instrument, free);
+                Held.Put(hold.Instrument, free);
+            }
+            LedgerImbalanceException.Unless(Held.Contains(hold.Instrument, block), $"{block} of {hold.Instrument} is not whole on account {Number}.");
+        }
+    }
+
+    /// <summary>Ends a hold; what no other hold covers may move again.</summary>
+    public UnitHold EndHold(Guid holdId)
+    {
+        var ended = _holds[holdId];
+        _holds.Remove(holdId);
+        foreach (var block in ended.Blocks)
+        {
+            Held.Take(ended.Instrument, block);
+            Units.Put(ended.Instrument, block);
+        }
+        foreach (var other in _holds.Values.Where(other => other.Instrument == ended.Instrument))
+        {
+            foreach (var free in other.Blocks.SelectMany(block => Units.Within(other.Instrument, block)))
+            {
+                Units.Take(other.Instrument, free);
+                Held.Put(other.Instrument, free);
+            }
+        }
+        return ended;
+    }
+
+    /// <summary>Takes units out of every freeze, because they leave by the authority's own word; tells which freezes hold nothing here any more.</summary>
+    public IReadOnlyList<Guid> Thaw(string instrument, Blocks blocks)
+    {
+        var ended = new List<Guid>();
+        foreach (var freeze in _holds.Values.Where(hold => hold.Kind == HoldKind.Freeze && blocks.Any(block => hold.Overlaps(instrument, block))).ToList())
+        {
+            EndHold(freeze.HoldId);
+            if (freeze.Blocks.Without(blocks) is { Count: > 0 } left)
+                Hold(freeze with { Blocks = left });
+            else
+                ended.Add(freeze.HoldId);
+        }
+        return ended;
+    }
 
     public PendingUnits Pending(string instrument) => _pendingUnits.GetValueOrDefault(instrument);
 

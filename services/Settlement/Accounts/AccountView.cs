@@ -8,7 +8,9 @@ namespace CarbonMarket.Settlement.Accounts;
 /// <param name="Available">Settled units that no executed trade takes away.</param>
 /// <param name="PendingIn">To come by executed trades that are not settled yet.</param>
 /// <param name="PendingOut">To go by executed trades that are not settled yet; oldest vintages first.</param>
-public sealed record UnitsView(string Instrument, ComplianceYear? Vintage, Quantity Available, Quantity PendingIn, Quantity PendingOut);
+/// <param name="Held">Held where they are: by a transaction under way, a freeze or a pledge.</param>
+public sealed record UnitsView(
+    string Instrument, ComplianceYear? Vintage, Quantity Available, Quantity PendingIn, Quantity PendingOut, Quantity Held);
 
 /// <summary>Minor units of the market's currency.</summary>
 public sealed record CashView(Money AvailableMinor, Money PendingInMinor, Money PendingOutMinor);
@@ -31,14 +33,16 @@ public sealed record AccountView(
     private static IEnumerable<UnitsView> UnitsOf(Account account, string instrument)
     {
         var (pendingIn, pendingOut) = account.Pending(instrument);
-        foreach (var (vintage, held) in account.Units.Vintages(instrument))
+        var vintages = account.Units.Vintages(instrument).Concat(account.Held.Vintages(instrument)).Select(lies => lies.Vintage).Distinct().Order();
+        foreach (var vintage in vintages)
         {
-            var leaves = Quantity.Min(held, pendingOut);
-            yield return new UnitsView(instrument, vintage, held - leaves, Quantity.Zero, leaves);
+            var free = account.Units.Of(instrument, vintage);
+            var leaves = Quantity.Min(free, pendingOut);
+            yield return new UnitsView(instrument, vintage, free - leaves, Quantity.Zero, leaves, account.Held.Of(instrument, vintage));
             pendingOut -= leaves;
         }
         if (!pendingIn.IsZero || !pendingOut.IsZero)
-            yield return new UnitsView(instrument, null, Quantity.Zero, pendingIn, pendingOut);
+            yield return new UnitsView(instrument, null, Quantity.Zero, pendingIn, pendingOut, Quantity.Zero);
     }
 
     private static CashView CashOf(Account account) => new(

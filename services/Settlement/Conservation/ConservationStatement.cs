@@ -43,7 +43,7 @@ public sealed record ConservationStatement(
         var cash = new CashConservation(ledger.Bank.Deposited,
             ledger.Accounts.All.Aggregate(Money.Zero, (sum, account) => sum + account.Cash), ledger.Bank.Withdrawn);
         var serials = ledger.Serials.All.ToList();
-        var held = ledger.Accounts.All.SelectMany(account => account.Units.Blocks.Select(block => (block.Instrument, block.Block, Place: PlaceOf(account)))).ToList();
+        var held = ledger.Accounts.All.SelectMany(account => account.AllBlocks.Select(block => (block.Instrument, block.Block, Place: PlaceOf(account)))).ToList();
         return () => Of(version, cash, serials, held);
     }
 

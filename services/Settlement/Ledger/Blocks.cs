@@ -28,11 +28,27 @@ public sealed class Blocks(IEnumerable<Block> blocks) : IReadOnlyList<Block>, IE
 
     public Block this[int index] => _blocks[index];
 
+    /// <summary>These without those.</summary>
+    public Blocks Without(Blocks others)
+    {
+        IEnumerable<Block> left = _blocks;
+        foreach (var other in others)
+            left = left.SelectMany(block => Without(block, other));
+        return new Blocks(left);
+    }
+
     public static Blocks Of(params ReadOnlySpan<Block> blocks) => new(blocks.ToArray());
 
     public IEnumerator<Block> GetEnumerator() => ((IEnumerable<Block>)_blocks).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static IEnumerable<Block> Without(Block block, Block other)
+    {
+        if (block.Vintage != other.Vintage || other.Last < block.First || block.Last < other.First)
+            return [block];
+        return new[] { block with { Last = other.First - 1 }, block with { First = other.Last + 1 } }.Where(part => part.First <= part.Last);
+    }
 
     public bool Equals(Blocks? other) => other is not null && _blocks.AsSpan().SequenceEqual(other._blocks);
 

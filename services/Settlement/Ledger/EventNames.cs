@@ -3,9 +3,11 @@ using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
 using CarbonMarket.Settlement.Surrenders;
+using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Transfers;
 using CarbonMarket.Settlement.Withdrawals;
 using Marten;
@@ -23,6 +25,16 @@ public static class EventNames
         (typeof(UnitsAllocated), "ledger.units-allocated.v1"),
         (typeof(AllocationNotDeliverable), "ledger.allocation-not-deliverable.v1"),
         (typeof(UnitsTransferred), "ledger.units-transferred.v1"),
+        (typeof(AccountTrusted), "ledger.account-trusted.v1"),
+        (typeof(AccountDistrusted), "ledger.account-distrusted.v1"),
+        (typeof(UnitsFrozen), "ledger.units-frozen.v1"),
+        (typeof(FreezeLifted), "ledger.freeze-lifted.v1"),
+        (typeof(TransactionProposed), "ledger.transaction-proposed.v1"),
+        (typeof(TransactionClaimed), "ledger.transaction-claimed.v1"),
+        (typeof(TransactionCommented), "ledger.transaction-commented.v1"),
+        (typeof(TransactionApproved), "ledger.transaction-approved.v1"),
+        (typeof(TransactionEnded), "ledger.transaction-ended.v1"),
+        (typeof(TransactionCompleted), "ledger.transaction-completed.v1"),
         (typeof(CashDeposited), "ledger.cash-deposited.v1"),
         (typeof(TradeLocked), "ledger.trade-locked.v1"),
         (typeof(ClearingDue), "ledger.clearing-due.v1"),

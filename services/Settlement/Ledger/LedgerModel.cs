@@ -5,9 +5,11 @@ using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
 using CarbonMarket.Settlement.Surrenders;
+using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Transfers;
 using CarbonMarket.Settlement.Withdrawals;
 
@@ -26,6 +28,15 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
         AllocateUnits c => Allocating.Decide(state, c),
         DeliverAllocation c => Allocating.Decide(state, c),
         TransferUnits c => Transferring.Decide(state, c),
+        TrustAccount c => Trusting.Decide(state, c),
+        FreezeUnits c => Freezing.Decide(state, c),
+        LiftFreeze c => Freezing.Decide(state, c),
+        ProposeTransaction c => Proposing.Decide(state, c),
+        ClaimTransaction c => Approving.Decide(state, c),
+        CommentTransaction c => Approving.Decide(state, c),
+        ApproveTransaction c => Approving.Decide(state, c),
+        EndTransaction c => Approving.Decide(state, c),
+        CompleteTransaction c => Completing.Decide(state, c),
         DepositCash c => Depositing.Decide(state, c),
         LockTrades c => LockingTrades.Decide(state, c),
         CloseTradingDay c => ClearingRun.Decide(state, c),
@@ -61,6 +72,16 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
             case UnitsAllocated e: Allocating.Evolve(state, e); break;
             case AllocationNotDeliverable e: Allocating.Evolve(state, e); break;
             case UnitsTransferred e: Transferring.Evolve(state, e); break;
+            case AccountTrusted e: Trusting.Evolve(state, e); break;
+            case AccountDistrusted e: Trusting.Evolve(state, e); break;
+            case UnitsFrozen e: Freezing.Evolve(state, e); break;
+            case FreezeLifted e: Freezing.Evolve(state, e); break;
+            case TransactionProposed e: Proposing.Evolve(state, e); break;
+            case TransactionClaimed e: Approving.Evolve(state, e); break;
+            case TransactionCommented e: Approving.Evolve(state, e); break;
+            case TransactionApproved e: Approving.Evolve(state, e); break;
+            case TransactionEnded e: Approving.Evolve(state, e); break;
+            case TransactionCompleted e: Completing.Evolve(state, e); break;
             case CashDeposited e: Depositing.Evolve(state, e); break;
             case TradeLocked e: LockingTrades.Evolve(state, e); break;
             case ClearingDue e: ClearingRun.Evolve(state, e); break;

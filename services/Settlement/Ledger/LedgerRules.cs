@@ -108,7 +108,7 @@ public sealed class LedgerRules
         StatusRule = StatusRule.Named(CumulativeAbc);
         foreach (var type in pack.Registry.TransactionTypes)
         {
-            if (type.SecondPersonApproves && type.Id is not (TransactionTypes.Issuance or TransactionTypes.Allocation))
+            if (type is { ProposedBy: Proposer.Platform, ApprovedBy: not Approver.Nobody } && type.Id is not (TransactionTypes.Issuance or TransactionTypes.Allocation))
                 throw new ArgumentException($"Market {pack.Market}: the ledger knows no second person for {type.Id}.", nameof(pack));
         }
     }
@@ -128,7 +128,26 @@ public sealed class LedgerRules
         _pack.Registry.TransactionType(transactionType) is { } type && Lists(type.From, from) && Lists(type.To, to);
 
     public bool NeedsSecondPerson(string transactionType) =>
-        _pack.Registry.TransactionType(transactionType)?.SecondPersonApproves ?? false;
+        _pack.Registry.TransactionType(transactionType) is { ApprovedBy: not Approver.Nobody };
+
+    public TransactionType? Transaction(string transactionType) => _pack.Registry.TransactionType(transactionType);
+
+    /// <summary>Transaction types that people propose.</summary>
+    public IEnumerable<string> Proposable =>
+        _pack.Registry.TransactionTypes.Where(type => type.ProposedBy != Proposer.Platform).Select(type => type.Id);
+
+    /// <summary>Whether a transaction of the type takes that instrument from one type of account to another.</summary>
+    public bool Moves(TransactionType type, string from, string to, string instrument) =>
+        Lists(type.From, from) && Lists(type.To, to)
+        && (type.Kinds.IsEmpty || (_pack.Instrument(instrument) is { } units && type.Kinds.Contains(units.Kind)));
+
+    /// <summary>The moment from which an account that is put on the list counts as trusted.</summary>
+    public DateTimeOffset TrustedFrom(DateTimeOffset listedAt) =>
+        _pack.Registry.TrustDelayWorkingHours is { } hours ? _pack.AfterWorkingHours(listedAt, hours) : listedAt;
+
+    /// <summary>The moment from which an approved transaction may be completed.</summary>
+    public DateTimeOffset AfterDelay(TransactionType type, DateTimeOffset approvedAt) =>
+        type.DelayWorkingHours is { } hours ? _pack.AfterWorkingHours(approvedAt, hours) : approvedAt;
 
     public bool IsInstrument(string instrument) => _pack.Instrument(instrument) is not null;
 

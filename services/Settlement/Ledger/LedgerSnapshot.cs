@@ -4,8 +4,10 @@ using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Compliance;
+using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Withdrawals;
 
 namespace CarbonMarket.Settlement.Ledger;
@@ -16,7 +18,7 @@ namespace CarbonMarket.Settlement.Ledger;
 /// </summary>
 internal sealed record LedgerSnapshot
 {
-    private const int CurrentForm = 2;
+    private const int CurrentForm = 3;
     private static readonly JsonSerializerOptions Options = new() { RespectRequiredConstructorParameters = true };
 
     public required int Form { get; init; }
@@ -29,6 +31,8 @@ internal sealed record LedgerSnapshot
 
     public required List<HoldingPart> AuthorityUnits { get; init; }
 
+    public required List<HoldPart> AuthorityHolds { get; init; }
+
     public required List<SeriesPart> Series { get; init; }
 
     public required Money Deposited { get; init; }
@@ -40,6 +44,10 @@ internal sealed record LedgerSnapshot
     public required List<PlanPart> Plans { get; init; }
 
     public required List<WaitingLine> WaitingLines { get; init; }
+
+    public required List<Transaction> Transactions { get; init; }
+
+    public required List<ReversedPart> Reversed { get; init; }
 
     public required ClearingHouse.SnapshotParts Clearing { get; init; }
 
@@ -68,12 +76,15 @@ internal sealed record LedgerSnapshot
         Fundings = ledger.Fundings,
         Accounts = [.. ledger.Accounts.Opened.Select(AccountPart.Of)],
         AuthorityUnits = [.. ledger.Accounts.All.Where(account => account.ParticipantId == Guid.Empty).SelectMany(HoldingPart.Of)],
+        AuthorityHolds = [.. ledger.Accounts.All.Where(account => account.ParticipantId == Guid.Empty).SelectMany(account => account.Holds.Values.Select(hold => new HoldPart(account.Id, hold)))],
         Series = [.. ledger.Serials.All.Select(series => new SeriesPart(series.Instrument, series.Vintage, series.Last))],
         Deposited = ledger.Bank.Deposited,
         Withdrawn = ledger.Bank.Withdrawn,
         Issuances = [.. ledger.Issuances.All.OrderBy(proposal => proposal.IssuanceId)],
         Plans = [.. ledger.Allocations.Issued.Select(plan => new PlanPart(plan.Key, [.. plan.Value.Ranges]))],
         WaitingLines = [.. ledger.Allocations.Waiting],
+        Transactions = [.. ledger.Transactions.Pending.Values],
+        Reversed = [.. ledger.Transactions.Reversed.Select(entry => new ReversedPart(entry.Key, [.. entry.Value]))],
         Clearing = ledger.Clearing.Parts(),
         HeldWithdrawals = [.. ledger.Withdrawals.Held],
         Withdrawals = ReceiptPart.Of(ledger.Withdrawals.Done),
@@ -90,12 +101,15 @@ internal sealed record LedgerSnapshot
             account.Restore(ledger);
         foreach (var part in AuthorityUnits)
             part.Restore(ledger);
+        AuthorityHolds.ForEach(part => part.Restore(ledger));
         ledger.Bank.Received(Deposited);
         ledger.Bank.PaidOut(Withdrawn);
         Issuances.ForEach(ledger.Issuances.Note);
         foreach (var plan in Plans)
             plan.Lines.ForEach(lines => ledger.Allocations.NoteIssued(plan.PlanId, lines.First, lines.Last));
         WaitingLines.ForEach(ledger.Allocations.Wait);
+        Transactions.ForEach(ledger.Transactions.Begin);
+        Reversed.ForEach(part => ledger.Transactions.Restore(part.TransactionId, [.. part.Parts]));
         ledger.Clearing.Restore(Clearing);
         foreach (var account in ledger.Accounts.Opened.Where(account => account.Type == AccountTypes.Trading))
             ledger.Clearing.BindOpenTradesTo(account);
@@ -109,22 +123,40 @@ internal sealed record LedgerSnapshot
     internal sealed record HoldingPart(Guid AccountId, string Instrument, Block Block)
     {
         public static IEnumerable<HoldingPart> Of(Account account) =>
-            account.Units.Blocks.Select(held => new HoldingPart(account.Id, held.Instrument, held.Block));
+            account.AllBlocks.Select(held => new HoldingPart(account.Id, held.Instrument, held.Block));
 
         public void Restore(LedgerState ledger) => ledger.Accounts[AccountId].Units.Put(Instrument, Block);
     }
 
-    internal sealed record AccountPart(Guid Id, string Number, Guid ParticipantId, string Type, Money Cash, List<HoldingPart> Units)
+    internal sealed record AccountPart(
+        Guid Id, string Number, Guid ParticipantId, string Type, Money Cash, List<HoldingPart> Units, List<UnitHold> Holds, List<TrustPart> Trusted)
     {
         public static AccountPart Of(Account account) => new(
-            account.Id, account.Number, account.ParticipantId, account.Type, account.Cash, [.. HoldingPart.Of(account)]);
+            account.Id, account.Number, account.ParticipantId, account.Type, account.Cash, [.. HoldingPart.Of(account)],
+            [.. account.Holds.Values], [.. account.Trusted.Select(entry => new TrustPart(entry.Key, entry.Value))]);
 
         public void Restore(LedgerState ledger)
         {
             ledger.Accounts.Open(Id, Number, ParticipantId, Type).Credit(Cash);
             Units.ForEach(part => part.Restore(ledger));
+            Holds.ForEach(hold => new HoldPart(Id, hold).Restore(ledger));
+            Trusted.ForEach(entry => ledger.Accounts[Id].Trust(entry.AccountId, entry.From));
         }
     }
+
+    internal sealed record HoldPart(Guid AccountId, UnitHold Hold)
+    {
+        public void Restore(LedgerState ledger)
+        {
+            ledger.Accounts[AccountId].Hold(Hold);
+            if (Hold.Kind != HoldKind.Transaction)
+                ledger.Freezes.Note(Hold.HoldId, AccountId);
+        }
+    }
+
+    internal sealed record TrustPart(Guid AccountId, DateTimeOffset From);
+
+    internal sealed record ReversedPart(Guid TransactionId, List<Blocks> Parts);
 
     internal sealed record SeriesPart(string Instrument, ComplianceYear Vintage, long Last);
 
@@ -139,10 +171,11 @@ internal sealed record LedgerSnapshot
 
     internal sealed record FilePart(
         Guid ParticipantId, ComplianceRecord? Record, List<CoverEntity> HeldCoverage, List<SetExclusion> HeldExclusions,
-        List<RecordEmissions> HeldEmissions, List<ComplianceEvent.UnitsSurrendered> EarlySurrenders)
+        List<RecordEmissions> HeldEmissions, List<ComplianceEvent.UnitsSurrendered> EarlySurrenders,
+        List<ComplianceEvent.SurrenderReversed> EarlyReversals)
     {
         public static FilePart Of(EntityFile file) => new(file.ParticipantId, file.Record, [.. file.HeldCoverage],
-            [.. file.HeldExclusions], [.. file.HeldEmissions], [.. file.EarlySurrenders]);
+            [.. file.HeldExclusions], [.. file.HeldEmissions], [.. file.EarlySurrenders], [.. file.EarlyReversals]);
 
         public EntityFile Restore()
         {
@@ -151,6 +184,7 @@ internal sealed record LedgerSnapshot
             file.HeldExclusions.AddRange(HeldExclusions);
             file.HeldEmissions.AddRange(HeldEmissions);
             file.EarlySurrenders.AddRange(EarlySurrenders);
+            file.EarlyReversals.AddRange(EarlyReversals);
             return file;
         }
     }

@@ -2,8 +2,10 @@ using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Withdrawals;
 
 namespace CarbonMarket.Settlement.Ledger;
@@ -33,6 +35,10 @@ public sealed class LedgerState(RuleBook rules)
 
     public AllocationDesk Allocations { get; } = new();
 
+    public TransactionDesk Transactions { get; } = new();
+
+    public FreezeDesk Freezes { get; } = new();
+
     public ClearingHouse Clearing { get; } = new();
 
     public WithdrawalDesk Withdrawals { get; } = new();
@@ -55,6 +61,19 @@ public sealed class LedgerState(RuleBook rules)
         var (from, to) = (Accounts[fromAccountId], Accounts[toAccountId]);
         LedgerImbalanceException.Unless(from.Type is not (AccountTypes.Surrender or AccountTypes.Cancellation),
             $"Units never leave account {from.Number}: they are {from.Type}ed.");
+        Carry(from, to, instrument, blocks);
+    }
+
+    /// <summary>What undoes a surrender is the only thing that takes units off the surrender account.</summary>
+    public void TakeBack(Guid fromAccountId, Guid toAccountId, string instrument, Blocks blocks)
+    {
+        var (from, to) = (Accounts[fromAccountId], Accounts[toAccountId]);
+        LedgerImbalanceException.Unless(from.Type == AccountTypes.Surrender, $"Account {from.Number} has no surrendered units.");
+        Carry(from, to, instrument, blocks);
+    }
+
+    private static void Carry(Account from, Account to, string instrument, Blocks blocks)
+    {
         foreach (var block in blocks)
         {
             from.Units.Take(instrument, block);

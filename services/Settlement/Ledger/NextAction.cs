@@ -2,6 +2,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Withdrawals;
 
 namespace CarbonMarket.Settlement.Ledger;
@@ -27,6 +28,8 @@ public sealed record NextAction(Guid CommandId, LedgerCommand Command)
             return Action(ledger, $"allocation:{line.PlanId}:{line.Line}", new DeliverAllocation(line.PlanId, line.Line, at));
         if (Withdrawing.Releasable(ledger, at) is { } withdrawal)
             return Action(ledger, $"withdrawal:{withdrawal.WithdrawalId}", new CompleteWithdrawal(withdrawal, at));
+        if (Completing.Next(ledger, at) is { } transaction)
+            return Action(ledger, $"transaction:{transaction.TransactionId}:{at.UtcTicks}", transaction);
         return ComplianceFacts.Next(ledger) is { } fact
             ? Action(ledger, $"enter-{fact.Kind}:{fact.ParticipantId}:{fact.Year}:{fact.Number}", fact)
             : null;

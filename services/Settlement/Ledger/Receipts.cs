@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using CarbonMarket.Kernel;
 
 namespace CarbonMarket.Settlement.Ledger;
@@ -6,8 +8,19 @@ namespace CarbonMarket.Settlement.Ledger;
 /// <param name="Kind">The transaction type: an id names one transaction of the market, of whatever kind.</param>
 /// <param name="Vintage">As asked; null where the ledger chose.</param>
 /// <param name="Amount">Units, or minor units of cash.</param>
+/// <param name="Content">Stands for whatever else was said, see <see cref="ContentOf"/>.</param>
 public sealed record Receipt(
-    string Kind, Guid AccountId, Guid CounterAccountId, string? Instrument, ComplianceYear? Vintage, long Amount);
+    string Kind, Guid AccountId, Guid CounterAccountId, string? Instrument, ComplianceYear? Vintage, long Amount, Guid Content = default)
+{
+    /// <summary>The same for the same parts, and for no others.</summary>
+    public static Guid ContentOf(params ReadOnlySpan<object?> parts)
+    {
+        var text = new StringBuilder();
+        foreach (var part in parts)
+            text.Append(CultureInfo.InvariantCulture, $"{part}").Append('\u001f');
+        return DeterministicGuid.From(text.ToString());
+    }
+}
 
 /// <summary>
 /// Receipts by the caller's id. They stay for ever, because a repeat may come years later and the engine knows only the

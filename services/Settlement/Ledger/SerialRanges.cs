@@ -78,6 +78,18 @@ public sealed class SerialRanges
         }
     }
 
+    /// <summary>Those of the numbers from first to last that are here, as ranges in their order.</summary>
+    public IReadOnlyList<SerialRange> Within(long first, long last)
+    {
+        var found = new List<SerialRange>();
+        for (var at = Math.Max(0, At(first)); at < _ranges.Count && _ranges[at].First <= last; at++)
+        {
+            if (_ranges[at].Last >= first)
+                found.Add(new SerialRange(Math.Max(first, _ranges[at].First), Math.Min(last, _ranges[at].Last)));
+        }
+        return found;
+    }
+
     /// <summary>Index of the last range that begins at or before the number; -1 if none does.</summary>
     private int At(long number)
     {

@@ -49,6 +49,13 @@ public sealed class UnitHoldings
         return new Blocks(blocks);
     }
 
+    /// <summary>Those of the block's units that are here.</summary>
+    public IReadOnlyList<Block> Within(string instrument, Block block) =>
+        [.. (Ranges(instrument, block.Vintage)?.Within(block.First, block.Last) ?? []).Select(range => block with { First = range.First, Last = range.Last })];
+
+    /// <summary>Whether all of the block's units are here.</summary>
+    public bool Contains(string instrument, Block block) => Within(instrument, block) is [var only] && only == block;
+
     public void Put(string instrument, Block block)
     {
         if (!_holdings.TryGetValue(instrument, out var vintages))

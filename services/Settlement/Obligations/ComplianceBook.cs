@@ -1,6 +1,7 @@
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Compliance;
 using CarbonMarket.Settlement.Surrenders;
+using CarbonMarket.Settlement.Transactions;
 
 namespace CarbonMarket.Settlement.Obligations;
 
@@ -26,6 +27,9 @@ public sealed class EntityFile(Guid participantId)
     /// <summary>Surrenders from before the participant was covered; they count from the moment it is.</summary>
     public List<ComplianceEvent.UnitsSurrendered> EarlySurrenders { get; } = [];
 
+    /// <summary>Of those, what was taken back before the participant was covered.</summary>
+    public List<ComplianceEvent.SurrenderReversed> EarlyReversals { get; } = [];
+
     public bool HoldsFacts => HeldCoverage.Count + HeldExclusions.Count + HeldEmissions.Count > 0;
 
     public void Evolve(ComplianceEvent @event)
@@ -35,11 +39,17 @@ public sealed class EntityFile(Guid participantId)
             EarlySurrenders.Add(early);
             return;
         }
+        if (Record is null && @event is ComplianceEvent.SurrenderReversed reversed)
+        {
+            EarlyReversals.Add(reversed);
+            return;
+        }
         Record = ComplianceRecord.Evolve(Record, @event);
         if (@event is not ComplianceEvent.Covered)
             return;
-        Record = EarlySurrenders.Aggregate(Record, ComplianceRecord.Evolve);
+        Record = EarlySurrenders.Concat<ComplianceEvent>(EarlyReversals).Aggregate(Record, ComplianceRecord.Evolve);
         EarlySurrenders.Clear();
+        EarlyReversals.Clear();
     }
 }
 
@@ -104,6 +114,12 @@ public sealed class ComplianceBook
 
     public void Surrendered(UnitsSurrendered e) => Change(e.ParticipantId, file => file.Evolve(
         new ComplianceEvent.UnitsSurrendered(e.ParticipantId, e.SurrenderId, e.Blocks.Quantity, e.At)));
+
+    /// <summary>A transaction has brought units onto the surrender account for an entity, or off it again.</summary>
+    public void Answered(Guid participantId, Guid transactionId, CompletedKind kind, Quantity quantity, DateTimeOffset at) => Change(participantId, file => file.Evolve(
+        kind == CompletedKind.Surrendered
+            ? new ComplianceEvent.UnitsSurrendered(participantId, transactionId, quantity, at)
+            : new ComplianceEvent.SurrenderReversed(participantId, transactionId, quantity, at)));
 
     internal void Restore(EntityFile file)
     {

@@ -17,7 +17,7 @@ public sealed record TradingAccountView(
     public static TradingAccountView Of(Account account) => new(
         account.ParticipantId, account.Id, account.Cash, account.CashPendingIn, account.CashPendingOut,
         [.. account.Instruments.Select(instrument => new TradingUnits(
-            instrument, account.Units.Of(instrument), account.Pending(instrument).In, account.Pending(instrument).Out))]);
+            instrument, account.Total(instrument), account.Pending(instrument).In, account.Pending(instrument).Out))]);
 
     /// <summary>Trading accounts ordered by participant.</summary>
     public static IEnumerable<TradingAccountView> After(LedgerState ledger, Guid? participantId) =>

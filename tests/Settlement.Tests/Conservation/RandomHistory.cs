@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Cash;
+using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Obligations;
 using CarbonMarket.Settlement.Surrenders;
+using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Transfers;
 using CarbonMarket.Settlement.Withdrawals;
 using CsCheck;
@@ -20,6 +23,8 @@ internal static class RandomHistory
     private static readonly Gen<long> AnyAmount = Gen.Long[0, 400];
     private static readonly Gen<Guid> AnyId = Gen.Int[0, 40].Select(number => DeterministicGuid.From(Guid.Empty, "any", number));
     private static readonly Gen<Guid> AnyAccount = Gen.Select(AnyParticipant, Gen.Bool, (who, holding) => holding ? Holding(who) : Trading(who));
+    private static readonly Gen<string> AnyTransaction = Gen.Int[0, 3].Select(number => new[] { "transfer-to-trusted", "transfer-to-untrusted", "voluntary-cancellation", "exchange" }[number]);
+    private static readonly Gen<Person> AnyPerson = Gen.Int[0, 3].Select(number => new[] { SmelterOne, SmelterTwo, OfficialOne, OfficialTwo }[number]);
     private static readonly Gen<DateTimeOffset> AnyTime = Gen.Int[0, 1200].Select(day => Noon.AddDays(day));
 
     private static readonly Gen<LedgerCommand> AnyCommand = Gen.Frequency(
@@ -44,7 +49,19 @@ internal static class RandomHistory
             (LedgerCommand)new RecordEmissions(who, year, Units(amount), Id("report"), version, at))),
         (1, Gen.Select(AnyParticipant, AnyYear, Gen.Bool, Gen.Long[1, 5], (who, year, excluded, revision) =>
             (LedgerCommand)new SetExclusion(who, year, excluded, revision, Noon))),
-        (1, AnyTime.Select(at => (LedgerCommand)new FollowCalendar(at))));
+        (1, AnyTime.Select(at => (LedgerCommand)new FollowCalendar(at))),
+        (5, Gen.Select(AnyId, AnyTransaction, AnyParticipant, AnyParticipant, AnyAmount, AnyPerson, AnyTime, (id, type, from, to, amount, by, at) =>
+            (LedgerCommand)new ProposeTransaction(id, type, Holding(from), type.Contains("cancel", StringComparison.Ordinal) ? Cancellation : Holding(to), Uka,
+                Units(amount), null, amount % 3 == 0 ? new Block(Y2021, 1 + amount, 20 + amount) : null, null, null, "ground", by with { ParticipantId = from }, at))),
+        (5, Gen.Select(AnyId, AnyPerson, AnyParticipant, AnyTime, (id, by, who, at) => (LedgerCommand)new ApproveTransaction(id, by with { ParticipantId = who }, at))),
+        (2, Gen.Select(AnyId, AnyPerson, AnyParticipant, Gen.Bool, AnyTime, (id, by, who, back, at) =>
+            (LedgerCommand)new EndTransaction(id, back, "reason", by with { ParticipantId = who }, at))),
+        (3, Gen.Select(AnyId, AnyAccount, AnyAmount, Gen.Int[0, 2], (id, account, amount, form) => (LedgerCommand)new FreezeUnits(
+            id, form == 0 ? null : account, Uka, form == 0 ? new Block(Y2021, 1 + amount, 100 + amount) : null, form == 1 ? Units(amount) : null, HoldKind.Freeze,
+            new FreezeGround("court", "1"), OfficialOne, Noon))),
+        (3, AnyId.Select(id => (LedgerCommand)new LiftFreeze(id, new FreezeGround("court", "2"), OfficialTwo, Noon))),
+        (1, Gen.Select(AnyParticipant, AnyParticipant, Gen.Bool, (who, other, trusted) =>
+            (LedgerCommand)new TrustAccount(Holding(who), Holding(other), trusted, who, Noon))));
 
     public static Gen<LedgerCommand[]> Commands { get; } = AnyCommand.Array[0, 120];
 

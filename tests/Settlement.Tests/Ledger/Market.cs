@@ -5,6 +5,7 @@ using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Issuances;
+using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Testing;
 
 namespace CarbonMarket.Settlement.Ledger;
@@ -32,6 +33,15 @@ internal static class Market
     public static readonly Guid Kiln = Id("kiln");
     public static readonly Guid Broker = Id("broker");
     public static readonly Guid SurrenderAccount = new AccountBook(Rules).AuthorityId(AccountTypes.Surrender);
+
+    public static readonly Guid Cancellation = new AccountBook(Rules).AuthorityId(AccountTypes.Cancellation);
+    public static readonly Person SmelterOne = new("smelter-1", Smelter, IsOfficial: false);
+    public static readonly Person SmelterTwo = new("smelter-2", Smelter, IsOfficial: false);
+    public static readonly Person OfficialOne = new("official-1", Guid.Empty, IsOfficial: true);
+    public static readonly Person OfficialTwo = new("official-2", Guid.Empty, IsOfficial: true);
+
+    /// <summary>After 24 working hours of six a day from a Tuesday's 13:00 in London, which is <see cref="Noon"/>.</summary>
+    public static readonly DateTimeOffset FourWorkingDaysLater = new(2021, 6, 7, 12, 0, 0, TimeSpan.Zero);
 
     public static Guid Id(string name) => DeterministicGuid.From(name);
 

@@ -17,7 +17,7 @@ public sealed class RuleBookSpecs
         Instruments = First.Instruments.Add(First.Instruments[0] with { Id = Added }),
         Registry = First.Registry with
         {
-            AccountTypes = First.Registry.AccountTypes.Add(new AccountType("reserve", "authority", HoldsUnits: true, HoldsCash: false)),
+            AccountTypes = First.Registry.AccountTypes.Add(new AccountType("set-aside", "authority", HoldsUnits: true, HoldsCash: false)),
         },
     };
 
@@ -52,10 +52,10 @@ public sealed class RuleBookSpecs
         var before = new LedgerModel(new RuleBook(First)).Initial().Accounts.All.Select(account => (account.Type, account.Number)).ToList();
         var after = Both.Initial().Accounts.All.Select(account => (account.Type, account.Number)).ToList();
         after[..^1].ShouldBe(before);
-        after[^1].Type.ShouldBe("reserve");
+        after[^1].Type.ShouldBe("set-aside");
     }
 
-    private static ProposeIssuance Propose(DateTimeOffset at) => new(Id("issuance"), Trading(Broker), Added, Y2021, Units(5), Proposer, at);
+    private static ProposeIssuance Propose(DateTimeOffset at) => new(Id("issuance"), Trading(Broker), Added, Y2021, Units(5), Market.Proposer, at);
 
     private static string? Code(LedgerCommand command)
     {

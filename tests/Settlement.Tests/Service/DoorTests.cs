@@ -19,6 +19,17 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     [InlineData("POST", "cash-deposits/batch", "regulator")]
     [InlineData("PUT", "transfers/0b2bb2f0-0000-4000-8000-000000000001", "auditor")]
     [InlineData("PUT", "surrenders/0b2bb2f0-0000-4000-8000-000000000001", "trader")]
+    [InlineData("PUT", "transactions/0b2bb2f0-0000-4000-8000-000000000001", "auditor")]
+    [InlineData("POST", "transactions/0b2bb2f0-0000-4000-8000-000000000001/claim", "operator")]
+    [InlineData("POST", "transactions/0b2bb2f0-0000-4000-8000-000000000001/comments", "operator")]
+    [InlineData("POST", "transactions/0b2bb2f0-0000-4000-8000-000000000001/approval", "operator")]
+    [InlineData("POST", "transactions/0b2bb2f0-0000-4000-8000-000000000001/rejection", "auditor")]
+    [InlineData("POST", "transactions/0b2bb2f0-0000-4000-8000-000000000001/withdrawal", "verifier")]
+    [InlineData("GET", "transactions/waiting", "verifier")]
+    [InlineData("PUT", "freezes/0b2bb2f0-0000-4000-8000-000000000001", "operator")]
+    [InlineData("POST", "freezes/0b2bb2f0-0000-4000-8000-000000000001/lifting", "emitter")]
+    [InlineData("GET", "freezes/0b2bb2f0-0000-4000-8000-000000000001", "trader")]
+    [InlineData("PUT", "accounts/0b2bb2f0-0000-4000-8000-000000000001/trusted/0b2bb2f0-0000-4000-8000-000000000002", "regulator")]
     [InlineData("GET", "conservation", "emitter")]
     [InlineData("GET", "clearing", "trader")]
     [InlineData("GET", "trading-accounts", "verifier")]
@@ -95,7 +106,7 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     {
         var paths = (await settlement.As(null).Get("/openapi/v1.json")).GetProperty("paths").EnumerateObject()
             .Where(path => path.Name.StartsWith("/settlement/markets/", StringComparison.Ordinal)).ToList();
-        paths.Count.ShouldBe(15);
+        paths.Count.ShouldBe(28);
         var undescribed = from path in paths
                           from operation in path.Value.EnumerateObject()
                           where !operation.Value.TryGetProperty("summary", out _) || !operation.Value.GetProperty("responses").EnumerateObject().Any(response => response.Name == "200" && response.Value.TryGetProperty("content", out _))

@@ -1,0 +1,22 @@
+using CarbonMarket.Settlement.Ledger;
+
+namespace CarbonMarket.Settlement.Holds;
+
+public enum HoldKind
+{
+    /// <summary>A transaction that is not completed has taken them up.</summary>
+    Transaction,
+
+    /// <summary>An authority has frozen them (司法冻结).</summary>
+    Freeze,
+
+    /// <summary>They secure a debt (质押).</summary>
+    Pledge,
+}
+
+/// <summary>Why units stay where they are. Several holds may lie on one unit; it moves when the last has ended.</summary>
+public sealed record UnitHold(Guid HoldId, HoldKind Kind, string Instrument, Blocks Blocks)
+{
+    public bool Overlaps(string instrument, Block block) => Instrument == instrument
+        && Blocks.Any(held => held.Vintage == block.Vintage && held.First <= block.Last && block.First <= held.Last);
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.Settlement.Ledger;
+using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
+
+namespace CarbonMarket.Settlement.Transactions;
+
+public sealed record ClaimTransaction(Guid TransactionId, bool TakeOver, Person By, DateTimeOffset At) : LedgerCommand(At);
+
+public sealed record CommentTransaction(Guid TransactionId, Guid CommentId, string Text, Person By, DateTimeOffset At) : LedgerCommand(At);
+
+public sealed record ApproveTransaction(Guid TransactionId, Person By, DateTimeOffset At) : LedgerCommand(At);
+
+/// <param name="Withdrawn">Its own side takes it back; otherwise the second person refuses it.</param>
+public sealed record EndTransaction(Guid TransactionId, bool Withdrawn, string Reason, Person By, DateTimeOffset At) : LedgerCommand(At);
+
+/// <summary>A person who may decide has taken the decision on, so that two do not work at one.</summary>
+public sealed record TransactionClaimed(Guid TransactionId, Guid FromParticipantId, string By, DateTimeOffset At) : LedgerEvent(At);
+
+public sealed record TransactionCommented(Guid TransactionId, Guid FromParticipantId, Guid CommentId, string Text, string By, DateTimeOffset At)
+    : LedgerEvent(At);
+
+/// <param name="By">The second person; null where the policy pack asks for none.</param>
+/// <param name="NotBefore">When its delay is over.</param>
+public sealed record TransactionApproved(Guid TransactionId, Guid FromParticipantId, string? By, DateTimeOffset NotBefore, DateTimeOffset At)
+    : LedgerEvent(At);
+
+/// <summary>Nothing has moved, and the units are free again.</summary>
+/// <param name="Outcome"><c>rejected</c> by the second person or <c>withdrawn</c> by the side that proposed it.</param>
+public sealed record TransactionEnded(Guid TransactionId, Guid FromParticipantId, string Outcome, string Reason, string By, DateTimeOffset At)
+    : LedgerEvent(At)
+{
+    public const string Rejected = "rejected";
+
+    public const string Withdrawn = "withdrawn";
+}
+
+/// <summary>The second pair of eyes (双人复核): claims a transaction, comments on it, approves or rejects it.</summary>
+public static class Approving
+{
+    public const int MostComments = 100;
+
+    public static Decision<LedgerEvent> Decide(LedgerState ledger, ClaimTransaction c) => ledger.Transactions.Pending.GetValueOrDefault(c.TransactionId) switch
+    {
+        null => Unknown(c.TransactionId),
+        { IsApproved: true } => AlreadyApproved(c.TransactionId),
+        { } waiting when MayNotDecide(ledger, waiting, c.By, c.At) is { } refusal => refusal,
+        { ClaimedBy: { } holder } when holder == c.By.Subject => Accept(),
+        { ClaimedBy: { } holder } when !c.TakeOver => Claimed(c.TransactionId, holder),
+        { } waiting => Accept(new TransactionClaimed(c.TransactionId, waiting.Terms.FromParticipantId, c.By.Subject, c.At)),
+    };
+
+    public static Decision<LedgerEvent> Decide(LedgerState ledger, CommentTransaction c) => ledger.Transactions.Pending.GetValueOrDefault(c.TransactionId) switch
+    {
+        null => Unknown(c.TransactionId),
+        { } waiting when !IsOf(waiting, c.By) && !c.By.IsOfficial => Unknown(c.TransactionId),
+        { Comments: >= MostComments } => Reject("too-many-comments", $"A transaction has at most {MostComments} comments."),
+        { } waiting => Accept(new TransactionCommented(
+            c.TransactionId, waiting.Terms.FromParticipantId, c.CommentId, c.Text, c.By.Subject, c.At)),
+    };
+
+    public static Decision<LedgerEvent> Decide(LedgerState ledger, ApproveTransaction c) => ledger.Transactions.Pending.GetValueOrDefault(c.TransactionId) switch
+    {
+        null => Unknown(c.TransactionId),
+        { ApprovedBy: { } approver } when approver == c.By.Subject => Accept(),
+        { IsApproved: true } => AlreadyApproved(c.TransactionId),
+        { } waiting when MayNotDecide(ledger, waiting, c.By, c.At) is { } refusal => refusal,
+        { ClaimedBy: { } holder } when holder != c.By.Subject => Claimed(c.TransactionId, holder),
+        { } waiting => Accept(Approved(ledger, waiting, c)),
+    };
+
+    public static Decision<LedgerEvent> Decide(LedgerState ledger, EndTransaction c) => ledger.Transactions.Pending.GetValueOrDefault(c.TransactionId) switch
+    {
+        null => Unknown(c.TransactionId),
+        { } waiting when c.Withdrawn => IsOf(waiting, c.By)
+            ? Accept(Ended(waiting, TransactionEnded.Withdrawn, c))
+            : c.By.IsOfficial
+                ? Reject("not-proposer", "Only the side that proposed a transaction takes it back.")
+                : Unknown(c.TransactionId),
+        { IsApproved: true } => AlreadyApproved(c.TransactionId),
+        { } waiting when MayNotDecide(ledger, waiting, c.By, c.At) is { } refusal => refusal,
+        { ClaimedBy: { } holder } when holder != c.By.Subject => Claimed(c.TransactionId, holder),
+        { } waiting => Accept(Ended(waiting, TransactionEnded.Rejected, c)),
+    };
+
+    public static void Evolve(LedgerState ledger, TransactionClaimed e) =>
+        ledger.Transactions.Change(ledger.Transactions.Pending[e.TransactionId] with { ClaimedBy = e.By });
+
+    public static void Evolve(LedgerState ledger, TransactionCommented e)
+    {
+        var waiting = ledger.Transactions.Pending[e.TransactionId];
+        ledger.Transactions.Change(waiting with { Comments = waiting.Comments + 1 });
+    }
+
+    public static void Evolve(LedgerState ledger, TransactionApproved e) =>
+        ledger.Transactions.Change(ledger.Transactions.Pending[e.TransactionId] with { ApprovedBy = e.By, NotBefore = e.NotBefore });
+
+    public static void Evolve(LedgerState ledger, TransactionEnded e)
+    {
+        ledger.Accounts[ledger.Transactions.Pending[e.TransactionId].Terms.FromAccountId].EndHold(e.TransactionId);
+        ledger.Transactions.End(e.TransactionId);
+    }
+
+    public static bool MayDecide(LedgerState ledger, Transaction waiting, Person person, DateTimeOffset at) =>
+        MayNotDecide(ledger, waiting, person, at) is null;
+
+    private static ImmutableArray<LedgerEvent> Approved(LedgerState ledger, Transaction waiting, ApproveTransaction c)
+    {
+        var rules = ledger.Rules.At(c.At);
+        var notBefore = rules.AfterDelay(rules.Transaction(waiting.Terms.Type)!, c.At);
+        var approved = new TransactionApproved(c.TransactionId, waiting.Terms.FromParticipantId, c.By.Subject, notBefore, c.At);
+        return notBefore <= c.At && Completing.Obstacle(ledger, waiting, c.At) is null
+            ? [approved, .. Completing.Completion(ledger, c.TransactionId, waiting.Terms, c.At)]
+            : [approved];
+    }
+
+    // Arms stand in order of precedence; the specs pin that order.
+    private static Decision<LedgerEvent>? MayNotDecide(LedgerState ledger, Transaction waiting, Person by, DateTimeOffset at) =>
+        ledger.Rules.At(at).Transaction(waiting.Terms.Type)?.ApprovedBy switch
+        {
+            Approver.Official when !by.IsOfficial => IsOf(waiting, by)
+                ? Reject("officials-only", $"A {waiting.Terms.Type} is approved by an official.")
+                : Unknown(waiting.TransactionId),
+            Approver.Holder when by.ParticipantId != waiting.Terms.FromParticipantId => by.IsOfficial
+                ? Reject("holder-only", $"A {waiting.Terms.Type} is approved by another representative of its sender.")
+                : Unknown(waiting.TransactionId),
+            _ when by.Subject == waiting.ProposedBy.Subject => Reject("four-eyes", "Whoever proposed a transaction cannot decide on it."),
+            _ => null,
+        };
+
+    private static bool IsOf(Transaction waiting, Person person) => waiting.ProposedBy.IsOfficial
+        ? person.IsOfficial
+        : person.ParticipantId == waiting.ProposedBy.ParticipantId;
+
+    private static TransactionEnded Ended(Transaction waiting, string outcome, EndTransaction c) =>
+        new(c.TransactionId, waiting.Terms.FromParticipantId, outcome, c.Reason, c.By.Subject, c.At);
+
+    private static Decision<LedgerEvent> Unknown(Guid transactionId) =>
+        Reject("unknown-transaction", $"No transaction {transactionId} is under way in this market.");
+
+    private static Decision<LedgerEvent> AlreadyApproved(Guid transactionId) =>
+        Reject("already-approved", $"Transaction {transactionId} is approved.");
+
+    private static Decision<LedgerEvent> Claimed(Guid transactionId, string by) =>
+        Reject("claimed-by-another", $"{by} has taken on the decision on {transactionId}; it can be taken over.");
+}

@@ -1,0 +1,140 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Batches;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Tracing;
+using CarbonMarket.Settlement.Ledger;
+
+namespace CarbonMarket.Settlement.Transactions;
+
+/// <summary>What the second person does with a transaction, and how its own side takes it back.</summary>
+public static class DecideTransactions
+{
+    private const int LongestText = 2_000;
+
+    /// <param name="TakeOver">True: although another has claimed it.</param>
+    public sealed record NewClaim(bool TakeOver = false);
+
+    /// <param name="CommentId">Chosen by the caller; said again it changes nothing.</param>
+    /// <param name="Text">Up to 2,000 characters.</param>
+    public sealed record NewComment(Guid? CommentId = null, string? Text = null);
+
+    /// <param name="Reason">Up to 2,000 characters.</param>
+    public sealed record NewReason(string? Reason = null);
+
+    public static void Map(RouteGroupBuilder transactions)
+    {
+        transactions.MapPost("/{transactionId:guid}/claim", Claim)
+            .ForThoseWhoMove()
+            .WithName("claim-transaction")
+            .WithSummary("Take on the decision on a transaction")
+            .WithDescription("So that two do not work at one. 422 in order of precedence: unknown-transaction, already-approved, officials-only, holder-only, four-eyes, claimed-by-another.")
+            .Produces<TransactionAnswer>()
+            .Changes();
+        transactions.MapPost("/{transactionId:guid}/comments", Comment)
+            .ForThoseWhoMove()
+            .WithName("comment-transaction")
+            .WithSummary("Leave a comment for those who decide")
+            .WithDescription("422 unknown-transaction, too-many-comments.")
+            .Produces<TransactionAnswer>()
+            .Changes();
+        transactions.MapPost("/{transactionId:guid}/approval", Approve)
+            .ForThoseWhoMove()
+            .WithName("approve-transaction")
+            .WithSummary("Approve a transaction (复核)")
+            .WithDescription(
+                "By another person than the one who proposed it. Its units move at once, or when its delay is over and nothing holds them. 422 in order "
+                + "of precedence: unknown-transaction, already-approved, officials-only, holder-only, four-eyes, claimed-by-another.")
+            .Produces<TransactionAnswer>()
+            .Changes();
+        transactions.MapPost("/{transactionId:guid}/rejection", Reject)
+            .ForThoseWhoMove()
+            .WithName("reject-transaction")
+            .WithSummary("Refuse a transaction as the second person")
+            .WithDescription("Its units are free again. Refusals as for the approval.")
+            .Produces<TransactionAnswer>()
+            .Changes();
+        transactions.MapPost("/{transactionId:guid}/withdrawal", Withdraw)
+            .ForThoseWhoMove()
+            .WithName("withdraw-transaction")
+            .WithSummary("Take a transaction back before it is completed")
+            .WithDescription("By the side that proposed it, approved or not. Its units are free again. 422 unknown-transaction, not-proposer.")
+            .Produces<TransactionAnswer>()
+            .Changes();
+    }
+
+    internal static Task<IResult> Claim(
+        string market, Guid transactionId, NewClaim asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
+        CancellationToken cancellationToken) => Execute(
+        market, transactionId, $"claim:{asked.TakeOver}:{clock.GetUtcNow().UtcTicks}", context, ledgers, transactions,
+        person => new ClaimTransaction(transactionId, asked.TakeOver, person, clock.GetUtcNow()), cancellationToken);
+
+    internal static Task<IResult> Comment(
+        string market, Guid transactionId, NewComment asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var faults = new Faults();
+        faults.RequireId(asked.CommentId, "$.commentId");
+        faults.RequireText(asked.Text, LongestText, "$.text");
+        return faults.Any ? Task.FromResult(faults.ToProblem()) : Execute(
+            market, transactionId, $"comment:{asked.CommentId}", context, ledgers, transactions,
+            person => new CommentTransaction(transactionId, asked.CommentId!.Value, asked.Text!, person, clock.GetUtcNow()), cancellationToken);
+    }
+
+    internal static Task<IResult> Approve(
+        string market, Guid transactionId, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
+        CancellationToken cancellationToken) => Execute(
+        market, transactionId, "approval", context, ledgers, transactions,
+        person => new ApproveTransaction(transactionId, person, clock.GetUtcNow()), cancellationToken);
+
+    internal static Task<IResult> Reject(
+        string market, Guid transactionId, NewReason asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
+        CancellationToken cancellationToken) => End(
+        market, transactionId, "rejection", withdrawn: false, asked, context, ledgers, transactions, clock, cancellationToken);
+
+    internal static Task<IResult> Withdraw(
+        string market, Guid transactionId, NewReason asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
+        CancellationToken cancellationToken) => End(
+        market, transactionId, "withdrawal", withdrawn: true, asked, context, ledgers, transactions, clock, cancellationToken);
+
+    private static Task<IResult> End(
+        string market, Guid transactionId, string what, bool withdrawn, NewReason asked, HttpContext context, Ledgers ledgers,
+        FindTransactions transactions, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var faults = new Faults();
+        faults.RequireText(asked.Reason, LongestText, "$.reason");
+        return faults.Any ? Task.FromResult(faults.ToProblem()) : Execute(
+            market, transactionId, what, context, ledgers, transactions,
+            person => new EndTransaction(transactionId, withdrawn, asked.Reason!, person, clock.GetUtcNow()), cancellationToken);
+    }
+
+    /// <summary>
+    /// A word on a transaction that is not there is not decided, or its refusal would stand for ever; and one person's refused
+    /// word must not answer for the next person's.
+    /// </summary>
+    private static async Task<IResult> Execute(
+        string market, Guid transactionId, string what, HttpContext context, Ledgers ledgers, FindTransactions transactions,
+        Func<Person, LedgerCommand> command, CancellationToken cancellationToken)
+    {
+        var person = context.Person();
+        var before = await transactions.Find(market, transactionId, cancellationToken);
+        if (before is null || !(person.IsOfficial || before.IsFor(person.ParticipantId)))
+            return FindTransactions.Unknown(transactionId);
+        var outcome = await ledgers[market].Execute(
+            DeterministicGuid.From(transactionId, $"{what}:{person.Subject}"), command(person), context.Provenance(), cancellationToken);
+        return outcome.ToHttp(accepted => TypedResults.Ok(accepted.Events.Aggregate(before, Told)));
+    }
+
+    /// <summary>What the answer was before, and what has just become of it: the store learns it a moment later.</summary>
+    private static TransactionAnswer Told(TransactionAnswer answer, LedgerEvent @event) => @event switch
+    {
+        TransactionClaimed claimed => answer with { ClaimedBy = claimed.By },
+        TransactionApproved approved => answer with { Status = TransactionStatus.Approved, ApprovedBy = approved.By, NotBefore = approved.NotBefore },
+        TransactionCompleted completed => answer with { Status = TransactionStatus.Completed, Ended = completed.At },
+        TransactionEnded ended => answer with
+        {
+            Status = ended.Outcome == TransactionEnded.Rejected ? TransactionStatus.Rejected : TransactionStatus.Withdrawn,
+            Ended = ended.At, EndedFor = ended.Reason,
+        },
+        _ => answer,
+    };
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.Settlement.Ledger;
+using Marten;
+
+namespace CarbonMarket.Settlement.Transactions;
+
+/// <summary>Transactions wherever they are: those under way in the ledger's memory, all of them in the store.</summary>
+public sealed class FindTransactions(Ledgers ledgers, IDocumentStore store)
+{
+    public static IResult Unknown(Guid transactionId) =>
+        Problem.NotFound("unknown-transaction", $"There is no transaction {transactionId} that you may see.");
+
+    public async Task<TransactionAnswer?> Find(string market, Guid transactionId, CancellationToken cancellationToken)
+    {
+        var pending = await ledgers[market].Read(ledger => ledger.Transactions.Pending.GetValueOrDefault(transactionId), cancellationToken);
+        if (pending is not null)
+            return TransactionAnswer.Of(pending);
+        await using var session = store.QuerySession();
+        return await session.LoadAsync<TransactionView>(transactionId, cancellationToken) is { } view && view.Market == Ledgers.StreamOf(market)
+            ? view.Transaction
+            : null;
+    }
+
+    /// <summary>Transactions that have begun after a place in the journal, at most so many.</summary>
+    /// <param name="of">A participant who may see them; null: everybody's.</param>
+    public async Task<IReadOnlyList<TransactionView>> After(
+        string market, long after, int most, Guid? of, CancellationToken cancellationToken)
+    {
+        await using var session = store.QuerySession();
+        var (stream, found) = (Ledgers.StreamOf(market), session.Query<TransactionView>());
+        var views = found.Where(view => view.Market == stream && view.Number > after);
+        if (of is { } participant)
+            views = views.Where(view => view.FromParticipantId == participant || (view.ToParticipantId == participant && view.IsCompleted));
+        return await views.OrderBy(view => view.Number).Take(most).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Transactions that wait for somebody's decision, by id.</summary>
+    public Task<ImmutableArray<TransactionAnswer>> Waiting(
+        string market, Guid after, int most, Person forPerson, DateTimeOffset at, CancellationToken cancellationToken) => ledgers[market].Read(
+        ledger => ledger.Transactions.Pending.Values.SkipWhile(pending => pending.TransactionId.CompareTo(after) <= 0)
+            .Where(pending => !pending.IsApproved && Approving.MayDecide(ledger, pending, forPerson, at))
+            .Take(most).Select(TransactionAnswer.Of).ToImmutableArray(),
+        cancellationToken);
+}

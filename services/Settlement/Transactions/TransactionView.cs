@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Surrenders;
+using JasperFx.Events;
+using Marten.Events.Projections;
+
+namespace CarbonMarket.Settlement.Transactions;
+
+public enum TransactionStatus
+{
+    /// <summary>Waits for its second person.</summary>
+    Proposed,
+
+    /// <summary>Waits until its delay is over, or until nothing holds its units any more.</summary>
+    Approved,
+
+    Completed,
+
+    /// <summary>Refused by the second person.</summary>
+    Rejected,
+
+    /// <summary>Taken back by the side that proposed it.</summary>
+    Withdrawn,
+}
+
+/// <summary>A transaction (登记业务) as it is told to its sender, to those who supervise, and once completed to its recipient.</summary>
+/// <param name="Type">As the policy pack names it.</param>
+/// <param name="Quantity">Units, the sum of the blocks.</param>
+/// <param name="Blocks">The units themselves, by vintage and serial.</param>
+/// <param name="OnBehalfOf">The participant whose obligation it answers for; null: nobody's, or the sender's.</param>
+/// <param name="Reverses">The transaction it undoes.</param>
+/// <param name="NotBefore">When its delay is over; null before it is approved.</param>
+/// <param name="ClaimedBy">Who has taken the decision on.</param>
+/// <param name="Ended">Legal time of its completion, rejection or withdrawal.</param>
+/// <param name="EndedFor">Why it was rejected or withdrawn.</param>
+public sealed record TransactionAnswer(
+    Guid TransactionId, string Type, TransactionStatus Status, Guid FromAccountId, Guid FromParticipantId, Guid ToAccountId, Guid ToParticipantId,
+    string Instrument, Quantity Quantity, Blocks Blocks, Guid? OnBehalfOf, Guid? Reverses, string? Ground, string ProposedBy,
+    DateTimeOffset ProposedAt, string? ApprovedBy, DateTimeOffset? NotBefore, string? ClaimedBy, DateTimeOffset? Ended, string? EndedFor)
+{
+    public static TransactionAnswer Of(Transaction pending) => new(
+        pending.TransactionId, pending.Terms.Type, pending.IsApproved ? TransactionStatus.Approved : TransactionStatus.Proposed,
+        pending.Terms.FromAccountId, pending.Terms.FromParticipantId, pending.Terms.ToAccountId, pending.Terms.ToParticipantId,
+        pending.Terms.Instrument, pending.Terms.Blocks.Quantity, pending.Terms.Blocks, pending.Terms.OnBehalfOfParticipantId, pending.Terms.Reverses,
+        pending.Terms.Ground, pending.ProposedBy.Subject, pending.ProposedAt, pending.ApprovedBy, pending.NotBefore, pending.ClaimedBy, null, null);
+
+    /// <summary>Its sender always; its recipient once the units are there.</summary>
+    public bool IsFor(Guid participantId) => participantId != Guid.Empty
+        && (participantId == FromParticipantId || (participantId == ToParticipantId && Status == TransactionStatus.Completed));
+
+    /// <summary>What whoever undoes it has to know of it.</summary>
+    public CompletedTransaction? Completed => Status == TransactionStatus.Completed
+        ? new(TransactionId, Type, FromAccountId, ToAccountId, Instrument, Blocks, OnBehalfOf, Ended!.Value)
+        : null;
+}
+
+/// <summary>A transaction as a document, for when the ledger's memory has let go of it. Follows the journal with a short delay.</summary>
+/// <param name="Market">Id of the market's journal.</param>
+/// <param name="Number">Version of the journal with which it began: transactions are listed in this order.</param>
+public sealed record TransactionView(Guid Id, Guid Market, long Number, Guid FromParticipantId, Guid ToParticipantId, bool IsCompleted, TransactionAnswer Transaction);
+
+public sealed class TransactionViews : MultiStreamProjection<TransactionView, Guid>
+{
+    public TransactionViews()
+    {
+        Identity<TransactionProposed>(e => e.TransactionId);
+        Identity<TransactionClaimed>(e => e.TransactionId);
+        Identity<TransactionApproved>(e => e.TransactionId);
+        Identity<TransactionEnded>(e => e.TransactionId);
+        Identity<TransactionCompleted>(e => e.TransactionId);
+        Identity<UnitsSurrendered>(e => e.SurrenderId);
+    }
+
+    public override TransactionView Evolve(TransactionView? snapshot, Guid id, IEvent e) => e.Data switch
+    {
+        TransactionProposed proposed => View(e, TransactionAnswer.Of(new Transaction(id, proposed.Terms, proposed.ProposedBy, proposed.At))),
+        TransactionClaimed claimed => With(snapshot!, snapshot!.Transaction with { ClaimedBy = claimed.By }),
+        TransactionApproved approved => With(snapshot!, snapshot!.Transaction with
+        {
+            Status = TransactionStatus.Approved, ApprovedBy = approved.By, NotBefore = approved.NotBefore,
+        }),
+        TransactionEnded ended => With(snapshot!, snapshot!.Transaction with
+        {
+            Status = ended.Outcome == TransactionEnded.Rejected ? TransactionStatus.Rejected : TransactionStatus.Withdrawn,
+            Ended = ended.At, EndedFor = ended.Reason,
+        }),
+        TransactionCompleted completed => With(snapshot!, snapshot!.Transaction with
+        {
+            Status = TransactionStatus.Completed, OnBehalfOf = completed.OnBehalfOfParticipantId, Ended = completed.At,
+        }),
+        UnitsSurrendered surrendered => View(e, Surrender(id, surrendered)),
+        _ => throw new UnreachableException(e.EventTypeName),
+    };
+
+    private static TransactionView View(IEvent e, TransactionAnswer transaction) => new(
+        transaction.TransactionId, e.StreamId, e.Version, transaction.FromParticipantId, transaction.ToParticipantId,
+        transaction.Status == TransactionStatus.Completed, transaction);
+
+    private static TransactionView With(TransactionView view, TransactionAnswer transaction) =>
+        view with { Transaction = transaction, IsCompleted = transaction.Status == TransactionStatus.Completed };
+
+    /// <summary>A surrender has a door of its own and is completed as it comes.</summary>
+    private static TransactionAnswer Surrender(Guid id, UnitsSurrendered e) => new(
+        id, TransactionTypes.Surrender, TransactionStatus.Completed, e.AccountId, e.ParticipantId, e.ToAccountId, Guid.Empty, e.Instrument,
+        e.Blocks.Quantity, e.Blocks, e.ParticipantId, null, null, string.Empty, e.At, null, e.At, null, e.At, null);
+}
