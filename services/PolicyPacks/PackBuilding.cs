@@ -109,6 +109,7 @@ internal static class PackBuilding
             : null,
         TrustDelayWorkingHours = part.TrustDelayWorkingHours?.Value,
         AccountTypes = [.. part.AccountTypes.Select(type => new AccountType(type.Id!, type.HeldBy!, type.HoldsUnits, type.HoldsCash))],
+        AccountStatuses = [.. part.AccountStatuses.Select(status => new AccountStatus(status.Id!, [.. status.Sends], [.. status.Receives]))],
         TransactionTypes = [.. part.TransactionTypes.Select(type => new TransactionType
         {
             Id = type.Id!,

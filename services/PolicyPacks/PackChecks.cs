@@ -142,6 +142,16 @@ internal sealed class PackChecks
             DayOf(day, $"{path}.workingHours.makeUpDays[{index}]");
         Unique(registry.AccountTypes.Select((type, index) => ($"{path}.accountTypes[{index}].id", type.Id)), "account type");
         Unique(registry.TransactionTypes.Select((type, index) => ($"{path}.transactionTypes[{index}].id", type.Id)), "transaction type");
+        Unique(registry.AccountStatuses.Select((status, index) => ($"{path}.accountStatuses[{index}].id", status.Id)), "account status");
+        var types = registry.TransactionTypes.Select(type => type.Id!).ToHashSet(StringComparer.Ordinal);
+        foreach (var (status, index) in registry.AccountStatuses.Select((status, index) => (status, index)))
+        {
+            foreach (var (side, names) in new[] { ("sends", status.Sends), ("receives", status.Receives) })
+            {
+                foreach (var name in names.Where(name => !types.Contains(name)))
+                    Fault($"{path}.accountStatuses[{index}].{side}", $"no transaction type {name} is known", "one of " + string.Join(", ", types));
+            }
+        }
         var known = registry.AccountTypes.Select(type => type.Id).ToHashSet(StringComparer.Ordinal);
         for (var index = 0; index < registry.TransactionTypes.Count; index++)
         {

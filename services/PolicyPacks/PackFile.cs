@@ -136,7 +136,15 @@ internal sealed record PackFile
         public WorkingHoursPart? WorkingHours { get; init; }
         public Sourced<int>? TrustDelayWorkingHours { get; init; }
         public IReadOnlyList<AccountTypePart> AccountTypes { get; init; } = [];
+        public IReadOnlyList<AccountStatusPart> AccountStatuses { get; init; } = [];
         public IReadOnlyList<TransactionTypePart> TransactionTypes { get; init; } = [];
+    }
+
+    internal sealed record AccountStatusPart
+    {
+        public string? Id { get; init; }
+        public IReadOnlyList<string> Sends { get; init; } = [];
+        public IReadOnlyList<string> Receives { get; init; } = [];
     }
 
     internal sealed record WorkingHoursPart

@@ -16,15 +16,24 @@ public sealed record RegistryRules
 
     public required ImmutableArray<AccountType> AccountTypes { get; init; }
 
+    /// <summary>What an account may still do that is not open; of a status that is not listed: nothing.</summary>
+    public ImmutableArray<AccountStatus> AccountStatuses { get; init; } = [];
+
     public required ImmutableArray<TransactionType> TransactionTypes { get; init; }
 
     public AccountType? AccountType(string id) => AccountTypes.FirstOrDefault(type => type.Id == id);
+
+    public AccountStatus? AccountStatus(string id) => AccountStatuses.FirstOrDefault(status => status.Id == id);
 
     public TransactionType? TransactionType(string id) => TransactionTypes.FirstOrDefault(type => type.Id == id);
 }
 
 /// <param name="HeldBy"><c>participant</c> or <c>authority</c>.</param>
 public sealed record AccountType(string Id, string HeldBy, bool HoldsUnits, bool HoldsCash);
+
+/// <param name="Sends">Transaction types by which it may still send.</param>
+/// <param name="Receives">Transaction types by which it may still receive.</param>
+public sealed record AccountStatus(string Id, ImmutableArray<string> Sends, ImmutableArray<string> Receives);
 
 /// <summary>
 /// When offices work. The days on which the market rests as the law says (statutory holidays) are no working days; the days

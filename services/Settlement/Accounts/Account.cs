@@ -37,6 +37,11 @@ public sealed class Account(Guid id, string number, Guid participantId, string t
 
     public IReadOnlyDictionary<Guid, UnitHold> Holds => _holds;
 
+    public string Status { get; private set; } = AccountStatuses.Open;
+
+    /// <summary>Who brought it into that status; null: it has always been open.</summary>
+    public string? StatusBy { get; private set; }
+
     public Money Cash { get; private set; }
 
     public Money CashPendingIn { get; private set; }
@@ -145,6 +150,10 @@ public sealed class Account(Guid id, string number, Guid participantId, string t
     public Money FreeCash => Cash + CashPendingIn <= CashPendingOut
         ? Money.Zero
         : Money.OfMinor(Math.Min(Cash.Minor, (Cash + CashPendingIn - CashPendingOut).Minor));
+
+    public bool IsEmpty => !AllBlocks.Any() && _pendingUnits.Count == 0 && Cash.IsZero && CashPendingIn.IsZero && CashPendingOut.IsZero;
+
+    public void Become(string status, string? by) => (Status, StatusBy) = (status, by);
 
     public void Credit(Money amount) => Cash += amount;
 

@@ -18,12 +18,12 @@ public sealed record CashView(Money AvailableMinor, Money PendingInMinor, Money 
 /// <param name="Number">With two check digits by ISO 7064 MOD 97-10.</param>
 /// <param name="ParticipantId">Its holder; the empty GUID for an account of the authority.</param>
 /// <param name="Type">operator-holding or trading for participants; issuance, surrender, ... for the authority.</param>
-/// <param name="Status">open.</param>
+/// <param name="Status">open, restricted, suspended, closing or closed.</param>
 public sealed record AccountView(
     Guid AccountId, string Number, Guid ParticipantId, string Type, string Status, ImmutableArray<UnitsView> Units, CashView Cash)
 {
     public static AccountView Of(Account account) => new(
-        account.Id, account.Number, account.ParticipantId, account.Type, "open",
+        account.Id, account.Number, account.ParticipantId, account.Type, account.Status,
         [.. account.Instruments.SelectMany(instrument => UnitsOf(account, instrument))], CashOf(account));
 
     /// <summary>

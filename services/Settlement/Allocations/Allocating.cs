@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Ledger;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
 
@@ -76,7 +77,7 @@ public static class Allocating
             }
             else if (ledger.Allocations.WaitingAt(line.PlanId, line.Line) is null)
                 events.Add(new AllocationNotDeliverable(line.PlanId, line.Line, line.ParticipantId, line.Instrument,
-                    line.Vintage, line.Quantity, NoAccount, c.At));
+                    line.Vintage, line.Quantity, ObstacleTo(ledger, line, next, c.At)!, c.At));
         }
         return Accept(events.DrainToImmutable());
     }
@@ -96,13 +97,27 @@ public static class Allocating
     public static void Evolve(LedgerState ledger, AllocationNotDeliverable e) => ledger.Allocations.Wait(
         new WaitingLine(e.PlanId, e.Line, e.ParticipantId, e.Instrument, e.Vintage, e.Quantity));
 
-    /// <summary>A waiting line whose participant has opened its account since.</summary>
-    public static WaitingLine? Deliverable(LedgerState ledger) => ledger.Allocations.Waiting.FirstOrDefault(
-        line => ledger.Accounts.Of(line.ParticipantId, AccountTypes.OperatorHolding) is not null);
+    /// <summary>A waiting line that nothing stands against any more.</summary>
+    public static WaitingLine? Deliverable(LedgerState ledger, DateTimeOffset at) => ledger.Allocations.Waiting.FirstOrDefault(
+        line => ObstacleTo(ledger, line, ledger.Serials.Next(line.Instrument, line.Vintage, Quantity.Zero).First, at) is null);
 
-    private static UnitsAllocated? Allocated(LedgerState ledger, WaitingLine line, long first, DateTimeOffset at) =>
-        ledger.Accounts.Of(line.ParticipantId, AccountTypes.OperatorHolding) is { } account
-            ? new UnitsAllocated(line.PlanId, line.Line, account.Id, account.ParticipantId, line.Instrument,
-                new Block(line.Vintage, first, checked(first + line.Quantity.Value - 1)), at)
-            : null;
+    private static UnitsAllocated? Allocated(LedgerState ledger, WaitingLine line, long first, DateTimeOffset at)
+    {
+        if (ObstacleTo(ledger, line, first, at) is not null)
+            return null;
+        var account = ledger.Accounts.Of(line.ParticipantId, AccountTypes.OperatorHolding)!;
+        return new UnitsAllocated(line.PlanId, line.Line, account.Id, account.ParticipantId, line.Instrument, BlockOf(line, first), at);
+    }
+
+    // Arms stand in order of precedence; the specs pin that order.
+    private static string? ObstacleTo(LedgerState ledger, WaitingLine line, long first, DateTimeOffset at) =>
+        ledger.Accounts.Of(line.ParticipantId, AccountTypes.OperatorHolding) switch
+        {
+            null => NoAccount,
+            { } account when ChangingStatus.Refusal(ledger, TransactionTypes.Allocation, null, account, at) is { } stopped => stopped.Code,
+            _ when !ledger.Caps.Allows(line.Instrument, BlockOf(line, first)) => "cap-exceeded",
+            _ => null,
+        };
+
+    private static Block BlockOf(WaitingLine line, long first) => new(line.Vintage, first, checked(first + line.Quantity.Value - 1));
 }

@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Ledger;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
 
@@ -21,6 +22,7 @@ public static class Depositing
         _ when c.Amount.IsZero => Reject("nothing-deposited", "A deposit is above zero."),
         { } account when !ledger.Rules.At(c.At).Allows(TransactionTypes.CashDeposit, null, account.Type) =>
             Refusals.NotAllowed(TransactionTypes.CashDeposit, "the settlement bank", account.Type),
+        { } account when ChangingStatus.Refusal(ledger, TransactionTypes.CashDeposit, null, account, c.At) is { } refusal => refusal,
         { } account => Accept(new CashDeposited(c.DepositId, account.Id, account.ParticipantId, c.Amount, c.At, ledger.Fundings + 1)),
     };
 

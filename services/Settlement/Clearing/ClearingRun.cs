@@ -106,10 +106,14 @@ public static class ClearingRun
             {
                 (null, _) => Fail(trade, "seller-without-trading-account", at),
                 (_, null) => Fail(trade, "buyer-without-trading-account", at),
+                _ when Stopped(trade, at) is { } code => Fail(trade, code, at),
                 ({ } seller, _) when seller.Units.Of(trade.Instrument) < trade.Quantity => Fail(trade, "insufficient-units", at),
                 (_, { } buyer) when buyer.Cash < trade.Cash => Fail(trade, "insufficient-cash", at),
                 ({ } seller, { } buyer) => Deliver(trade, seller, buyer, at),
             };
+
+        private string? Stopped(OpenTrade trade, DateTimeOffset at) => ChangingStatus.Refusal(
+            ledger, TransactionTypes.TradeSettlement, ledger.Accounts.Trading(trade.SellerParticipantId), ledger.Accounts.Trading(trade.BuyerParticipantId), at)?.Code;
 
         private TradeFailed Fail(OpenTrade trade, string code, DateTimeOffset at)
         {

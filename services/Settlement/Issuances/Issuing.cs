@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Ledger;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
 
@@ -63,6 +64,7 @@ public static class Issuing
             _ when c.Quantity.IsZero => Reject("nothing-issued", "An issuance is of at least one unit."),
             { } account when !ledger.Rules.At(c.At).Allows(TransactionTypes.Issuance, AccountTypes.Issuance, account.Type) =>
                 Refusals.NotAllowed(TransactionTypes.Issuance, AccountTypes.Issuance, account.Type),
+        { } account when ChangingStatus.Refusal(ledger, TransactionTypes.Issuance, null, account, c.At) is { } refusal => refusal,
             { } account => Propose(ledger, c, account.ParticipantId, account.Type),
         };
 
@@ -73,6 +75,8 @@ public static class Issuing
             Reject("four-eyes", "Whoever proposed an issuance cannot approve it."),
         { ApprovedBy: { } approver } when approver == c.By => Accept(),
         { Issued: not null } => Reject("already-approved", "The issuance is approved and its units are issued."),
+        { } proposal when ChangingStatus.Refusal(ledger, TransactionTypes.Issuance, null, ledger.Accounts[proposal.AccountId], c.At) is { } refusal => refusal,
+        { } proposal when Capping.Exceeded(ledger, proposal.Instrument, ledger.Serials.Next(proposal.Instrument, proposal.Vintage, proposal.Quantity)) is { } refusal => refusal,
         { } proposal => Accept(Issued(ledger, proposal, c.By, c.At)),
     };
 
@@ -102,6 +106,8 @@ public static class Issuing
         if (ledger.Rules.At(c.At).NeedsSecondPerson(TransactionTypes.Issuance))
             return Accept(proposed);
         var block = ledger.Serials.Next(c.Instrument, vintage, c.Quantity);
+        if (Capping.Exceeded(ledger, c.Instrument, block) is { } refusal)
+            return refusal;
         return Accept(proposed, new UnitsIssued(
             c.IssuanceId, c.AccountId, participantId, accountType, c.Instrument, block, null, c.At, FundingNumber(ledger, accountType)));
     }

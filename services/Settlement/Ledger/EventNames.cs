@@ -20,6 +20,9 @@ public static class EventNames
     public static ImmutableArray<(Type Type, string Name)> All { get; } =
     [
         (typeof(AccountOpened), "ledger.account-opened.v1"),
+        (typeof(AccountStatusChanged), "ledger.account-status-changed.v1"),
+        (typeof(CapProposed), "ledger.cap-proposed.v1"),
+        (typeof(CapSet), "ledger.cap-set.v1"),
         (typeof(IssuanceProposed), "ledger.issuance-proposed.v1"),
         (typeof(UnitsIssued), "ledger.units-issued.v1"),
         (typeof(UnitsAllocated), "ledger.units-allocated.v1"),

@@ -23,6 +23,9 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
     public Decision<LedgerEvent> Decide(LedgerState state, LedgerCommand command) => command switch
     {
         OpenAccount c => AccountOpening.Decide(state, c),
+        ChangeAccountStatus c => ChangingStatus.Decide(state, c),
+        ProposeCap c => Capping.Decide(state, c),
+        ApproveCap c => Capping.Decide(state, c),
         ProposeIssuance c => Issuing.Decide(state, c),
         ApproveIssuance c => Issuing.Decide(state, c),
         AllocateUnits c => Allocating.Decide(state, c),
@@ -67,6 +70,9 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
         switch (@event)
         {
             case AccountOpened e: AccountOpening.Evolve(state, e); break;
+            case AccountStatusChanged e: ChangingStatus.Evolve(state, e); break;
+            case CapProposed e: Capping.Evolve(state, e); break;
+            case CapSet e: Capping.Evolve(state, e); break;
             case IssuanceProposed e: Issuing.Evolve(state, e); break;
             case UnitsIssued e: Issuing.Evolve(state, e); break;
             case UnitsAllocated e: Allocating.Evolve(state, e); break;

@@ -141,6 +141,14 @@ public sealed class LedgerRules
         Lists(type.From, from) && Lists(type.To, to)
         && (type.Kinds.IsEmpty || (_pack.Instrument(instrument) is { } units && type.Kinds.Contains(units.Kind)));
 
+    /// <summary>Whether an account of that status, which is not open, may still send by a transaction of the type.</summary>
+    public bool MaySend(string status, string transactionType) =>
+        _pack.Registry.AccountStatus(status) is { } allowed && allowed.Sends.Contains(transactionType, StringComparer.Ordinal);
+
+    /// <inheritdoc cref="MaySend"/>
+    public bool MayReceive(string status, string transactionType) =>
+        _pack.Registry.AccountStatus(status) is { } allowed && allowed.Receives.Contains(transactionType, StringComparer.Ordinal);
+
     /// <summary>The moment from which an account that is put on the list counts as trusted.</summary>
     public DateTimeOffset TrustedFrom(DateTimeOffset listedAt) =>
         _pack.Registry.TrustDelayWorkingHours is { } hours ? _pack.AfterWorkingHours(listedAt, hours) : listedAt;

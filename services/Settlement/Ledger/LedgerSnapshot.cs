@@ -41,6 +41,10 @@ internal sealed record LedgerSnapshot
 
     public required List<IssuanceProposal> Issuances { get; init; }
 
+    public required List<IssuanceCap> Caps { get; init; }
+
+    public required List<Guid> CapsInForce { get; init; }
+
     public required List<PlanPart> Plans { get; init; }
 
     public required List<WaitingLine> WaitingLines { get; init; }
@@ -81,6 +85,8 @@ internal sealed record LedgerSnapshot
         Deposited = ledger.Bank.Deposited,
         Withdrawn = ledger.Bank.Withdrawn,
         Issuances = [.. ledger.Issuances.All.OrderBy(proposal => proposal.IssuanceId)],
+        Caps = [.. ledger.Caps.All.Values],
+        CapsInForce = [.. ledger.Caps.IdsInForce],
         Plans = [.. ledger.Allocations.Issued.Select(plan => new PlanPart(plan.Key, [.. plan.Value.Ranges]))],
         WaitingLines = [.. ledger.Allocations.Waiting],
         Transactions = [.. ledger.Transactions.Pending.Values],
@@ -105,6 +111,7 @@ internal sealed record LedgerSnapshot
         ledger.Bank.Received(Deposited);
         ledger.Bank.PaidOut(Withdrawn);
         Issuances.ForEach(ledger.Issuances.Note);
+        ledger.Caps.Restore([.. Caps], [.. CapsInForce]);
         foreach (var plan in Plans)
             plan.Lines.ForEach(lines => ledger.Allocations.NoteIssued(plan.PlanId, lines.First, lines.Last));
         WaitingLines.ForEach(ledger.Allocations.Wait);
@@ -129,15 +136,18 @@ internal sealed record LedgerSnapshot
     }
 
     internal sealed record AccountPart(
-        Guid Id, string Number, Guid ParticipantId, string Type, Money Cash, List<HoldingPart> Units, List<UnitHold> Holds, List<TrustPart> Trusted)
+        Guid Id, string Number, Guid ParticipantId, string Type, Money Cash, List<HoldingPart> Units, List<UnitHold> Holds, List<TrustPart> Trusted,
+        string Status, string? StatusBy)
     {
         public static AccountPart Of(Account account) => new(
             account.Id, account.Number, account.ParticipantId, account.Type, account.Cash, [.. HoldingPart.Of(account)],
-            [.. account.Holds.Values], [.. account.Trusted.Select(entry => new TrustPart(entry.Key, entry.Value))]);
+            [.. account.Holds.Values], [.. account.Trusted.Select(entry => new TrustPart(entry.Key, entry.Value))], account.Status, account.StatusBy);
 
         public void Restore(LedgerState ledger)
         {
-            ledger.Accounts.Open(Id, Number, ParticipantId, Type).Credit(Cash);
+            var account = ledger.Accounts.Open(Id, Number, ParticipantId, Type);
+            account.Credit(Cash);
+            account.Become(Status, StatusBy);
             Units.ForEach(part => part.Restore(ledger));
             Holds.ForEach(hold => new HoldPart(Id, hold).Restore(ledger));
             Trusted.ForEach(entry => ledger.Accounts[Id].Trust(entry.AccountId, entry.From));

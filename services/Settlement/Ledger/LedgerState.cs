@@ -33,6 +33,8 @@ public sealed class LedgerState(RuleBook rules)
 
     public IssuanceDesk Issuances { get; } = new();
 
+    public IssuanceCaps Caps { get; } = new();
+
     public AllocationDesk Allocations { get; } = new();
 
     public TransactionDesk Transactions { get; } = new();

@@ -24,10 +24,10 @@ public sealed record NextAction(Guid CommandId, LedgerCommand Command)
     {
         if (ClearingRun.Next(ledger) is { } part)
             return Action(ledger, $"clearing:{part.TradingDay:O}:{part.FromSequence}", part);
-        if (Allocating.Deliverable(ledger) is { } line)
-            return Action(ledger, $"allocation:{line.PlanId}:{line.Line}", new DeliverAllocation(line.PlanId, line.Line, at));
+        if (Allocating.Deliverable(ledger, at) is { } line)
+            return Action(ledger, $"allocation:{line.PlanId}:{line.Line}:{at.UtcTicks}", new DeliverAllocation(line.PlanId, line.Line, at));
         if (Withdrawing.Releasable(ledger, at) is { } withdrawal)
-            return Action(ledger, $"withdrawal:{withdrawal.WithdrawalId}", new CompleteWithdrawal(withdrawal, at));
+            return Action(ledger, $"withdrawal:{withdrawal.WithdrawalId}:{at.UtcTicks}", new CompleteWithdrawal(withdrawal, at));
         if (Completing.Next(ledger, at) is { } transaction)
             return Action(ledger, $"transaction:{transaction.TransactionId}:{at.UtcTicks}", transaction);
         return ComplianceFacts.Next(ledger) is { } fact

@@ -32,6 +32,7 @@ public static class Surrendering
         _ when c.Quantity.IsZero => Reject("nothing-surrendered", "A surrender is of at least one unit."),
         { } account when !ledger.Rules.At(c.At).Allows(TransactionTypes.Surrender, account.Type, AccountTypes.Surrender) =>
             Refusals.NotAllowed(TransactionTypes.Surrender, account.Type, AccountTypes.Surrender),
+        { } account when ChangingStatus.Refusal(ledger, TransactionTypes.Surrender, account, null, c.At) is { } refusal => refusal,
         { } account when Held(account, c) is var held && held < c.Quantity =>
             Refusals.InsufficientUnits(account.Number, held, c.Quantity),
         { } account => Accept(ComplianceCalendar.Due(ledger, c.At).Add(Surrendered(ledger, account, c))),

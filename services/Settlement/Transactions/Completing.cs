@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Obligations;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
@@ -46,6 +47,8 @@ public static class Completing
     public static string? Obstacle(LedgerState ledger, Transaction waiting, DateTimeOffset at)
     {
         var (from, frozen) = (ledger.Accounts[waiting.Terms.FromAccountId], ledger.Rules.At(at).Transaction(waiting.Terms.Type)?.MovesFrozen ?? false);
+        if (ChangingStatus.Refusal(ledger, waiting.Terms.Type, from, ledger.Accounts[waiting.Terms.ToAccountId], at) is { } stopped)
+            return stopped.Code;
         return waiting.Terms.Blocks.All(block => from.MayMove(waiting.Terms.Instrument, block, but: waiting.TransactionId, frozen)) ? null : "units-not-free";
     }
 

@@ -81,6 +81,7 @@ public static class Proposing
             Reject("recipient-not-trusted", $"Account {to.Number} is not on the list of accounts that {from.Number} trusts."),
         _ when type.Recipients == Recipients.Untrusted && from.Trusts(to.Id, c.At) =>
             Reject("recipient-trusted", $"Account {to.Number} is trusted by {from.Number}; the transfer to trusted accounts is for it."),
+        _ when ChangingStatus.Refusal(ledger, c.Type, from, to, c.At) is { } refusal => refusal,
         { Ground: null } when type.ProposedBy == Proposer.Official =>
             Reject("ground-missing", $"A {c.Type} names its ground: the rule, the ruling or the request it rests on."),
         { Serials: null, Original: null, Quantity.IsZero: true } => Reject("nothing-moved", "A transaction is of at least one unit."),

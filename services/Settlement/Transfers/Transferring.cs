@@ -46,6 +46,8 @@ public static class Transferring
             return Refusals.NotAllowed(TransactionTypes.TransferToTrading, from.Type, to.Type);
         if (to.ParticipantId != from.ParticipantId)
             return Reject("recipient-not-yours", $"Account {to.Number} belongs to another participant; units go to your own.");
+        if (ChangingStatus.Refusal(ledger, TransactionTypes.TransferToTrading, from, to, c.At) is { } refusal)
+            return refusal;
         if (from.Units.Of(c.Instrument) is var held && held < c.Quantity)
             return Refusals.InsufficientUnits(from.Number, held, c.Quantity);
         return Accept(new UnitsTransferred(c.TransferId, TransactionTypes.TransferToTrading, from.Id, from.ParticipantId,

@@ -92,10 +92,14 @@ public static class Withdrawing
         null => "no-trading-account",
         _ when terms.Instrument is not null && Holding(ledger, terms) is null => "no-operator-holding-account",
         _ when !Allowed(ledger.Rules.At(at), terms) => "transaction-not-allowed",
+        { } trading when ChangingStatus.Refusal(ledger, Type(terms), trading, terms.Instrument is null ? null : Holding(ledger, terms), at) is { } stopped => stopped.Code,
         { } trading when terms.Instrument is { } instrument && trading.Free(instrument) < terms.Quantity => "insufficient-units",
         { } trading when terms.Instrument is null && trading.FreeCash < terms.Cash => "insufficient-cash",
         _ => null,
     };
+
+    private static string Type(WithdrawalTerms terms) =>
+        terms.Instrument is null ? TransactionTypes.CashWithdrawal : TransactionTypes.TransferFromTrading;
 
     private static bool Allowed(LedgerRules rules, WithdrawalTerms terms) => terms.Instrument is null
         ? rules.Allows(TransactionTypes.CashWithdrawal, AccountTypes.Trading, null)

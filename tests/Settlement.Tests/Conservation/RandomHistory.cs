@@ -60,6 +60,11 @@ internal static class RandomHistory
             id, form == 0 ? null : account, Uka, form == 0 ? new Block(Y2021, 1 + amount, 100 + amount) : null, form == 1 ? Units(amount) : null, HoldKind.Freeze,
             new FreezeGround("court", "1"), OfficialOne, Noon))),
         (3, AnyId.Select(id => (LedgerCommand)new LiftFreeze(id, new FreezeGround("court", "2"), OfficialTwo, Noon))),
+        (1, Gen.Select(AnyId, AnyAccount, Gen.Int[0, 4], AnyPerson, (id, account, status, by) => (LedgerCommand)new ChangeAccountStatus(
+            id, account, AccountStatuses.Ways.Keys.Order(StringComparer.Ordinal).ElementAt(status), "ground", by, Noon))),
+        (1, Gen.Select(AnyId, AnyYear, AnyAmount, (id, vintage, amount) =>
+            (LedgerCommand)new ProposeCap(id, Uka, vintage, Units(amount * 4), "ground", OfficialOne, Noon))),
+        (1, AnyId.Select(id => (LedgerCommand)new ApproveCap(id, OfficialTwo, Noon))),
         (1, Gen.Select(AnyParticipant, AnyParticipant, Gen.Bool, (who, other, trusted) =>
             (LedgerCommand)new TrustAccount(Holding(who), Holding(other), trusted, who, Noon))));
 

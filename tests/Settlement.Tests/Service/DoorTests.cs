@@ -30,6 +30,10 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     [InlineData("POST", "freezes/0b2bb2f0-0000-4000-8000-000000000001/lifting", "emitter")]
     [InlineData("GET", "freezes/0b2bb2f0-0000-4000-8000-000000000001", "trader")]
     [InlineData("PUT", "accounts/0b2bb2f0-0000-4000-8000-000000000001/trusted/0b2bb2f0-0000-4000-8000-000000000002", "regulator")]
+    [InlineData("PUT", "accounts/0b2bb2f0-0000-4000-8000-000000000001/status/0b2bb2f0-0000-4000-8000-000000000002", "operator")]
+    [InlineData("PUT", "caps/0b2bb2f0-0000-4000-8000-000000000001", "operator")]
+    [InlineData("POST", "caps/0b2bb2f0-0000-4000-8000-000000000001/approval", "auditor")]
+    [InlineData("GET", "caps", "emitter")]
     [InlineData("GET", "conservation", "emitter")]
     [InlineData("GET", "clearing", "trader")]
     [InlineData("GET", "trading-accounts", "verifier")]
@@ -106,7 +110,7 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     {
         var paths = (await settlement.As(null).Get("/openapi/v1.json")).GetProperty("paths").EnumerateObject()
             .Where(path => path.Name.StartsWith("/settlement/markets/", StringComparison.Ordinal)).ToList();
-        paths.Count.ShouldBe(28);
+        paths.Count.ShouldBe(32);
         var undescribed = from path in paths
                           from operation in path.Value.EnumerateObject()
                           where !operation.Value.TryGetProperty("summary", out _) || !operation.Value.GetProperty("responses").EnumerateObject().Any(response => response.Name == "200" && response.Value.TryGetProperty("content", out _))
