@@ -12,6 +12,7 @@ builder.AddServiceDefaults("audit");
 builder.AddPostgres();
 builder.Services.AddSingleton<AuditLog>();
 builder.Services.AddSingleton<AuditHistory>();
+builder.Services.AddSingleton<SealedBids>();
 builder.Services.AddSingleton<AuditProof>();
 builder.Services.AddHostedService<AuditSchema>();
 builder.Services.AddSingleton(StoreAddresses.Read(builder.Configuration));

@@ -19,6 +19,7 @@ public sealed class TestLog : IAsyncDisposable
         Database = database;
         Log = new AuditLog(database);
         History = new AuditHistory(database);
+        Bids = new SealedBids(database);
         Proof = new AuditProof(database);
     }
 
@@ -27,6 +28,8 @@ public sealed class TestLog : IAsyncDisposable
     public AuditLog Log { get; }
 
     public AuditHistory History { get; }
+
+    public SealedBids Bids { get; }
 
     public AuditProof Proof { get; }
 

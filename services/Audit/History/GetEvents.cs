@@ -15,14 +15,16 @@ public static class GetEvents
         .WithDescription(
             "participantId: whose history; left out, an official sees everybody's and a participant its own. after: the "
             + "cursor of the page before. limit: 1-500. A participant sees only events that concern it, without the words "
-            + "of events that name others too, and without the persons of other organisations. 400 invalid-input, "
+            + "of events that name others too, and without the persons of other organisations. An official sees a sealed bid "
+            + "without its words until its auction has closed. withheld says why an event has no body: names-others, "
+            + "sealed-bid. 400 invalid-input, "
             + "403 participant-not-yours. Events of a service whose feed lags may still appear before a cursor.")
         .Produces<AuditEventPage>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status403Forbidden);
 
     private static async Task<IResult> Handle(
-        HttpContext http, AuditHistory history, CancellationToken cancellationToken,
+        HttpContext http, AuditHistory history, SealedBids bids, CancellationToken cancellationToken,
         Guid? participantId = null, string? after = null, int limit = 100)
     {
         var faults = new Faults();
@@ -39,8 +41,9 @@ public static class GetEvents
             return Problem.Forbidden("participant-not-yours", "A participant may ask for its own history only.");
 
         var page = await history.Page(participantId ?? (official ? null : own), cursor, limit, cancellationToken);
+        var still = official ? await bids.Among(page, cancellationToken) : [];
         return Results.Ok(new AuditEventPage(
-            [.. page.Select(entry => AuditEvent.Of(entry, official ? null : own))],
+            [.. page.Select(entry => official ? AuditEvent.ForOfficial(entry, still.Contains(entry.EventId)) : AuditEvent.For(own, entry))],
             page.Length == limit ? HistoryCursor.Of(page[^1]).ToString() : null));
     }
 }
@@ -55,24 +58,39 @@ public sealed record AuditEventPage(IReadOnlyList<AuditEvent> Items, string? Nex
 /// <param name="ActorSubject">Who acted; null where the reader may not know the person.</param>
 /// <param name="ActorParticipantId">For which organisation; null for the platform itself.</param>
 /// <param name="ActorClientId">By which API client; null where the reader may not know it.</param>
-/// <param name="Body">The event itself; null where it names others too and the reader sees only its own.</param>
+/// <param name="Body">The event itself; null where it is withheld.</param>
+/// <param name="Withheld">
+/// Why the body is not shown, one of <see cref="WithheldFor"/>; null: it is. The entry is in the chain all the same. Its digest
+/// is not shown instead: who knows the other fields and tries out prices and quantities would find the one that fits.
+/// </param>
 public sealed record AuditEvent(
     string Service, long Sequence, Guid EventId, Guid StreamId, long StreamVersion, string Type, DateTimeOffset RecordedAt,
     string? CorrelationId, string? CausationId, string? ActorSubject, Guid? ActorParticipantId, string? ActorClientId,
-    JsonElement? Body)
+    JsonElement? Body, string? Withheld = null)
 {
-    /// <param name="entry">What the log holds.</param>
-    /// <param name="reader">The participant that reads; null for an official, who sees everything.</param>
-    public static AuditEvent Of(AuditEntry entry, Guid? reader)
-    {
-        var ownActor = reader is null || entry.ActorParticipantId == reader;
-        var ownBody = reader is null || ParticipantsConcerned.Named(entry.Body).All(id => id == reader);
-        return new AuditEvent(
-            entry.Service, entry.Sequence, entry.EventId, entry.StreamId, entry.StreamVersion, entry.Type, entry.RecordedAt,
-            entry.CorrelationId, entry.CausationId,
-            ownActor ? entry.ActorSubject : null,
-            entry.ActorParticipantId == Guid.Empty ? null : entry.ActorParticipantId,
-            ownActor ? entry.ActorClientId : null,
-            ownBody ? JsonElement.Parse(entry.Body) : null);
-    }
+    /// <summary>What a participant may see of an event that concerns it.</summary>
+    public static AuditEvent For(Guid participant, AuditEntry entry) => Of(
+        entry, entry.ActorParticipantId == participant,
+        ParticipantsConcerned.Named(entry.Body).All(id => id == participant) ? null : WithheldFor.NamesOthers);
+
+    /// <summary>Officials see everything in its time.</summary>
+    public static AuditEvent ForOfficial(AuditEntry entry, bool isSealed) =>
+        Of(entry, showsActor: true, isSealed ? WithheldFor.SealedBid : null);
+
+    private static AuditEvent Of(AuditEntry entry, bool showsActor, string? withheld) => new(
+        entry.Service, entry.Sequence, entry.EventId, entry.StreamId, entry.StreamVersion, entry.Type, entry.RecordedAt,
+        entry.CorrelationId, entry.CausationId,
+        showsActor ? entry.ActorSubject : null,
+        entry.ActorParticipantId == Guid.Empty ? null : entry.ActorParticipantId,
+        showsActor ? entry.ActorClientId : null,
+        withheld is null ? JsonElement.Parse(entry.Body) : null, withheld);
+}
+
+public static class WithheldFor
+{
+    /// <summary>It names others, and the reader sees only its own.</summary>
+    public const string NamesOthers = "names-others";
+
+    /// <summary>A bid in an auction that has not closed.</summary>
+    public const string SealedBid = "sealed-bid";
 }

@@ -45,6 +45,8 @@ public sealed class AuditSchema(NpgsqlDataSource database, ILogger<AuditSchema> 
         );
         create index if not exists entries_recorded on audit.entries (recorded_at, service, sequence);
         create index if not exists entries_participants on audit.entries using gin (participants);
+        create index if not exists entries_auctions on audit.entries (type, (body::jsonb ->> 'auctionId'))
+            where service = 'trading' and type in ('market.auction-announced.v1', 'market.auction-closed.v1');
         create or replace function audit.refuse_change() returns trigger language plpgsql as
             $$ begin raise exception 'the audit log is append-only: % of % is refused', tg_op, tg_table_name
                 using errcode = 'insufficient_privilege'; end $$;

@@ -51,15 +51,16 @@ public sealed class HistorySpecs
     public void A_participant_reads_its_own_words_only()
     {
         var shared = AuditEntry.From("trading", Entry("trading", 1, Naming(Mill, Quarry), actor: Ministry));
-        AuditEvent.Of(shared, reader: null).ShouldSatisfyAllConditions(
+        AuditEvent.ForOfficial(shared, isSealed: false).ShouldSatisfyAllConditions(
             official => official.Body!.Value.GetProperty("lines").GetArrayLength().ShouldBe(2),
             official => official.ActorSubject.ShouldBe("alice"));
-        AuditEvent.Of(shared, Mill).ShouldSatisfyAllConditions(
+        AuditEvent.For(Mill, shared).ShouldSatisfyAllConditions(
             withheld => withheld.Body.ShouldBeNull(),
+            withheld => withheld.Withheld.ShouldBe(WithheldFor.NamesOthers),
             withheld => withheld.ActorSubject.ShouldBeNull(),
             withheld => withheld.ActorClientId.ShouldBeNull(),
             withheld => withheld.Type.ShouldBe("unit.moved.v1"));
-        AuditEvent.Of(AuditEntry.From("trading", Entry("trading", 1, Naming(Mill), actor: Mill)), Mill).ShouldSatisfyAllConditions(
+        AuditEvent.For(Mill, AuditEntry.From("trading", Entry("trading", 1, Naming(Mill), actor: Mill))).ShouldSatisfyAllConditions(
             own => own.Body.ShouldNotBeNull(),
             own => own.ActorSubject.ShouldBe("alice"));
     }

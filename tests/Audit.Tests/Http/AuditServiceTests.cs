@@ -54,6 +54,29 @@ public sealed class AuditServiceTests(AuditService service) : IClassFixture<Audi
     }
 
     [Fact]
+    public async Task An_official_reads_a_sealed_bid_when_its_auction_has_closed()
+    {
+        using var quarry = await service.As("trader", Quarry);
+        using var regulator = await service.As("regulator", Ministry);
+        EventsRecorded.Entry Fact(long sequence, string type) => Entry(
+            "trading", sequence, $$"""{"auctionId":"{{Ministry}}","participantId":"{{Quarry}}","price":7100}""", actor: Quarry, stream: "auction") with { Type = type };
+        async Task<JsonNode> Bid(HttpClient reader) => (await Items(reader, $"/audit/events?participantId={Quarry}"))
+            .Single(item => item!["type"]!.GetValue<string>() == "market.bid-accepted.v1")!;
+
+        await Publish(Envelope("trading", Fact(101, "market.auction-announced.v1"), Fact(102, "market.bid-accepted.v1")));
+        await Eventually.Holds("the bid is in the log", async () =>
+            (await quarry.GetStringAsync("/audit/events", Token)).Contains("bid-accepted", StringComparison.Ordinal), ct: Token);
+        (await Bid(quarry))["body"]!["price"]!.GetValue<int>().ShouldBe(7_100, "its own");
+        var withheld = await Bid(regulator);
+        withheld["body"].ShouldBeNull();
+        withheld["withheld"]!.GetValue<string>().ShouldBe("sealed-bid");
+
+        await Publish(Envelope("trading", Fact(103, "market.auction-closed.v1")));
+        await Eventually.Holds("the bid is open to officials",
+            async () => (await Bid(regulator))["body"]?["price"]?.GetValue<int>() == 7_100, ct: Token);
+    }
+
+    [Fact]
     public async Task Who_may_not_ask_is_told_so()
     {
         using var nobody = await service.As(null);
