@@ -40,7 +40,8 @@ public static class AnnounceAuctions
             "The regulator sells in a seller's name; a participant sells or buys on its own behalf where the market's rules let it. "
             + "The caller makes the id; a repeat answers as the first time, 409 command-id-reused or id-reused if the id stands for another "
             + "auction. 403 seller-named: only the regulator names a seller; no-participant: the token names nobody to sell or buy for. "
-            + "422, in order of precedence: unknown-instrument, auction-by-officials-only, quantity-off-lot, price-off-tick, value-too-large, "
+            + "422, in order of precedence: unknown-instrument, auction-by-officials-only, killed, participant-suspended, instrument-suspended, "
+            + "halted (of the caller's own), quantity-off-lot, price-off-tick, value-too-large, "
             + "share-below-lot, auction-times, auction-outside-trading-day, auction-notice-too-short, too-many-own-auctions, too-many-auctions, "
             + "insufficient-cash (of a purchase), insufficient-units, same-day-resale, not-for-auction (the seller's): an official sells only "
             + "what was issued onto the seller's trading account.")
@@ -63,7 +64,7 @@ public static class AnnounceAuctions
             return faults.ToProblem();
         var (venue, at) = (venues[market], clock.GetUtcNow());
         var outcome = await venue.Execute(
-            context.CommandId(auctionId), Command(auctionId, asked, own, at), context.Provenance(), cancellationToken);
+            context.CommandId(auctionId), Command(auctionId, asked, own, at) with { Representative = context.Actor().Subject }, context.Provenance(), cancellationToken);
         var auction = await auctions.Find(venue, auctionId, FindAuctions.Reader(context), at, cancellationToken);
         return outcome.ToHttp(_ => TypedResults.Ok(auction));
     }

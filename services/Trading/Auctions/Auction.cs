@@ -84,6 +84,9 @@ public sealed class Auction
     /// <summary>Announced by the initiator itself, and not by an official in its name.</summary>
     public required bool OnOwnBehalf { get; init; }
 
+    /// <inheritdoc cref="AuctionAnnounced.Representative"/>
+    public string? Representative { get; init; }
+
     public bool Closed => Figures is not null;
 
     /// <summary>Null until it is over.</summary>
@@ -134,7 +137,7 @@ public sealed class Auction
 
     public AuctionSnapshot Save() => new(
         AuctionId, Instrument, SellerParticipantId, BuyerParticipantId, Quantity, ReservePrice, AnnouncedToOpenAt,
-        AnnouncedToCloseAt, OpensAt, ClosesAt, Terms, OnOwnBehalf, Figures, ClearingPrice, Sold, [.. _bids.Values.Select(bid => bid.Copy())]);
+        AnnouncedToCloseAt, OpensAt, ClosesAt, Terms, OnOwnBehalf, Figures, ClearingPrice, Sold, [.. _bids.Values.Select(bid => bid.Copy())], Representative);
 
     public static Auction Load(AuctionSnapshot saved)
     {
@@ -152,6 +155,7 @@ public sealed class Auction
             ClosesAt = saved.ClosesAt,
             Terms = saved.Terms,
             OnOwnBehalf = saved.OnOwnBehalf,
+            Representative = saved.Representative,
             Figures = saved.Figures,
             ClearingPrice = saved.ClearingPrice,
             Sold = saved.Sold,
@@ -165,4 +169,4 @@ public sealed class Auction
 public sealed record AuctionSnapshot(
     Guid AuctionId, string Instrument, Guid? SellerParticipantId, Guid? BuyerParticipantId, Quantity Quantity, Price ReservePrice,
     DateTimeOffset AnnouncedToOpenAt, DateTimeOffset AnnouncedToCloseAt, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, AuctionTerms Terms, bool OnOwnBehalf, AuctionFigures? Figures, Price? ClearingPrice,
-    Quantity Sold, IReadOnlyList<Bid> Bids);
+    Quantity Sold, IReadOnlyList<Bid> Bids, string? Representative = null);

@@ -23,7 +23,7 @@ public enum AuctionOutcome
     Aborted,
 }
 
-/// <summary>Why an auction was aborted.</summary>
+/// <summary>Why an auction was aborted: one of these, or which control pulled it, as a <see cref="Orders.CancelReason"/>.</summary>
 public static class AbortReason
 {
     /// <summary>No bid was as good as the reserve price.</summary>

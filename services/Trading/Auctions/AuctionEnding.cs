@@ -46,8 +46,7 @@ public static class AuctionEnding
         if (auction.Closed)
             return Reject("auction-closed", $"The auction was to close at {auction.ClosesAt:O} and is over.");
         var reason = abort.ParticipantId is null ? AbortReason.ByAuthority : AbortReason.ByInitiator;
-        var aborted = new AuctionResult(AuctionOutcome.Aborted, reason, null, auction.Bids.Sum(bid => bid.Quantity.Value), []);
-        return Accept(Lapsed(auction, aborted, at).Append(Closed(auction, aborted, abort.Note, at)).ToImmutableArray());
+        return Accept(Aborted(auction, reason, abort.Note, at).ToImmutableArray());
     }
 
     /// <summary>The auction's moment has come. Its trades open the day if nothing has.</summary>
@@ -81,6 +80,13 @@ public static class AuctionEnding
             initiator.UnitsOf(closed.Instrument).TakeBack(unsold.Value);
         auction.Close(closed.ClearingPrice, closed.Figures ?? AuctionFigures.Before(closed.Quantity, closed.Sold, closed.ClearingPrice));
         market.Retire(closed.AuctionId);
+    }
+
+    /// <summary>It is over without a result; all its bids lapse.</summary>
+    internal static IEnumerable<MarketEvent> Aborted(Auction auction, string reason, string? note, DateTimeOffset at)
+    {
+        var aborted = new AuctionResult(AuctionOutcome.Aborted, reason, null, auction.Bids.Sum(bid => bid.Quantity.Value), []);
+        return Lapsed(auction, aborted, at).Append(Closed(auction, aborted, note, at));
     }
 
     /// <summary>Whoever announced it: the initiator on its own behalf, or an official. Officials may always.</summary>

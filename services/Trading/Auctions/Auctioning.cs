@@ -25,6 +25,10 @@ public sealed record AnnounceAuction(
     /// <summary>Announced by the initiator itself, and not by an official in its name.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OnOwnBehalf { get; init; }
+
+    /// <inheritdoc cref="PlaceOrder.Representative"/>
+    [JsonIgnore]
+    public string? Representative { get; init; }
 }
 
 /// <summary>The auction is announced, and the seller's units or the buyer's cash (quantity x reserve price) are reserved for it.</summary>
@@ -45,6 +49,10 @@ public sealed record AuctionAnnounced(
     /// <summary>Announced by the initiator itself, and not by an official in its name.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OnOwnBehalf { get; init; }
+
+    /// <summary>The subject that announced it on the initiator's behalf; null: none was known, or an official did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Representative { get; init; }
 }
 
 /// <summary>
@@ -73,6 +81,7 @@ public static class Auctioning
                 asked.ClosesAt, at)
             {
                 BuyerParticipantId = asked.BuyerParticipantId, Terms = asked.Terms, OnOwnBehalf = asked.OnOwnBehalf,
+                Representative = asked.OnOwnBehalf ? asked.Representative : null,
             });
     }
 
@@ -92,6 +101,7 @@ public static class Auctioning
             ClosesAt = announced.ClosesAt,
             Terms = announced.Terms ?? AuctionTerms.Usual,
             OnOwnBehalf = announced.OnOwnBehalf,
+            Representative = announced.Representative,
         };
         var initiator = market.AccountOf(auction.InitiatorParticipantId);
         if (auction.IsPurchase)
@@ -143,7 +153,7 @@ public static class Auctioning
         pack.Instrument(asked.Instrument) is not { } rules
             ? new("unknown-instrument", $"{pack.Market} does not trade {asked.Instrument}.")
             : Permitted(pack, asked)
-                ?? (asked.OnOwnBehalf ? market.Controls.Refuse((asked.BuyerParticipantId ?? asked.SellerParticipantId)!.Value, null, rules.Id) : null)
+                ?? (asked.OnOwnBehalf ? market.Controls.Refuse((asked.BuyerParticipantId ?? asked.SellerParticipantId)!.Value, asked.Representative, rules.Id) : null)
                 ?? OrderRules.Form(rules, asked.Quantity, asked.ReservePrice)
                 ?? Biddable(rules, asked)
                 ?? Times(pack, asked.OpensAt, asked.ClosesAt, at)

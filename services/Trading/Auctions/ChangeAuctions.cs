@@ -39,8 +39,8 @@ public static class ChangeAuctions
             .WithSummary("Put an auction off (延期)")
             .WithDescription(
                 "Only to later times and before it closes. Bids stand; who bid may withdraw. 404 unknown-auction. 422: not-your-auction (the "
-                + "caller neither announced it nor is the regulator), auction-closed, auction-brought-forward, auction-times, "
-                + "auction-outside-trading-day.")
+                + "caller neither announced it nor is the regulator), auction-closed, killed, participant-suspended, instrument-suspended, halted (the initiator's), auction-brought-forward, "
+                + "auction-times, auction-outside-trading-day.")
             .Produces<AuctionAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -73,7 +73,7 @@ public static class ChangeAuctions
         // Times only move on, so the same times are the same command.
         return Change(
             venues[market], auctionId, $"times:{opens:O}:{closes:O}",
-            (caller, at) => new RescheduleAuction(auctionId, caller, opens, closes, at), context, auctions, clock.GetUtcNow(), cancellationToken);
+            (caller, at) => new RescheduleAuction(auctionId, caller, opens, closes, at) { Representative = context.Actor().Subject }, context, auctions, clock.GetUtcNow(), cancellationToken);
     }
 
     private static async Task<IResult> Change(

@@ -1,13 +1,20 @@
+using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Orders;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Trading.Market.MarketEvent>;
 
 namespace CarbonMarket.Trading.Auctions;
 
 /// <param name="ParticipantId">Who asks; null: an official.</param>
 public sealed record RescheduleAuction(
-    Guid AuctionId, Guid? ParticipantId, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, DateTimeOffset At) : MarketCommand(At);
+    Guid AuctionId, Guid? ParticipantId, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, DateTimeOffset At) : MarketCommand(At)
+{
+    /// <inheritdoc cref="PlaceOrder.Representative"/>
+    [JsonIgnore]
+    public string? Representative { get; init; }
+}
 
 /// <summary>The auction has other times; the bids made so far stand.</summary>
 /// <param name="SellerParticipantId">The initiator of a sale; null in a purchase.</param>
@@ -29,6 +36,8 @@ public static class Rescheduling
             return Reject("not-your-auction", $"Auction {asked.AuctionId} is changed by whoever announced it and by officials.");
         if (auction.Closed)
             return Reject("auction-closed", $"The auction was to close at {auction.ClosesAt:O} and is over.");
+        if (asked.ParticipantId is { } own && market.Controls.Refuse(own, asked.Representative, auction.Instrument) is { } stopped)
+            return Reject(stopped.Code, stopped.Reason);
         if ((auction.OpensAt, auction.ClosesAt) == (asked.OpensAt, asked.ClosesAt))
             return Accept();
         if (asked.OpensAt < auction.OpensAt || asked.ClosesAt < auction.ClosesAt)

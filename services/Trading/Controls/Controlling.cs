@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
-using CarbonMarket.Trading.Auctions;
-using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.CallAuctions;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
@@ -42,7 +40,7 @@ public static class Controlling
         var imposed = new ControlImposed(
             asked.ControlId, asked.Kind, asked.ParticipantId, asked.Representative, asked.Instrument, asked.Amount, asked.EndsAt,
             asked.Ground, asked.Authority, asked.By, at);
-        ImmutableArray<MarketEvent> events = [imposed, .. Pulled(market, imposed)];
+        ImmutableArray<MarketEvent> events = [imposed, .. Pulling.By(market, imposed)];
         return Accept(events);
     }
 
@@ -127,73 +125,6 @@ public static class Controlling
         (ControlKind.Freeze, { ParticipantId: not null, Representative: null }) => true,
         _ => false,
     };
-
-    /// <summary>The open orders, terms of blocks and bids that go: those in scope, or those that rest on what is frozen.</summary>
-    private static IEnumerable<MarketEvent> Pulled(MarketState market, ControlImposed imposed) => imposed.Kind switch
-    {
-        ControlKind.KillSwitch => InScope(market, imposed, CancelReason.KillSwitch),
-        ControlKind.ParticipantSuspension => InScope(market, imposed, CancelReason.ParticipantSuspended),
-        ControlKind.Freeze => Uncovered(market, imposed),
-        _ => [],
-    };
-
-    private static IEnumerable<MarketEvent> InScope(MarketState market, ControlImposed imposed, string reason) =>
-    [
-        .. OpenOrders(market, imposed.Scope).Select(order => OrderEnding.Cancelled(order, reason, imposed.At)),
-        .. market.Blocks.Open.Values.OrderBy(block => block.BlockId)
-            .Where(block => Concerns(imposed.Scope, block.Proposer, block.Standing.Representative, block.Instrument))
-            .Select(block => Negotiating.Ended(block, reason, imposed.At)),
-        .. Bidding.Standing(market)
-            .Where(standing => Concerns(imposed.Scope, standing.Bid.ParticipantId, standing.Bid.Representative, standing.Auction.Instrument))
-            .Select(standing => Withdrawn(standing.Auction, standing.Bid, reason, imposed.At)),
-    ];
-
-    private static bool Concerns(ControlScope scope, Guid participantId, string? representative, string instrument) =>
-        (scope.ParticipantId is null || scope.ParticipantId == participantId)
-        && (scope.Representative is null || scope.Representative == representative)
-        && (scope.Instrument is null || scope.Instrument == instrument);
-
-    private static BidWithdrawn Withdrawn(Auction auction, Bid bid, string reason, DateTimeOffset at) =>
-        Bidding.Withdrawn(auction, bid, at) with { Reason = reason };
-
-    private static IEnumerable<Order> OpenOrders(MarketState market, ControlScope scope) =>
-        from order in scope.ParticipantId is { } participant
-            ? market.Accounts.GetValueOrDefault(participant)?.Orders ?? []
-            : (IEnumerable<Order>)market.Orders.Values.OrderBy(order => order.Number)
-        where order.Status == OrderStatus.Open && Concerns(scope, order.ParticipantId, order.Representative, order.Instrument)
-        select order;
-
-    /// <summary>
-    /// What trades have promised is not touched: they settle first. Of the rest the frozen amount is kept, and what orders
-    /// and what else stands hold of it they give back: orders, then terms of blocks, then bids, each the newest first.
-    /// </summary>
-    private static IEnumerable<MarketEvent> Uncovered(MarketState market, ControlImposed imposed)
-    {
-        if (!market.Accounts.TryGetValue(imposed.ParticipantId!.Value, out var account))
-            return [];
-        var free = (imposed.Instrument is { } instrument ? account.Held(instrument) : account.Cash)?.Free ?? 0;
-        var missing = imposed.Amount is { } amount ? amount - free : long.MaxValue;
-        var side = imposed.Instrument is null ? Side.Buy : Side.Sell;
-        var pulled = OrderEnding.Pull(market, account, side, imposed.Instrument, ref missing, CancelReason.Frozen, imposed.At);
-        return [.. pulled, .. UncoveredBids(market, imposed, missing)];
-    }
-
-    private static IEnumerable<MarketEvent> UncoveredBids(MarketState market, ControlImposed imposed, long missing)
-    {
-        foreach (var (auction, bid) in Bidding.Standing(market).Reverse())
-        {
-            var held = (imposed.Instrument, auction.IsPurchase) switch
-            {
-                (null, false) => (bid.Quantity * bid.Price).Minor,
-                ({ } units, true) when units == auction.Instrument => bid.Quantity.Value,
-                _ => 0,
-            };
-            if (missing <= 0 || held == 0 || bid.ParticipantId != imposed.ParticipantId)
-                continue;
-            missing -= held;
-            yield return Withdrawn(auction, bid, CancelReason.Frozen, imposed.At);
-        }
-    }
 
     /// <summary>
     /// A call that closed while nothing traded has left its orders in the book unmatched: where the book trades again they are

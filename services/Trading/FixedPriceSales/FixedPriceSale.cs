@@ -13,6 +13,9 @@ public static class SaleEnding
     public const string WindowEnded = "window-ended";
 
     public const string Withdrawn = "withdrawn";
+
+    /// <summary>What was left of it rested on units that an authority froze.</summary>
+    public const string Frozen = "frozen";
 }
 
 /// <summary>

@@ -137,7 +137,7 @@ public static class FixedPriceSelling
         return events.ToImmutable();
     }
 
-    private static FixedPriceSaleClosed Closed(FixedPriceSale sale, Quantity sold, string reason, string? explanation, DateTimeOffset at) =>
+    internal static FixedPriceSaleClosed Closed(FixedPriceSale sale, Quantity sold, string reason, string? explanation, DateTimeOffset at) =>
         new(sale.SaleId, sale.SellerParticipantId, sold, sale.Quantity - sold, reason, explanation, at);
 
     private static Decision<MarketEvent> Repeat(FixedPriceSale earlier, AnnounceSale asked) =>

@@ -41,7 +41,7 @@ public sealed record PurchaseAnswer(
 /// <param name="MostPerBuyer">Units one buyer may buy in all; null: as many as there are.</param>
 /// <param name="Status">announced, open, closing or closed.</param>
 /// <param name="QuantityLeft">Units nobody has bought; when closed, those that went back to the seller.</param>
-/// <param name="ClosedFor">sold-out, window-ended or withdrawn; null while it is not closed.</param>
+/// <param name="ClosedFor">sold-out, window-ended, withdrawn or frozen; null while it is not closed.</param>
 /// <param name="Explanation">Why it was withdrawn; null unless it was.</param>
 /// <param name="OwnPurchases">The caller's; of sales that closed long ago, empty.</param>
 public sealed record SaleAnswer(

@@ -24,7 +24,8 @@ public sealed class BidSpecs
     {
         Sale.When(Kill(Ann)).Then(Imposed(Kill(Ann)), Pulled(Anns, "kill-switch"), Pulled(AnnsSecond, "kill-switch"));
         Sale.When(Kill(Ann, "ann-2")).Then(Imposed(Kill(Ann, "ann-2")), Pulled(AnnsSecond, "kill-switch"));
-        Sale.When(Kill(instrument: Plain)).ThenEvents(events => events.OfType<BidWithdrawn>().Count().ShouldBe(3));
+        var authoritys = OpenSpec.Given([.. Funded, Issued(Cem, 100)]).After(Sells() with { OnOwnBehalf = false }, Anns, AnnsSecond, Bobs);
+        authoritys.When(Kill(instrument: Plain)).ThenEvents(events => events.OfType<BidWithdrawn>().Count().ShouldBe(3));
         Sale.When(Kill(instrument: Ruled)).Then(Imposed(Kill(instrument: Ruled)));
         Sale.After(Kill(Ann)).When(Close).ThenEvents(events => events.OfType<AuctionClosed>().Single().Sold.ShouldBe(Quantity.Of(30)));
     }
