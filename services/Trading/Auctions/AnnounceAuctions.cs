@@ -43,7 +43,7 @@ public static class AnnounceAuctions
             + "422, in order of precedence: unknown-instrument, auction-by-officials-only, killed, participant-suspended, instrument-suspended, "
             + "halted (of the caller's own), quantity-off-lot, price-off-tick, value-too-large, "
             + "share-below-lot, auction-times, auction-outside-trading-day, auction-notice-too-short, too-many-own-auctions, too-many-auctions, "
-            + "insufficient-cash (of a purchase), insufficient-units, same-day-resale, not-for-auction (the seller's): an official sells only "
+            + "position-limit (of a purchase), insufficient-cash (of a purchase), insufficient-units, same-day-resale, not-for-auction (the seller's): an official sells only "
             + "what was issued onto the seller's trading account.")
         .Produces<AuctionAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -73,11 +73,18 @@ public static class AuctionEnding
         var initiator = market.AccountOf(auction.InitiatorParticipantId);
         var unsold = closed.Quantity - closed.Sold;
         if (auction.IsPurchase)
+        {
             initiator.Cash.Release((unsold * auction.ReservePrice).Minor);
+            initiator.UnitsOf(closed.Instrument).Unorder(unsold.Value);
+        }
         else if (auction.OnOwnBehalf)
+        {
             initiator.UnitsOf(closed.Instrument).Release(unsold.Value);
+        }
         else
+        {
             initiator.UnitsOf(closed.Instrument).TakeBack(unsold.Value);
+        }
         auction.Close(closed.ClearingPrice, closed.Figures ?? AuctionFigures.Before(closed.Quantity, closed.Sold, closed.ClearingPrice));
         market.Retire(closed.AuctionId);
     }

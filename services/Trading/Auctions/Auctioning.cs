@@ -105,11 +105,18 @@ public static class Auctioning
         };
         var initiator = market.AccountOf(auction.InitiatorParticipantId);
         if (auction.IsPurchase)
+        {
             initiator.Cash.Reserve((auction.Quantity * auction.ReservePrice).Minor);
+            initiator.UnitsOf(auction.Instrument).Order(auction.Quantity.Value);
+        }
         else if (auction.OnOwnBehalf)
+        {
             initiator.UnitsOf(auction.Instrument).Reserve(auction.Quantity.Value);
+        }
         else
+        {
             initiator.UnitsOf(auction.Instrument).Announce(auction.Quantity.Value);
+        }
         market.Hold(auction);
     }
 
@@ -191,7 +198,8 @@ public static class Auctioning
     private static Refusal? Covered(MarketState market, Instrument rules, AnnounceAuction asked)
     {
         if (asked.BuyerParticipantId is { } buyer)
-            return OrderRules.Affordable(market, buyer, asked.Quantity * asked.ReservePrice);
+            return OrderRules.Position(market, rules, buyer, asked.Quantity.Value)
+                ?? OrderRules.Affordable(market, buyer, asked.Quantity * asked.ReservePrice);
         var seller = asked.SellerParticipantId!.Value;
         if (Deliverable(market, rules, seller, asked.Quantity.Value) is { } refusal)
             return refusal;

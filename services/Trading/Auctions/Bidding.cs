@@ -22,7 +22,10 @@ public sealed record PlaceBid(
 
 public sealed record WithdrawBid(Guid BidId, Guid AuctionId, Guid ParticipantId, DateTimeOffset At) : MarketCommand(At);
 
-/// <summary>A sealed bid stands; its cash (quantity x price), or in a purchase its units, are reserved.</summary>
+/// <summary>
+/// A sealed bid stands; its cash (quantity x price), or in a purchase its units, are reserved. What it is to buy counts towards
+/// the position limit.
+/// </summary>
 public sealed record BidAccepted(
     Guid BidId, Guid AuctionId, Guid ParticipantId, Quantity Quantity, Price Price, DateTimeOffset At) : MarketEvent(At)
 {
@@ -104,9 +107,14 @@ public static class Bidding
         };
         var bidder = market.AccountOf(accepted.ParticipantId);
         if (auction.IsPurchase)
+        {
             bidder.UnitsOf(auction.Instrument).Reserve(bid.Quantity.Value);
+        }
         else
+        {
             bidder.Cash.Reserve((bid.Quantity * bid.Price).Minor);
+            bidder.UnitsOf(auction.Instrument).Order(bid.Quantity.Value);
+        }
         auction.Add(bid);
     }
 
@@ -130,9 +138,14 @@ public static class Bidding
         var bid = auction.Bid(bidId)!;
         var bidder = market.AccountOf(bid.ParticipantId);
         if (auction.IsPurchase)
+        {
             bidder.UnitsOf(auction.Instrument).Release(quantity.Value);
+        }
         else
+        {
             bidder.Cash.Release((quantity * bid.Price).Minor);
+            bidder.UnitsOf(auction.Instrument).Unorder(quantity.Value);
+        }
     }
 
     /// <summary>The bids that stand, the oldest first.</summary>
@@ -196,10 +209,6 @@ public static class Bidding
         return auction.BidsTaken >= MostBids ? new("too-many-bids", $"An auction takes at most {MostBids} bids.") : null;
     }
 
-    /// <summary>Units that the bidder's standing bids in this auction ask for already.</summary>
-    private static long Standing(Auction auction, PlaceBid bid) =>
-        auction.BidsOf(bid.ParticipantId).Where(own => !own.Withdrawn).Sum(own => own.Quantity.Value);
-
     /// <summary>What the replaced bid reserves is free for this one.</summary>
     private static Refusal? Covered(MarketState market, Instrument rules, Auction auction, PlaceBid bid, Bid? replaced)
     {
@@ -207,8 +216,7 @@ public static class Bidding
             return Auctioning.Deliverable(market, rules, bid.ParticipantId, bid.Quantity.Value, replaced?.Quantity.Value ?? 0);
         var (cost, spare) = (bid.Quantity * bid.Price, replaced is null ? Money.Zero : replaced.Quantity * replaced.Price);
         var more = bid.Quantity.Value - (replaced?.Quantity.Value ?? 0);
-        if (OrderRules.Position(rules, market.Accounts.GetValueOrDefault(bid.ParticipantId)?.Held(rules.Id), Standing(auction, bid) + more) is { } beyond)
-            return beyond;
-        return cost <= spare ? null : OrderRules.Affordable(market, bid.ParticipantId, cost - spare);
+        return OrderRules.Position(market, rules, bid.ParticipantId, more)
+            ?? (cost <= spare ? null : OrderRules.Affordable(market, bid.ParticipantId, cost - spare));
     }
 }

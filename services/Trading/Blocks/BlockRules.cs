@@ -36,7 +36,7 @@ internal static class BlockRules
     {
         var account = market.Accounts.GetValueOrDefault(participantId);
         if (side == Side.Buy)
-            return OrderRules.Position(rules, account?.Held(rules.Id), quantity.Value)
+            return OrderRules.Position(market, rules, participantId, quantity.Value)
                 ?? OrderRules.Affordable(market, participantId, quantity * price);
         var units = account?.Held(rules.Id);
         return OrderRules.Deliverable(quantity.Value, units?.Free ?? 0, units?.BoughtToday ?? 0, rules.SameDayResaleBanned);

@@ -203,8 +203,7 @@ public static class FixedPriceSelling
             return new("purchase-above-maximum", $"A buyer buys at most {most}, and {sale.BoughtBy(purchase.ParticipantId)} are bought already; not {purchase.Quantity} more.");
         return sale.Purchases.Count >= MostPurchases
             ? new("too-many-purchases", $"A sale takes at most {MostPurchases} purchases.")
-            : OrderRules.Position(
-                rules, market.Accounts.GetValueOrDefault(purchase.ParticipantId)?.Held(rules.Id), purchase.Quantity.Value)
+            : OrderRules.Position(market, rules, purchase.ParticipantId, purchase.Quantity.Value)
                 ?? OrderRules.Affordable(market, purchase.ParticipantId, purchase.Quantity * sale.Price);
     }
 

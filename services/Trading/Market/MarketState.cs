@@ -353,7 +353,7 @@ public sealed record Outlook(DateTimeOffset LastDue, MarketState Ahead, Immutabl
 public sealed record MarketSnapshot
 {
     /// <summary>Raised whenever an older snapshot would be read wrongly; the engine then replays the journal instead.</summary>
-    public const int CurrentFormat = 5;
+    public const int CurrentFormat = 6;
 
     public required int Format { get; init; }
 

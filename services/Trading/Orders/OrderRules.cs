@@ -63,7 +63,13 @@ public static class OrderRules
             : null;
     }
 
-    /// <summary>The position limit (最大持仓量) with so many units more.</summary>
+    /// <inheritdoc cref="Position(Instrument, Balance?, long)"/>
+    internal static Refusal? Position(MarketState market, Instrument instrument, Guid participantId, long more) =>
+        Position(instrument, market.Accounts.GetValueOrDefault(participantId)?.Held(instrument.Id), more);
+
+    /// <summary>
+    /// The position limit (最大持仓量) with so many units more than what is held and what orders, bids and terms of blocks ask for.
+    /// </summary>
     /// <param name="units">The owner's, of the instrument; null: there are none.</param>
     internal static Refusal? Position(Instrument instrument, Balance? units, long more) =>
         instrument.PositionLimit is { } limit && (units?.Position ?? 0) + (units?.Ordered ?? 0) + more is var position && position > limit

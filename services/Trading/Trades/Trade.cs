@@ -68,7 +68,7 @@ public static class Trade
         var cost = trade.Quantity * trade.Price;
         var buyer = market.AccountOf(trade.BuyerParticipantId);
         buyer.Cash.Sell(reserved: (trade.Quantity * limit).Minor, cost.Minor);
-        buyer.UnitsOf(trade.Instrument).ExpectBought(trade.Quantity.Value);
+        buyer.UnitsOf(trade.Instrument).ExpectOrdered(trade.Quantity.Value);
         var seller = market.AccountOf(trade.SellerParticipantId);
         seller.UnitsOf(trade.Instrument).Sell(trade.Quantity.Value, trade.Quantity.Value);
         seller.Cash.Expect(cost.Minor);

@@ -45,7 +45,10 @@ public readonly struct Balance
     /// <summary>To come from trades not yet cleared.</summary>
     public long PendingIn => At.PendingIn;
 
-    /// <summary>Units that open orders to buy ask for; with what is held they are what the position limit counts.</summary>
+    /// <summary>
+    /// Units that open orders, terms of blocks, bids and own auctions to buy ask for; with what is held they are what the position
+    /// limit counts.
+    /// </summary>
     public long Ordered => At.Ordered;
 
     /// <summary>Bought on the trading day that is open; of interest where the pack bans resale on the same day.</summary>
@@ -137,7 +140,7 @@ public readonly struct Balance
         At.Unfrozen += amount;
     }
 
-    /// <summary>An open order to buy has traded.</summary>
+    /// <summary>An order to buy, or a bid, has traded.</summary>
     public void ExpectOrdered(long amount)
     {
         Unorder(amount);

@@ -70,6 +70,33 @@ public sealed class BidSpecs
     }
 
     [Fact]
+    public void The_position_limit_counts_bids_of_every_auction_and_orders_together()
+    {
+        var limited = Under(OpenPack.With(Plain, rules => rules with { PositionLimit = 1_050 })).Given(Funded)
+            .After(Sells(quantity: 50), Sells(quantity: 50) with { AuctionId = Id("second") }, Bid(Ann, "a1", 20, 60));
+        limited.When(Bid(Ann, "a2", 31, 60) with { AuctionId = Id("second") }).ThenRejected("position-limit");
+        limited.When(Buy(Ann, "o1", 31, 60)).ThenRejected("position-limit");
+        var ordered = limited.After(Bid(Ann, "a2", 20, 60) with { AuctionId = Id("second") });
+        ordered.When(Buy(Ann, "o1", 11, 60)).ThenRejected("position-limit");
+        ordered.After(Buy(Ann, "o1", 10, 60)).When(Bid(Ann, "a3", 1, 60)).ThenRejected("position-limit");
+        ordered.After(Withdraw(Ann, "a1")).When(Buy(Ann, "o1", 30, 60)).ThenEvents(events => events.Count.ShouldBe(2));
+        ordered.After(Close).When(Buy(Ann, "o1", 11, 60, at: At(14, 10))).ThenRejected("position-limit");
+        ordered.After(Close).When(Buy(Ann, "o1", 10, 60, at: At(14, 10))).ThenState(market =>
+            (market.Accounts[Ann].Units[Plain].Position, market.Accounts[Ann].Units[Plain].Ordered).ShouldBe((1_040, 10)));
+    }
+
+    [Fact]
+    public void A_purchase_of_ones_own_counts_towards_the_limit_until_it_has_closed()
+    {
+        var limited = Under(OpenPack.With(Plain, rules => rules with { PositionLimit = 190 })).Given(Funded);
+        limited.When(Buys(quantity: 91)).ThenRejected("position-limit");
+        var announced = limited.After(Buys(quantity: 80), Bid(Ann, "a1", 30, 40));
+        announced.When(Buy(Cem, "o1", 11, 10)).ThenRejected("position-limit");
+        announced.After(Close).When(Buy(Cem, "o1", 60, 10, at: At(14, 10))).ThenState(market =>
+            (market.Accounts[Cem].Units[Plain].Position, market.Accounts[Cem].Units[Plain].Ordered).ShouldBe((130, 60)));
+    }
+
+    [Fact]
     public void Who_may_not_trade_announces_no_auction_of_its_own_and_what_is_halted_takes_no_bids()
     {
         OpenSpec.Given(Funded).After(Kill(Cem) with { At = At(8, 0) }).When(Sells()).ThenRejected("killed");
