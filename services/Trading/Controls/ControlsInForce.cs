@@ -26,7 +26,7 @@ public sealed class ControlsInForce
     {
         if (_stops.Count == 0)
             return null;
-        var stop = Stop(instrument);
+        var stop = StopOf(instrument);
         Gravest(ref stop, new ControlScope(participantId, null, null));
         if (representative is not null)
             Gravest(ref stop, new ControlScope(participantId, representative, null));
@@ -35,7 +35,19 @@ public sealed class ControlsInForce
 
     /// <summary>Whether the instrument trades, whoever asks.</summary>
     /// <param name="but">A control that is about to be lifted.</param>
-    public bool Stopped(string instrument, Guid? but = null) => _stops.Count > 0 && Stop(instrument, but) is not null;
+    public bool Stopped(string instrument, Guid? but = null) => StopOf(instrument, but) is not null;
+
+    /// <summary>The gravest control that keeps the instrument from trading, its own or the market's; null: there is none.</summary>
+    /// <param name="but">A control that is about to be lifted.</param>
+    public ControlImposed? StopOf(string instrument, Guid? but = null)
+    {
+        ControlImposed? stop = null;
+        if (_stops.Count == 0)
+            return stop;
+        Gravest(ref stop, default, but);
+        Gravest(ref stop, new ControlScope(null, null, instrument), but);
+        return stop;
+    }
 
     /// <summary>The refused prices of an instrument, oldest first.</summary>
     public IReadOnlyList<PriceBreach> RunOf(string instrument) => _runs.TryGetValue(instrument, out var run) ? run : [];
@@ -107,14 +119,6 @@ public sealed class ControlsInForce
         ControlKind.Halt => $"Trading of {stop.Scope} is halted since {stop.At:O} (control {stop.ControlId}).",
         _ => $"Trading of {stop.Scope} is suspended since {stop.At:O} (control {stop.ControlId}).",
     };
-
-    private ControlImposed? Stop(string instrument, Guid? but = null)
-    {
-        ControlImposed? stop = null;
-        Gravest(ref stop, default, but);
-        Gravest(ref stop, new ControlScope(null, null, instrument), but);
-        return stop;
-    }
 
     private void Gravest(ref ControlImposed? stop, ControlScope scope, Guid? but = null)
     {

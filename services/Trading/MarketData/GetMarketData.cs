@@ -25,9 +25,9 @@ public static class GetMarketData
     {
         marketData.MapGet("/snapshot", Snapshot)
             .WithName("get-market-data")
-            .WithSummary("Where the market's public data stand: book by order and by price, trades, ticker, bars, auctions")
+            .WithSummary("Where the market's public data stand: book by order and by price, trades, ticker, bars, auctions, status, sales")
             .WithDescription(
-                "instrument: one or several with commas, where left out all. channels: orders, depth, trades, ticker, bars, auctions, where "
+                "instrument: one or several with commas, where left out all. channels: orders, depth, trades, ticker, bars, auctions, status, sales, where "
                 + "left out all. Each snapshot carries the sequence of the last increment it contains.")
             .Produces<SnapshotAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest);

@@ -2,6 +2,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
 using CarbonMarket.Trading.CallAuctions;
+using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
 using CarbonMarket.Trading.TradingDays;
@@ -9,7 +10,8 @@ using CarbonMarket.Trading.TradingDays;
 namespace CarbonMarket.Trading.MarketData;
 
 /// <summary>One instrument's channels: where each stands, its sequence, and what has happened since it was last told.</summary>
-internal sealed class InstrumentFeed(string instrument)
+/// <param name="status">As it stands, which nobody has to be told.</param>
+internal sealed class InstrumentFeed(string instrument, TradingStatus status)
 {
     public const int TradesKept = 100;
 
@@ -18,6 +20,10 @@ internal sealed class InstrumentFeed(string instrument)
     private readonly Dictionary<Guid, AuctionNotice> _openAuctions = [];
     private readonly List<PublicTrade> _newTrades = [];
     private readonly List<AuctionNotice> _newNotices = [];
+    private readonly Dictionary<Guid, SaleNotice> _openSales = [];
+    private readonly List<SaleNotice> _newSales = [];
+    private TradingStatus _status = status;
+    private bool _statusChanged;
     private AuctionNotice? _indication;
     private Ticker? _ticker;
     private bool _tickerChanged;
@@ -28,7 +34,8 @@ internal sealed class InstrumentFeed(string instrument)
 
     public BarSeries Bars { get; } = new();
 
-    private bool HasChanged => Book.HasChanged || _newTrades.Count > 0 || _tickerChanged || Bars.HasChanged || _newNotices.Count > 0;
+    private bool HasChanged => Book.HasChanged || _newTrades.Count > 0 || _tickerChanged || Bars.HasChanged || _newNotices.Count > 0
+        || _statusChanged || _newSales.Count > 0;
 
     public void Trade(TradeExecuted trade, PolicyPack pack, Side? aggressor, long? restingOrder)
     {
@@ -42,6 +49,8 @@ internal sealed class InstrumentFeed(string instrument)
             Bars.Add(trade, pack);
         if (_ticker is not null)
             Show(_ticker.After(trade));
+        if (trade.Mode == TradeMode.FixedPrice && _openSales.TryGetValue(trade.SellOrderId, out var sale))
+            _newSales.Add(_openSales[sale.SaleId] = sale with { Kind = SaleNoticeKind.Bought, Sold = sale.Sold + trade.Quantity });
     }
 
     public void OpenDay(Instrument rules, DateOnly day) => Show(Ticker.Of(rules, _lastClose, day));
@@ -76,6 +85,18 @@ internal sealed class InstrumentFeed(string instrument)
             auction.Bids, auction.QuantityBid, Purchase: auction.BuyerParticipantId is not null));
     }
 
+    public void Announce(FixedPriceSaleAnnounced sale) => _newSales.Add(_openSales[sale.SaleId] = new SaleNotice(
+        SaleNoticeKind.Announced, sale.SaleId, sale.Quantity, sale.Price, sale.OpensAt, sale.ClosesAt, sale.MostPerBuyer, Quantity.Zero));
+
+    /// <summary>Nothing where the sale is another instrument's.</summary>
+    public void Close(FixedPriceSaleClosed closed)
+    {
+        if (_openSales.Remove(closed.SaleId, out var sale))
+            _newSales.Add(sale with { Kind = SaleNoticeKind.Closed, Sold = closed.Sold, Reason = closed.Reason });
+    }
+
+    public void Show(TradingStatus status) => (_status, _statusChanged) = (status, _statusChanged || status != _status);
+
     public void Uncross(CallUncrossed call)
     {
         _indication = null;
@@ -104,9 +125,14 @@ internal sealed class InstrumentFeed(string instrument)
             messages.Add(Next(MarketDataChannel.Bars, version) with { Bars = Bars.TakeChanges() });
         if (_newNotices.Count > 0)
             messages.Add(Next(MarketDataChannel.Auctions, version) with { Auctions = [.. _newNotices] });
+        if (_statusChanged)
+            messages.Add(Next(MarketDataChannel.Status, version) with { Status = _status });
+        if (_newSales.Count > 0)
+            messages.Add(Next(MarketDataChannel.Sales, version) with { Sales = [.. _newSales] });
         _newTrades.Clear();
         _newNotices.Clear();
-        _tickerChanged = false;
+        _newSales.Clear();
+        (_tickerChanged, _statusChanged) = (false, false);
     }
 
     /// <param name="rules">Tell the band where no day has opened yet.</param>
@@ -120,6 +146,8 @@ internal sealed class InstrumentFeed(string instrument)
             MarketDataChannel.Trades => message with { Trades = [.. _recentTrades] },
             MarketDataChannel.Ticker => message with { Ticker = _ticker ?? Ticker.Of(rules, _lastClose, day: null) },
             MarketDataChannel.Bars => message with { Bars = Bars.Current },
+            MarketDataChannel.Status => message with { Status = _status },
+            MarketDataChannel.Sales => message with { Sales = [.. _openSales.Values.OrderBy(sale => sale.ClosesAt).ThenBy(sale => sale.SaleId)] },
             _ => message with
             {
                 Auctions =
@@ -133,16 +161,19 @@ internal sealed class InstrumentFeed(string instrument)
 
     public InstrumentFeedState Save() => new(
         instrument, [.. _sequences], _at, _ticker, _lastClose, [.. _recentTrades], Bars.Current,
-        [.. _openAuctions.Values.OrderBy(auction => auction.AuctionId)], _indication);
+        [.. _openAuctions.Values.OrderBy(auction => auction.AuctionId)], _indication,
+        [.. _openSales.Values.OrderBy(sale => sale.SaleId)]);
 
-    public static InstrumentFeed Load(InstrumentFeedState saved)
+    public static InstrumentFeed Load(InstrumentFeedState saved, TradingStatus status)
     {
-        var feed = new InstrumentFeed(saved.Instrument) { _at = saved.At, _ticker = saved.Ticker, _lastClose = saved.LastClose, _indication = saved.Indication };
+        var feed = new InstrumentFeed(saved.Instrument, status) { _at = saved.At, _ticker = saved.Ticker, _lastClose = saved.LastClose, _indication = saved.Indication };
         saved.Sequences.CopyTo(feed._sequences);
         foreach (var trade in saved.RecentTrades)
             feed._recentTrades.Enqueue(trade);
         foreach (var auction in saved.OpenAuctions)
             feed._openAuctions.Add(auction.AuctionId!.Value, auction);
+        foreach (var sale in saved.OpenSales)
+            feed._openSales.Add(sale.SaleId, sale);
         feed.Bars.Load(saved.Bars);
         return feed;
     }

@@ -4,6 +4,8 @@ using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
 using CarbonMarket.Trading.CallAuctions;
+using CarbonMarket.Trading.Controls;
+using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
@@ -22,10 +24,12 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
     /// Raised when the same journal would give other messages or sequences than before. Consumers that come with a place
     /// of an older format begin with a snapshot.
     /// </summary>
-    public const int Format = 1;
+    public const int Format = 2;
 
     private readonly Dictionary<Guid, PublicOrder> _orders = [];
     private readonly SortedDictionary<string, InstrumentFeed> _feeds = new(StringComparer.Ordinal);
+    // What stops instruments or the market; participants' controls are nobody else's business.
+    private readonly ControlsInForce _stops = new();
     private long _lastPriority;
     private Guid _incoming;
 
@@ -62,7 +66,7 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
     }
 
     public MarketDataMessage Snapshot(Instrument rules, MarketDataChannel channel) =>
-        (_feeds.GetValueOrDefault(rules.Id) ?? new InstrumentFeed(rules.Id)).Snapshot(channel, rules, Version);
+        (_feeds.GetValueOrDefault(rules.Id) ?? new InstrumentFeed(rules.Id, StatusOf(rules.Id))).Snapshot(channel, rules, Version);
 
     public MarketDataState Save() => new()
     {
@@ -74,13 +78,15 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
                 order.OrderId, order.Number, order.Instrument, order.Side, order.Price, order.Quantity, order.Filled)),
         ],
         Instruments = [.. _feeds.Values.Select(feed => feed.Save())],
+        Stops = _stops.Save(),
     };
 
     public static MarketDataFold Load(ImmutableArray<PolicyPack> packs, MarketDataState saved)
     {
         var fold = new MarketDataFold(packs) { Version = saved.Version, LastToldVersion = saved.LastToldVersion };
+        fold._stops.Load(saved.Stops);
         foreach (var instrument in saved.Instruments)
-            fold._feeds.Add(instrument.Instrument, InstrumentFeed.Load(instrument));
+            fold._feeds.Add(instrument.Instrument, InstrumentFeed.Load(instrument, fold.StatusOf(instrument.Instrument)));
         foreach (var order in saved.Orders)
             fold.Enter(order.OrderId, order.Number, order.Instrument, order.Side, order.Price, order.Quantity, order.Filled, rests: true);
         foreach (var feed in fold._feeds.Values)
@@ -109,6 +115,10 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
             case AuctionRescheduled e: Reschedule(e); break;
             case AuctionClosed e: FeedOf(e.Instrument).Close(e); break;
             case CallUncrossed e: FeedOf(e.Instrument).Uncross(e); break;
+            case FixedPriceSaleAnnounced e: FeedOf(e.Instrument).Announce(e); break;
+            case FixedPriceSaleClosed e: Close(e); break;
+            case ControlImposed { ParticipantId: null } e: Stop(e); break;
+            case ControlLifted { ParticipantId: null } e: Resume(e); break;
         }
     }
 
@@ -169,6 +179,35 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
             feed.Reschedule(auction);
     }
 
+    private void Close(FixedPriceSaleClosed sale)
+    {
+        foreach (var feed in _feeds.Values)
+            feed.Close(sale);
+    }
+
+    private void Stop(ControlImposed stop)
+    {
+        // Its instruments are told from here on, also those of which nothing else has been told.
+        foreach (var rules in packs.InForce(stop.At).Instruments)
+            FeedOf(rules.Id);
+        _stops.Impose(stop);
+        TellStatus();
+    }
+
+    private void Resume(ControlLifted lifted)
+    {
+        _stops.Lift(lifted.ControlId);
+        TellStatus();
+    }
+
+    private void TellStatus()
+    {
+        foreach (var (instrument, feed) in _feeds)
+            feed.Show(StatusOf(instrument));
+    }
+
+    private TradingStatus StatusOf(string instrument) => TradingStatus.Of(_stops.StopOf(instrument));
+
     private void Open(TradingDayOpened opened)
     {
         foreach (var rules in packs.InForce(opened.At).Instruments)
@@ -199,7 +238,7 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
     private InstrumentFeed FeedOf(string instrument)
     {
         if (!_feeds.TryGetValue(instrument, out var feed))
-            _feeds.Add(instrument, feed = new InstrumentFeed(instrument));
+            _feeds.Add(instrument, feed = new InstrumentFeed(instrument, StatusOf(instrument)));
         return feed;
     }
 }
@@ -215,6 +254,8 @@ public sealed record MarketDataState
     public required ImmutableArray<PublicOrderState> Orders { get; init; }
 
     public required ImmutableArray<InstrumentFeedState> Instruments { get; init; }
+
+    public required ControlsSnapshot Stops { get; init; }
 }
 
 public sealed record PublicOrderState(
@@ -223,4 +264,5 @@ public sealed record PublicOrderState(
 /// <param name="Sequences">By channel, in the order of <see cref="MarketDataChannel"/>.</param>
 public sealed record InstrumentFeedState(
     string Instrument, ImmutableArray<long> Sequences, DateTimeOffset? At, Ticker? Ticker, Price? LastClose,
-    ImmutableArray<PublicTrade> RecentTrades, ImmutableArray<Bar> Bars, ImmutableArray<AuctionNotice> OpenAuctions, AuctionNotice? Indication);
+    ImmutableArray<PublicTrade> RecentTrades, ImmutableArray<Bar> Bars, ImmutableArray<AuctionNotice> OpenAuctions, AuctionNotice? Indication,
+    ImmutableArray<SaleNotice> OpenSales);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
 
@@ -26,6 +27,12 @@ public enum MarketDataChannel
 
     /// <summary>Auctions: what is announced, how they ended, and where a call stands.</summary>
     Auctions,
+
+    /// <summary>Whether the instrument trades in its sessions, or a control stands in the way (停牌、临时停市).</summary>
+    Status,
+
+    /// <summary>Fixed-price sales (定价出让): announced, bought from, closed.</summary>
+    Sales,
 }
 
 /// <summary>
@@ -58,6 +65,12 @@ public sealed record MarketDataMessage(
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<AuctionNotice>? Auctions { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TradingStatus? Status { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<SaleNotice>? Sales { get; init; }
 }
 
 public enum OrderChangeKind
@@ -110,3 +123,33 @@ public enum AuctionNoticeKind
 public sealed record AuctionNotice(
     AuctionNoticeKind Kind, Guid? AuctionId, Quantity Quantity, Price? PriceMinor, DateTimeOffset? OpensAt, DateTimeOffset? ClosesAt,
     Quantity? Sold = null, int? Bids = null, long? QuantityBid = null, long? Surplus = null, bool Purchase = false);
+
+/// <summary>Whether an instrument trades, sessions aside: these are the clock's matter.</summary>
+/// <param name="Stop">
+/// The gravest control that keeps it from trading, its own or the market's: kill-switch, instrument-suspension or halt. Null: none.
+/// </param>
+/// <param name="Since">When that began.</param>
+/// <param name="EndsAt">When it ends by itself; null: when somebody lifts it.</param>
+public sealed record TradingStatus(ControlKind? Stop, DateTimeOffset? Since, DateTimeOffset? EndsAt)
+{
+    public static TradingStatus Trading { get; } = new(null, null, null);
+
+    public static TradingStatus Of(ControlImposed? stop) => stop is null ? Trading : new(stop.Kind, stop.At, stop.EndsAt);
+}
+
+public enum SaleNoticeKind
+{
+    Announced,
+
+    /// <summary>Somebody has bought; the trade is told as such, of mode fixed-price.</summary>
+    Bought,
+    Closed,
+}
+
+/// <param name="Quantity">On sale from the beginning.</param>
+/// <param name="MostPerBuyer">Null: as many as there are.</param>
+/// <param name="Sold">So far.</param>
+/// <param name="Reason">Why it closed: sold-out, window-ended, withdrawn or frozen; null before.</param>
+public sealed record SaleNotice(
+    SaleNoticeKind Kind, Guid SaleId, Quantity Quantity, Price PriceMinor, DateTimeOffset OpensAt, DateTimeOffset ClosesAt,
+    Quantity? MostPerBuyer, Quantity Sold, string? Reason = null);

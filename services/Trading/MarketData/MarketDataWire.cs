@@ -25,12 +25,14 @@ internal static class MarketDataWire
             Version = message.Version,
             AtMs = Milliseconds(message.At) ?? 0,
             Ticker = message.Ticker is { } ticker ? Told(ticker) : null,
+            Status = message.Status is { } status ? Told(status) : null,
         };
         told.Orders.AddRange((message.Orders ?? []).Select(Told));
         told.Depth.AddRange((message.Depth ?? []).Select(Told));
         told.Trades.AddRange((message.Trades ?? []).Select(Told));
         told.Bars.AddRange((message.Bars ?? []).Select(Told));
         told.Auctions.AddRange((message.Auctions ?? []).Select(Told));
+        told.Sales.AddRange((message.Sales ?? []).Select(Told));
         return told;
     }
 
@@ -116,6 +118,31 @@ internal static class MarketDataWire
         Set(notice.Bids, value => told.Bids = value);
         Set(notice.QuantityBid, value => told.QuantityBid = value);
         Set(notice.Surplus, value => told.Surplus = value);
+        return told;
+    }
+
+    private static Contract.TradingStatus Told(TradingStatus status)
+    {
+        var told = new Contract.TradingStatus { Stop = status.Stop is { } stop ? Word(stop) : string.Empty };
+        Set(Milliseconds(status.Since), value => told.SinceMs = value);
+        Set(Milliseconds(status.EndsAt), value => told.EndsAtMs = value);
+        return told;
+    }
+
+    private static Contract.SaleNotice Told(SaleNotice notice)
+    {
+        var told = new Contract.SaleNotice
+        {
+            Kind = Word(notice.Kind),
+            SaleId = notice.SaleId.ToString(),
+            Quantity = notice.Quantity.Value,
+            PriceMinor = notice.PriceMinor.MinorPerUnit,
+            OpensAtMs = notice.OpensAt.ToUnixTimeMilliseconds(),
+            ClosesAtMs = notice.ClosesAt.ToUnixTimeMilliseconds(),
+            Sold = notice.Sold.Value,
+            Reason = notice.Reason ?? string.Empty,
+        };
+        Set(notice.MostPerBuyer?.Value, value => told.MostPerBuyer = value);
         return told;
     }
 

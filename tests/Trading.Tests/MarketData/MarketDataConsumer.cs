@@ -15,12 +15,17 @@ internal sealed class MarketDataConsumer
     private readonly Dictionary<(Side, long), LevelChange> _levels = [];
     private readonly Dictionary<BarInterval, Bar> _bars = [];
     private readonly Dictionary<Guid, AuctionNotice> _auctions = [];
+    private readonly Dictionary<Guid, SaleNotice> _sales = [];
 
     public IReadOnlyDictionary<MarketDataChannel, long> Sequences => _sequences;
 
     public List<PublicTrade> Trades { get; } = [];
 
     public Ticker? Ticker { get; private set; }
+
+    public TradingStatus? Status { get; private set; }
+
+    public ImmutableArray<SaleNotice> Sales => [.. _sales.Values.OrderBy(sale => sale.ClosesAt).ThenBy(sale => sale.SaleId)];
 
     public ImmutableArray<OrderChange> Orders =>
         [.. _orders.OrderBy(order => order.Side).ThenBy(order => order.Side == Side.Buy ? -order.PriceMinor.MinorPerUnit : order.PriceMinor.MinorPerUnit)];
@@ -56,6 +61,9 @@ internal sealed class MarketDataConsumer
         if (Trades.Count > InstrumentFeed.TradesKept)
             Trades.RemoveRange(0, Trades.Count - InstrumentFeed.TradesKept);
         Ticker = message.Ticker ?? Ticker;
+        Status = message.Status ?? Status;
+        foreach (var sale in message.Sales ?? [])
+            Apply(sale);
         foreach (var bar in message.Bars ?? [])
             _bars[bar.Interval] = bar;
         foreach (var notice in message.Auctions ?? [])
@@ -72,6 +80,7 @@ internal sealed class MarketDataConsumer
             case MarketDataChannel.Trades: Trades.Clear(); break;
             case MarketDataChannel.Bars: _bars.Clear(); break;
             case MarketDataChannel.Auctions: _auctions.Clear(); break;
+            case MarketDataChannel.Sales: _sales.Clear(); break;
         }
     }
 
@@ -100,6 +109,14 @@ internal sealed class MarketDataConsumer
             _levels.Remove((level.Side, level.PriceMinor.MinorPerUnit));
         else
             _levels[(level.Side, level.PriceMinor.MinorPerUnit)] = level;
+    }
+
+    private void Apply(SaleNotice notice)
+    {
+        if (notice.Kind == SaleNoticeKind.Closed)
+            _sales.Remove(notice.SaleId);
+        else
+            _sales[notice.SaleId] = notice;
     }
 
     private void Apply(AuctionNotice notice)

@@ -52,6 +52,8 @@ public sealed class MarketDataProperties
             consumer.Ticker.ShouldBe(later[MarketDataChannel.Ticker].Ticker);
             consumer.Bars.ShouldBe(later[MarketDataChannel.Bars].Bars!.Value);
             consumer.Auctions.ShouldBe(later[MarketDataChannel.Auctions].Auctions!.Value);
+            consumer.Status.ShouldBe(later[MarketDataChannel.Status].Status);
+            consumer.Sales.ShouldBe(later[MarketDataChannel.Sales].Sales!.Value);
         }
     }, iter: Iterations);
 

@@ -1,12 +1,16 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.Controls;
+using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.MarketData;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
 using CarbonMarket.Trading.TradingDays;
+using static CarbonMarket.Trading.Tests.Controls.AControl;
 using static CarbonMarket.Trading.Tests.TheMarket;
 
 namespace CarbonMarket.Trading.Tests.MarketData;
@@ -117,8 +121,37 @@ public sealed class MarketDataSpecs
     {
         Do(Sell(Bob, "offer", 30, 100));
         Do(Buy(Ann, "bid", 30, 100), Ruled).ShouldBeEmpty("Another instrument's trade is none of this one's.");
-        Channels(Plain).ShouldBe([2, 2, 1, 2, 1, 0]);
-        Channels(Ruled).ShouldBe([0, 0, 0, 1, 0, 0], "The day has opened, no more.");
+        Channels(Plain).ShouldBe([2, 2, 1, 2, 1, 0, 0, 0]);
+        Channels(Ruled).ShouldBe([0, 0, 0, 1, 0, 0, 0, 0], "The day has opened, no more.");
+    }
+
+    [Fact]
+    public void What_keeps_an_instrument_from_trading_is_told_the_gravest_first_until_it_trades_again()
+    {
+        var halt = Impose(ControlKind.Halt, endsAt: At(11, 0), id: "halt");
+        Do(halt)[MarketDataChannel.Status].Status.ShouldBe(new TradingStatus(ControlKind.Halt, Morning, At(11, 0)));
+        StatusOf(Ruled).ShouldBe(new TradingStatus(ControlKind.Halt, Morning, At(11, 0)), "The whole market is halted.");
+        Do(Impose(ControlKind.InstrumentSuspension, instrument: Plain))[MarketDataChannel.Status].Status!.Stop.ShouldBe(ControlKind.InstrumentSuspension);
+        Do(Kill(Ann, id: "kill")).ShouldNotContainKey(MarketDataChannel.Status, "Who may not trade is nobody else's business.");
+        Do(new AdvanceTime(At(11, 0))).ShouldNotContainKey(MarketDataChannel.Status, "It is suspended still.");
+        var restored = MarketDataFold.Load([Pack], JsonSerializer.Deserialize<MarketDataState>(JsonSerializer.Serialize(_fold.Save()))!);
+        restored.Snapshot(Pack.Instrument(Plain)!, MarketDataChannel.Status).Status!.Stop.ShouldBe(ControlKind.InstrumentSuspension);
+        StatusOf(Ruled).ShouldBe(TradingStatus.Trading);
+        Do(Lift(Operator, at: At(11, 0)))[MarketDataChannel.Status].Status.ShouldBe(TradingStatus.Trading);
+    }
+
+    [Fact]
+    public void A_fixed_price_sale_is_told_from_its_announcement_to_its_end()
+    {
+        Do(new AnnounceSale(Id("sale"), Plain, Cem, Quantity.Of(50), At(60), At(9, 30), At(11, 0), Quantity.Of(40), At(9, 0)))[MarketDataChannel.Sales]
+            .Sales!.Value.ShouldBe([Sale(SaleNoticeKind.Announced, 0)]);
+        var bought = Do(new BuyFromSale(Id("first"), Id("sale"), Ann, Quantity.Of(40), Morning));
+        bought[MarketDataChannel.Sales].Sales!.Value.ShouldBe([Sale(SaleNoticeKind.Bought, 40)]);
+        bought[MarketDataChannel.Trades].Trades!.Value.ShouldHaveSingleItem().Mode.ShouldBe(TradeMode.FixedPrice);
+        _fold.Snapshot(Pack.Instrument(Plain)!, MarketDataChannel.Sales).Sales!.Value.ShouldBe([Sale(SaleNoticeKind.Bought, 40)]);
+        Do(new BuyFromSale(Id("second"), Id("sale"), Bob, Quantity.Of(10), Morning))[MarketDataChannel.Sales].Sales!.Value
+            .ShouldBe([Sale(SaleNoticeKind.Bought, 50), Sale(SaleNoticeKind.Closed, 50) with { Reason = "sold-out" }]);
+        _fold.Snapshot(Pack.Instrument(Plain)!, MarketDataChannel.Sales).Sales!.Value.ShouldBeEmpty();
     }
 
     [Fact]
@@ -147,6 +180,11 @@ public sealed class MarketDataSpecs
                 .ToDictionary(message => message.Channel, message => message.Auctions!.Value);
         }
     }
+
+    private TradingStatus? StatusOf(string instrument) => _fold.Snapshot(Pack.Instrument(instrument)!, MarketDataChannel.Status).Status;
+
+    private static SaleNotice Sale(SaleNoticeKind kind, long sold) =>
+        new(kind, Id("sale"), Quantity.Of(50), At(60), At(9, 30), At(11, 0), Quantity.Of(40), Quantity.Of(sold));
 
     private static AuctionNotice Call(AuctionNoticeKind kind, long quantity, long? price, long surplus) =>
         new(kind, null, Quantity.Of(quantity), price is { } minor ? At(minor) : null, null, null, Surplus: surplus);

@@ -29,7 +29,7 @@ public sealed class MarketDataTests(TradingService trading) : IClassFixture<Trad
         await using (var stream = await Open("auditor", default, Stream))
         {
             var beginning = await stream.Until("heartbeat");
-            beginning.Count(item => item.Type == "snapshot").ShouldBe(6);
+            beginning.Count(item => item.Type == "snapshot").ShouldBe(Enum.GetValues<MarketDataChannel>().Length);
             beginning[^1].Data.GetProperty("sessions").GetProperty("UKA").GetString().ShouldBe("continuous");
             consumer.Take(Messages(beginning));
 
@@ -92,12 +92,12 @@ public sealed class MarketDataTests(TradingService trading) : IClassFixture<Trad
         var items = new List<MarketDataItem>();
         while (await call.ResponseStream.MoveNext(default) && call.ResponseStream.Current.ItemCase == MarketDataItem.ItemOneofCase.Message)
             items.Add(call.ResponseStream.Current);
-        items.Select(item => item.Message.Channel).ShouldBe(
-            [DataChannel.Orders, DataChannel.Depth, DataChannel.Trades, DataChannel.Ticker, DataChannel.Bars, DataChannel.Auctions]);
+        items.Select(item => item.Message.Channel).ShouldBe(Enum.GetValues<DataChannel>().Where(named => named != DataChannel.Unspecified));
         items.ShouldAllBe(item => item.Message.IsSnapshot);
         items[0].Message.Orders.Select(order => (order.Number, order.Remaining)).ShouldBe([(3, 10), (1, 35)]);
         items[2].Message.Trades.ShouldHaveSingleItem().Aggressor.ShouldBe(BookSide.Buy);
         items[3].Message.Ticker.LastMinor.ShouldBe(4_500);
+        items[6].Message.Status.Stop.ShouldBeEmpty("It trades.");
         items[^1].ResumePoint.ShouldNotBeEmpty();
     }
 

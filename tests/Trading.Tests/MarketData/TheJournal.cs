@@ -16,7 +16,7 @@ internal sealed class TheJournal
     public static TheJournal Begun(out ImmutableArray<CommittedCommand> beginning)
     {
         var journal = new TheJournal();
-        beginning = [journal.Commit([Cash(Ann, 100_000_000), Cash(Bob, 100_000_000), Units(Ann, 100_000), Units(Bob, 100_000), Units(Bob, 100_000, Ruled)])];
+        beginning = [journal.Commit([Cash(Ann, 100_000_000), Cash(Bob, 100_000_000), Units(Ann, 100_000), Units(Bob, 100_000), Units(Bob, 100_000, Ruled), Issued(Cem, 1_000)])];
         return journal;
     }
 
