@@ -20,8 +20,8 @@ public sealed record OwnTradeOutcome(long Sequence, Guid TradeId, string? Failur
 
 /// <summary>
 /// What of a fact its participant may have: its own orders and bids as they are, of trades its own side, its negotiations of
-/// blocks, what is imposed on it. Facts that are
-/// not named here go to supervisors only: what is added to the market later is not given away by being forgotten here.
+/// blocks whoever proposes, what is imposed on it. Facts that are not named here go to supervisors only: what is added to the
+/// market later is not given away by being forgotten here.
 /// </summary>
 internal static class OwnFacts
 {

@@ -18,8 +18,8 @@ public static class StreamDropCopy
         .WithName("stream-drop-copy")
         .WithSummary("The journal's facts about the caller as they are committed, as Server-Sent Events")
         .WithDescription(
-            "A participant is sent its own orders, bids, trades and refusals; regulator, operator and auditor everything, with "
-            + "participants; of a sealed bid only that there is one. after (or Last-Event-ID): the version up to which the consumer has everything; 0: from the beginning; left "
+            "A participant is sent its own orders, bids, trades and refusals, the blocks negotiated with it and controls imposed on it; "
+            + "regulator, operator and auditor everything, with participants; of a sealed bid only that there is one. after (or Last-Event-ID): the version up to which the consumer has everything; 0: from the beginning; left "
             + "out: from now on. Events: copy, whose previousVersion must be the last version received; reached: nothing more up to this "
             + "version; end, which says why the stream ends. 429 too-many-streams. See docs/market-data.md.")
         .Produces<DropCopyItem.Copy>(StatusCodes.Status200OK, "text/event-stream")

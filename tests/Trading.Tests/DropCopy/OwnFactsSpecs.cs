@@ -4,8 +4,10 @@ using CarbonMarket.Trading.Auctions;
 using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.DropCopy;
+using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
+using CarbonMarket.Trading.TradingDays;
 using static CarbonMarket.Trading.Tests.TheMarket;
 
 namespace CarbonMarket.Trading.Tests.DropCopy;
@@ -55,6 +57,32 @@ public sealed class OwnFactsSpecs
         OwnFacts.Of(offered, Cem).ShouldBeNull();
         var ended = new BlockEnded(Id("block"), Ann, Bob, "declined", Morning);
         (OwnFacts.Of(ended, Bob), OwnFacts.Of(ended, Cem)).ShouldBe((ended, null));
+    }
+
+    /// <summary>The counterparty of an offer hears of it here first: nothing else pushes it.</summary>
+    [Fact]
+    public void Both_sides_follow_a_block_from_the_offer_to_its_end()
+    {
+        var (afternoon, version) = (At(13, 30), 1);
+        var offer = new OfferBlock(Id("block"), Ann, Bob, Ruled, Side.Buy, Quantity.Of(1_000), Price.OfMinor(7_500), null, afternoon);
+        var counter = new CounterBlock(Id("block"), Bob, version, Quantity.Of(1_000), Price.OfMinor(7_600), At(14, 0), afternoon);
+        MarketEvent[] means = [Cash(Ann, 8_000_000), Units(Bob, 2_000, Ruled)];
+        foreach (var (end, told) in new (MarketCommand, Type)[]
+            { (new AcceptBlock(Id("block"), Ann, version + 1, afternoon), typeof(OwnTrade)), (new AdvanceTime(At(14, 0)), typeof(BlockEnded)) })
+        {
+            var facts = new List<MarketEvent>();
+            var market = means.Aggregate(Model.Initial(), Model.Evolve);
+            foreach (var command in new MarketCommand[] { offer, counter, end })
+                foreach (var fact in ((Decision<MarketEvent>.Accepted)Model.Decide(market, command)).Events)
+                {
+                    facts.Add(fact);
+                    market = Model.Evolve(market, fact);
+                }
+            foreach (var participant in new[] { Ann, Bob })
+                facts.Select(fact => OwnFacts.Of(fact, participant)).OfType<object>().Select(fact => fact.GetType())
+                    .ShouldBe([typeof(BlockOffered), typeof(BlockCountered), told]);
+            facts.Select(fact => OwnFacts.Of(fact, Cem)).ShouldAllBe(fact => fact == null);
+        }
     }
 
     [Fact]
