@@ -8,15 +8,17 @@ using Contract = CarbonMarket.Contracts.Trading.V1.Grpc;
 namespace CarbonMarket.Trading.DropCopy;
 
 /// <summary>The drop copy over gRPC.</summary>
-internal sealed class DropCopyService(DropCopies copies) : Contract.DropCopy.DropCopyBase
+internal sealed class DropCopyService(DropCopies copies, StreamingOptions options) : Contract.DropCopy.DropCopyBase
 {
     public override async Task Follow(
         DropCopyRequest request, IServerStreamWriter<Contract.DropCopyItem> responseStream, ServerCallContext context)
     {
         var (venue, http, faults) = (context.Venue(request.Market), context.GetHttpContext(), new Faults());
-        var begin = GrpcCalls.WhileServed(() => StreamDropCopy.Beginning(venue, request.HasAfter ? request.After : null, faults));
-        faults.ThrowIfAny();
         var everything = http.User.SeesEverything();
+        var begin = StreamDropCopy.Beginning(
+            GrpcCalls.WhileServed(() => StreamDropCopy.VersionOf(venue)), request.HasAfter ? request.After : null,
+            everything ? null : options.DropCopyReach, faults);
+        faults.ThrowIfAny();
         if (!everything && http.User.ParticipantId() == Guid.Empty)
             throw GrpcCalls.Refusal(StatusCode.PermissionDenied, "no-participant", "The token names no participant to act for.");
         context.TakePlace();

@@ -25,6 +25,13 @@ public sealed class StreamingOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// Versions of the journal that a participant's drop copy may begin back: to find the participant's own, all of them are
+    /// read. Supervisors are sent all they have read, and are not bounded.
+    /// </summary>
+    [Range(1, 1_000_000_000)]
+    public long DropCopyReach { get; set; } = 1_000_000;
+
     /// <summary>Events after which the market data's fold is saved; a start folds at most about as many anew.</summary>
     [Range(1, 10_000_000)]
     public int CheckpointEvery { get; set; } = 50_000;
