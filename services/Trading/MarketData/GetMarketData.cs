@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Streaming;
 
 namespace CarbonMarket.Trading.MarketData;
@@ -28,9 +29,11 @@ public static class GetMarketData
             .WithSummary("Where the market's public data stand: book by order and by price, trades, ticker, bars, auctions, status, sales")
             .WithDescription(
                 "instrument: one or several with commas, where left out all. channels: orders, depth, trades, ticker, bars, auctions, status, sales, where "
-                + "left out all. Each snapshot carries the sequence of the last increment it contains.")
+                + "left out all. Each snapshot carries the sequence of the last increment it contains. 422 snapshot-too-large: more than "
+                + "100,000 orders and prices; ask for fewer instruments or channels, or stream them.")
             .Produces<SnapshotAnswer>()
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         marketData.MapGet("/stream", Stream)
             .WithName("stream-market-data")
             .WithSummary("The market's public data as they come about (行情推送), as Server-Sent Events")
@@ -49,11 +52,19 @@ public static class GetMarketData
     {
         var (pack, now, faults) = (venues[market].PackAt(clock.GetUtcNow()), clock.GetUtcNow(), new Faults());
         var selection = MarketDataSelection.Read(pack, instrument, channels, faults);
-        return faults.Any
-            ? faults.ToProblem()
-            : TypedResults.Ok(new SnapshotAnswer(
-                now, selection.SessionsAt(pack, now), publishers[market].Snapshot(selection.Instruments, selection.Channels)));
+        if (faults.Any)
+            return faults.ToProblem();
+        var snapshots = publishers[market].Snapshot(selection.Instruments, selection.Channels);
+        return TooLarge(snapshots) is { } refusal
+            ? Problem.Refused(refusal.Code, refusal.Reason)
+            : TypedResults.Ok(new SnapshotAnswer(now, selection.SessionsAt(pack, now), snapshots));
     }
+
+    /// <summary>Null: it can be answered at once.</summary>
+    internal static Refusal? TooLarge(ImmutableArray<MarketDataMessage> snapshots) =>
+        snapshots.Sum(snapshot => snapshot.Entries) is var entries && entries > MessageParts.MostEntriesAtOnce
+            ? new("snapshot-too-large", $"{entries} orders and prices; at most {MessageParts.MostEntriesAtOnce} are told at once. The stream begins with them, in parts.")
+            : null;
 
     internal static IResult Stream(
         string market, string? instrument, string? channels, HttpContext context, Venues venues, MarketDataPublishers publishers,

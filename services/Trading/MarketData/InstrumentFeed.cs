@@ -104,7 +104,7 @@ internal sealed class InstrumentFeed(string instrument, TradingStatus status)
             AuctionNoticeKind.Uncrossed, null, call.Volume, call.Price, null, call.At, Surplus: call.Surplus));
     }
 
-    /// <summary>One increment for each channel in which something has happened.</summary>
+    /// <summary>One increment for each channel in which something has happened; of very much, several.</summary>
     /// <param name="pack">The rules of the moment.</param>
     public void Tell(long version, PolicyPack pack, DateTimeOffset at, List<MarketDataMessage> messages)
     {
@@ -113,11 +113,11 @@ internal sealed class InstrumentFeed(string instrument, TradingStatus status)
         _at = at;
         if (Book.HasChanged && pack.Instrument(instrument) is { } rules && pack.SessionAt(at, rules) is { Mode: Session.Call })
             Indicate(rules);
-        if (_newTrades.Count > 0)
-            messages.Add(Next(MarketDataChannel.Trades, version) with { Trades = [.. _newTrades] });
-        if (Book.TakeOrderChanges() is { IsEmpty: false } orders)
+        foreach (var trades in MessageParts.Increments([.. _newTrades]))
+            messages.Add(Next(MarketDataChannel.Trades, version) with { Trades = trades });
+        foreach (var orders in MessageParts.Increments(Book.TakeOrderChanges()))
             messages.Add(Next(MarketDataChannel.Orders, version) with { Orders = orders });
-        if (Book.TakeLevelChanges() is { IsEmpty: false } levels)
+        foreach (var levels in MessageParts.Increments(Book.TakeLevelChanges()))
             messages.Add(Next(MarketDataChannel.Depth, version) with { Depth = levels });
         if (_tickerChanged)
             messages.Add(Next(MarketDataChannel.Ticker, version) with { Ticker = _ticker });

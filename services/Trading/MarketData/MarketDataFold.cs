@@ -41,7 +41,7 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
 
     internal IEnumerable<KeyValuePair<string, InstrumentFeed>> Feeds => _feeds;
 
-    /// <summary>The increments that a command leads to: for each instrument at most one in each channel.</summary>
+    /// <summary>The increments that a command leads to: for each instrument one in each channel, or several where that is too large.</summary>
     public IReadOnlyList<MarketDataMessage> Evolve(CommittedCommand command)
     {
         if (command.FirstVersion != Version + 1)

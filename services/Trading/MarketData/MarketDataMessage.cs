@@ -71,6 +71,21 @@ public sealed record MarketDataMessage(
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<SaleNotice>? Sales { get; init; }
+
+    /// <summary>
+    /// Of a snapshot that is too large for one message, from 1: the first replaces what was known, the others add to it.
+    /// Null: it is whole.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Part { get; init; }
+
+    /// <summary>How many parts there are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Parts { get; init; }
+
+    /// <summary>Of the two channels that grow with the book.</summary>
+    [JsonIgnore]
+    public int Entries => (Orders?.Length ?? 0) + (Depth?.Length ?? 0);
 }
 
 public enum OrderChangeKind

@@ -167,7 +167,7 @@ public sealed class MarketDataPublisher(ImmutableArray<PolicyPack> packs, Stream
     private ImmutableArray<StreamItem> Anew(IReadOnlyCollection<Instrument> instruments, IReadOnlyCollection<MarketDataChannel> channels)
     {
         var here = ResumePoint.AfterAllOf(_fold.Version);
-        var snapshots = Snapshot(instruments, channels);
+        ImmutableArray<MarketDataMessage> snapshots = [.. Snapshot(instruments, channels).SelectMany(snapshot => snapshot.InParts())];
         return [.. snapshots.Select((snapshot, i) => new StreamItem.Data(
             new PublishedMessage(snapshot, here), i == snapshots.Length - 1 ? here : null))];
     }

@@ -26,9 +26,11 @@ internal sealed class MarketDataService(MarketDataPublishers publishers, Streami
     public override Task<MarketDataSnapshot> Snapshot(MarketDataRequest request, ServerCallContext context)
     {
         var (_, selection) = Asked(request, context);
+        var channels = GrpcCalls.WhileServed(() => publishers[request.Market].Snapshot(selection.Instruments, selection.Channels));
+        if (GetMarketData.TooLarge(channels) is { } refusal)
+            throw GrpcCalls.Refusal(StatusCode.ResourceExhausted, refusal.Code, refusal.Reason);
         var answer = new MarketDataSnapshot();
-        answer.Channels.AddRange(GrpcCalls.WhileServed(() => publishers[request.Market].Snapshot(selection.Instruments, selection.Channels))
-            .Select(MarketDataWire.Message));
+        answer.Channels.AddRange(channels.Select(MarketDataWire.Message));
         return Task.FromResult(answer);
     }
 

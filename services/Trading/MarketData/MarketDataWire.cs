@@ -24,6 +24,8 @@ internal static class MarketDataWire
             IsSnapshot = message.IsSnapshot,
             Version = message.Version,
             AtMs = Milliseconds(message.At) ?? 0,
+            Part = message.Part ?? 0,
+            Parts = message.Parts ?? 0,
             Ticker = message.Ticker is { } ticker ? Told(ticker) : null,
             Status = message.Status is { } status ? Told(status) : null,
         };

@@ -111,6 +111,7 @@ internal sealed class PublicBook
         return changes.DrainToImmutable();
     }
 
+    /// <summary>By side and price; where they do not fit into one message, what goes first, so that no message crosses the sides.</summary>
     public ImmutableArray<LevelChange> TakeLevelChanges()
     {
         var changes = ImmutableArray.CreateBuilder<LevelChange>(_toldLevels.Count);
@@ -121,8 +122,10 @@ internal sealed class PublicBook
                 changes.Add(Told(key, level));
         }
         _toldLevels.Clear();
-        changes.Sort(static (left, right) =>
-            (left.Side, Rank(left.Side, left.PriceMinor.MinorPerUnit)).CompareTo((right.Side, Rank(right.Side, right.PriceMinor.MinorPerUnit))));
+        var apart = changes.Count > MessageParts.MostEntries;
+        changes.Sort((left, right) =>
+            (apart && left.Orders > 0, left.Side, Rank(left.Side, left.PriceMinor.MinorPerUnit))
+                .CompareTo((apart && right.Orders > 0, right.Side, Rank(right.Side, right.PriceMinor.MinorPerUnit))));
         return changes.DrainToImmutable();
     }
 

@@ -47,7 +47,10 @@ internal sealed class MarketDataConsumer
     public bool Take(MarketDataMessage message)
     {
         if (message.IsSnapshot)
-            Clear(message.Channel);
+        {
+            if (message.Part is null or 1)
+                Clear(message.Channel);
+        }
         else if (message.Sequence <= _sequences[message.Channel])
             return true;
         else if (message.Sequence != _sequences[message.Channel] + 1)

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using CarbonMarket.Journaling;
+using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.MarketData;
+using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Streaming;
 using static CarbonMarket.Trading.Tests.TheMarket;
 
@@ -25,6 +28,45 @@ public sealed class MarketDataPublisherSpecs
         items[..2].Cast<StreamItem.Data>().Select(item => (item.Published.Message.Instrument, item.Published.Message.IsSnapshot, item.Point is null))
             .ShouldBe([(Plain, true, true), (Ruled, true, false)], "Only with the last snapshot is there a place to come back to.");
         items[2].ShouldBeOfType<StreamItem.Heartbeat>().Point.ShouldBe(ResumePoint.AfterAllOf(publisher.Version));
+    }
+
+    [Fact]
+    public async Task What_is_too_large_for_one_message_comes_in_several_and_nothing_of_it_is_missed()
+    {
+        const int orders = 20_001;
+        var publisher = Live();
+        using var early = publisher.Subscribe([Pack.Instrument(Plain)!], [MarketDataChannel.Orders, MarketDataChannel.Depth], after: null);
+        publisher.Publish(TogetherAfter(publisher.Version, n => Accepted(Sell(Bob, $"s{n}", 1, 100 + n), n)));
+        using var late = publisher.Subscribe([Pack.Instrument(Plain)!], [MarketDataChannel.Orders, MarketDataChannel.Depth], after: null);
+        publisher.Publish(TogetherAfter(publisher.Version, n => new OrderCancelled(Id($"s{n}"), Bob, Quantity.Of(1), CancelReason.KillSwitch, Morning)));
+
+        var (first, second) = (await Messages(early, 2 + 3 + 3 + 3 + 3), await Messages(late, 6 + 3 + 3));
+        first.Concat(second).ShouldAllBe(message => message.Entries <= 10_000 && MarketDataWire.Message(message).CalculateSize() < 400_000);
+        second.Take(6).Select(message => (message.IsSnapshot, message.Sequence, message.Part, message.Parts)).ShouldBe(
+            [(true, 3, 1, 3), (true, 3, 2, 3), (true, 3, 3, 3), (true, 3, 1, 3), (true, 3, 2, 3), (true, 3, 3, 3)]);
+        foreach (var (told, before) in new[] { (first, 2 + 6), (second, 6) })
+        {
+            var consumer = new MarketDataConsumer();
+            told.Take(before).ShouldAllBe(message => consumer.Take(message));
+            (consumer.Orders.Length, consumer.Depth.Length).ShouldBe((orders, orders));
+            consumer.Take(told[before + 1]).ShouldBeFalse("The first increment of several is missing.");
+            told.Skip(before).ShouldAllBe(message => consumer.Take(message));
+            (consumer.Orders.Length, consumer.Depth.Length).ShouldBe((0, 0));
+        }
+
+        static CommittedCommand TogetherAfter(long version, Func<int, MarketEvent> fact) =>
+            new(Guid.Empty, version + 1, [.. Enumerable.Range(1, orders).Select(fact)]);
+    }
+
+    [Fact]
+    public void A_book_that_is_too_large_to_be_told_at_once_is_streamed()
+    {
+        var publisher = Live();
+        publisher.Publish(new CommittedCommand(
+            Guid.Empty, publisher.Version + 1, [.. Enumerable.Range(1, 100_000).Select(n => Accepted(Sell(Bob, $"s{n}", 1, 100), n))]));
+        GetMarketData.TooLarge(publisher.Snapshot([Pack.Instrument(Plain)!], OrdersAlone)).ShouldBeNull();
+        GetMarketData.TooLarge(publisher.Snapshot([Pack.Instrument(Plain)!], [MarketDataChannel.Orders, MarketDataChannel.Depth]))
+            .ShouldNotBeNull().Code.ShouldBe("snapshot-too-large");
     }
 
     [Fact]
@@ -145,6 +187,9 @@ public sealed class MarketDataPublisherSpecs
     [InlineData("1-2-3-4")]
     [InlineData("1-99999999999999999999")]
     public void What_is_no_place_is_not_read(string? text) => ResumePoint.TryParse(text, out _).ShouldBeFalse();
+
+    private static async Task<List<MarketDataMessage>> Messages(MarketDataSubscription subscription, int count) =>
+        [.. (await Take(subscription, count)).Cast<StreamItem.Data>().Select(item => item.Published.Message)];
 
     private static MarketDataPublisher Live(Action<StreamingOptions>? configure = null)
     {
