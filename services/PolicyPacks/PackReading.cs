@@ -46,6 +46,8 @@ internal sealed record PackReading(ImmutableArray<PolicyPack> Packs, ImmutableAr
 
     private static PackReading Check(string file, string market, string json, JsonElement root)
     {
+        if (PackNumbers.OutOfRange(file, root).ToImmutableArray() is { IsEmpty: false } outOfRange)
+            return new PackReading([], outOfRange);
         var faults = PackSchema.Faults(file, json).ToList();
         var sources = new PackSources(file, root);
         var missing = faults.Select(fault => fault.Path).ToHashSet(StringComparer.Ordinal);

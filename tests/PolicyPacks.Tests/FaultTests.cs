@@ -59,6 +59,21 @@ public sealed class FaultTests
         FaultsAfter("uk-ets", pack => pack["currency"]!["minorUnits"]!["value"] = 3_000_000_000)
             .ShouldHaveSingleItem().Path.ShouldBe("$.currency.minorUnits.value");
 
+    [Theory]
+    [InlineData("99999999999999999999")]
+    [InlineData("-99999999999999999999")]
+    [InlineData("9223372036854775808")]
+    [InlineData("1e30")]
+    [InlineData("1e400")]
+    [InlineData("0.5e4000")]
+    public void A_number_that_no_program_could_hold_is_named_and_does_not_stop_the_reading(string number)
+    {
+        var fault = FaultsAfter("uk-ets", pack => First(pack, "instruments")["lotSize"]!["value"] = JsonNode.Parse(number)).ShouldHaveSingleItem();
+        (fault.Path, fault.Problem).ShouldBe((Instrument + ".lotSize.value", "the number is out of range"));
+        FaultsAfter("uk-ets", pack => pack["documents"] = new JsonObject { ["S1"] = JsonNode.Parse(number) }).ShouldContain(
+            named => named.Path == "$.documents.S1");
+    }
+
     [Fact]
     public void A_time_zone_that_does_not_exist_is_refused() =>
         FaultsAfter("uk-ets", pack => pack["timeZone"] = "Europe/Londinium").ShouldHaveSingleItem().Path.ShouldBe("$.timeZone");
