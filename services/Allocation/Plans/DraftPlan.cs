@@ -22,7 +22,7 @@ public static class DraftPlan
         [Required]
         public int? Year { get; init; }
 
-        /// <summary>As the policy pack names it; one with a vintage is allocated for that year only.</summary>
+        /// <summary>As the policy pack names it; one with a vintage is allocated for that year only, an offset never.</summary>
         [Required]
         public string? Instrument { get; init; }
 
@@ -90,6 +90,8 @@ public static class DraftPlan
         var instrument = request.Instrument is { } id ? pack.Instrument(id) : null;
         faults.Require(instrument is not null, "$.instrument", "unknown-instrument",
             $"'{request.Instrument}' is no instrument of {pack.Market}: {string.Join(", ", pack.Instruments.Select(known => known.Id))}.");
+        faults.Require(instrument?.Kind != InstrumentKind.Offset, "$.instrument", "offset-not-allocated",
+            $"{request.Instrument} is an offset: reductions are certified (核证), and nobody is allocated any.");
         if (instrument?.Vintage is { } vintage)
             faults.Require(vintage == request.Year, "$.instrument", "wrong-vintage", $"{instrument.Id} is issued for {vintage}, not for {request.Year}.");
         var lines = request.Lines ?? [];

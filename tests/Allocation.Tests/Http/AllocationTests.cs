@@ -144,6 +144,10 @@ public sealed class AllocationTests(AllocationService service) : IClassFixture<A
         {
             year = 2024, instrument = "CEA-2025", lines = new[] { new { participantId = twice, quantity = 1 } },
         }).Faults()).ShouldBe(["$.instrument wrong-vintage"]);
+        (await service.Regulator.Put($"/allocation/markets/gansu/plans/{Guid.CreateVersion7()}", new
+        {
+            year = 2025, instrument = "CCER", lines = new[] { new { participantId = twice, quantity = 1 } },
+        }).Faults()).ShouldBe(["$.instrument offset-not-allocated"], "Reductions are certified, not handed out.");
     }
 
     [Fact]
