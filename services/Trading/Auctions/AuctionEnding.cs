@@ -86,7 +86,7 @@ public static class AuctionEnding
             initiator.UnitsOf(closed.Instrument).TakeBack(unsold.Value);
         }
         auction.Close(closed.ClearingPrice, closed.Figures ?? AuctionFigures.Before(closed.Quantity, closed.Sold, closed.ClearingPrice));
-        market.Retire(closed.AuctionId);
+        market.Keep(auction);
     }
 
     /// <summary>It is over without a result; all its bids lapse.</summary>

@@ -117,7 +117,7 @@ public static class Auctioning
         {
             initiator.UnitsOf(auction.Instrument).Announce(auction.Quantity.Value);
         }
-        market.Hold(auction);
+        market.Keep(auction);
     }
 
     /// <summary>Of an auction that is over and forgotten no more is known than that it was.</summary>

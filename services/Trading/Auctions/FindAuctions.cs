@@ -46,12 +46,7 @@ public sealed class FindAuctions(IDocumentStore store)
         var stored = await session.Query<AuctionView>()
             .Where(auction => auction.Market == venue.Stream && auction.MatchesSql("d.id > ?", after))
             .OrderBy(auction => auction.Id).Take(most).ToListAsync(cancellationToken);
-        return
-        [
-            .. stored.Select(view => AuctionAnswer.Of(view, now)).Concat(kept)
-                .GroupBy(auction => auction.AuctionId).Select(same => same.Last())
-                .OrderBy(auction => auction.AuctionId).Take(most),
-        ];
+        return KeptAndStored.ById(kept, stored.Select(view => AuctionAnswer.Of(view, now)), auction => auction.AuctionId, most);
     }
 
     /// <summary>Awards of an auction above a trade's sequence, at most so many.</summary>

@@ -70,16 +70,12 @@ public sealed class FindBlocks(IDocumentStore store)
         Venue venue, Guid after, int most, Guid? of, bool onlyOpen, CancellationToken cancellationToken)
     {
         ImmutableArray<Block> kept = await venue.Read(
-            market => market.Blocks.Kept.Where(block => block.BlockId.CompareTo(after) > 0 && (of is not { } id || block.SideOf(id) is not null))
+            market => market.Blocks.Kept
+                .Where(block => block.BlockId.CompareTo(after) > 0 && (of is not { } id || block.SideOf(id) is not null) && (block.IsOpen || !onlyOpen))
                 .ToImmutableArray(),
             cancellationToken);
         IReadOnlyList<Block> stored = onlyOpen ? [] : await Stored(venue, after, most, of, cancellationToken);
-        return
-        [
-            .. stored.Concat(kept).GroupBy(block => block.BlockId).Select(same => same.Last())
-                .Where(block => block.IsOpen || !onlyOpen)
-                .OrderBy(block => block.BlockId).Take(most).Select(BlockAnswer.Of),
-        ];
+        return [.. KeptAndStored.ById(kept, stored, block => block.BlockId, most).Select(BlockAnswer.Of)];
     }
 
     private async Task<IReadOnlyList<Block>> Stored(Venue venue, Guid after, int most, Guid? of, CancellationToken cancellationToken)

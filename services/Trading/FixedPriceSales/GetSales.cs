@@ -75,11 +75,6 @@ public sealed class FindSales(IDocumentStore store)
         var stored = await session.Query<SaleView>()
             .Where(sale => sale.Market == venue.Stream && sale.MatchesSql("d.id > ?", after))
             .OrderBy(sale => sale.Id).Take(most).ToListAsync(cancellationToken);
-        return
-        [
-            .. stored.Select(SaleAnswer.Of).Concat(kept)
-                .GroupBy(sale => sale.SaleId).Select(same => same.Last())
-                .OrderBy(sale => sale.SaleId).Take(most),
-        ];
+        return KeptAndStored.ById(kept, stored.Select(SaleAnswer.Of), sale => sale.SaleId, most);
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
@@ -20,13 +18,9 @@ namespace CarbonMarket.Trading.Market;
 /// </summary>
 public sealed class MarketState
 {
-    public const int ClosedAuctionsKept = 20;
-
     private readonly MatchPlan _plan = new();
     private readonly Dictionary<Guid, Order> _orders = [];
-    private readonly Dictionary<Guid, Auction> _auctions = [];
-    private readonly Dictionary<Guid, Auction> _openAuctions = [];
-    private readonly Queue<Guid> _closedAuctions = new();
+    private readonly MarketAuctions _auctions = new();
     private readonly Dictionary<Guid, TradingAccount> _accounts = [];
     // The next first.
     private readonly List<PendingCall> _calls = [];
@@ -62,13 +56,13 @@ public sealed class MarketState
     /// <summary>Ids of the orders that are no longer in <see cref="Orders"/>.</summary>
     public UsedIds PastOrders { get; } = new();
 
-    /// <summary>Ids of the auctions that are no longer in <see cref="Auctions"/>.</summary>
-    public UsedIds PastAuctions { get; } = new();
+    /// <inheritdoc cref="MarketAuctions.Kept"/>
+    public IReadOnlyDictionary<Guid, Auction> Auctions => _auctions.Kept;
 
-    /// <summary>Open auctions and those closed most recently.</summary>
-    public IReadOnlyDictionary<Guid, Auction> Auctions => _auctions;
+    public IReadOnlyDictionary<Guid, Auction> OpenAuctions => _auctions.Open;
 
-    public IReadOnlyDictionary<Guid, Auction> OpenAuctions => _openAuctions;
+    /// <inheritdoc cref="MarketAuctions.Past"/>
+    public UsedIds PastAuctions => _auctions.Past;
 
     /// <summary>Negotiations of block trades.</summary>
     public Negotiations Blocks { get; } = new();
@@ -169,29 +163,16 @@ public sealed class MarketState
         AccountOf(order.ParticipantId).Orders.Add(order);
     }
 
-    public void Hold(Auction auction)
+    /// <inheritdoc cref="MarketAuctions.Keep"/>
+    public void Keep(Auction auction)
     {
-        _auctions.Add(auction.AuctionId, auction);
-        _openAuctions.Add(auction.AuctionId, auction);
-        NextDue = NextMoment();
-    }
-
-    /// <summary>A closed auction stays readable here for a while.</summary>
-    public void Retire(Guid auctionId)
-    {
-        _openAuctions.Remove(auctionId);
-        _closedAuctions.Enqueue(auctionId);
-        if (_closedAuctions.Count > ClosedAuctionsKept && _closedAuctions.TryDequeue(out var oldest))
-        {
-            PastAuctions.Add(oldest);
-            _auctions.Remove(oldest);
-        }
+        _auctions.Keep(auction);
         NextDue = NextMoment();
     }
 
     public void Reschedule(Guid auctionId, DateTimeOffset opensAt, DateTimeOffset closesAt)
     {
-        var auction = _openAuctions[auctionId];
+        var auction = _auctions.Open[auctionId];
         (auction.OpensAt, auction.ClosesAt) = (opensAt, closesAt);
         NextDue = NextMoment();
     }
@@ -249,34 +230,38 @@ public sealed class MarketState
     public void Schedule() => NextDue = NextMoment();
 
     /// <summary>Shares its orders with the market: to be stored, or loaded (which copies them), before anything changes.</summary>
-    public MarketSnapshot Save() => new()
+    public MarketSnapshot Save()
     {
-        Format = MarketSnapshot.CurrentFormat,
-        Now = Now,
-        OpenDay = OpenDay,
-        DayEndsAt = DayEndsAt,
-        LastClosedDay = LastClosedDay,
-        LastTradeSequence = LastTradeSequence,
-        LastOrderNumber = LastOrderNumber,
-        LastPriority = LastPriority,
-        FirstOrderKept = FirstOrderKept,
-        Instruments = [.. _instruments.Select(instrument => instrument.Value.Save(instrument.Key))],
-        Accounts = [.. _accounts.Values.OrderBy(account => account.ParticipantId).Select(account => account.Save())],
-        Orders = [.. _orders.Values.OrderBy(order => order.Number)],
-        OpenAuctions = [.. _openAuctions.Values.OrderBy(auction => auction.AuctionId).Select(auction => auction.Save())],
-        ClosedAuctions = [.. _closedAuctions.Select(id => _auctions[id].Save())],
-        Blocks = Blocks.Save(),
-        Sales = Sales.Save(),
-        Calls = [.. _calls],
-        Uncleared = [.. Uncleared.Values],
-        RecentTrades = [.. RecentTrades.After(0)],
-        Withdrawals = [.. Withdrawals.Values.OrderBy(withdrawal => withdrawal.WithdrawalId)],
-        Fundings = [.. Fundings.Ranges],
-        PastOrders = PastOrders.Save(),
-        PastAuctions = PastAuctions.Save(),
-        PastWithdrawals = PastWithdrawals.Save(),
-        Controls = Controls.Save(),
-    };
+        var auctions = _auctions.Save();
+        return new MarketSnapshot
+        {
+            Format = MarketSnapshot.CurrentFormat,
+            Now = Now,
+            OpenDay = OpenDay,
+            DayEndsAt = DayEndsAt,
+            LastClosedDay = LastClosedDay,
+            LastTradeSequence = LastTradeSequence,
+            LastOrderNumber = LastOrderNumber,
+            LastPriority = LastPriority,
+            FirstOrderKept = FirstOrderKept,
+            Instruments = [.. _instruments.Select(instrument => instrument.Value.Save(instrument.Key))],
+            Accounts = [.. _accounts.Values.OrderBy(account => account.ParticipantId).Select(account => account.Save())],
+            Orders = [.. _orders.Values.OrderBy(order => order.Number)],
+            OpenAuctions = auctions.Open,
+            ClosedAuctions = auctions.Closed,
+            Blocks = Blocks.Save(),
+            Sales = Sales.Save(),
+            Calls = [.. _calls],
+            Uncleared = [.. Uncleared.Values],
+            RecentTrades = [.. RecentTrades.After(0)],
+            Withdrawals = [.. Withdrawals.Values.OrderBy(withdrawal => withdrawal.WithdrawalId)],
+            Fundings = [.. Fundings.Ranges],
+            PastOrders = PastOrders.Save(),
+            PastAuctions = PastAuctions.Save(),
+            PastWithdrawals = PastWithdrawals.Save(),
+            Controls = Controls.Save(),
+        };
+    }
 
     public static MarketState Load(MarketSnapshot saved)
     {
@@ -299,10 +284,7 @@ public sealed class MarketState
             market.Hold(order.Copy());
         foreach (var order in market._orders.Values.Where(order => order.Status == OrderStatus.Open).OrderBy(order => order.Priority))
             market.Queue(order);
-        foreach (var auction in saved.ClosedAuctions.Concat(saved.OpenAuctions))
-            market.Hold(Auction.Load(auction));
-        foreach (var auction in saved.ClosedAuctions)
-            market.Retire(auction.AuctionId);
+        market._auctions.Load(saved.OpenAuctions, saved.ClosedAuctions, saved.PastAuctions);
         if (saved.Blocks is { } blocks)
             market.Blocks.Load(blocks);
         if (saved.Sales is { } sales)
@@ -316,7 +298,6 @@ public sealed class MarketState
             market.Withdrawals.Add(withdrawal.WithdrawalId, withdrawal);
         market.Fundings.Load(saved.Fundings);
         market.PastOrders.Load(saved.PastOrders);
-        market.PastAuctions.Load(saved.PastAuctions);
         market.PastWithdrawals.Load(saved.PastWithdrawals);
         if (saved.Controls is { } controls)
             market.Controls.Load(controls);
@@ -334,81 +315,6 @@ public sealed class MarketState
         OpenOrders.Join(InstrumentOf(order.Instrument).Book, place);
     }
 
-    private DateTimeOffset? NextMoment() => _openAuctions.Values
-        .Select(auction => (DateTimeOffset?)auction.ClosesAt).Append(NextCall?.ClosesAt).Append(Blocks.NextDue).Append(Sales.NextDue)
-        .Append(Controls.NextEnd).Append(DayEndsAt).Min();
-}
-
-/// <summary>A market as it will be once all that is due by a moment has happened.</summary>
-/// <param name="LastDue">The latest of the moments that were due.</param>
-/// <param name="Ahead">For deciders to read.</param>
-/// <param name="Overdue">The facts that lead there.</param>
-public sealed record Outlook(DateTimeOffset LastDue, MarketState Ahead, ImmutableArray<MarketEvent> Overdue)
-{
-    /// <summary>True when neither more nor less is due by this moment.</summary>
-    public bool Holds(DateTimeOffset by) => LastDue <= by && (Ahead.NextDue is not { } next || next > by);
-}
-
-/// <summary>The state in a form that can be stored; lists in an order that depends on the state alone.</summary>
-public sealed record MarketSnapshot
-{
-    /// <summary>Raised whenever an older snapshot would be read wrongly; the engine then replays the journal instead.</summary>
-    public const int CurrentFormat = 6;
-
-    public required int Format { get; init; }
-
-    public required DateTimeOffset Now { get; init; }
-
-    public DateOnly? OpenDay { get; init; }
-
-    public DateTimeOffset? DayEndsAt { get; init; }
-
-    public DateOnly? LastClosedDay { get; init; }
-
-    public required long LastTradeSequence { get; init; }
-
-    public required long LastOrderNumber { get; init; }
-
-    public required long LastPriority { get; init; }
-
-    public required long FirstOrderKept { get; init; }
-
-    public required IReadOnlyList<InstrumentSnapshot> Instruments { get; init; }
-
-    public required IReadOnlyList<AccountSnapshot> Accounts { get; init; }
-
-    [JsonConverter(typeof(PackedOrders))]
-    public required IReadOnlyList<Order> Orders { get; init; }
-
-    public required IReadOnlyList<AuctionSnapshot> OpenAuctions { get; init; }
-
-    public required IReadOnlyList<AuctionSnapshot> ClosedAuctions { get; init; }
-
-    /// <summary>Null in a snapshot that is older than block trades.</summary>
-    public NegotiationsSnapshot? Blocks { get; init; }
-
-    /// <summary>Null in a snapshot that is older than fixed-price sales.</summary>
-    public ReserveSalesSnapshot? Sales { get; init; }
-
-    /// <summary>Of the open day, still to come.</summary>
-    public required IReadOnlyList<PendingCall> Calls { get; init; }
-
-    [JsonConverter(typeof(PackedTrades))]
-    public required IReadOnlyList<TradeExecuted> Uncleared { get; init; }
-
-    [JsonConverter(typeof(PackedTrades))]
-    public required IReadOnlyList<TradeExecuted> RecentTrades { get; init; }
-
-    public required IReadOnlyList<WithdrawalReleased> Withdrawals { get; init; }
-
-    public required IReadOnlyList<NumberRange> Fundings { get; init; }
-
-    public required byte[] PastOrders { get; init; }
-
-    public required byte[] PastAuctions { get; init; }
-
-    public required byte[] PastWithdrawals { get; init; }
-
-    /// <summary>Null in a snapshot that is older than controls.</summary>
-    public ControlsSnapshot? Controls { get; init; }
+    private DateTimeOffset? NextMoment() =>
+        new[] { _auctions.NextDue, NextCall?.ClosesAt, Blocks.NextDue, Sales.NextDue, Controls.NextEnd, DayEndsAt }.Min();
 }

@@ -106,6 +106,9 @@ public sealed class AuctionProperties
         account.Units[Plain].Reserved.ShouldBe(
             bids.Where(each => each.auction.IsPurchase).Sum(each => each.bid.Quantity.Value)
             + own.Where(auction => !auction.IsPurchase).Sum(auction => auction.Quantity.Value));
+        account.Units[Plain].Ordered.ShouldBe(
+            bids.Where(each => !each.auction.IsPurchase).Sum(each => each.bid.Quantity.Value)
+            + own.Where(auction => auction.IsPurchase).Sum(auction => auction.Quantity.Value));
         account.Cash.Free.ShouldBeGreaterThanOrEqualTo(0);
         account.Units[Plain].Free.ShouldBeGreaterThanOrEqualTo(0);
         market.Accounts.Values.Sum(each => each.Cash.PendingIn).ShouldBe(market.Accounts.Values.Sum(each => each.Cash.PendingOut));
