@@ -73,6 +73,8 @@ internal static class PackBuilding
         MessagesPerSecond = part.MessagesPerSecond?.Value,
         MostOpenOrders = part.MostOpenOrders?.Value ?? TradingRules.MostOpenOrdersUnlessSaid,
         MostOrdersPerDay = part.MostOrdersPerDay?.Value ?? TradingRules.MostOrdersPerDayUnlessSaid,
+        MostOpenBlocks = part.MostOpenBlocks?.Value ?? TradingRules.MostOpenBlocksUnlessSaid,
+        MostOwnAuctions = part.MostOwnAuctions?.Value ?? TradingRules.MostOwnAuctionsUnlessSaid,
         Auctions = part.Auctions,
         Surveillance = part.Surveillance,
     };

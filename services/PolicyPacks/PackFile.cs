@@ -89,6 +89,8 @@ internal sealed record PackFile
         public Sourced<int>? MessagesPerSecond { get; init; }
         public Sourced<int>? MostOpenOrders { get; init; }
         public Sourced<int>? MostOrdersPerDay { get; init; }
+        public Sourced<int>? MostOpenBlocks { get; init; }
+        public Sourced<int>? MostOwnAuctions { get; init; }
 
         public AuctionRules? Auctions { get; init; }
 

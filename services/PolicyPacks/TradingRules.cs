@@ -6,6 +6,8 @@ public sealed record TradingRules
 {
     internal const int MostOpenOrdersUnlessSaid = 100_000;
     internal const int MostOrdersPerDayUnlessSaid = 100_000;
+    internal const int MostOpenBlocksUnlessSaid = 50;
+    internal const int MostOwnAuctionsUnlessSaid = 5;
 
     public required ImmutableArray<DayOfWeek> Days { get; init; }
 
@@ -24,6 +26,12 @@ public sealed record TradingRules
 
     /// <summary>Orders a participant may place on one day.</summary>
     public int MostOrdersPerDay { get; init; } = MostOrdersPerDayUnlessSaid;
+
+    /// <summary>Negotiations of blocks that a participant may have begun and left open.</summary>
+    public int MostOpenBlocks { get; init; } = MostOpenBlocksUnlessSaid;
+
+    /// <summary>Auctions of its own that a participant may have announced and not closed.</summary>
+    public int MostOwnAuctions { get; init; } = MostOwnAuctionsUnlessSaid;
 
     /// <summary>What is asked of single-direction auctions; null: officials alone announce them, at any notice.</summary>
     public AuctionRules? Auctions { get; init; }

@@ -90,6 +90,8 @@ public sealed class InstrumentRuleTests
             file.FirstVersion()["trading"]!["messagesPerSecond"] = Sourced(200);
             file.FirstVersion()["trading"]!["mostOpenOrders"] = Sourced(500);
             file.FirstVersion()["trading"]!["mostOrdersPerDay"] = Sourced(5_000);
+            file.FirstVersion()["trading"]!["mostOpenBlocks"] = Sourced(7);
+            file.FirstVersion()["trading"]!["mostOwnAuctions"] = Sourced(3);
             file.Instrument("TCE")["priceRunHalt"]!["participants"] = 3;
         });
         var carbon = pack.Instrument("CEA-2026")!;
@@ -97,7 +99,7 @@ public sealed class InstrumentRuleTests
             .ShouldBe((50_000, 500_000_000, 5_000_000, 4_000_000));
         (carbon.Fees, carbon.TimesInForce).ShouldBe((new TradeFees(0, 60), TimesInForce.FillOrKill));
         (pack.Trading.MessagesPerSecond, pack.Trading.MostOpenOrders).ShouldBe((200, 500));
-        pack.Trading.MostOrdersPerDay.ShouldBe(5_000);
+        (pack.Trading.MostOrdersPerDay, pack.Trading.MostOpenBlocks, pack.Trading.MostOwnAuctions).ShouldBe((5_000, 7, 3));
         pack.Instrument("TCE-2025")!.PriceRunHalt.ShouldBe(new PriceRunHalt(50, 60, 5, Participants: 3));
     }
 
@@ -119,12 +121,12 @@ public sealed class InstrumentRuleTests
     {
         var pack = After("uk-ets", file =>
         {
-            foreach (var member in new[] { "closing", "mostOpenOrders", "surveillance" })
+            foreach (var member in new[] { "closing", "mostOpenOrders", "mostOpenBlocks", "surveillance" })
                 file.FirstVersion()["trading"]!.AsObject().Remove(member);
         });
         pack.Trading.Surveillance.ShouldBeNull();
         (pack.Trading.Closing, pack.Trading.MostOpenOrders).ShouldBe((ClosingRule.VolumeWeightedMean, 100_000));
-        pack.Trading.MostOrdersPerDay.ShouldBe(100_000);
+        (pack.Trading.MostOrdersPerDay, pack.Trading.MostOpenBlocks, pack.Trading.MostOwnAuctions).ShouldBe((100_000, 50, 5));
         pack.Instrument("UKA")!.TimesInForce.ShouldBe(TimesInForce.Day | TimesInForce.ImmediateOrCancel);
     }
 }

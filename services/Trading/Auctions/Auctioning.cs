@@ -62,11 +62,11 @@ public sealed record AuctionAnnounced(
 /// </summary>
 public static class Auctioning
 {
-    /// <summary>Officials' and participants' are counted apart, so that neither take the others' places.</summary>
+    /// <summary>
+    /// Technical: it bounds the market's memory. Officials' and participants' are counted apart, so that neither take the others'
+    /// places; how many one participant may have is the pack's to say.
+    /// </summary>
     public const int MostOpenAuctions = 100;
-
-    /// <summary>Of one participant's own.</summary>
-    public const int MostOwnAuctions = 5;
 
     public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, AnnounceAuction asked, DateTimeOffset at)
     {
@@ -165,7 +165,7 @@ public static class Auctioning
                 ?? Biddable(rules, asked)
                 ?? Times(pack, asked.OpensAt, asked.ClosesAt, at)
                 ?? Notice(pack, asked, at)
-                ?? Room(market, asked)
+                ?? Room(pack.Trading, market, asked)
                 ?? Covered(market, rules, asked);
 
     private static Refusal? Permitted(PolicyPack pack, AnnounceAuction asked) =>
@@ -184,12 +184,12 @@ public static class Auctioning
             ? new("auction-notice-too-short", $"An auction is announced {least} minutes before it opens, not at {at:O} for {asked.OpensAt:O}.")
             : null;
 
-    private static Refusal? Room(MarketState market, AnnounceAuction asked)
+    private static Refusal? Room(TradingRules rules, MarketState market, AnnounceAuction asked)
     {
         var initiator = asked.BuyerParticipantId ?? asked.SellerParticipantId;
         var open = market.OpenAuctions.Values.Where(auction => auction.OnOwnBehalf == asked.OnOwnBehalf).ToList();
-        if (asked.OnOwnBehalf && open.Count(auction => auction.InitiatorParticipantId == initiator) >= MostOwnAuctions)
-            return new("too-many-own-auctions", $"At most {MostOwnAuctions} auctions of one participant's own stand at a time.");
+        if (asked.OnOwnBehalf && open.Count(auction => auction.InitiatorParticipantId == initiator) >= rules.MostOwnAuctions)
+            return new("too-many-own-auctions", $"At most {rules.MostOwnAuctions} auctions of one participant's own stand at a time.");
         return open.Count >= MostOpenAuctions
             ? new("too-many-auctions", $"At most {MostOpenAuctions} auctions stand at a time.")
             : null;

@@ -52,7 +52,7 @@ public sealed record BidLapsed(
 /// <summary>Sealed bids (密封报价) come and go until the auction closes.</summary>
 public static class Bidding
 {
-    /// <summary>That one auction takes, those withdrawn since included.</summary>
+    /// <summary>Technical: that one auction takes, those withdrawn since included.</summary>
     public const int MostBids = 20_000;
 
     /// <summary>The same of one bidder, so that nobody keeps the others out.</summary>

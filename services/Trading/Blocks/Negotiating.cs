@@ -78,8 +78,7 @@ public sealed record BlockEnded(
 /// </summary>
 public static class Negotiating
 {
-    /// <summary>Negotiations a participant may have opened and left open.</summary>
-    public const int MostOpenedByOne = 50;
+    // Technical: they bound the market's memory. How many one participant may open is the pack's to say.
 
     public const int MostOpen = 1_000;
 
@@ -99,7 +98,7 @@ public static class Negotiating
         var expires = offer.ExpiresAt ?? ends;
         var refusal = Parties(market, offer)
             ?? BlockRules.Terms(market, rules, offer.Quantity, offer.Price, expires, at, ends)
-            ?? Room(market, offer.ParticipantId)
+            ?? Room(pack.Trading, market, offer.ParticipantId)
             ?? BlockRules.Means(market, rules, offer.ParticipantId, offer.Side, offer.Quantity, offer.Price);
         return refusal is not null
             ? Reject(refusal.Code, refusal.Reason)
@@ -264,12 +263,12 @@ public static class Negotiating
             : new("unknown-counterparty", $"{offer.CounterpartyParticipantId} has no trading account in this market.");
     }
 
-    private static Refusal? Room(MarketState market, Guid participantId)
+    private static Refusal? Room(TradingRules rules, MarketState market, Guid participantId)
     {
         if (market.Blocks.Open.Count >= MostOpen)
             return new("too-many-blocks", $"At most {MostOpen} negotiations are open at a time.");
-        return market.Blocks.Open.Values.Count(block => block.Opener == participantId) >= MostOpenedByOne
-            ? new("too-many-blocks", $"At most {MostOpenedByOne} negotiations that one participant began are open at a time.")
+        return market.Blocks.Open.Values.Count(block => block.Opener == participantId) >= rules.MostOpenBlocks
+            ? new("too-many-blocks", $"At most {rules.MostOpenBlocks} negotiations that one participant began are open at a time.")
             : null;
     }
 

@@ -44,6 +44,7 @@ public sealed record FixedPriceSaleClosed(
 /// </summary>
 public static class FixedPriceSelling
 {
+    // Technical: they bound the market's memory. What a buyer may buy is the sale's to say.
     public const int MostOpenSales = 100;
     public const int MostPurchases = 20_000;
 

@@ -69,8 +69,10 @@ public sealed class AnnouncingSpecs
     public void Nobody_takes_all_the_places_and_participants_take_none_of_the_officials()
     {
         var cem = OpenSpec.Given([Units(Cem, 1_000), Issued(Bob, 100)])
-            .After(Enumerable.Range(0, Auctioning.MostOwnAuctions).Select(i => Sells(quantity: 1) with { AuctionId = Id($"own {i}") }));
+            .After(Enumerable.Range(0, OpenPack.Trading.MostOwnAuctions).Select(i => Sells(quantity: 1) with { AuctionId = Id($"own {i}") }));
         cem.When(Sells(quantity: 1)).ThenRejected("too-many-own-auctions");
+        Under(OpenPack with { Trading = OpenPack.Trading with { MostOwnAuctions = 1 } }).Given(Units(Cem, 1_000)).After(Sells(quantity: 1))
+            .When(Sells(quantity: 1) with { AuctionId = Id("another") }).ThenRejected("too-many-own-auctions");
         cem.When(Sells(quantity: 1) with { SellerParticipantId = Bob, OnOwnBehalf = false }).ThenState(market => market.OpenAuctions.Count.ShouldBe(6));
         var sellers = Enumerable.Range(0, Auctioning.MostOpenAuctions).Select(i => Id($"seller {i}")).ToList();
         var full = OpenSpec.Given([.. sellers.Select(seller => Units(seller, 1)), Units(Cem, 1), Issued(Bob, 1)])

@@ -264,7 +264,7 @@ public sealed class NegotiatingSpecs
     public void There_is_an_end_to_offers_and_to_counter_offers()
     {
         var market = new[] { Cash(Ann, 1_000_000_000), Cash(Cem, 1), Units(Bob, 200_000, Ruled), Units(Cem, 200_000, Ruled) }.Aggregate(Model.Initial(), Model.Evolve);
-        for (var i = 0; i < Negotiating.MostOpenedByOne; i++)
+        for (var i = 0; i < Pack.Trading.MostOpenBlocks; i++)
             market = Take(market, Offer(Bob, Side.Sell, Ann) with { BlockId = Id($"deal {i}") });
         Refusal(market, Offer(Bob, Side.Sell, Ann)).ShouldBe("too-many-blocks");
         market = Take(market, Offer(Cem, Side.Sell, Bob));
@@ -279,13 +279,18 @@ public sealed class NegotiatingSpecs
     }
 
     [Fact]
+    public void How_many_a_participant_may_open_is_the_packs_to_say() =>
+        Under(Pack with { Trading = Pack.Trading with { MostOpenBlocks = 1 } }).Given(Cash(Ann, 1), Units(Bob, 200_000, Ruled))
+            .After(Offer(Bob, Side.Sell, Ann)).When(Offer(Bob, Side.Sell, Ann) with { BlockId = Id("another") }).ThenRejected("too-many-blocks");
+
+    [Fact]
     public void The_market_has_room_for_so_many_negotiations()
     {
         var market = new[] { Cash(Ann, 1) }.Aggregate(Model.Initial(), Model.Evolve);
         for (var i = 0; i < Negotiating.MostOpen; i++)
         {
-            var seller = Id($"seller {i / Negotiating.MostOpenedByOne}");
-            if (i % Negotiating.MostOpenedByOne == 0)
+            var seller = Id($"seller {i / Pack.Trading.MostOpenBlocks}");
+            if (i % Pack.Trading.MostOpenBlocks == 0)
                 market = Model.Evolve(market, Units(seller, 1_000_000, Ruled));
             market = Take(market, Offer(seller, Side.Sell, Ann) with { BlockId = Id($"deal {i}") });
         }
