@@ -17,6 +17,7 @@ using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.MarketData;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Reconciliation;
+using CarbonMarket.Trading.Surveillance;
 using CarbonMarket.Trading.Trades;
 using CarbonMarket.Trading.TradingAccounts;
 using CarbonMarket.Trading.TradingDays;
@@ -39,6 +40,7 @@ builder.Services.AddGrpc();
 builder.Services.AddSingleton<OrderEntrySessions>();
 builder.Services.AddSingleton<ILeaderDuty>(services => services.GetRequiredService<OrderEntrySessions>());
 builder.AddMarketData();
+builder.AddSurveillance();
 builder.Services.AddGrpcClient<LedgerQueries.LedgerQueriesClient>(client => client.Address = new Uri(
     builder.Configuration["Settlement:GrpcAddress"]
     ?? throw new InvalidOperationException("Settlement:GrpcAddress is not set: where the registry ledger answers gRPC.")));
@@ -78,6 +80,7 @@ ImposeControls.Map(controls);
 LiftControls.Map(controls);
 GetControls.Map(controls);
 Reconcile.Map(market);
+market.MapSurveillance();
 app.MapGrpcService<OrderEntryService>().RequireAuthorization(policy => policy.RequireRole(Roles.Emitter, Roles.Trader));
 app.MapMarketData(market);
 await app.RunAsync();

@@ -5,6 +5,7 @@ using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.MarketData;
 using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.Surveillance;
 using CarbonMarket.Trading.Trades;
 using CarbonMarket.Trading.TradingAccounts;
 using CarbonMarket.Trading.TradingDays;
@@ -51,6 +52,7 @@ internal static class History
         store.Events.MapEventType<AccountFunded>("market.account-funded.v1");
         store.Events.MapEventType<WithdrawalReleased>("market.withdrawal-released.v1");
         store.Events.MapEventType<WithdrawalCompleted>("market.withdrawal-completed.v1");
+        SurveillanceFeature.Configure(store);
         store.Projections.Add<OrderViews>(ProjectionLifecycle.Async);
         store.Projections.Add<TradeViews>(ProjectionLifecycle.Async);
         store.Projections.Add<AuctionViews>(ProjectionLifecycle.Async);

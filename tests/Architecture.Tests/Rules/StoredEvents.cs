@@ -15,10 +15,18 @@ public sealed partial class StoredEvents
     private static readonly ImmutableSortedDictionary<string, string> StoredByAnother = Listed(
         ("CarbonMarket.Settlement.Compliance.ComplianceEvent", "the ledger journals it under the events of Obligations"));
 
-    /// <summary>Events that concern the market or the platform as a whole, each with its reason.</summary>
+    private const string BeingLookedInto = "a participant reads the events that name it, and must not read that it is being looked into";
+
+    /// <summary>Events that concern the market or the platform as a whole, or must not be told to whom they concern, each with its reason.</summary>
     private static readonly ImmutableSortedDictionary<string, string> ConcernNobody = Listed(
         ("CarbonMarket.Allocation.Clock.ClockSet", "legal time is everybody's"),
         ("CarbonMarket.Trading.CallAuctions.CallUncrossed", "the call's one price; each of its trades is an event of its own"),
+        ("CarbonMarket.Trading.Surveillance.CaseEvent.AlertRaised", BeingLookedInto),
+        ("CarbonMarket.Trading.Surveillance.CaseEvent.CaseClaimed", BeingLookedInto),
+        ("CarbonMarket.Trading.Surveillance.CaseEvent.CaseClosed", BeingLookedInto),
+        ("CarbonMarket.Trading.Surveillance.CaseEvent.CaseCommented", BeingLookedInto),
+        ("CarbonMarket.Trading.Surveillance.CaseEvent.CaseReopened", BeingLookedInto),
+        ("CarbonMarket.Trading.Surveillance.CaseEvent.EvidenceAdded", BeingLookedInto),
         ("CarbonMarket.Trading.TradingDays.TradingDayOpened", "a day of the whole market"),
         ("CarbonMarket.Trading.TradingDays.TradingDayClosed", "a day of the whole market; orders that lapse with it say so themselves"),
         ("CarbonMarket.Settlement.Issuances.CapProposed", "the total of the whole market"),

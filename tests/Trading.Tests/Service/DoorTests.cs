@@ -80,7 +80,7 @@ public sealed class DoorTests(TradingService trading) : IClassFixture<TradingSer
         var operations = document.GetProperty("paths").EnumerateObject()
             .Where(path => path.Name.StartsWith("/trading/markets/", StringComparison.Ordinal))
             .SelectMany(path => path.Value.EnumerateObject()).ToList();
-        operations.Count.ShouldBe(44);
+        operations.Count.ShouldBe(51);
         operations.Where(operation => !operation.Value.TryGetProperty("summary", out var summary) || summary.GetString() is not { Length: > 0 })
             .Select(operation => operation.Name).ShouldBeEmpty();
     }
