@@ -21,7 +21,7 @@ public sealed class JournalRowSpecs
         new CounterEvent.Taken("余额", 2, At),
     ];
 
-    /// <summary>The first batch of a stream, a few events in one statement, many by COPY.</summary>
+    /// <summary>The first batch of a stream, one of a few events, one of many.</summary>
     [Fact]
     public async Task The_journals_rows_are_those_that_Marten_writes_for_the_same_events()
     {

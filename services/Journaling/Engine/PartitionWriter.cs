@@ -27,6 +27,8 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
 
     public int Waiting => queue.Reader.Count;
 
+    private bool HasCommitted => committing is not null && commit.IsCompleted;
+
     /// <summary>Waits for a place in the queue. Throws <see cref="ChannelClosedException"/> when this life is over.</summary>
     public ValueTask Enqueue(Request<TState> request, CancellationToken cancellationToken) =>
         queue.Writer.WriteAsync(request, cancellationToken);
@@ -52,22 +54,42 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
         }
     }
 
+    /// <summary>
+    /// While the database commits, the next batch is decided. The moment it has committed it is given that batch, before
+    /// anybody is answered or taken: the database and we work side by side, and neither waits for the other.
+    /// </summary>
     private async Task Step()
     {
+        if (HasCommitted)
+            await GoOn();
         TakeWaiting();
+        if (HasCommitted)
+            return;
         if (committing is null && open.Requests > 0)
             StartCommit();
-        if (committing is not null && commit.IsCompleted)
-            await FinishCommit();
         else if (committing is not null && open.Requests >= options.BatchLimit)
             await Task.WhenAny(commit);
-        else if (committing is not null || open.Requests == 0)
+        else
             await queue.Reader.WaitToReadAsync(CancellationToken.None);
+    }
+
+    private async Task GoOn()
+    {
+        var done = await Finished();
+        try
+        {
+            if (open.Requests > 0)
+                StartCommit();
+        }
+        finally
+        {
+            Answer(done);
+        }
     }
 
     private void TakeWaiting()
     {
-        while (open.Requests < options.BatchLimit && queue.Reader.TryRead(out var request))
+        while (!HasCommitted && open.Requests < options.BatchLimit && queue.Reader.TryRead(out var request))
             Take(request);
     }
 
@@ -131,12 +153,17 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
         measured.Succeeded();
     }
 
-    private async Task FinishCommit()
+    private async Task<Batch<TState, TCommand, TEvent>> Finished()
     {
         await commit;
         var done = committing!;
         committing = null;
         Interlocked.Exchange(ref committed, done.Version);
+        return done;
+    }
+
+    private void Answer(Batch<TState, TCommand, TEvent> done)
+    {
         done.Release();
         feed.Add(done.Committed);
         if (done.Repeats.Count > 0)
@@ -157,7 +184,7 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
         {
             // What is under way either becomes durable and is answered, or fails with the rest.
             if (committing is not null && cause is null or EvolutionFailedException)
-                await FinishCommit();
+                Answer(await Finished());
         }
         catch (Exception exception)
         {

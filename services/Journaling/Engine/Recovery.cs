@@ -16,6 +16,7 @@ internal sealed class Recovery<TState, TCommand, TEvent>(
         PartitionState<TState, TCommand, TEvent> partition, IJournal journal, long version, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
+        await snapshots.KeepAsTheyCome(cancellationToken);
         var snapshot = await FromSnapshot(partition, version, cancellationToken);
         await Replay(partition, journal, version, cancellationToken);
         logger.LogInformation("State restored at version {Version} from a snapshot at {Snapshot}, {Commands} command ids, in {Elapsed} ms",

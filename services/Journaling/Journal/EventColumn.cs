@@ -1,48 +1,54 @@
+using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace CarbonMarket.Journaling;
 
-/// <summary>What one row of mt_events is made of.</summary>
-internal readonly record struct EventRow(
-    long Sequence, Guid Id, Guid Stream, long Version, DateTimeOffset Timestamp, string Tenant, EncodedCommand Command, EncodedEvent Event);
+/// <summary>What tells one row of mt_events from the others of its batch.</summary>
+internal readonly record struct EventRow(Guid Id, EncodedCommand Command, EncodedEvent Event);
 
 /// <summary>
 /// A column of mt_events and what stands in it. The table is read at every start and each column must be known here: a
 /// release of Marten that adds or retypes one must be looked at before the journal writes to it.
 /// </summary>
-/// <param name="Copy">Writes the value of a row that is copied.</param>
-/// <param name="Insert">
-/// The values of rows that are inserted, as one array; null where the statement itself says it, or nothing stands there.
-/// </param>
-internal sealed record EventColumn(string Name, string Type, Action<CopyRows, EventRow> Copy, Func<EventRow[], NpgsqlParameter>? Insert)
+/// <param name="Values">The values of a batch's rows, as one array; null where all rows have the same or the server makes it.</param>
+internal sealed record EventColumn(string Name, string Type, Func<EventRow[], NpgsqlParameter>? Values)
 {
-    public const string Sequence = "seq_id";
+    /// <summary>Stream, version before, version after, moment and tenant come before the arrays.</summary>
+    public const int FixedParameters = 5;
+
+    /// <summary>The place of a row within its batch, from 1.</summary>
+    public const string Ordinal = "number";
 
     private static readonly EventColumn[] Known =
     [
-        new(Sequence, "bigint", (copy, row) => copy.Write(row.Sequence), Insert: null),
-        new("id", "uuid", (copy, row) => copy.Write(row.Id), rows => Values(rows, row => row.Id, NpgsqlDbType.Uuid)),
-        new("stream_id", "uuid", (copy, row) => copy.Write(row.Stream), rows => Values(rows, row => row.Stream, NpgsqlDbType.Uuid)),
-        new("version", "bigint", (copy, row) => copy.Write(row.Version), rows => Values(rows, row => row.Version, NpgsqlDbType.Bigint)),
-        new("data", "jsonb", (copy, row) => copy.WriteJson(row.Event.Json), rows => Values(rows, row => row.Event.Json, NpgsqlDbType.Jsonb)),
-        new("bdata", "bytea", (copy, _) => copy.WriteNull(), Insert: null),
+        new("seq_id", "bigint", Values: null) { Made = "nextval('{0}.mt_events_sequence')" },
+        new("id", "uuid", rows => Array(rows, row => row.Id, NpgsqlDbType.Uuid)),
+        new("stream_id", "uuid", Values: null) { Made = "$1" },
+        new("version", "bigint", Values: null) { Made = $"$2 + e.{Ordinal}" },
+        new("data", "jsonb", rows => Array(rows, row => row.Event.Json, NpgsqlDbType.Jsonb)),
+        new("bdata", "bytea", Values: null) { Made = "null" },
         Text("type", row => row.Event.Name),
-        new("timestamp", "timestamp with time zone", (copy, row) => copy.Write(row.Timestamp),
-            rows => Values(rows, row => row.Timestamp.UtcDateTime, NpgsqlDbType.TimestampTz)),
-        Text("tenant_id", row => row.Tenant),
+        new("timestamp", "timestamp with time zone", Values: null) { Made = "$4" },
+        new("tenant_id", "character varying", Values: null) { Made = "$5" },
         Text("mt_dotnet_type", row => row.Event.DotNetType),
         Text("correlation_id", row => row.Command.Provenance.CorrelationId),
         Text("causation_id", row => row.Command.Provenance.CausationId),
-        new("headers", "jsonb", (copy, row) => copy.WriteJson(row.Command.Headers), rows => Values(rows, row => row.Command.Headers, NpgsqlDbType.Jsonb)),
+        new("headers", "jsonb", rows => Array(rows, row => row.Command.Headers, NpgsqlDbType.Jsonb)),
         Text("user_name", row => row.Command.Provenance.Actor.Subject),
-        new("is_archived", "boolean", (copy, _) => copy.Write(value: false), rows => Values(rows, _ => false, NpgsqlDbType.Boolean)),
+        new("is_archived", "boolean", Values: null) { Made = "false" },
     ];
 
     /// <summary>Metadata that a store may be configured without. The headers are not among it: they carry the command ids.</summary>
     private static readonly string[] Optional = ["bdata", "correlation_id", "causation_id", "user_name"];
 
     public string Quoted => $"\"{Name}\"";
+
+    /// <summary>What the statement puts there where no array does.</summary>
+    private string? Made { get; init; }
+
+    public string Expression(string schema) =>
+        Made is null ? "e." + Quoted : string.Format(CultureInfo.InvariantCulture, Made, schema);
 
     public static async Task<EventColumn[]> Of(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
     {
@@ -71,9 +77,9 @@ internal sealed record EventColumn(string Name, string Type, Action<CopyRows, Ev
                 + $"missing: {string.Join(", ", missing.Select(column => column.Name))}.");
     }
 
-    private static EventColumn Text(string name, Func<EventRow, string> value) => new(
-        name, "character varying", (copy, row) => copy.Write(value(row)), rows => Values(rows, value, NpgsqlDbType.Varchar));
+    private static EventColumn Text(string name, Func<EventRow, string> value) =>
+        new(name, "character varying", rows => Array(rows, value, NpgsqlDbType.Varchar));
 
-    private static NpgsqlParameter<T[]> Values<T>(EventRow[] rows, Func<EventRow, T> value, NpgsqlDbType type) =>
-        new() { TypedValue = Array.ConvertAll(rows, row => value(row)), NpgsqlDbType = NpgsqlDbType.Array | type };
+    private static NpgsqlParameter<T[]> Array<T>(EventRow[] rows, Func<EventRow, T> value, NpgsqlDbType type) =>
+        new() { TypedValue = System.Array.ConvertAll(rows, row => value(row)), NpgsqlDbType = NpgsqlDbType.Array | type };
 }

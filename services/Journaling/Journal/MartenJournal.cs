@@ -8,7 +8,7 @@ using Npgsql;
 namespace CarbonMarket.Journaling;
 
 /// <summary>
-/// Appends to one stream of Marten's tables, by one INSERT or by binary COPY, exactly the rows Marten itself would write; everything else
+/// Appends to one stream of Marten's tables, by one INSERT, exactly the rows Marten itself would write; everything else
 /// (reading, subscriptions, schema) stays Marten's. The update of the stream's version is the fence: it demands the
 /// version this writer knows, so a stale leader writes nothing. Holds one connection for its life: a batch must not wait
 /// for the pool behind the callers it is to answer.
@@ -19,9 +19,6 @@ internal sealed class MartenJournal : IJournal
     private const int SecondsToOpen = 30;
     private const int MostExpected = 10_000;
     private const int NoLimit = 0; // Who appends gives a token that ends the wait.
-
-    /// <summary>Up to here one round trip is worth more than the server's cheaper way to take many rows.</summary>
-    private const int MostInserted = 40;
 
     private readonly NpgsqlDataSource database;
     private readonly EventGraph events;
@@ -34,7 +31,8 @@ internal sealed class MartenJournal : IJournal
     private readonly string schema;
     private NpgsqlConnection? connection;
     private EventColumn[] columns = [];
-    private string insertion = string.Empty;
+    private string starting = string.Empty;
+    private string moving = string.Empty;
 
     public MartenJournal(IDocumentStore store, NpgsqlDataSource database, Guid stream, TimeProvider system)
     {
@@ -53,7 +51,8 @@ internal sealed class MartenJournal : IJournal
     {
         connection = await database.OpenConnectionAsync(cancellationToken);
         columns = await EventColumn.Of(connection, events.DatabaseSchemaName, cancellationToken);
-        insertion = Insertion();
+        starting = Insertion($"insert into {schema}.mt_streams (id, type, version, timestamp, tenant_id) values ($1, null, $3, now(), $5) on conflict do nothing");
+        moving = Insertion($"update {schema}.mt_streams set version = $3, timestamp = now() where id = $1 and version = $2");
         // FOR UPDATE waits for a transaction of ours whose connection broke at the commit and which may still succeed.
         await using var command = Command($"select version from {schema}.mt_streams where id = $1 for update", SecondsToOpen);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = stream });
@@ -78,12 +77,26 @@ internal sealed class MartenJournal : IJournal
         return new EncodedCommand(provenance, scratch.WrittenSpan.ToArray(), encoded);
     }
 
-    public Task Append(long expectedVersion, IReadOnlyList<EncodedCommand> commands, CancellationToken cancellationToken)
+    /// <summary>
+    /// One statement that moves the stream's version, which is the fence, and inserts where it has moved. It is its own
+    /// transaction and one round trip: between two batches the database waits for little more than its flush. What is the
+    /// same in all rows is sent once.
+    /// </summary>
+    public async Task Append(long expectedVersion, IReadOnlyList<EncodedCommand> commands, CancellationToken cancellationToken)
     {
-        var count = commands.Sum(command => command.Events.Length);
-        return expectedVersion > 0 && count <= MostInserted
-            ? Insert(expectedVersion, count, commands, cancellationToken)
-            : Copy(expectedVersion, count, commands, cancellationToken);
+        var now = system.GetUtcNow();
+        EventRow[] rows = [.. Rows(commands, now)];
+        await using var insert = Command(expectedVersion == 0 ? starting : moving, NoLimit);
+        insert.Parameters.Add(Value(stream));
+        insert.Parameters.Add(Value(expectedVersion));
+        insert.Parameters.Add(Value(expectedVersion + rows.Length));
+        insert.Parameters.Add(Value(now.UtcDateTime));
+        insert.Parameters.Add(Value(Tenant));
+        foreach (var column in columns.Where(column => column.Values is not null))
+            insert.Parameters.Add(column.Values!(rows));
+        await insert.PrepareAsync(cancellationToken);
+        if (await insert.ExecuteNonQueryAsync(cancellationToken) != rows.Length)
+            throw new JournalFencedException($"Stream {stream} is not at version {expectedVersion}: another process writes it.");
     }
 
     /// <summary>
@@ -117,107 +130,23 @@ internal sealed class MartenJournal : IJournal
 
     public ValueTask DisposeAsync() => connection?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <summary>
-    /// One statement that moves the stream's version, which is the fence, and inserts where it has moved. It is its own
-    /// transaction and one round trip: a caller who is alone waits for little more than the flush.
-    /// </summary>
-    private async Task Insert(long expectedVersion, int count, IReadOnlyList<EncodedCommand> commands, CancellationToken cancellationToken)
+    private string Insertion(string fence)
     {
-        await using var insert = Command(insertion, NoLimit);
-        insert.Parameters.Add(Value(stream));
-        insert.Parameters.Add(Value(expectedVersion));
-        insert.Parameters.Add(Value(expectedVersion + count));
-        EventRow[] rows = [.. Rows(expectedVersion, commands)];
-        foreach (var column in columns.Where(column => column.Insert is not null))
-            insert.Parameters.Add(column.Insert!(rows));
-        await insert.PrepareAsync(cancellationToken);
-        if (await insert.ExecuteNonQueryAsync(cancellationToken) != count)
-            throw Fenced(expectedVersion);
+        var (varying, place) = (columns.Where(column => column.Values is not null).Select(column => column.Quoted).ToList(), EventColumn.FixedParameters);
+        return $"with moved as ({fence} returning id) insert into {schema}.mt_events ({string.Join(", ", columns.Select(column => column.Quoted))}) "
+            + $"select {string.Join(", ", columns.Select(column => column.Expression(schema)))} "
+            + $"from moved, unnest({string.Join(", ", varying.Select(_ => $"${++place}"))}) with ordinality as e({string.Join(", ", varying)}, {EventColumn.Ordinal})";
     }
 
-    private string Insertion()
+    private static IEnumerable<EventRow> Rows(IReadOnlyList<EncodedCommand> commands, DateTimeOffset now)
     {
-        var (inserted, place) = (columns.Where(column => column.Insert is not null).Select(column => column.Quoted).ToList(), 3);
-        return $"with moved as (update {schema}.mt_streams set version = $3, timestamp = now() where id = $1 and version = $2 returning id) "
-            + $"insert into {schema}.mt_events ({EventColumn.Sequence}, {string.Join(", ", inserted)}) "
-            + $"select nextval('{schema}.mt_events_sequence'), {string.Join(", ", inserted.Select(name => "e." + name))} "
-            + $"from moved, unnest({string.Join(", ", inserted.Select(_ => $"${++place}"))}) as e({string.Join(", ", inserted)})";
-    }
-
-    private async Task Copy(long expectedVersion, int count, IReadOnlyList<EncodedCommand> commands, CancellationToken cancellationToken)
-    {
-        await using var transaction = await connection!.BeginTransactionAsync(cancellationToken);
-        var sequences = await Advance(expectedVersion, count, transaction, cancellationToken);
-        await Copy(Rows(expectedVersion, commands), sequences, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-    }
-
-    /// <summary>Moves the stream's version, which is the fence, and takes sequence numbers; one round trip.</summary>
-    private async Task<long[]> Advance(
-        long expectedVersion, int count, NpgsqlTransaction transaction, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(connection, transaction)
-        {
-            BatchCommands =
-            {
-                Moving(expectedVersion, expectedVersion + count),
-                new($"select array_agg(nextval('{schema}.mt_events_sequence')) from generate_series(1, $1)")
-                {
-                    Parameters = { Value(count) },
-                },
-            },
-        };
-        await batch.PrepareAsync(cancellationToken);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        if (batch.BatchCommands[0].RecordsAffected != 1)
-            throw Fenced(expectedVersion);
-        await reader.ReadAsync(cancellationToken);
-        return await reader.GetFieldValueAsync<long[]>(0, cancellationToken);
-    }
-
-    private NpgsqlBatchCommand Moving(long expectedVersion, long newVersion) => expectedVersion == 0
-        ? new($"insert into {schema}.mt_streams (id, type, version, timestamp, tenant_id) values ($1, null, $2, now(), $3) on conflict do nothing")
-        {
-            Parameters = { Value(stream), Value(newVersion), Value(Tenant) },
-        }
-        : new($"update {schema}.mt_streams set version = $2, timestamp = now() where id = $1 and version = $3")
-        {
-            Parameters = { Value(stream), Value(newVersion), Value(expectedVersion) },
-        };
-
-    private async Task Copy(IEnumerable<EventRow> rows, long[] sequences, CancellationToken cancellationToken)
-    {
-        using var copy = new CopyRows();
-        await using var server = await connection!.BeginRawBinaryCopyAsync(
-            $"copy {schema}.mt_events ({string.Join(", ", columns.Select(column => column.Quoted))}) from stdin (format binary)",
-            cancellationToken);
-        copy.Begin();
-        var copied = 0;
-        foreach (var row in rows)
-        {
-            copy.StartRow(columns.Length);
-            var placed = row with { Sequence = sequences[copied++] };
-            foreach (var column in columns)
-                column.Copy(copy, placed);
-            if (copy.IsPiece)
-                await server.WriteAsync(copy.Take(), cancellationToken);
-        }
-        copy.End();
-        await server.WriteAsync(copy.Take(), cancellationToken);
-    }
-
-    private IEnumerable<EventRow> Rows(long version, IReadOnlyList<EncodedCommand> commands)
-    {
-        var (now, ids) = (system.GetUtcNow(), new RowIds());
+        var ids = new RowIds();
         foreach (var command in commands)
         {
             foreach (var e in command.Events)
-                yield return new EventRow(Sequence: 0, ids.Next(now), stream, ++version, now, Tenant, command, e);
+                yield return new EventRow(ids.Next(now), command, e);
         }
     }
-
-    private JournalFencedException Fenced(long expectedVersion) =>
-        new($"Stream {stream} is not at version {expectedVersion}: another process writes it.");
 
     private static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
 

@@ -11,6 +11,23 @@ internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource datab
 
     private readonly string schema = new NpgsqlCommandBuilder().QuoteIdentifier(store.Options.Events.DatabaseSchemaName);
 
+    /// <summary>
+    /// Keeps the bytes as they come. They are packed already, and the server would spend as much on compressing them once
+    /// more as on a hundred thousand events. No migration can say this of a column, so it is looked at when a state is loaded.
+    /// </summary>
+    public async Task KeepAsTheyCome(CancellationToken cancellationToken)
+    {
+        foreach (var (table, column) in ((string, string)[])[(SnapshotTables.Snapshots, "state"), (SnapshotTables.Commands, "commands")])
+        {
+            await using var ask = database.CreateCommand(
+                $"select attstorage = 'e' from pg_attribute where attrelid = '{schema}.{table}'::regclass and attname = '{column}'");
+            if (await ask.ExecuteScalarAsync(cancellationToken) is true)
+                continue;
+            await using var alter = database.CreateCommand($"alter table {schema}.{table} alter column {column} set storage external");
+            await alter.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Versions there are snapshots of, newest first.</summary>
     public async Task<IReadOnlyList<long>> Versions(CancellationToken cancellationToken)
     {
