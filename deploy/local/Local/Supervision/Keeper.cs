@@ -6,6 +6,7 @@ namespace CarbonMarket.Local.Supervision;
 public sealed class Keeper
 {
     private static readonly TimeSpan LongLife = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongService = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ProbeUntilReady = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ProbeWhenReady = TimeSpan.FromSeconds(3);
@@ -43,7 +44,9 @@ public sealed class Keeper
             await LiveOnce(stop);
             if (stop.IsCancellationRequested)
                 break;
-            quickDeaths = time.GetElapsedTime(born) < LongLife ? quickDeaths + 1 : 0;
+            // One that has served was able to: what ended it came from without.
+            var longEnough = status.State is ServerState.Ready or ServerState.Unready ? LongService : LongLife;
+            quickDeaths = time.GetElapsedTime(born) < longEnough ? quickDeaths + 1 : 0;
             Change(status with { State = ServerState.Waiting, Process = null, Restarts = status.Restarts + 1 });
             await Wait(WaitAfter(quickDeaths), stop);
         }
