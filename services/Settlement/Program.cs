@@ -13,6 +13,8 @@ using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Postings;
+using CarbonMarket.Settlement.SecondBook;
 using CarbonMarket.Settlement.Surrenders;
 using CarbonMarket.Settlement.TradingAccounts;
 using CarbonMarket.Settlement.Transactions;
@@ -24,6 +26,9 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(Ledgers.Service);
 builder.AddEventStore<Publishing>(History.Configure);
 builder.AddLedgers();
+builder.AddPostings();
+builder.AddSecondBook();
+builder.AddConservation();
 builder.AddBus(bus =>
 {
     bus.AddConsumer<WhenAllocationApproved>();
@@ -57,6 +62,8 @@ FreezeUnitsOfAccounts.Map(market.MapGroup("/freezes").WithTags("Freezes"));
 PutSurrender.Map(market);
 GetCompliance.Map(market);
 GetConservation.Map(market);
+PostingsFeature.Map(market, accounts);
+SecondBookEndpoints.Map(market.MapGroup("/second-book").WithTags("Second book"));
 GetClearing.Map(market);
 GetTradingAccounts.Map(market);
 GetWaiting.Map(market);

@@ -45,7 +45,9 @@ public sealed class AccountBook
         ? account
         : throw new LedgerImbalanceException($"A posting names account {accountId}, which does not exist.");
 
-    public Guid AuthorityId(string type) => DeterministicGuid.From($"settlement:{_rules.Market}:{type}");
+    public Guid AuthorityId(string type) => AuthorityId(_rules.Market, type);
+
+    public static Guid AuthorityId(string market, string type) => DeterministicGuid.From($"settlement:{market}:{type}");
 
     public Account? Find(Guid accountId) => _byId.GetValueOrDefault(accountId);
 

@@ -6,6 +6,7 @@ using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.SecondBook;
 using CarbonMarket.Settlement.Surrenders;
 using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Transfers;
@@ -48,6 +49,7 @@ public static class EventNames
         (typeof(CashWithdrawn), "ledger.cash-withdrawn.v1"),
         (typeof(WithdrawalHeld), "ledger.withdrawal-held.v1"),
         (typeof(UnitsSurrendered), "ledger.units-surrendered.v1"),
+        (typeof(BooksCompared), "ledger.books-compared.v1"),
         (typeof(EntityCovered), "compliance.entity-covered.v1"),
         (typeof(CoverageChanged), "compliance.coverage-changed.v1"),
         (typeof(CoverageHeld), "compliance.coverage-held.v1"),

@@ -7,6 +7,7 @@ using CarbonMarket.Settlement.Compliance;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.SecondBook;
 using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Withdrawals;
 
@@ -18,7 +19,7 @@ namespace CarbonMarket.Settlement.Ledger;
 /// </summary>
 internal sealed record LedgerSnapshot
 {
-    private const int CurrentForm = 3;
+    private const int CurrentForm = 4;
     private static readonly JsonSerializerOptions Options = new() { RespectRequiredConstructorParameters = true };
 
     public required int Form { get; init; }
@@ -63,6 +64,8 @@ internal sealed record LedgerSnapshot
 
     public required CompliancePart Compliance { get; init; }
 
+    public required BooksCompared? Compared { get; init; }
+
     public static LedgerSnapshot Read(ReadOnlyMemory<byte> bytes)
     {
         var snapshot = JsonSerializer.Deserialize<LedgerSnapshot>(bytes.Span, Options);
@@ -96,6 +99,7 @@ internal sealed record LedgerSnapshot
         Withdrawals = ReceiptPart.Of(ledger.Withdrawals.Done),
         Receipts = ReceiptPart.Of(ledger.Receipts),
         Compliance = CompliancePart.Of(ledger.Compliance),
+        Compared = ledger.SecondBook.Latest,
     };
 
     public LedgerState Restore(RuleBook rules)
@@ -124,6 +128,8 @@ internal sealed record LedgerSnapshot
         ReceiptPart.Restore(Withdrawals, ledger.Withdrawals.Done);
         ReceiptPart.Restore(Receipts, ledger.Receipts);
         Compliance.Restore(ledger.Compliance);
+        if (Compared is not null)
+            ledger.SecondBook.Note(Compared);
         return ledger;
     }
 

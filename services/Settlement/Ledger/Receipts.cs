@@ -35,6 +35,8 @@ public sealed class Receipts
 
     public IEnumerable<KeyValuePair<Guid, Receipt>> All => _receipts;
 
+    public bool Has(Guid id) => _receipts.ContainsKey(id);
+
     public void Add(Guid id, Receipt receipt) => _receipts.Add(id, receipt);
 
     /// <summary>Null when the id is new; otherwise accepts the same again and refuses anything else under its name.</summary>

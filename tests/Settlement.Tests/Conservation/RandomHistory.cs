@@ -6,6 +6,7 @@ using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.SecondBook;
 using CarbonMarket.Settlement.Surrenders;
 using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Transfers;
@@ -65,6 +66,10 @@ internal static class RandomHistory
         (1, Gen.Select(AnyId, AnyYear, AnyAmount, (id, vintage, amount) =>
             (LedgerCommand)new ProposeCap(id, Uka, vintage, Units(amount * 4), "ground", OfficialOne, Noon))),
         (1, AnyId.Select(id => (LedgerCommand)new ApproveCap(id, OfficialTwo, Noon))),
+        (1, Gen.Select(AnyId, AnyAccount, AnyTime, (id, account, at) => (LedgerCommand)new SuspendDifferingAccounts(id, [account, Cancellation], at))),
+        (1, Gen.Select(AnyId, AnyAmount, AnyTime, (id, version, at) => (LedgerCommand)new RecordComparison(id, version, 6, 0, 0, [], at))),
+        (1, Gen.Select(AnyId, AnyAccount, AnyTime, (id, account, at) =>
+            (LedgerCommand)new ChangeAccountStatus(id, account, AccountStatuses.Open, "looked into", OfficialTwo, at))),
         (1, Gen.Select(AnyParticipant, AnyParticipant, Gen.Bool, (who, other, trusted) =>
             (LedgerCommand)new TrustAccount(Holding(who), Holding(other), trusted, who, Noon))));
 

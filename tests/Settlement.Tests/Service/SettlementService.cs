@@ -47,6 +47,9 @@ public sealed class SettlementService : IAsyncLifetime
 
     public Overheard Promises { get; } = new();
 
+    /// <summary>Its database, for a test that spoils something.</summary>
+    public string Postgres => _postgres;
+
     /// <summary>Stands at Wednesday 16 June 2021, 09:00 in London, until set.</summary>
     public ClockOwner Clock { get; } = new(new DateTimeOffset(2021, 6, 16, 8, 0, 0, TimeSpan.Zero));
 

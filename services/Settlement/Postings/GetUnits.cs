@@ -1,0 +1,104 @@
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Pages;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Settlement.Ledger;
+
+namespace CarbonMarket.Settlement.Postings;
+
+public static class GetUnits
+{
+    /// <param name="Holder">Who had it.</param>
+    /// <param name="Since">The passage by which it came there.</param>
+    /// <param name="Version">The journal's version that the two times come to.</param>
+    public sealed record UnitAnswer(
+        string Instrument, ComplianceYear Vintage, long Serial, DateTimeOffset? AsOf, DateTimeOffset? KnownAt, long Version, PartyView Holder, PassageView Since);
+
+    /// <param name="Version">Version of the ledger's journal with the fact that says so.</param>
+    /// <param name="Serials">Of the units asked for, those that went together.</param>
+    /// <param name="At">Legal time.</param>
+    public sealed record PassageView(
+        long Version, int Line, DateTimeOffset At, DateTimeOffset RecordedAt, string Type, Guid TransactionId, SerialRange Serials, PartyView From, PartyView To);
+
+    public static void Map(RouteGroupBuilder units)
+    {
+        units.MapGet("/{instrument}/{vintage:int}/{serial:long}", One)
+            .WithName("get-unit")
+            .WithSummary("Who had one unit at a legal time, as it was known at another")
+            .WithDescription(
+                "A participant is told of units it had itself; regulator, operator and auditor of all. asOf: legal time, now unless said. knownAt: what was recorded "
+                + "by then, all unless said. 404 unknown-unit: not issued by then, or not the caller's; 503 postings-behind: ask again.")
+            .Produces<UnitAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        units.MapGet("/{instrument}/{vintage:int}/trace", Trace)
+            .WithName("trace-units")
+            .WithSummary("The way of units through all of their holders, from their issuance on (溯源)")
+            .WithDescription(
+                "first, last: serials. A participant is told of the passages it gave or got itself; regulator, operator and auditor of all. asOf, knownAt: up to that "
+                + "legal time, as recorded by then. after: the next of an earlier page. limit: 1-500, 100 unless said. 503 postings-behind: ask again.")
+            .Produces<Page<PassageView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+    }
+
+    internal static async Task<IResult> One(
+        string market, string instrument, int vintage, long serial, HttpContext context, Asking asking, PostingHistory history,
+        CancellationToken cancellationToken, DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null)
+    {
+        var faults = Series(instrument, vintage);
+        faults.RequireQuantity(serial, "serial");
+        if (faults.Any)
+            return faults.ToProblem();
+        if (await asking.Through(market, asOf, knownAt, cancellationToken) is not { } through)
+            return Asking.Behind(context);
+        var found = await history.Owner(market, instrument, ComplianceYear.Of(vintage), serial, through, cancellationToken);
+        if (found is null)
+            return Unknown(instrument, vintage, serial);
+        var parties = await asking.Parties(market, [found.FromAccountId, found.ToAccountId], cancellationToken);
+        var holder = parties[found.ToAccountId];
+        return context.User.SeesEverything() || (holder.ParticipantId == context.User.ParticipantId() && holder.ParticipantId != Guid.Empty)
+            ? TypedResults.Ok(new UnitAnswer(
+                instrument, ComplianceYear.Of(vintage), serial, asOf, knownAt, through, holder, View(found, parties)))
+            : Unknown(instrument, vintage, serial);
+    }
+
+    internal static async Task<IResult> Trace(
+        string market, string instrument, int vintage, HttpContext context, Asking asking, PostingHistory history, CancellationToken cancellationToken,
+        long? first = null, long? last = null, DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null, string? after = null, int? limit = null)
+    {
+        var faults = Series(instrument, vintage);
+        faults.RequireQuantity(first, "first");
+        faults.RequireQuantity(last, "last");
+        faults.Require(first is null || last is null || first <= last, "last", "out-of-range", $"The last serial ({last}) is not below the first ({first}).");
+        faults.Require(limit is null or (>= 1 and <= Paging.Most), "limit", "out-of-range", $"A page has 1-{Paging.Most} items.");
+        faults.Require(PassageCursor.TryParse(after, out var seen), "after", "invalid-cursor", "The next of an earlier page.");
+        if (faults.Any)
+            return faults.ToProblem();
+        if (await asking.Through(market, asOf, knownAt, cancellationToken) is not { } through)
+            return Asking.Behind(context);
+        Guid[] own = context.User.SeesEverything() ? [] : [.. await asking.AccountsOf(market, context.User.ParticipantId(), cancellationToken)];
+        if (own is [] && !context.User.SeesEverything())
+            return TypedResults.Ok(new Page<PassageView>([], null));
+        var size = limit ?? Paging.Usual;
+        var found = await history.Trace(
+            market, instrument, ComplianceYear.Of(vintage), new SerialRange(first!.Value, last!.Value), seen, through, own, size + 1, cancellationToken);
+        var page = found.Take(size).ToList();
+        var parties = await asking.Parties(market, page.SelectMany(passage => (Guid[])[passage.FromAccountId, passage.ToAccountId]), cancellationToken);
+        return TypedResults.Ok(new Page<PassageView>(
+            [.. page.Select(passage => View(passage, parties))], found.Count > size ? PassageCursor.Of(page[^1]).ToString() : null));
+    }
+
+    private static PassageView View(UnitPassage passage, IReadOnlyDictionary<Guid, PartyView> parties) => new(
+        passage.Version, passage.Line, passage.At, passage.RecordedAt, passage.Type, passage.TransactionId, passage.Serials,
+        parties[passage.FromAccountId], parties[passage.ToAccountId]);
+
+    private static Faults Series(string instrument, int vintage)
+    {
+        var faults = new Faults();
+        faults.RequireName(instrument, "instrument");
+        faults.RequireVintage(vintage, "vintage");
+        return faults;
+    }
+
+    private static IResult Unknown(string instrument, int vintage, long serial) =>
+        Problem.NotFound("unknown-unit", $"There was no unit {serial} of {instrument} {vintage} that you may see.");
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using CarbonMarket.Settlement.Accounts;
+using CarbonMarket.Settlement.Allocations;
+using CarbonMarket.Settlement.Cash;
+using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Holds;
+using CarbonMarket.Settlement.Issuances;
+using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.SecondBook;
+using CarbonMarket.Settlement.Surrenders;
+using CarbonMarket.Settlement.Transactions;
+using CarbonMarket.Settlement.Transfers;
+using CarbonMarket.Settlement.Withdrawals;
+
+namespace CarbonMarket.Settlement.Postings;
+
+/// <summary>
+/// What each fact of the journal moves. Where units come from and where cash comes from and goes to are accounts here too,
+/// the issuance account and the settlement bank: they stand below zero by what they have given, so that every posting has
+/// its counterpart and all balances together are nought.
+/// </summary>
+public sealed class Movements(string market)
+{
+    private const string SettlementBank = "settlement-bank";
+
+    public Guid Issuance { get; } = AccountBook.AuthorityId(market, AccountTypes.Issuance);
+
+    public Guid Bank { get; } = AccountBook.AuthorityId(market, SettlementBank);
+
+    /// <summary>A kind of fact that this does not know stops whoever asks: nothing may move unseen.</summary>
+    public IEnumerable<Movement> Of(LedgerEvent fact) => fact switch
+    {
+        UnitsIssued e => Movement.OfUnits(TransactionTypes.Issuance, e.IssuanceId, Issuance, e.AccountId, e.Instrument, [e.Block]),
+        UnitsAllocated e => Movement.OfUnits(TransactionTypes.Allocation, e.PlanId, Issuance, e.AccountId, e.Instrument, [e.Block]),
+        UnitsTransferred e => Movement.OfUnits(e.TransactionType, e.TransferId, e.FromAccountId, e.ToAccountId, e.Instrument, e.Blocks),
+        TransactionCompleted e => Movement.OfUnits(e.Type, e.TransactionId, e.FromAccountId, e.ToAccountId, e.Instrument, e.Blocks),
+        UnitsSurrendered e => Movement.OfUnits(TransactionTypes.Surrender, e.SurrenderId, e.AccountId, e.ToAccountId, e.Instrument, e.Blocks),
+        UnitsWithdrawn e => Movement.OfUnits(
+            TransactionTypes.TransferFromTrading, e.WithdrawalId, e.FromAccountId, e.ToAccountId, e.Instrument, e.Blocks),
+        CashDeposited e => [Movement.OfCash(TransactionTypes.CashDeposit, e.DepositId, Bank, e.AccountId, e.AmountMinor)],
+        CashWithdrawn e => [Movement.OfCash(TransactionTypes.CashWithdrawal, e.WithdrawalId, e.AccountId, Bank, e.AmountMinor)],
+        TradeSettled e =>
+        [
+            .. Movement.OfUnits(TransactionTypes.TradeSettlement, e.TradeId, e.SellerAccountId, e.BuyerAccountId, e.Instrument, e.Blocks),
+            Movement.OfCash(TransactionTypes.TradeSettlement, e.TradeId, e.BuyerAccountId, e.SellerAccountId, e.CashMinor),
+        ],
+        AccountOpened or AccountStatusChanged or AccountTrusted or AccountDistrusted => [],
+        CapProposed or CapSet or IssuanceProposed or AllocationNotDeliverable => [],
+        UnitsFrozen or FreezeLifted => [],
+        TransactionProposed or TransactionClaimed or TransactionCommented or TransactionApproved or TransactionEnded => [],
+        TradeLocked or ClearingDue or TradeFailed or TradingDayCleared or WithdrawalHeld => [],
+        EntityCovered or CoverageChanged or CoverageHeld or YearExcluded or ExclusionLifted or ExclusionHeld => [],
+        EmissionsRecorded or EmissionsHeld or EntityAssessed => [],
+        ComplianceCalendarStarted or ComplianceYearBegun or ComplianceYearClosed => [],
+        BooksCompared => [],
+        _ => throw new UnreachableException($"Nobody has said what {fact.GetType().Name} moves."),
+    };
+}

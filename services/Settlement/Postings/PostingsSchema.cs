@@ -1,0 +1,110 @@
+using Npgsql;
+
+namespace CarbonMarket.Settlement.Postings;
+
+/// <summary>
+/// The postings' tables, made at start if they are missing. They hold nothing that the journal does not say: thrown away,
+/// they are written anew.
+/// </summary>
+public sealed class PostingsSchema(NpgsqlDataSource database, ILogger<PostingsSchema> logger) : IHostedService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    // Each question has its index: a statement by account and place, a balance by position and place, units by their range.
+    private const string Script =
+        """
+        select pg_advisory_xact_lock(7300020);   -- instances that start together make the tables one after the other
+        create schema if not exists postings;
+        create table if not exists postings.heads (
+            market text not null primary key,
+            version bigint not null,
+            ledger_version bigint not null,
+            counts_from timestamptz not null,
+            recorded_at timestamptz not null
+        );
+        create table if not exists postings.moments (
+            market text not null,
+            version bigint not null,
+            counts_from timestamptz not null,
+            recorded_at timestamptz not null,
+            primary key (market, version)
+        );
+        create index if not exists moments_counts_from on postings.moments (market, counts_from, version);
+        create index if not exists moments_recorded_at on postings.moments (market, recorded_at, version);
+        create table if not exists postings.entries (
+            market text not null,
+            version bigint not null,
+            line int not null,
+            ledger_version bigint not null,
+            account uuid not null,
+            counter_account uuid not null,
+            asset text not null,
+            vintage smallint not null,               -- 0: cash
+            amount_in bigint not null,
+            amount_out bigint not null,
+            vintage_balance bigint not null,
+            balance bigint not null,
+            serials int8multirange not null,
+            type text not null,
+            transaction_id uuid not null,
+            at timestamptz not null,
+            recorded_at timestamptz not null,
+            primary key (market, version, line)
+        );
+        create index if not exists entries_account on postings.entries (market, account, version, line);
+        create index if not exists entries_position on postings.entries
+            (market, account, asset, vintage, version desc, line desc) include (vintage_balance);
+        create table if not exists postings.balances (
+            market text not null,
+            account uuid not null,
+            asset text not null,
+            vintage smallint not null,
+            balance bigint not null,
+            primary key (market, account, asset, vintage)
+        );
+        create table if not exists postings.series (
+            id int generated always as identity primary key,
+            market text not null,
+            instrument text not null,
+            vintage smallint not null,
+            unique (market, instrument, vintage)
+        );
+        create table if not exists postings.blocks (
+            units int8range not null,                -- serials behind the number of their series, see UnitRange
+            market text not null,
+            version bigint not null,
+            line int not null,
+            from_account uuid not null,
+            to_account uuid not null
+        );
+        create index if not exists blocks_units on postings.blocks using gist (units);
+        """;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await Create(cancellationToken);
+                return;
+            }
+            catch (NpgsqlException exception) when (exception.IsTransient || exception.InnerException is not null)
+            {
+                logger.LogWarning("The store cannot be reached yet: {Reason}", exception.Message);
+                await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+            }
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task Create(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(Script, connection, transaction);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+}

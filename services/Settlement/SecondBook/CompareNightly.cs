@@ -1,0 +1,55 @@
+using CarbonMarket.Journaling;
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.ServiceDefaults.Clock;
+using CarbonMarket.Settlement.Ledger;
+
+namespace CarbonMarket.Settlement.SecondBook;
+
+/// <summary>Compares each market's books once every legal day, soon after it has begun; a day that time jumped over has none.</summary>
+public sealed class CompareNightly(
+    Ledgers ledgers, CompareBooks books, SecondBookAlarm alarm, MarketClock clock, ClockFetching fetching, ILogger<CompareNightly> logger) : ILeaderDuty
+{
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+
+    public string Name => "second book";
+
+    public bool IsReady => true;
+
+    public async Task Run(CancellationToken untilLost)
+    {
+        while (true)
+        {
+            foreach (var ledger in fetching.IsKnown ? ledgers.All : [])
+                await Look(ledger, untilLost);
+            await Task.Delay(Glance, TimeProvider.System, untilLost);
+        }
+    }
+
+    private async Task Look(MarketLedger ledger, CancellationToken untilLost)
+    {
+        var (market, at) = (ledger.Engine.Partition, clock.GetUtcNow());
+        try
+        {
+            var today = ledger.Packs[0].LegalDay(at);
+            var (isDue, latest) = await ledger.Read(state => (IsDue(state, ledger.Packs[0], today), state.SecondBook.Latest), untilLost);
+            if (latest is not null)
+                alarm.Tell(market, latest);
+            if (isDue
+                && await books.Compare(market, DeterministicGuid.From($"second-book:{market}:{today:O}"), at, untilLost) is null)
+                logger.LogDebug("The postings of {Market} are behind; its books are compared later", market);
+        }
+        catch (EngineUnavailableException exception)
+        {
+            logger.LogDebug(exception, "{Market} is not served here for the moment", market);
+        }
+        catch (Exception exception) when (!untilLost.IsCancellationRequested)
+        {
+            logger.LogError(exception, "The books of {Market} could not be compared; it is tried again", market);
+        }
+    }
+
+    private static bool IsDue(LedgerState ledger, PolicyPack pack, DateOnly today) => ledger.SecondBook.Latest is { } latest
+        ? pack.LegalDay(latest.At) < today
+        : ledger.Version > 0;
+}

@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+
+namespace CarbonMarket.Settlement.RealData;
+
+/// <summary>Real data that lies beside the repository and never in it; a test that needs it is skipped where it is missing.</summary>
+internal static class SharedData
+{
+    private static readonly string Folder = Path.GetFullPath(Path.Combine(Repository(), "..", "shared", "data"));
+
+    /// <summary>The rows of a file of comma-separated values without quotes, the heading left out.</summary>
+    public static IReadOnlyList<string[]> Rows(string file)
+    {
+        var path = Path.Combine(Folder, file);
+        Assert.SkipUnless(File.Exists(path), $"{path} is missing: this test compares with real data that is not in the repository.");
+        return [.. File.ReadLines(path).Skip(1).Select(line => line.Split(','))];
+    }
+
+    private static string Repository([CallerFilePath] string here = "")
+    {
+        var folder = new DirectoryInfo(Path.GetDirectoryName(here)!);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CarbonMarket.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException($"No CarbonMarket.sln above {here}.");
+    }
+}
