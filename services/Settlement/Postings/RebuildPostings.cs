@@ -1,21 +1,25 @@
 using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Settlement.Ledger;
 
 namespace CarbonMarket.Settlement.Postings;
 
 public static class RebuildPostings
 {
+    /// <param name="JournalVersion">The version to which they have to come.</param>
+    public sealed record RebuildAnswer(long JournalVersion);
+
     public static void Map(RouteGroupBuilder market) => market.MapPost("/postings/rebuild", Handle)
         .RequireAuthorization(Roles.Operator)
         .WithTags("Postings")
         .WithName("rebuild-postings")
         .WithSummary("Throw the postings away and write them anew from the journal")
         .WithDescription("Changes nothing in the ledger. Until they have come as far as the journal, questions about the past answer 503 postings-behind.")
-        .Produces(StatusCodes.Status204NoContent);
+        .Produces<RebuildAnswer>();
 
-    internal static async Task<IResult> Handle(string market, PostingStore postings, PostingHeads heads, CancellationToken cancellationToken)
+    internal static async Task<IResult> Handle(string market, Ledgers ledgers, PostingStore postings, PostingHeads heads, CancellationToken cancellationToken)
     {
         await postings.Forget(market, cancellationToken);
         heads[market] = PostingHead.Start;
-        return TypedResults.NoContent();
+        return TypedResults.Ok(new RebuildAnswer(ledgers[market].Engine.Version));
     }
 }

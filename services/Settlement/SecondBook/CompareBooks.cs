@@ -10,7 +10,7 @@ namespace CarbonMarket.Settlement.SecondBook;
 /// Reckons the second book anew up to the ledger's version of this moment, compares, stops the accounts on which they differ,
 /// and enters the result in the journal. One at a time: each reads a market's whole history.
 /// </summary>
-public sealed class CompareBooks(Ledgers ledgers, PostingHeads heads, PostingHistory history, ILogger<CompareBooks> logger) : IDisposable
+public sealed class CompareBooks(Ledgers ledgers, PostingHeads heads, PostingHistory history, SecondBookAlarm alarm, ILogger<CompareBooks> logger) : IDisposable
 {
     private const int AccountsAtOnce = 500;
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -37,7 +37,9 @@ public sealed class CompareBooks(Ledgers ledgers, PostingHeads heads, PostingHis
                 logger.LogCritical("The second book of {Market} differs from the ledger at version {Version}: {Count} differences, first {First}",
                     market, copy.Version, differences.Length, differences[0]);
             await Enter(ledger, comparisonId, copy, book, differences, at, cancellationToken);
-            return await ledger.Read(state => state.SecondBook.Latest, cancellationToken);
+            var compared = await ledger.Read(state => state.SecondBook.Latest, cancellationToken);
+            alarm.Tell(market, compared!);
+            return compared;
         }
         finally
         {

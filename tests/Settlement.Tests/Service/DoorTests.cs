@@ -35,6 +35,9 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     [InlineData("POST", "caps/0b2bb2f0-0000-4000-8000-000000000001/approval", "auditor")]
     [InlineData("GET", "caps", "emitter")]
     [InlineData("GET", "conservation", "emitter")]
+    [InlineData("POST", "second-book/comparisons", "emitter")]
+    [InlineData("GET", "second-book/comparisons/latest", "trader")]
+    [InlineData("POST", "postings/rebuild", "regulator")]
     [InlineData("GET", "clearing", "trader")]
     [InlineData("GET", "trading-accounts", "verifier")]
     [InlineData("GET", "waiting", "emitter")]
@@ -91,6 +94,16 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     [InlineData("accounts?limit=0")]
     [InlineData("accounts?limit=501")]
     [InlineData("accounts?after=x")]
+    [InlineData("conservation?version=-1")]
+    [InlineData("accounts/0b2bb2f0-0000-4000-8000-000000000001/statement?limit=0")]
+    [InlineData("accounts/0b2bb2f0-0000-4000-8000-000000000001/statement?after=1")]
+    [InlineData("accounts/0b2bb2f0-0000-4000-8000-000000000001/statement?format=pdf")]
+    [InlineData("accounts/0b2bb2f0-0000-4000-8000-000000000001/statement?from=2021-06-17T00:00:00Z&to=2021-06-16T00:00:00Z")]
+    [InlineData("units/UKA/21/1")]
+    [InlineData("units/UKA/2021/0")]
+    [InlineData("units/UKA/2021/trace?first=2")]
+    [InlineData("units/UKA/2021/trace?first=2&last=1")]
+    [InlineData("units/UKA/2021/trace?first=1&last=2&after=1.2")]
     [InlineData("compliance?limit=0")]
     [InlineData("trading-accounts?limit=1000")]
     [InlineData("clearing?day=yesterday")]
@@ -110,7 +123,7 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     {
         var paths = (await settlement.As(null).Get("/openapi/v1.json")).GetProperty("paths").EnumerateObject()
             .Where(path => path.Name.StartsWith("/settlement/markets/", StringComparison.Ordinal)).ToList();
-        paths.Count.ShouldBe(32);
+        paths.Count.ShouldBe(39);
         var undescribed = from path in paths
                           from operation in path.Value.EnumerateObject()
                           where !operation.Value.TryGetProperty("summary", out _) || !operation.Value.GetProperty("responses").EnumerateObject().Any(response => response.Name == "200" && response.Value.TryGetProperty("content", out _))

@@ -222,6 +222,17 @@ public sealed class Caller(Func<HttpClient> connect)
         return ((int)response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone());
     }
 
+    /// <summary>What is no JSON, with its media type and the Link header.</summary>
+    public async Task<(string? MediaType, string Text, string? Link)> Read(string path, string accept)
+    {
+        using var client = connect();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Accept", accept);
+        using var response = await client.SendAsync(request);
+        return (response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(),
+            response.Headers.TryGetValues("Link", out var links) ? string.Join(", ", links) : null);
+    }
+
     public Task<JsonElement> Get(string path) => Succeed(HttpMethod.Get, path);
 
     public Task<JsonElement> Put(string path, object body) => Succeed(HttpMethod.Put, path, body);
