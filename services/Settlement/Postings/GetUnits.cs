@@ -8,6 +8,8 @@ namespace CarbonMarket.Settlement.Postings;
 
 public static class GetUnits
 {
+    private const long MostTraced = 10_000_000;
+
     /// <param name="Holder">Who had it.</param>
     /// <param name="Since">The passage by which it came there.</param>
     /// <param name="Version">The journal's version that the two times come to.</param>
@@ -34,7 +36,7 @@ public static class GetUnits
             .WithName("trace-units")
             .WithSummary("The way of units through all of their holders, from their issuance on (溯源)")
             .WithDescription(
-                "first, last: serials. A participant is told of the passages it gave or got itself; regulator, operator and auditor of all. asOf, knownAt: up to that "
+                "first, last: serials, up to 10,000,000 of them. A participant is told of the passages it gave or got itself; regulator, operator and auditor of all. asOf, knownAt: up to that "
                 + "legal time, as recorded by then. after: the next of an earlier page. limit: 1-500, 100 unless said. 503 postings-behind: ask again.")
             .Produces<Page<PassageView>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
@@ -69,6 +71,7 @@ public static class GetUnits
         faults.RequireQuantity(first, "first");
         faults.RequireQuantity(last, "last");
         faults.Require(first is null || last is null || first <= last, "last", "out-of-range", $"The last serial ({last}) is not below the first ({first}).");
+        faults.Require(first is null || last is null || last - first < MostTraced, "last", "out-of-range", $"Up to {MostTraced} units are traced at a time.");
         faults.Require(limit is null or (>= 1 and <= Paging.Most), "limit", "out-of-range", $"A page has 1-{Paging.Most} items.");
         faults.Require(PassageCursor.TryParse(after, out var seen), "after", "invalid-cursor", "The next of an earlier page.");
         if (faults.Any)

@@ -103,6 +103,7 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     [InlineData("units/UKA/2021/0")]
     [InlineData("units/UKA/2021/trace?first=2")]
     [InlineData("units/UKA/2021/trace?first=2&last=1")]
+    [InlineData("units/UKA/2021/trace?first=1&last=10000001")]
     [InlineData("units/UKA/2021/trace?first=1&last=2&after=1.2")]
     [InlineData("compliance?limit=0")]
     [InlineData("trading-accounts?limit=1000")]
