@@ -49,7 +49,7 @@ public static class EventNames
         (typeof(CashWithdrawn), "ledger.cash-withdrawn.v1"),
         (typeof(WithdrawalHeld), "ledger.withdrawal-held.v1"),
         (typeof(UnitsSurrendered), "ledger.units-surrendered.v1"),
-        (typeof(BooksCompared), "ledger.books-compared.v1"),
+        (typeof(BooksDiffered), "ledger.books-differed.v1"),
         (typeof(EntityCovered), "compliance.entity-covered.v1"),
         (typeof(CoverageChanged), "compliance.coverage-changed.v1"),
         (typeof(CoverageHeld), "compliance.coverage-held.v1"),

@@ -52,8 +52,8 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
         RecordEmissions c => ComplianceFacts.Decide(state, c),
         EnterHeldFact c => ComplianceFacts.Decide(state, c),
         FollowCalendar c => ComplianceCalendar.Decide(state, c),
-        SuspendDifferingAccounts c => RecordingComparison.Decide(state, c),
-        RecordComparison c => RecordingComparison.Decide(state, c),
+        SuspendDifferingAccounts c => StoppingAccounts.Decide(state, c),
+        ReportDifferences c => StoppingAccounts.Decide(state, c),
         _ => throw new UnreachableException(command.ToString()),
     };
 
@@ -112,7 +112,7 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
             case ComplianceCalendarStarted e: ComplianceCalendar.Evolve(state, e); break;
             case ComplianceYearBegun e: ComplianceCalendar.Evolve(state, e); break;
             case ComplianceYearClosed e: ComplianceCalendar.Evolve(state, e); break;
-            case BooksCompared e: RecordingComparison.Evolve(state, e); break;
+            case BooksDiffered e: StoppingAccounts.Evolve(state, e); break;
             case EntityAssessed: break; // For the entity's history: what it says is in the records already.
             default: throw new UnreachableException(@event.ToString());
         }

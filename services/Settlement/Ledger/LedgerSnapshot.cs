@@ -7,7 +7,6 @@ using CarbonMarket.Settlement.Compliance;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
-using CarbonMarket.Settlement.SecondBook;
 using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Withdrawals;
 
@@ -19,7 +18,7 @@ namespace CarbonMarket.Settlement.Ledger;
 /// </summary>
 internal sealed record LedgerSnapshot
 {
-    private const int CurrentForm = 4;
+    private const int CurrentForm = 3;
     private static readonly JsonSerializerOptions Options = new() { RespectRequiredConstructorParameters = true };
 
     public required int Form { get; init; }
@@ -64,8 +63,6 @@ internal sealed record LedgerSnapshot
 
     public required CompliancePart Compliance { get; init; }
 
-    public required BooksCompared? Compared { get; init; }
-
     public static LedgerSnapshot Read(ReadOnlyMemory<byte> bytes)
     {
         var snapshot = JsonSerializer.Deserialize<LedgerSnapshot>(bytes.Span, Options);
@@ -99,7 +96,6 @@ internal sealed record LedgerSnapshot
         Withdrawals = ReceiptPart.Of(ledger.Withdrawals.Done),
         Receipts = ReceiptPart.Of(ledger.Receipts),
         Compliance = CompliancePart.Of(ledger.Compliance),
-        Compared = ledger.SecondBook.Latest,
     };
 
     public LedgerState Restore(RuleBook rules)
@@ -128,8 +124,6 @@ internal sealed record LedgerSnapshot
         ReceiptPart.Restore(Withdrawals, ledger.Withdrawals.Done);
         ReceiptPart.Restore(Receipts, ledger.Receipts);
         Compliance.Restore(ledger.Compliance);
-        if (Compared is not null)
-            ledger.SecondBook.Note(Compared);
         return ledger;
     }
 

@@ -5,7 +5,6 @@ using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
-using CarbonMarket.Settlement.SecondBook;
 using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Withdrawals;
 
@@ -47,8 +46,6 @@ public sealed class LedgerState(RuleBook rules)
     public WithdrawalDesk Withdrawals { get; } = new();
 
     public ComplianceBook Compliance { get; } = new();
-
-    public ComparisonDesk SecondBook { get; } = new();
 
     /// <summary>Issuances, transfers, deposits and surrenders by the id their caller gave them.</summary>
     public Receipts Receipts { get; } = new();

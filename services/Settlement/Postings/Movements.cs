@@ -53,7 +53,7 @@ public sealed class Movements(string market)
         EntityCovered or CoverageChanged or CoverageHeld or YearExcluded or ExclusionLifted or ExclusionHeld => [],
         EmissionsRecorded or EmissionsHeld or EntityAssessed => [],
         ComplianceCalendarStarted or ComplianceYearBegun or ComplianceYearClosed => [],
-        BooksCompared => [],
+        BooksDiffered => [],
         _ => throw new UnreachableException($"Nobody has said what {fact.GetType().Name} moves."),
     };
 }

@@ -3,8 +3,8 @@ using Npgsql;
 namespace CarbonMarket.Settlement.Postings;
 
 /// <summary>
-/// The postings' tables, made at start if they are missing. They hold nothing that the journal does not say: thrown away,
-/// they are written anew.
+/// The postings' tables, made at start if they are missing. But for the comparisons with the second book they hold nothing
+/// that the journal does not say: thrown away, they are written anew.
 /// </summary>
 public sealed class PostingsSchema(NpgsqlDataSource database, ILogger<PostingsSchema> logger) : IHostedService
 {
@@ -77,6 +77,19 @@ public sealed class PostingsSchema(NpgsqlDataSource database, ILogger<PostingsSc
             from_account uuid not null,
             to_account uuid not null
         );
+        create table if not exists postings.comparisons (
+            number bigint generated always as identity primary key,
+            market text not null,
+            comparison_id uuid not null,
+            at timestamptz not null,
+            ledger_version bigint not null,
+            accounts bigint not null,
+            postings bigint not null,
+            difference_count bigint not null,
+            differences jsonb not null,
+            unique (market, comparison_id)
+        );
+        create index if not exists comparisons_latest on postings.comparisons (market, number desc);
         create index if not exists blocks_units on postings.blocks using gist (units);
         """;
 

@@ -7,10 +7,11 @@ using CarbonMarket.Settlement.Postings;
 namespace CarbonMarket.Settlement.SecondBook;
 
 /// <summary>
-/// Reckons the second book anew up to the ledger's version of this moment, compares, stops the accounts on which they differ,
-/// and enters the result in the journal. One at a time: each reads a market's whole history.
+/// Reckons the second book anew up to the ledger's version of this moment and compares; where they differ it stops the accounts
+/// and raises the alarm. One at a time: each reads a market's whole history.
 /// </summary>
-public sealed class CompareBooks(Ledgers ledgers, PostingHeads heads, PostingHistory history, SecondBookAlarm alarm, ILogger<CompareBooks> logger) : IDisposable
+public sealed class CompareBooks(
+    Ledgers ledgers, PostingHeads heads, PostingHistory history, Comparisons comparisons, SecondBookAlarm alarm, ILogger<CompareBooks> logger) : IDisposable
 {
     private const int AccountsAtOnce = 500;
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -18,28 +19,29 @@ public sealed class CompareBooks(Ledgers ledgers, PostingHeads heads, PostingHis
     public void Dispose() => _one.Dispose();
 
     /// <returns>Null: the postings are too far behind; nothing was compared.</returns>
-    public async Task<BooksCompared?> Compare(string market, Guid comparisonId, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task<BookComparison?> Compare(string market, Guid comparisonId, DateTimeOffset at, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
-            var ledger = ledgers[market];
-            if (await ledger.Read(state => state.SecondBook.Latest, cancellationToken) is { } latest && latest.ComparisonId == comparisonId)
-                return latest;
-            var copy = await ledger.Read(LedgerCopy.Of, cancellationToken);
+            if (await comparisons.Find(market, comparisonId, cancellationToken) is { } known)
+                return known;
+            var copy = await ledgers[market].Read(LedgerCopy.Of, cancellationToken);
             if (!await heads.Reached(market, head => head.LedgerVersion >= copy.Version, cancellationToken))
                 return null;
             var book = new RecomputedBook();
             await foreach (var posting in history.All(market, copy.Version, cancellationToken))
                 book.Enter(posting);
             var differences = Comparing.Differences(copy, book, new Movements(market));
-            if (differences.Length > 0)
-                logger.LogCritical("The second book of {Market} differs from the ledger at version {Version}: {Count} differences, first {First}",
-                    market, copy.Version, differences.Length, differences[0]);
-            await Enter(ledger, comparisonId, copy, book, differences, at, cancellationToken);
-            var compared = await ledger.Read(state => state.SecondBook.Latest, cancellationToken);
-            alarm.Tell(market, compared!);
-            return compared;
+            var comparison = new BookComparison(
+                comparisonId, at, copy.Version, copy.Accounts.Length, book.Postings, differences.Length,
+                [.. differences.Take(StoppingAccounts.MostDifferencesTold)]);
+            if (!comparison.Matches)
+                await Raise(market, comparison, differences, cancellationToken);
+            // Entered last: should this end before, the comparison is not there and is made again.
+            await comparisons.Add(market, comparison, cancellationToken);
+            alarm.Tell(market, comparison);
+            return comparison;
         }
         finally
         {
@@ -47,23 +49,20 @@ public sealed class CompareBooks(Ledgers ledgers, PostingHeads heads, PostingHis
         }
     }
 
-    // The accounts are stopped first: should this end between the two, the comparison is not there and is made again.
-    private static async Task Enter(
-        MarketLedger ledger, Guid comparisonId, LedgerCopy copy, RecomputedBook book, ImmutableArray<BookDifference> differences, DateTimeOffset at,
-        CancellationToken cancellationToken)
+    private async Task Raise(string market, BookComparison comparison, ImmutableArray<BookDifference> differences, CancellationToken cancellationToken)
     {
-        var (id, attempt) = (comparisonId.ToString("D", CultureInfo.InvariantCulture), $"{copy.Version}:{at.UtcTicks}");
-        var provenance = new Provenance(id, id, Actor.Platform(Ledgers.Service));
+        logger.LogCritical("The second book of {Market} differs from the ledger at version {Version}: {Count} differences, first {First}",
+            market, comparison.LedgerVersion, comparison.DifferenceCount, differences[0]);
+        var (ledger, id, at) = (ledgers[market], comparison.ComparisonId, comparison.At);
+        var (name, attempt) = (id.ToString("D", CultureInfo.InvariantCulture), $"{comparison.LedgerVersion}:{at.UtcTicks}");
+        var provenance = new Provenance(name, name, Actor.Platform(Ledgers.Service));
         var concerned = differences.Where(difference => !difference.IsMisstated && difference.ParticipantId != Guid.Empty)
             .Select(difference => difference.AccountId).Distinct().Chunk(AccountsAtOnce);
         foreach (var (part, accounts) in concerned.Index())
             await ledger.Record(
-                DeterministicGuid.From(comparisonId, $"suspend:{attempt}:{part}"), new SuspendDifferingAccounts(comparisonId, [.. accounts], at), provenance, cancellationToken);
+                DeterministicGuid.From(id, $"suspend:{attempt}:{part}"), new SuspendDifferingAccounts(id, [.. accounts], at), provenance, cancellationToken);
         await ledger.Record(
-            DeterministicGuid.From(comparisonId, $"record:{attempt}"),
-            new RecordComparison(
-                comparisonId, copy.Version, copy.Accounts.Length, book.Postings, differences.Length,
-                [.. differences.Take(RecordingComparison.MostDifferencesTold)], at),
-            provenance, cancellationToken);
+            DeterministicGuid.From(id, $"report:{attempt}"),
+            new ReportDifferences(id, comparison.LedgerVersion, comparison.DifferenceCount, comparison.Differences, at), provenance, cancellationToken);
     }
 }

@@ -1,6 +1,5 @@
 using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
-using CarbonMarket.PolicyPacks;
 using CarbonMarket.ServiceDefaults.Clock;
 using CarbonMarket.Settlement.Ledger;
 
@@ -8,7 +7,7 @@ namespace CarbonMarket.Settlement.SecondBook;
 
 /// <summary>Compares each market's books once every legal day, soon after it has begun; a day that time jumped over has none.</summary>
 public sealed class CompareNightly(
-    Ledgers ledgers, CompareBooks books, SecondBookAlarm alarm, MarketClock clock, ClockFetching fetching, ILogger<CompareNightly> logger) : ILeaderDuty
+    Ledgers ledgers, CompareBooks books, Comparisons comparisons, SecondBookAlarm alarm, MarketClock clock, ClockFetching fetching, ILogger<CompareNightly> logger) : ILeaderDuty
 {
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
 
@@ -32,10 +31,10 @@ public sealed class CompareNightly(
         try
         {
             var today = ledger.Packs[0].LegalDay(at);
-            var (isDue, latest) = await ledger.Read(state => (IsDue(state, ledger.Packs[0], today), state.SecondBook.Latest), untilLost);
-            if (latest is not null)
+            // Another instance may have compared while it led: the table knows.
+            if (await IsDue(ledger, today, untilLost) && await comparisons.Latest(market, untilLost) is { } latest)
                 alarm.Tell(market, latest);
-            if (isDue
+            if (await IsDue(ledger, today, untilLost)
                 && await books.Compare(market, DeterministicGuid.From($"second-book:{market}:{today:O}"), at, untilLost) is null)
                 logger.LogDebug("The postings of {Market} are behind; its books are compared later", market);
         }
@@ -49,7 +48,8 @@ public sealed class CompareNightly(
         }
     }
 
-    private static bool IsDue(LedgerState ledger, PolicyPack pack, DateOnly today) => ledger.SecondBook.Latest is { } latest
-        ? pack.LegalDay(latest.At) < today
-        : ledger.Version > 0;
+    private async Task<bool> IsDue(MarketLedger ledger, DateOnly today, CancellationToken cancellationToken) =>
+        alarm.Latest(ledger.Engine.Partition) is { } latest
+            ? ledger.Packs[0].LegalDay(latest.At) < today
+            : await ledger.Read(state => state.Version > 0, cancellationToken);
 }

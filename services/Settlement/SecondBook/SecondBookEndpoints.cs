@@ -1,6 +1,5 @@
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
-using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Postings;
 
 namespace CarbonMarket.Settlement.SecondBook;
@@ -9,10 +8,6 @@ public static class SecondBookEndpoints
 {
     /// <param name="ComparisonId">The caller's id of it; made here where none is given.</param>
     public sealed record NewComparison(Guid? ComparisonId = null);
-
-    /// <param name="Matches">The two agree on every unit and every minor unit of cash on every account.</param>
-    /// <param name="Comparison">What was compared, and the first hundred differences.</param>
-    public sealed record ComparisonAnswer(bool Matches, BooksCompared Comparison);
 
     public static void Map(RouteGroupBuilder books)
     {
@@ -23,14 +18,14 @@ public static class SecondBookEndpoints
             .WithDescription(
                 "Every balance and the place of every unit, from the postings alone, at the ledger's version of this moment. Accounts on which they differ are "
                 + "suspended until an official has looked. Also done by itself every legal day. 503 postings-behind: ask again.")
-            .Produces<ComparisonAnswer>()
+            .Produces<BookComparison>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         books.MapGet("/comparisons/latest", Latest)
             .ForOverseers()
             .WithName("get-latest-comparison")
             .WithSummary("The latest comparison of the ledger with the second book")
             .WithDescription("404 nothing-compared: there has been none yet.")
-            .Produces<ComparisonAnswer>()
+            .Produces<BookComparison>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -43,14 +38,12 @@ public static class SecondBookEndpoints
         if (faults.Any)
             return faults.ToProblem();
         return await books.Compare(market, asked.ComparisonId ?? Guid.CreateVersion7(), clock.GetUtcNow(), cancellationToken) is { } compared
-            ? TypedResults.Ok(Answer(compared))
+            ? TypedResults.Ok(compared)
             : Asking.Behind(context);
     }
 
-    internal static async Task<IResult> Latest(string market, Ledgers ledgers, CancellationToken cancellationToken) =>
-        await ledgers[market].Read(state => state.SecondBook.Latest, cancellationToken) is { } compared
-            ? TypedResults.Ok(Answer(compared))
+    internal static async Task<IResult> Latest(string market, Comparisons comparisons, CancellationToken cancellationToken) =>
+        await comparisons.Latest(market, cancellationToken) is { } compared
+            ? TypedResults.Ok(compared)
             : Problem.NotFound("nothing-compared", $"The books of {market} have not been compared yet.");
-
-    private static ComparisonAnswer Answer(BooksCompared compared) => new(compared.DifferenceCount == 0, compared);
 }

@@ -9,7 +9,7 @@ internal static class SecondBookFeature
 {
     public static void AddSecondBook(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<SecondBookAlarm>().AddSingleton<CompareBooks>();
+        builder.Services.AddSingleton<SecondBookAlarm>().AddSingleton<Comparisons>().AddSingleton<CompareBooks>();
         builder.Services.AddSingleton<ILeaderDuty, CompareNightly>();
         builder.Services.AddReadiness<SecondBookCheck>("second-book");
     }
@@ -22,16 +22,18 @@ internal static class SecondBookFeature
 public sealed class SecondBookAlarm : IDisposable
 {
     private readonly Meter _meter = new("CarbonMarket.Settlement");
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, BooksCompared> _latest = new(StringComparer.Ordinal);
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, BookComparison> _latest = new(StringComparer.Ordinal);
 
     public SecondBookAlarm() => _meter.CreateObservableGauge(
         "settlement.second_book.differences",
         () => _latest.Select(latest => new Measurement<long>(latest.Value.DifferenceCount, new KeyValuePair<string, object?>("market", latest.Key))),
         "{difference}", "Differences between the ledger and the second book.");
 
-    public IEnumerable<KeyValuePair<string, BooksCompared>> Differing => _latest.Where(latest => latest.Value.DifferenceCount > 0);
+    public IEnumerable<KeyValuePair<string, BookComparison>> Differing => _latest.Where(latest => latest.Value.DifferenceCount > 0);
 
-    public void Tell(string market, BooksCompared latest) => _latest[market] = latest;
+    public BookComparison? Latest(string market) => _latest.GetValueOrDefault(market);
+
+    public void Tell(string market, BookComparison latest) => _latest[market] = latest;
 
     public void Dispose() => _meter.Dispose();
 }

@@ -27,8 +27,9 @@ public sealed class MetricsSpecs
     public void Differences_between_the_books_are_told_until_they_are_gone()
     {
         using var alarm = new SecondBookAlarm();
-        var compared = new BooksCompared(Id("c"), 1, 1, 1, 3, [], Noon);
+        var compared = new BookComparison(Id("c"), Noon, 1, 1, 1, 3, []);
         alarm.Tell("another market", compared);
+        alarm.Latest("another market").ShouldBe(compared);
         Read("another market").ShouldBe([("settlement.second_book.differences", "", 3)]);
         alarm.Differing.Select(latest => latest.Key).ShouldBe(["another market"]);
         alarm.Tell("another market", compared with { DifferenceCount = 0 });

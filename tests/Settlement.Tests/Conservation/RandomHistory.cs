@@ -67,7 +67,7 @@ internal static class RandomHistory
             (LedgerCommand)new ProposeCap(id, Uka, vintage, Units(amount * 4), "ground", OfficialOne, Noon))),
         (1, AnyId.Select(id => (LedgerCommand)new ApproveCap(id, OfficialTwo, Noon))),
         (1, Gen.Select(AnyId, AnyAccount, AnyTime, (id, account, at) => (LedgerCommand)new SuspendDifferingAccounts(id, [account, Cancellation], at))),
-        (1, Gen.Select(AnyId, AnyAmount, AnyTime, (id, version, at) => (LedgerCommand)new RecordComparison(id, version, 6, 0, 0, [], at))),
+        (1, Gen.Select(AnyId, AnyAmount, AnyTime, (id, version, at) => (LedgerCommand)new ReportDifferences(id, version, 0, [], at))),
         (1, Gen.Select(AnyId, AnyAccount, AnyTime, (id, account, at) =>
             (LedgerCommand)new ChangeAccountStatus(id, account, AccountStatuses.Open, "looked into", OfficialTwo, at))),
         (1, Gen.Select(AnyParticipant, AnyParticipant, Gen.Bool, (who, other, trusted) =>

@@ -9,33 +9,21 @@ namespace CarbonMarket.Settlement.SecondBook;
 /// <summary>The two books differ on these accounts: nothing leaves them until an official has looked.</summary>
 public sealed record SuspendDifferingAccounts(Guid ComparisonId, ImmutableArray<Guid> Accounts, DateTimeOffset At) : LedgerCommand(At);
 
-public sealed record RecordComparison(
-    Guid ComparisonId, long LedgerVersion, long Accounts, long Postings, long DifferenceCount, ImmutableArray<BookDifference> Differences, DateTimeOffset At)
-    : LedgerCommand(At);
+public sealed record ReportDifferences(
+    Guid ComparisonId, long LedgerVersion, long DifferenceCount, ImmutableArray<BookDifference> Differences, DateTimeOffset At) : LedgerCommand(At);
 
-/// <summary>The ledger has been held against the second book (核对). With differences it is an alarm.</summary>
+/// <summary>The ledger was held against the second book and did not agree with it (核对不符): an alarm.</summary>
 /// <param name="LedgerVersion">The ledger's version at which they were compared.</param>
-/// <param name="Accounts">Accounts compared.</param>
-/// <param name="Postings">Postings from which the second book was reckoned.</param>
 /// <param name="DifferenceCount">All differences.</param>
 /// <param name="Differences">The first hundred.</param>
-public sealed record BooksCompared(
-    Guid ComparisonId, long LedgerVersion, long Accounts, long Postings, long DifferenceCount, ImmutableArray<BookDifference> Differences, DateTimeOffset At)
-    : LedgerEvent(At);
-
-/// <summary>The comparison before the next; the journal has them all.</summary>
-public sealed class ComparisonDesk
-{
-    public BooksCompared? Latest { get; private set; }
-
-    public void Note(BooksCompared compared) => Latest = compared;
-}
+public sealed record BooksDiffered(
+    Guid ComparisonId, long LedgerVersion, long DifferenceCount, ImmutableArray<BookDifference> Differences, DateTimeOffset At) : LedgerEvent(At);
 
 /// <summary>
-/// Enters what a comparison of the two books has found. It stops accounts by the platform's own word; who lets one do more
-/// again is an official, by the door there is for that.
+/// What follows in the ledger when the books differ. Accounts are stopped by the platform's own word; who lets one do more
+/// again is an official, by the door there is for that. Books that agree leave no trace in the ledger.
 /// </summary>
-public static class RecordingComparison
+public static class StoppingAccounts
 {
     public const int MostDifferencesTold = 100;
 
@@ -49,12 +37,14 @@ public static class RecordingComparison
             change, account.Id, account.ParticipantId, account.Status, AccountStatuses.Suspended, Ground(c.ComparisonId), Ledgers.Service, c.At))
         .ToImmutableArray());
 
-    public static Decision<LedgerEvent> Decide(LedgerState ledger, RecordComparison c) => ledger.SecondBook.Latest?.ComparisonId == c.ComparisonId
+    public static Decision<LedgerEvent> Decide(LedgerState ledger, ReportDifferences c) => ledger.Receipts.Has(ReceiptId(c.ComparisonId))
         ? Accept()
-        : Accept(new BooksCompared(
-            c.ComparisonId, c.LedgerVersion, c.Accounts, c.Postings, c.DifferenceCount, [.. c.Differences.Take(MostDifferencesTold)], c.At));
+        : Accept(new BooksDiffered(c.ComparisonId, c.LedgerVersion, c.DifferenceCount, [.. c.Differences.Take(MostDifferencesTold)], c.At));
 
-    public static void Evolve(LedgerState ledger, BooksCompared e) => ledger.SecondBook.Note(e);
+    public static void Evolve(LedgerState ledger, BooksDiffered e) => ledger.Receipts.Add(
+        ReceiptId(e.ComparisonId), new Receipt("books-differed", Guid.Empty, Guid.Empty, null, null, e.DifferenceCount));
+
+    private static Guid ReceiptId(Guid comparisonId) => DeterministicGuid.From(comparisonId, "books-differed");
 
     private static string Ground(Guid comparisonId) => $"The second book differs from the ledger: comparison {comparisonId}.";
 }
