@@ -71,6 +71,29 @@ public sealed partial record PolicyPack
         }
     }
 
+    /// <summary>
+    /// The last moment from which so many working hours are over by <paramref name="until"/>; where the pack knows no
+    /// working hours, so many hours before.
+    /// </summary>
+    public DateTimeOffset BeforeWorkingHours(DateTimeOffset until, int hours)
+    {
+        if (Registry.WorkingHours is not { } working)
+            return until.AddHours(-hours);
+        var left = TimeSpan.FromHours(hours);
+        for (var day = LegalDay(until); ; day = day.AddDays(-1))
+        {
+            var (opens, closes) = (Instant(day, working.Opens), Instant(day, working.Closes));
+            var ends = until < closes ? until : closes;
+            if (!IsWorkingDay(day) || ends <= opens)
+                continue;
+            if (ends - left >= opens)
+                return ends - left;
+            left -= ends - opens;
+        }
+    }
+
+    public DateTimeOffset SnapshotOf(CarryOverRules rules) => Instant(rules.SnapshotDay, rules.SnapshotTime);
+
     private DeadlinesOfYear? Exception(ComplianceYear year) =>
         Compliance.Exceptions.FirstOrDefault(exception => exception.Year == year.Value);
 

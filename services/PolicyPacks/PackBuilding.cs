@@ -98,8 +98,28 @@ internal static class PackBuilding
         Unit = part.Unit!,
         ReportDeadline = Deadline(part.ReportDeadline!),
         SurrenderDeadline = Deadline(part.SurrenderDeadline!),
+        StatusRule = part.StatusRule!.Value!,
+        NoticeDays = [.. (part.NoticeDays?.Value ?? []).OrderDescending()],
+        UsableVintages = [.. part.UsableVintages.Select(usable => new UsableVintages(
+            usable.FirstYear, usable.LastYear, usable.FirstVintage, usable.LastVintage, usable.Late,
+            PackChecks.Date(usable.ValidFrom), PackChecks.Date(usable.ValidTo)))],
+        CarryOvers = [.. part.CarryOvers.Select(CarryOver)],
         Exceptions = [.. part.Exceptions.Select(exception => new DeadlinesOfYear(
             exception.Year!.Value, PackChecks.Date(exception.Report), PackChecks.Date(exception.Surrender)))],
+    };
+
+    private static CarryOverRules CarryOver(CarryOverPart part) => new()
+    {
+        IntoYear = part.IntoYear,
+        FirstVintage = part.FirstVintage,
+        LastVintage = part.LastVintage,
+        FirstTradingYear = part.FirstTradingYear,
+        LastTradingYear = part.LastTradingYear,
+        SnapshotDay = Day(part.Snapshot!.Day!),
+        SnapshotTime = Time(part.Snapshot.Time!),
+        Opens = Day(part.Opens!),
+        Batches = [.. part.Batches.Select(batch => new CarryOverBatch(Day(batch.RequestsTo!), Day(batch.ProcessedOn!))).OrderBy(batch => batch.RequestsTo)],
+        BarredIfLate = [.. part.BarredIfLate],
     };
 
     private static RegistryRules Registry(RegistryPart part) => new()
@@ -128,6 +148,7 @@ internal static class PackBuilding
             Reverses = [.. type.Reverses],
             ReverseWithinDays = type.ReverseWithinDays,
             MovesFrozen = type.MovesFrozen,
+            OwnYearFirst = type.OwnYearFirst,
         })],
     };
 

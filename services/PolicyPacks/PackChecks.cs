@@ -120,6 +120,7 @@ internal sealed class PackChecks
     {
         Deadline(compliance.ReportDeadline, path + ".reportDeadline.value");
         Deadline(compliance.SurrenderDeadline, path + ".surrenderDeadline.value");
+        Vintages(compliance, path);
         Unique(compliance.Exceptions.Select((exception, index) => ($"{path}.exceptions[{index}].year", exception.Year?.ToString(CultureInfo.InvariantCulture))), "year");
         for (var index = 0; index < compliance.Exceptions.Count; index++)
         {
@@ -131,6 +132,41 @@ internal sealed class PackChecks
                 if (DayOf(text, $"{at}.{name}") is { } day && day.Year <= exception.Year)
                     Fault($"{at}.{name}", $"{day:yyyy-MM-dd} is not after the year {exception.Year}", "a day in a later year");
             }
+        }
+    }
+
+    private void Vintages(CompliancePart compliance, string path)
+    {
+        foreach (var (usable, index) in compliance.UsableVintages.Select((usable, index) => (usable, index)))
+        {
+            var at = $"{path}.usableVintages[{index}]";
+            if (usable.LastYear < usable.FirstYear)
+                Fault(at + ".lastYear", "the years end before they begin", "the first year at least");
+            if (usable.LastVintage < usable.FirstVintage)
+                Fault(at + ".lastVintage", "the vintages end before they begin", "the first vintage at least");
+            if (DayOf(usable.ValidTo, at + ".validTo") < DayOf(usable.ValidFrom, at + ".validFrom"))
+                Fault(at + ".validTo", "it ends before it begins", "a day not before validFrom");
+        }
+        foreach (var (carried, index) in compliance.CarryOvers.Select((carried, index) => (carried, index)))
+            CarryOver(carried, $"{path}.carryOvers[{index}]");
+    }
+
+    private void CarryOver(CarryOverPart carried, string at)
+    {
+        if (carried.LastVintage < carried.FirstVintage || carried.IntoYear <= carried.LastVintage)
+            Fault(at + ".lastVintage", "old vintages are carried into a later one", "the first vintage at least, below intoYear");
+        if (carried.LastTradingYear < carried.FirstTradingYear)
+            Fault(at + ".lastTradingYear", "the trading years end before they begin", "the first trading year at least");
+        DayOf(carried.Snapshot?.Day, at + ".snapshot.day");
+        var last = DayOf(carried.Opens, at + ".opens");
+        foreach (var (batch, place) in carried.Batches.Select((batch, place) => (batch, place)))
+        {
+            var (to, done) = (DayOf(batch.RequestsTo, $"{at}.batches[{place}].requestsTo"), DayOf(batch.ProcessedOn, $"{at}.batches[{place}].processedOn"));
+            if (to < last)
+                Fault($"{at}.batches[{place}].requestsTo", "a batch ends before it begins", "a day after the batch before and after opens");
+            if (done <= to)
+                Fault($"{at}.batches[{place}].processedOn", "a batch is processed while its requests still come", "a day after requestsTo");
+            last = to ?? last;
         }
     }
 

@@ -127,8 +127,32 @@ internal sealed record PackFile
         public string? Unit { get; init; }
         public Sourced<string>? ReportDeadline { get; init; }
         public Sourced<string>? SurrenderDeadline { get; init; }
+        public Sourced<string>? StatusRule { get; init; }
+        public Sourced<IReadOnlyList<int>>? NoticeDays { get; init; }
+        public IReadOnlyList<UsableVintagesPart> UsableVintages { get; init; } = [];
+        public IReadOnlyList<CarryOverPart> CarryOvers { get; init; } = [];
         public IReadOnlyList<ExceptionPart> Exceptions { get; init; } = [];
     }
+
+    internal sealed record UsableVintagesPart(
+        int FirstYear, int LastYear, int FirstVintage, int LastVintage, bool Late, string? ValidFrom, string? ValidTo);
+
+    internal sealed record CarryOverPart
+    {
+        public int IntoYear { get; init; }
+        public int FirstVintage { get; init; }
+        public int LastVintage { get; init; }
+        public int FirstTradingYear { get; init; }
+        public int LastTradingYear { get; init; }
+        public MomentPart? Snapshot { get; init; }
+        public string? Opens { get; init; }
+        public IReadOnlyList<BatchPart> Batches { get; init; } = [];
+        public IReadOnlyList<int> BarredIfLate { get; init; } = [];
+    }
+
+    internal sealed record MomentPart(string? Day, string? Time);
+
+    internal sealed record BatchPart(string? RequestsTo, string? ProcessedOn);
 
     internal sealed record ExceptionPart(int? Year, string? Report, string? Surrender);
 
@@ -174,6 +198,7 @@ internal sealed record PackFile
         public IReadOnlyList<string> Reverses { get; init; } = [];
         public int? ReverseWithinDays { get; init; }
         public bool MovesFrozen { get; init; }
+        public bool OwnYearFirst { get; init; }
     }
 
     internal sealed record ParameterPart

@@ -63,24 +63,3 @@ public sealed partial record PolicyPack
 /// <param name="Code">ISO 4217.</param>
 /// <param name="MinorUnits">Minor units in one major unit: 100 fen (分) in a yuan, 100 pence in a pound.</param>
 public sealed record Currency(string Code, int MinorUnits);
-
-public sealed record ComplianceRules
-{
-    /// <summary>First year whose emissions (or energy use) are accounted for.</summary>
-    public required int FirstYear { get; init; }
-
-    /// <summary>What is surrendered: <c>tCO2e</c> or <c>tce</c>.</summary>
-    public required string Unit { get; init; }
-
-    /// <summary>Last legal day for the annual report, in the year after.</summary>
-    public required MonthDay ReportDeadline { get; init; }
-
-    /// <summary>Last legal day for surrender (清缴), in the year after.</summary>
-    public required MonthDay SurrenderDeadline { get; init; }
-
-    /// <summary>Years for which the authority set other days.</summary>
-    public ImmutableArray<DeadlinesOfYear> Exceptions { get; init; } = [];
-}
-
-/// <summary>Other last days for one year's report or surrender; null keeps the rule's day.</summary>
-public sealed record DeadlinesOfYear(int Year, DateOnly? Report, DateOnly? Surrender);

@@ -61,6 +61,7 @@ GetTransactions.Map(transactions);
 FreezeUnitsOfAccounts.Map(market.MapGroup("/freezes").WithTags("Freezes"));
 PutSurrender.Map(market);
 GetCompliance.Map(market);
+GetObligations.Map(market);
 GetConservation.Map(market);
 PostingsFeature.Map(market, accounts);
 SecondBookEndpoints.Map(market.MapGroup("/second-book").WithTags("Second book"));

@@ -93,7 +93,7 @@ public sealed class ShippedPackTests
                 ["operator-holding", "trading", "issuance", "auction", "surrender", "cancellation", registry == Uk.Registry ? "reserve" : "provincial"]);
             registry.TransactionTypes.Where(type => type.ProposedBy == Proposer.Platform).Select(type => type.Id).ShouldBe(
                 ["issuance", "allocation", "transfer-to-trading", "transfer-from-trading", "trade-settlement", "surrender",
-                    "cash-deposit", "cash-withdrawal"]);
+                    "cash-deposit", "cash-withdrawal", .. registry == Gansu.Registry ? ["carry-over"] : Array.Empty<string>()]);
             registry.TransactionType("issuance")!.ApprovedBy.ShouldBe(Approver.Official);
             registry.AccountType("trading")!.HoldsCash.ShouldBeTrue();
         }
@@ -105,11 +105,37 @@ public sealed class ShippedPackTests
         foreach (var registry in new[] { Uk.Registry, Gansu.Registry })
         {
             var reversals = registry.TransactionTypes.Where(type => !type.Reverses.IsEmpty).ToList();
-            reversals.Select(type => type.Id).ShouldBe(["reversal-of-surrender", "correction"]);
+            reversals.Select(type => type.Id).Except(["return-of-offsets"]).ShouldBe(["reversal-of-surrender", "correction"]);
             reversals.ShouldAllBe(type => type.ProposedBy == Proposer.Official && type.ApprovedBy == Approver.Official);
             registry.TransactionType("reversal-of-surrender")!.ReverseWithinDays.ShouldBe(30);
         }
     }
+
+    [Fact]
+    public void The_markets_say_how_a_status_is_found_and_which_vintages_answer_for_a_year()
+    {
+        (Uk.Compliance.StatusRule, Uk.Compliance.UsableVintages.IsEmpty, Uk.Compliance.CarryOvers.IsEmpty).ShouldBe(("cumulative-abc", true, true));
+        Gansu.Compliance.StatusRule.ShouldBe("each-year-abc");
+        var day = new DateOnly(2026, 6, 1);
+        Gansu.Compliance.UsableVintages.Where(usable => usable.IsFor(2024, late: true, day)).ShouldHaveSingleItem().LastVintage.ShouldBe(2026);
+        Gansu.Compliance.UsableVintages.Where(usable => usable.IsFor(2025, late: false, day)).ShouldHaveSingleItem().FirstVintage.ShouldBe(2025);
+    }
+
+    [Fact]
+    public void Old_vintages_are_carried_over_once_by_their_batches()
+    {
+        var carried = Gansu.Compliance.CarryOvers.ShouldHaveSingleItem();
+        (carried.IntoYear, carried.Carries(2018), carried.Carries(2019), carried.Carries(2024), carried.Carries(2025)).ShouldBe((2025, false, true, true, false));
+        Gansu.SnapshotOf(carried).ShouldBe(new DateTimeOffset(2025, 12, 31, 23, 59, 0, TimeSpan.FromHours(8)));
+        carried.Batches.Select(batch => batch.ProcessedOn).ShouldBe([new DateOnly(2026, 3, 27), new DateOnly(2026, 6, 26)]);
+    }
+
+    [Theory]
+    [InlineData("2026-02-14T10:30+08:00", 4, "2026-02-13T16:00+08:00")] // The Saturday makes up for the Spring Festival.
+    [InlineData("2026-02-24T09:30+08:00", 2, "2026-02-14T17:00+08:00")] // The festival lies between.
+    [InlineData("2027-01-01T00:00+08:00", 1, "2026-12-31T17:00+08:00")]
+    public void The_last_moment_for_a_delay_is_counted_back_in_working_hours(string until, int hours, string from) =>
+        Gansu.BeforeWorkingHours(DateTimeOffset.Parse(until, CultureInfo.InvariantCulture), hours).ShouldBe(DateTimeOffset.Parse(from, CultureInfo.InvariantCulture));
 
     [Theory]
     [InlineData("2026-02-13T16:00+08:00", 4, "2026-02-14T10:30+08:00")] // A Friday; the Saturday makes up for the Spring Festival.

@@ -71,11 +71,13 @@ public abstract record ComplianceEvent
     public sealed record EmissionsWithdrawn(Guid ParticipantId, ComplianceYear Year, long ReportVersion, DateTimeOffset At)
         : ComplianceEvent(ParticipantId, At);
 
-    public sealed record UnitsSurrendered(Guid ParticipantId, Guid SurrenderId, Quantity Quantity, DateTimeOffset At)
-        : ComplianceEvent(ParticipantId, At);
+    /// <param name="Year">The year they answer for; null: all years together.</param>
+    /// <param name="IsOffset">They are offsets, which count up to a share of the amount due.</param>
+    public sealed record UnitsSurrendered(Guid ParticipantId, Guid SurrenderId, Quantity Quantity, DateTimeOffset At,
+        ComplianceYear? Year = null, bool IsOffset = false) : ComplianceEvent(ParticipantId, At);
 
-    public sealed record SurrenderReversed(Guid ParticipantId, Guid ReversalId, Quantity Quantity, DateTimeOffset At)
-        : ComplianceEvent(ParticipantId, At);
+    public sealed record SurrenderReversed(Guid ParticipantId, Guid ReversalId, Quantity Quantity, DateTimeOffset At,
+        ComplianceYear? Year = null, bool IsOffset = false) : ComplianceEvent(ParticipantId, At);
 
     public sealed record YearExcluded(Guid ParticipantId, ComplianceYear Year, long Revision, DateTimeOffset At)
         : ComplianceEvent(ParticipantId, At);
@@ -89,6 +91,9 @@ public sealed record YearEntry(ComplianceYear Year, Quantity? Verified, long Rep
 {
     public bool HasEmissions => Verified is { IsZero: false };
 }
+
+/// <summary>What was surrendered for one year and no other, net of reversals.</summary>
+public sealed record YearAnswers(ComplianceYear Year, Quantity Allowances, Quantity Offsets);
 
 /// <summary>
 /// The compliance account (履约账户) of one covered entity: which years it owes, what was verified for them, what it
@@ -109,6 +114,9 @@ public sealed record ComplianceRecord(
 {
     /// <summary>Net of reversals.</summary>
     public Quantity Surrendered { get; init; }
+
+    /// <summary>Of these, what was surrendered for particular years, oldest first. The rest answers for all years together.</summary>
+    public ImmutableArray<YearAnswers> Answers { get; init; } = [];
 
     /// <summary>
     /// Last year that is due. A year is due once it is over; an entity's last year is due as soon as it has begun, since
@@ -177,11 +185,13 @@ public sealed record ComplianceRecord(
         {
             Surrendered = record.Surrendered + e.Quantity,
             Surrenders = record.Surrenders.Add(e.SurrenderId, e.Quantity),
+            Answers = record.With(e.Year, e.IsOffset, known => known + e.Quantity),
         },
         (_, SurrenderReversed e) => record with
         {
             Surrendered = record.Surrendered - e.Quantity,
             Reversals = record.Reversals.Add(e.ReversalId, e.Quantity),
+            Answers = record.With(e.Year, e.IsOffset, known => known - e.Quantity),
         },
         (_, YearExcluded e) => record.With(record.Entry(e.Year) with { Excluded = true, Revision = e.Revision }),
         (_, ExclusionLifted e) => record.With(record.Entry(e.Year) with { Excluded = false, Revision = e.Revision }),
@@ -219,6 +229,15 @@ public sealed record ComplianceRecord(
 
     private ComplianceRecord With(YearEntry entry) =>
         this with { Years = [.. Years.Where(other => other.Year != entry.Year).Append(entry).OrderBy(other => other.Year)] };
+
+    private ImmutableArray<YearAnswers> With(ComplianceYear? year, bool isOffset, Func<Quantity, Quantity> change)
+    {
+        if (year is not { } answered)
+            return Answers;
+        var known = Answers.FirstOrDefault(other => other.Year == answered) ?? new YearAnswers(answered, Quantity.Zero, Quantity.Zero);
+        var changed = isOffset ? known with { Offsets = change(known.Offsets) } : known with { Allowances = change(known.Allowances) };
+        return [.. Answers.Where(other => other.Year != answered).Append(changed).OrderBy(other => other.Year)];
+    }
 
     private static Decision<ComplianceEvent> SameOrRefuse(bool same, string code, string reason) =>
         same ? Accept() : Reject(code, reason);

@@ -40,11 +40,17 @@ public abstract record StatusRule
     public ComplianceStatus For(ComplianceRecord record, ComplianceYear year) =>
         Through(record, Math.Min(year.Value, record.LastYear?.Value ?? year.Value));
 
+    /// <summary>Each year is answered for by what was surrendered for it, so that a surrender says which year it is for.</summary>
+    public virtual bool IsByYear => false;
+
+    /// <param name="name">As the policy pack names it.</param>
+    /// <param name="offsetLimit">Null: no offset stands in for an allowance.</param>
     /// <exception cref="ArgumentException">No such rule: the policy pack is wrong.</exception>
-    public static StatusRule Named(string name) => name switch
+    public static StatusRule Named(string name, OffsetLimit? offsetLimit = null) => name switch
     {
         "cumulative-abc" => new CumulativeAbc(),
-        _ => throw new ArgumentException($"There is no status rule '{name}'; known: cumulative-abc.", nameof(name)),
+        "each-year-abc" => new EachYearAbc(offsetLimit ?? ((_, _) => Quantity.Zero)),
+        _ => throw new ArgumentException($"There is no status rule '{name}'; known: cumulative-abc, each-year-abc.", nameof(name)),
     };
 
     public static string Code(ComplianceStatus status) => status switch
@@ -80,6 +86,29 @@ public abstract record StatusRule
                 (_, false, _) => ComplianceStatus.Excluded,
                 (_, _, true) => ComplianceStatus.C,
                 _ => record.Surrendered >= record.VerifiedThrough(lastYear) ? ComplianceStatus.A : ComplianceStatus.B,
+            };
+        }
+    }
+
+    /// <summary>
+    /// Each year is surrendered for by itself (China: the allocation plans since 2021, which say for each year which vintages
+    /// answer for it). Offsets count up to their share of the amount due.
+    /// </summary>
+    private sealed record EachYearAbc(OffsetLimit OffsetLimit) : StatusRule
+    {
+        public override bool IsByYear => true;
+
+        protected override ComplianceStatus Through(ComplianceRecord record, int lastYear)
+        {
+            if (record.FirstYear.Value > lastYear)
+                return ComplianceStatus.NotApplicable;
+            var owed = Obligation.Of(record, lastYear, OffsetLimit);
+            return owed switch
+            {
+                [] => ComplianceStatus.Excluded,
+                _ when owed.Any(year => year.Due is null) => ComplianceStatus.C,
+                _ when owed.Any(year => !year.Outstanding.IsZero) => ComplianceStatus.B,
+                _ => ComplianceStatus.A,
             };
         }
     }

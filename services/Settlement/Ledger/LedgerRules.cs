@@ -77,6 +77,15 @@ public sealed class RuleBook
     /// <summary>First instant of the year, in the market's own zone.</summary>
     public DateTimeOffset StartOf(ComplianceYear year) => _packs[0].StartOfDay(new DateOnly(year.Value, 1, 1));
 
+    /// <summary>The year whose surrender deadline comes next.</summary>
+    public ComplianceYear YearToSurrender(DateTimeOffset at)
+    {
+        var year = FirstYear;
+        while (SurrenderDeadline(year) <= at)
+            year = year.Next;
+        return year;
+    }
+
     /// <summary>
     /// First instant at which the year's surrender is late, by the version in force at that instant: a later version may
     /// move a deadline that has not passed yet, never one that has.
@@ -96,8 +105,7 @@ public sealed class RuleBook
 /// <summary>What one version of the policy pack says of the registry and of compliance.</summary>
 public sealed class LedgerRules
 {
-    // The one rule there is so far; the pack will name it when a market has another.
-    private const string CumulativeAbc = "cumulative-abc";
+    private const string OffsetLimitShare = "offset-limit-share";
 
     private readonly PolicyPack _pack;
 
@@ -105,7 +113,7 @@ public sealed class LedgerRules
     public LedgerRules(PolicyPack pack)
     {
         _pack = pack;
-        StatusRule = StatusRule.Named(CumulativeAbc);
+        StatusRule = StatusRule.Named(pack.Compliance.StatusRule, OffsetLimit);
         foreach (var type in pack.Registry.TransactionTypes)
         {
             if (type is { ProposedBy: Proposer.Platform, ApprovedBy: not Approver.Nobody } && type.Id is not (TransactionTypes.Issuance or TransactionTypes.Allocation))
@@ -164,11 +172,40 @@ public sealed class LedgerRules
         _pack.Instrument(instrument)?.Vintage is { } year ? ComplianceYear.Of(year) : null;
 
     /// <summary>
-    /// Whether units of the instrument answer for what this market accounts for. Offsets do so for a capped share only, and
-    /// no surrender here knows that cap yet.
+    /// Whether units of the instrument answer for what this market accounts for, without a cap. Offsets do so for a share
+    /// of the amount due only.
     /// </summary>
     public bool Answers(string instrument) =>
         _pack.Instrument(instrument) is { Kind: not InstrumentKind.Offset } units && units.Unit == _pack.Compliance.Unit;
+
+    /// <summary>Certified reductions that may stand in for allowances.</summary>
+    public bool IsOffset(string instrument) =>
+        _pack.Instrument(instrument) is { Kind: InstrumentKind.Offset } units && units.Unit == _pack.Compliance.Unit
+        && StatusRule.IsByYear && _pack.Parameter(OffsetLimitShare) is not null;
+
+    /// <summary>
+    /// Most offsets that count for a year, of what is due for it: the share in force on the year's last day of surrender,
+    /// rounded down to whole units.
+    /// </summary>
+    public Quantity OffsetLimit(ComplianceYear year, Quantity due) =>
+        _pack.Parameter(OffsetLimitShare)?.On(LastDayOfSurrender(year)) is { Value: var share }
+            ? Quantity.Of((long)decimal.Floor(due.Value * share))
+            : Quantity.Zero;
+
+    /// <summary>Vintages that answer for a year by a surrender of that moment; null: any.</summary>
+    public ImmutableArray<UsableVintages>? VintagesFor(ComplianceYear year, DateTimeOffset at)
+    {
+        if (_pack.Compliance.UsableVintages.IsEmpty)
+            return null;
+        var (late, day) = (at >= _pack.SurrenderDeadline(year), _pack.LegalDay(at));
+        return [.. _pack.Compliance.UsableVintages.Where(usable => usable.IsFor(year.Value, late, day))];
+    }
+
+    /// <inheritdoc cref="VintagesFor"/>
+    public bool AnswersFor(ComplianceYear year, ComplianceYear vintage, DateTimeOffset at) =>
+        VintagesFor(year, at) is not { } usable || usable.Any(span => span.FirstVintage <= vintage.Value && vintage.Value <= span.LastVintage);
+
+    private DateOnly LastDayOfSurrender(ComplianceYear year) => _pack.LegalDay(_pack.SurrenderDeadline(year).AddTicks(-1));
 
     private static bool Lists(ImmutableArray<string> types, string? type) =>
         type is null ? types.IsEmpty : types.Contains(type, StringComparer.Ordinal);

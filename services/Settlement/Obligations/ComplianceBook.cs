@@ -113,13 +113,13 @@ public sealed class ComplianceBook
     }
 
     public void Surrendered(UnitsSurrendered e) => Change(e.ParticipantId, file => file.Evolve(
-        new ComplianceEvent.UnitsSurrendered(e.ParticipantId, e.SurrenderId, e.Blocks.Quantity, e.At)));
+        new ComplianceEvent.UnitsSurrendered(e.ParticipantId, e.SurrenderId, e.Blocks.Quantity, e.At, e.Year, e.IsOffset)));
 
     /// <summary>A transaction has brought units onto the surrender account for an entity, or off it again.</summary>
-    public void Answered(Guid participantId, Guid transactionId, CompletedKind kind, Quantity quantity, DateTimeOffset at) => Change(participantId, file => file.Evolve(
-        kind == CompletedKind.Surrendered
-            ? new ComplianceEvent.UnitsSurrendered(participantId, transactionId, quantity, at)
-            : new ComplianceEvent.SurrenderReversed(participantId, transactionId, quantity, at)));
+    public void Answered(Guid participantId, TransactionCompleted e) => Change(participantId, file => file.Evolve(
+        e.Kind == CompletedKind.Surrendered
+            ? new ComplianceEvent.UnitsSurrendered(participantId, e.TransactionId, e.Blocks.Quantity, e.At, e.Year, e.IsOffset)
+            : new ComplianceEvent.SurrenderReversed(participantId, e.TransactionId, e.Blocks.Quantity, e.At, e.Year, e.IsOffset)));
 
     internal void Restore(EntityFile file)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
@@ -13,10 +14,21 @@ public static class PutSurrender
     /// <param name="Instrument">As the policy pack names it.</param>
     /// <param name="Quantity">Units.</param>
     /// <param name="Vintage">Only units of this year; null: the oldest vintages first.</param>
-    public sealed record NewSurrender(Guid? AccountId = null, string? Instrument = null, long? Quantity = null, int? Vintage = null);
+    /// <param name="Year">The compliance year it answers for; null: the one whose deadline comes next, or all years together where the market does not tell them apart.</param>
+    /// <param name="Further">Other units surrendered with these, all or none: up to 19.</param>
+    public sealed record NewSurrender(
+        Guid? AccountId = null, string? Instrument = null, long? Quantity = null, int? Vintage = null, int? Year = null, IReadOnlyList<NewPart>? Further = null);
 
+    /// <param name="Vintage">Only units of this year; null: the oldest vintages first.</param>
+    public sealed record NewPart(string? Instrument = null, long? Quantity = null, int? Vintage = null);
+
+    /// <param name="Year">The compliance year it answers for; null: all years together.</param>
+    /// <param name="Further">The other units, each under the id of its own by which it can be found and taken back.</param>
     public sealed record SurrenderView(
-        Guid SurrenderId, Guid AccountId, string Instrument, Quantity Quantity, ComplianceYear? Vintage, string Status);
+        Guid SurrenderId, Guid AccountId, string Instrument, Quantity Quantity, ComplianceYear? Vintage, string Status, ComplianceYear? Year,
+        ImmutableArray<PartView> Further);
+
+    public sealed record PartView(Guid SurrenderId, string Instrument, Quantity Quantity, ComplianceYear? Vintage);
 
     public static void Map(RouteGroupBuilder market) => market.MapPut("/surrenders/{surrenderId:guid}", Handle)
         .ForAParticipant(Roles.Emitter)
@@ -24,9 +36,10 @@ public static class PutSurrender
         .WithName("surrender-units")
         .WithSummary("Surrender units for what was emitted (清缴)")
         .WithDescription(
-            "Terminal: surrendered units never move again. In order of precedence: 409 command-id-reused; 422 unknown-account; "
-            + "403 account-not-yours; 409 id-reused; 422 unknown-instrument, wrong-unit, transaction-not-allowed, insufficient-units. A refused surrender "
-            + "stays refused under its id.")
+            "Terminal: surrendered units never move again. The policy pack says which vintages answer for which year, and how many offsets stand "
+            + "in for what is due. In order of precedence: 409 command-id-reused; 422 unknown-account; 403 account-not-yours; 409 id-reused; "
+            + "422 unknown-instrument, wrong-unit, units-named-twice, transaction-not-allowed, not-by-year, vintage-not-usable, amount-due-unknown, "
+            + "offset-limit-exceeded, insufficient-units. A refused surrender stays refused under its id.")
         .Produces<SurrenderView>()
         .Changes();
 
@@ -40,13 +53,30 @@ public static class PutSurrender
         faults.RequireName(asked.Instrument, "$.instrument");
         faults.RequireQuantity(asked.Quantity, "$.quantity");
         faults.RequireVintage(asked.Vintage, "$.vintage");
+        faults.RequireVintage(asked.Year, "$.year");
+        var further = asked.Further ?? [];
+        faults.Require(further.Count < Surrendering.MostParts, "$.further", "out-of-range", $"At most {Surrendering.MostParts - 1}.");
+        foreach (var (part, index) in further.Take(Surrendering.MostParts).Select((part, index) => (part, index)))
+        {
+            faults.RequireName(part.Instrument, $"$.further[{index}].instrument");
+            faults.RequireQuantity(part.Quantity, $"$.further[{index}].quantity");
+            faults.RequireVintage(part.Vintage, $"$.further[{index}].vintage");
+        }
         if (faults.Any)
             return faults.ToProblem();
         var command = new SurrenderUnits(
             surrenderId, asked.AccountId!.Value, asked.Instrument!, Quantity.Of(asked.Quantity!.Value),
-            asked.Vintage is { } year ? ComplianceYear.Of(year) : null, context.User.ParticipantId(), clock.GetUtcNow());
+            YearOf(asked.Vintage), context.User.ParticipantId(), clock.GetUtcNow())
+        {
+            Year = YearOf(asked.Year),
+            Further = [.. further.Select(part => new SurrenderPart(part.Instrument!, Quantity.Of(part.Quantity!.Value), YearOf(part.Vintage)))],
+        };
         var outcome = await ledgers[market].Execute(context.CommandId(surrenderId), command, context.Provenance(), cancellationToken);
-        return outcome.ToHttp(_ => TypedResults.Ok(new SurrenderView(
-            surrenderId, command.AccountId, command.Instrument, command.Quantity, command.Vintage, "completed")));
+        return outcome.ToHttp(accepted => TypedResults.Ok(new SurrenderView(
+            surrenderId, command.AccountId, command.Instrument, command.Quantity, command.Vintage, "completed",
+            accepted.Events.OfType<UnitsSurrendered>().FirstOrDefault()?.Year ?? command.Year,
+            [.. command.Further.Select((part, index) => new PartView(Surrendering.IdOf(surrenderId, index + 1), part.Instrument, part.Quantity, part.Vintage))])));
     }
+
+    private static ComplianceYear? YearOf(int? year) => year is { } known ? ComplianceYear.Of(known) : null;
 }

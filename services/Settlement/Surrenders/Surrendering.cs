@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Ledger;
@@ -6,52 +7,98 @@ using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerE
 
 namespace CarbonMarket.Settlement.Surrenders;
 
+/// <param name="Vintage">Null: the oldest vintages first, of those that answer for the year.</param>
+public sealed record SurrenderPart(string Instrument, Quantity Quantity, ComplianceYear? Vintage);
+
 /// <param name="Vintage">Null: the oldest vintages first.</param>
 /// <param name="ByParticipantId">Who asks; only the holder may.</param>
 public sealed record SurrenderUnits(Guid SurrenderId, Guid AccountId, string Instrument, Quantity Quantity,
-    ComplianceYear? Vintage, Guid ByParticipantId, DateTimeOffset At) : LedgerCommand(At);
+    ComplianceYear? Vintage, Guid ByParticipantId, DateTimeOffset At) : LedgerCommand(At)
+{
+    /// <summary>The year it answers for; null: the one whose deadline comes next.</summary>
+    public ComplianceYear? Year { get; init; }
 
+    /// <summary>Other units surrendered with these, all or none.</summary>
+    public ImmutableArray<SurrenderPart> Further { get; init; } = [];
+
+    internal ImmutableArray<SurrenderPart> Parts => [new(Instrument, Quantity, Vintage), .. Further];
+}
+
+/// <param name="Year">The year it answers for; null: all years together.</param>
+/// <param name="IsOffset">The units are offsets.</param>
+/// <param name="Asked">Stands for what was asked beside this instrument, vintage and quantity; null: nothing.</param>
 public sealed record UnitsSurrendered(Guid SurrenderId, Guid AccountId, Guid ParticipantId, Guid ToAccountId,
-    string Instrument, ComplianceYear? VintageAsked, Blocks Blocks, DateTimeOffset At) : LedgerEvent(At);
+    string Instrument, ComplianceYear? VintageAsked, Blocks Blocks, DateTimeOffset At,
+    ComplianceYear? Year = null, bool IsOffset = false, Guid? Asked = null) : LedgerEvent(At);
 
 /// <summary>
 /// Gives units up for what was emitted (清缴). Terminal: nothing leaves the surrender account. Units surrendered before the
-/// participant is known as a covered entity count when it becomes one.
+/// participant is known as a covered entity count when it becomes one. Units of several kinds are told one by one, the
+/// further ones under ids of their own, so that each can be taken back by itself.
 /// </summary>
 public static class Surrendering
 {
+    /// <summary>Kinds of units in one surrender.</summary>
+    public const int MostParts = 20;
+
     // Arms stand in order of precedence; the specs pin that order.
     public static Decision<LedgerEvent> Decide(LedgerState ledger, SurrenderUnits c) => ledger.Accounts.Find(c.AccountId) switch
     {
         null => Refusals.UnknownAccount(c.AccountId),
         { } account when account.ParticipantId != c.ByParticipantId => Refusals.NotYours(account.Number),
-        _ when ledger.Receipts.Answer(c.SurrenderId, ReceiptOf(c.AccountId, c.Instrument, c.Vintage, c.Quantity)) is { } answer => answer,
-        _ when !ledger.Rules.At(c.At).IsInstrument(c.Instrument) => Refusals.UnknownInstrument(c.Instrument),
-        _ when !ledger.Rules.At(c.At).Answers(c.Instrument) =>
-            Reject("wrong-unit", $"Units of {c.Instrument} do not answer for what this market accounts for."),
-        _ when c.Quantity.IsZero => Reject("nothing-surrendered", "A surrender is of at least one unit."),
+        _ when ledger.Receipts.Answer(c.SurrenderId, ReceiptOf(c.AccountId, c.Parts[0], AskedBeside(c))) is { } answer => answer,
+        _ when c.Parts.FirstOrDefault(part => !ledger.Rules.At(c.At).IsInstrument(part.Instrument)) is { } unknown => Refusals.UnknownInstrument(unknown.Instrument),
+        _ when c.Parts.FirstOrDefault(part => !Answers(ledger.Rules.At(c.At), part.Instrument)) is { } other => Answering.WrongUnit(other.Instrument),
+        _ when c.Parts.Any(part => part.Quantity.IsZero) => Reject("nothing-surrendered", "A surrender is of at least one unit."),
+        _ when NamedTwice(c) is { } twice => Reject("units-named-twice", $"{twice} is named twice with the same vintage, or once for any vintage."),
         { } account when !ledger.Rules.At(c.At).Allows(TransactionTypes.Surrender, account.Type, AccountTypes.Surrender) =>
             Refusals.NotAllowed(TransactionTypes.Surrender, account.Type, AccountTypes.Surrender),
         { } account when ChangingStatus.Refusal(ledger, TransactionTypes.Surrender, account, null, c.At) is { } refusal => refusal,
-        { } account when Held(account, c) is var held && held < c.Quantity =>
-            Refusals.InsufficientUnits(account.Number, held, c.Quantity),
-        { } account => Accept(ComplianceCalendar.Due(ledger, c.At).Add(Surrendered(ledger, account, c))),
+        { } account when Answering.Refusal(ledger, account.ParticipantId, c.Year, c.Parts, c.At) is { } refusal => refusal,
+        { } account when Missing(ledger, account, c) is { } refusal => refusal,
+        { } account => Accept(ComplianceCalendar.Due(ledger, c.At).AddRange(c.Parts.Select((part, number) => Surrendered(ledger, account, c, part, number)))),
     };
 
     public static void Evolve(LedgerState ledger, UnitsSurrendered e)
     {
         ledger.Move(e.AccountId, e.ToAccountId, e.Instrument, e.Blocks);
-        ledger.Receipts.Add(e.SurrenderId, ReceiptOf(e.AccountId, e.Instrument, e.VintageAsked, e.Blocks.Quantity));
+        ledger.Receipts.Add(e.SurrenderId, ReceiptOf(e.AccountId, new(e.Instrument, e.Blocks.Quantity, e.VintageAsked), e.Asked));
         ledger.Compliance.Surrendered(e);
     }
 
-    private static Quantity Held(Account account, SurrenderUnits c) =>
-        c.Vintage is { } vintage ? account.Units.Of(c.Instrument, vintage) : account.Units.Of(c.Instrument);
+    /// <summary>The id of one of the surrender's parts; the first has the id of the whole.</summary>
+    public static Guid IdOf(Guid surrenderId, int part) => part == 0 ? surrenderId : DeterministicGuid.From(surrenderId, "part", part);
 
-    private static UnitsSurrendered Surrendered(LedgerState ledger, Account account, SurrenderUnits c) => new(
-        c.SurrenderId, account.Id, account.ParticipantId, ledger.Accounts.AuthorityId(AccountTypes.Surrender),
-        c.Instrument, c.Vintage, account.Units.Oldest(c.Instrument, c.Quantity, c.Vintage), c.At);
+    private static bool Answers(LedgerRules rules, string instrument) => rules.Answers(instrument) || rules.IsOffset(instrument);
 
-    private static Receipt ReceiptOf(Guid accountId, string instrument, ComplianceYear? vintage, Quantity quantity) =>
-        new(TransactionTypes.Surrender, accountId, Guid.Empty, instrument, vintage, quantity.Value);
+    private static string? NamedTwice(SurrenderUnits c) => c.Parts.GroupBy(part => part.Instrument, StringComparer.Ordinal)
+        .Where(same => same.Count() > 1 && (same.Any(part => part.Vintage is null) || same.Select(part => part.Vintage).Distinct().Count() < same.Count()))
+        .Select(same => same.Key).FirstOrDefault();
+
+    private static Decision<LedgerEvent>? Missing(LedgerState ledger, Account account, SurrenderUnits c)
+    {
+        var year = Answering.YearOf(ledger, c.Year, c.At);
+        foreach (var part in c.Parts)
+        {
+            if (Answering.Free(ledger, account, part, year, c.At) is var free && free < part.Quantity)
+                return Refusals.InsufficientUnits(account.Number, free, part.Quantity);
+        }
+        return null;
+    }
+
+    private static UnitsSurrendered Surrendered(LedgerState ledger, Account account, SurrenderUnits c, SurrenderPart part, int number)
+    {
+        var year = Answering.YearOf(ledger, c.Year, c.At);
+        return new UnitsSurrendered(
+            IdOf(c.SurrenderId, number), account.Id, account.ParticipantId, ledger.Accounts.AuthorityId(AccountTypes.Surrender), part.Instrument,
+            part.Vintage, Answering.Choose(ledger, account, part, year, ownYearFirst: false, c.At), c.At, year,
+            ledger.Rules.At(c.At).IsOffset(part.Instrument), number == 0 ? AskedBeside(c) : null);
+    }
+
+    private static Guid? AskedBeside(SurrenderUnits c) => c is { Year: null, Further.IsEmpty: true }
+        ? null
+        : Receipt.ContentOf([c.Year, .. c.Further]);
+
+    private static Receipt ReceiptOf(Guid accountId, SurrenderPart part, Guid? asked) =>
+        new(TransactionTypes.Surrender, accountId, Guid.Empty, part.Instrument, part.Vintage, part.Quantity.Value, asked ?? Guid.Empty);
 }

@@ -13,9 +13,12 @@ public sealed record CompleteTransaction(Guid TransactionId, DateTimeOffset At) 
 /// <summary>The units have moved.</summary>
 /// <param name="Kind">Where they came to, as far as it matters beyond the ledger.</param>
 /// <param name="OnBehalfOfParticipantId">Whose obligation changes by it; null: nobody's.</param>
+/// <param name="Year">The year of that obligation; null: all years together.</param>
+/// <param name="IsOffset">The units are offsets.</param>
 public sealed record TransactionCompleted(
     Guid TransactionId, string Type, Guid FromAccountId, Guid FromParticipantId, Guid ToAccountId, Guid ToParticipantId, string Instrument,
-    Blocks Blocks, CompletedKind Kind, Guid? OnBehalfOfParticipantId, Guid? Reverses, DateTimeOffset At) : LedgerEvent(At);
+    Blocks Blocks, CompletedKind Kind, Guid? OnBehalfOfParticipantId, Guid? Reverses, DateTimeOffset At,
+    ComplianceYear? Year = null, bool IsOffset = false) : LedgerEvent(At);
 
 public enum CompletedKind
 {
@@ -65,7 +68,7 @@ public static class Completing
         if (e.Reverses is { } original)
             ledger.Transactions.Reverse(original, e.Blocks);
         if (e.OnBehalfOfParticipantId is { } entity)
-            ledger.Compliance.Answered(entity, e.TransactionId, e.Kind, e.Blocks.Quantity, e.At);
+            ledger.Compliance.Answered(entity, e);
     }
 
     internal static ImmutableArray<LedgerEvent> Completion(LedgerState ledger, Guid transactionId, TransactionTerms terms, DateTimeOffset at)
@@ -81,7 +84,8 @@ public static class Completing
             : CompletedKind.Moved;
         return new TransactionCompleted(
             transactionId, terms.Type, terms.FromAccountId, terms.FromParticipantId, terms.ToAccountId, terms.ToParticipantId, terms.Instrument,
-            terms.Blocks, kind, kind == CompletedKind.Moved ? null : EntityOf(terms, kind), terms.Reverses, at);
+            terms.Blocks, kind, kind == CompletedKind.Moved ? null : EntityOf(terms, kind), terms.Reverses, at,
+            terms.Year, kind != CompletedKind.Moved && ledger.Rules.At(at).IsOffset(terms.Instrument));
     }
 
     private static Guid? EntityOf(TransactionTerms terms, CompletedKind kind) =>

@@ -3,6 +3,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Surrenders;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
 
 namespace CarbonMarket.Settlement.Transactions;
@@ -10,7 +11,7 @@ namespace CarbonMarket.Settlement.Transactions;
 /// <summary>What was moved by a completed transaction, as the journal has it; nothing about it can change.</summary>
 public sealed record CompletedTransaction(
     Guid TransactionId, string Type, Guid FromAccountId, Guid ToAccountId, string Instrument, Blocks Blocks, Guid? OnBehalfOfParticipantId,
-    DateTimeOffset At);
+    DateTimeOffset At, ComplianceYear? Year = null);
 
 /// <param name="Quantity">Units, where the ledger chooses them: oldest vintages first.</param>
 /// <param name="Vintage">Only units of this year; null: any.</param>
@@ -19,7 +20,11 @@ public sealed record CompletedTransaction(
 public sealed record ProposeTransaction(
     Guid TransactionId, string Type, Guid FromAccountId, Guid ToAccountId, string Instrument, Quantity Quantity, ComplianceYear? Vintage,
     Block? Serials, Guid? OnBehalfOfParticipantId, CompletedTransaction? Original, string? Ground, Person By, DateTimeOffset At)
-    : LedgerCommand(At);
+    : LedgerCommand(At)
+{
+    /// <summary>The year a surrender answers for; null: the one whose deadline comes next.</summary>
+    public ComplianceYear? Year { get; init; }
+}
 
 /// <summary>The units stay on the sender's account and are held there until the transaction is completed or ended.</summary>
 /// <param name="Asked">What was asked, to know a repeat by.</param>
@@ -34,7 +39,9 @@ public sealed record TransactionProposed(Guid TransactionId, TransactionTerms Te
 }
 
 /// <param name="Vintage">As asked; null: the ledger chose.</param>
-public sealed record TransactionAsked(Quantity Quantity, ComplianceYear? Vintage, Block? Serials, Guid? OnBehalfOfParticipantId);
+/// <param name="Year">As asked; null: the ledger chose.</param>
+public sealed record TransactionAsked(
+    Quantity Quantity, ComplianceYear? Vintage, Block? Serials, Guid? OnBehalfOfParticipantId, ComplianceYear? Year = null);
 
 /// <summary>
 /// Takes up a transaction of any type that people propose: what may go from where to where, who asks, who approves and how
@@ -88,7 +95,8 @@ public static class Proposing
         _ when ledger.Transactions.PendingOf(from.Id) >= TransactionDesk.MostPendingOfAnAccount => Reject("too-many-pending",
             $"Account {from.Number} has {TransactionDesk.MostPendingOfAnAccount} transactions under way, which is as many as it may have."),
         _ when Reversal(ledger, c, type, from, to) is { } refusal => refusal,
-        _ when Missing(c, type, from) is { } refusal => refusal,
+        _ when Answering.Refusal(ledger, c, type, from, to) is { } refusal => refusal,
+        _ when Missing(ledger, c, type, from, to) is { } refusal => refusal,
         _ => Accept(Begun(ledger, c, type, from, to)),
     };
 
@@ -106,13 +114,13 @@ public static class Proposing
                 Reject("reversal-too-late", $"{original.Type} {original.TransactionId} could be undone within {days} days, until {original.At.AddDays(days):O}."),
             { } original when original.FromAccountId != to.Id || original.Instrument != c.Instrument =>
                 Reject("reversal-elsewhere", $"Its {original.Instrument} came from account {original.FromAccountId} and goes back there."),
-            { } original when Chosen(c, from).FirstOrDefault(block => !Within(block, original.Blocks) || ledger.Transactions.IsReversed(original.TransactionId, block)) is { First: > 0 } other =>
+            { } original when (c.Serials is { } serials ? Blocks.Of(serials) : original.Blocks).FirstOrDefault(block => !Within(block, original.Blocks) || ledger.Transactions.IsReversed(original.TransactionId, block)) is { First: > 0 } other =>
                 Reject("not-of-original", $"Units {other.First}-{other.Last} of {other.Vintage} were not moved by {original.TransactionId}, or have gone back already."),
             _ => null,
         };
     }
 
-    private static Decision<LedgerEvent>? Missing(ProposeTransaction c, TransactionType type, Account from) => (c.Serials, c.Original) switch
+    private static Decision<LedgerEvent>? Missing(LedgerState ledger, ProposeTransaction c, TransactionType type, Account from, Account to) => (c.Serials, c.Original) switch
     {
         ({ } serials, _) => from.MayMove(c.Instrument, serials, but: Guid.Empty, type.MovesFrozen)
             ? null
@@ -120,7 +128,7 @@ public static class Proposing
         (null, { } original) => original.Blocks.FirstOrDefault(block => !from.MayMove(c.Instrument, block, but: Guid.Empty, type.MovesFrozen)) is { First: > 0 } moved
             ? Reject("units-not-free", $"Units {moved.First}-{moved.Last} of {moved.Vintage} do not lie free on account {from.Number}; name the serials that do.")
             : null,
-        _ => (c.Vintage is { } vintage ? from.Units.Of(c.Instrument, vintage) : from.Free(c.Instrument)) is var free && free < c.Quantity
+        _ => Answering.Free(ledger, c, type, from, to) is var free && free < c.Quantity
             ? Refusals.InsufficientUnits(from.Number, free, c.Quantity)
             : null,
     };
@@ -128,9 +136,9 @@ public static class Proposing
     private static ImmutableArray<LedgerEvent> Begun(LedgerState ledger, ProposeTransaction c, TransactionType type, Account from, Account to)
     {
         var terms = new TransactionTerms(
-            c.Type, from.Id, from.ParticipantId, to.Id, to.ParticipantId, c.Instrument, Chosen(c, from), c.OnBehalfOfParticipantId ?? c.Original?.OnBehalfOfParticipantId,
-            c.Original?.TransactionId, c.Ground);
-        var proposed = new TransactionProposed(c.TransactionId, terms, new TransactionAsked(QuantityOf(c), c.Vintage, c.Serials, c.OnBehalfOfParticipantId), c.By, c.At);
+            c.Type, from.Id, from.ParticipantId, to.Id, to.ParticipantId, c.Instrument, Chosen(ledger, c, type, from, to), c.OnBehalfOfParticipantId ?? c.Original?.OnBehalfOfParticipantId,
+            c.Original?.TransactionId, c.Ground, Answering.YearOf(ledger, c, to));
+        var proposed = new TransactionProposed(c.TransactionId, terms, new TransactionAsked(QuantityOf(c), c.Vintage, c.Serials, c.OnBehalfOfParticipantId, c.Year), c.By, c.At);
         if (type.ApprovedBy != Approver.Nobody)
             return [proposed];
         var notBefore = ledger.Rules.At(c.At).AfterDelay(type, c.At);
@@ -140,11 +148,11 @@ public static class Proposing
             : [proposed, approved];
     }
 
-    private static Blocks Chosen(ProposeTransaction c, Account from) => (c.Serials, c.Original) switch
+    private static Blocks Chosen(LedgerState ledger, ProposeTransaction c, TransactionType type, Account from, Account to) => (c.Serials, c.Original) switch
     {
         ({ } serials, _) => Blocks.Of(serials),
         (null, { } original) => original.Blocks,
-        _ => from.Units.Oldest(c.Instrument, c.Quantity, c.Vintage),
+        _ => Answering.Choose(ledger, c, type, from, to),
     };
 
     private static Quantity QuantityOf(ProposeTransaction c) => c.Serials?.Quantity ?? c.Original?.Blocks.Quantity ?? c.Quantity;
@@ -154,9 +162,13 @@ public static class Proposing
 
     private static Receipt ReceiptOf(ProposeTransaction c) =>
         new(c.Type, c.FromAccountId, c.ToAccountId, c.Instrument, c.Vintage, QuantityOf(c).Value,
-            Receipt.ContentOf(c.Serials, c.OnBehalfOfParticipantId, c.Original?.TransactionId, c.Ground));
+            ContentOf(c.Serials, c.OnBehalfOfParticipantId, c.Original?.TransactionId, c.Ground, c.Year));
 
     private static Receipt ReceiptOf(TransactionProposed e) =>
         new(e.Terms.Type, e.Terms.FromAccountId, e.Terms.ToAccountId, e.Terms.Instrument, e.Asked.Vintage, e.Asked.Quantity.Value,
-            Receipt.ContentOf(e.Asked.Serials, e.Asked.OnBehalfOfParticipantId, e.Terms.Reverses, e.Terms.Ground));
+            ContentOf(e.Asked.Serials, e.Asked.OnBehalfOfParticipantId, e.Terms.Reverses, e.Terms.Ground, e.Asked.Year));
+
+    private static Guid ContentOf(Block? serials, Guid? onBehalfOf, Guid? reverses, string? ground, ComplianceYear? year) => year is null
+        ? Receipt.ContentOf(serials, onBehalfOf, reverses, ground)
+        : Receipt.ContentOf(serials, onBehalfOf, reverses, ground, year);
 }

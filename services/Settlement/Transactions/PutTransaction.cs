@@ -22,9 +22,10 @@ public static class PutTransaction
     /// <param name="OnBehalfOf">The participant whose obligation a surrender answers for, where it is another's.</param>
     /// <param name="Reverses">The transaction that it undoes; its units go back to where they came from.</param>
     /// <param name="Ground">Why, and by which rule or ruling; up to 500 characters. Officials always give one.</param>
+    /// <param name="Year">The compliance year a surrender answers for; null: the one whose deadline comes next.</param>
     public sealed record NewTransaction(
         string? Type = null, Guid? FromAccountId = null, Guid? ToAccountId = null, string? Instrument = null, long? Quantity = null, int? Vintage = null,
-        NewSerials? Serials = null, Guid? OnBehalfOf = null, Guid? Reverses = null, string? Ground = null);
+        NewSerials? Serials = null, Guid? OnBehalfOf = null, Guid? Reverses = null, string? Ground = null, int? Year = null);
 
     /// <summary>Consecutive serials of one vintage, both ends included.</summary>
     public sealed record NewSerials(int? Vintage = null, long? First = null, long? Last = null)
@@ -44,7 +45,8 @@ public static class PutTransaction
             + "order of precedence: 409 command-id-reused; 422 unknown-transaction-type, officials-only, unknown-account (from); 403 account-not-yours; "
             + "409 id-reused; 422 unknown-account (to), unknown-instrument, transaction-not-allowed, recipient-not-yours, recipient-is-sender, "
             + "recipient-not-trusted, recipient-trusted, ground-missing, nothing-moved, too-many-pending, reverses-nothing, original-missing, "
-            + "not-reversible, reversal-too-late, reversal-elsewhere, not-of-original, units-not-free, insufficient-units. 404 unknown-transaction: "
+            + "not-reversible, reversal-too-late, reversal-elsewhere, not-of-original; of what is surrendered: wrong-unit, not-by-year, "
+            + "vintage-not-usable, own-year-first, amount-due-unknown, offset-limit-exceeded; units-not-free, insufficient-units. 404 unknown-transaction: "
             + "what it reverses is not known, or not completed, or not in the store yet.")
         .Produces<Proposed>()
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -62,7 +64,10 @@ public static class PutTransaction
         var command = new ProposeTransaction(
             transactionId, asked.Type!, asked.FromAccountId!.Value, asked.ToAccountId!.Value, asked.Instrument!, Quantity.Of(asked.Quantity ?? 0),
             asked.Vintage is { } year ? ComplianceYear.Of(year) : null,
-            asked.Serials?.Block, asked.OnBehalfOf, original, asked.Ground, context.Person(), clock.GetUtcNow());
+            asked.Serials?.Block, asked.OnBehalfOf, original, asked.Ground, context.Person(), clock.GetUtcNow())
+        {
+            Year = asked.Year is { } answered ? ComplianceYear.Of(answered) : null,
+        };
         var outcome = await ledgers[market].Execute(context.CommandId(transactionId), command, context.Provenance(), cancellationToken);
         return outcome.ToHttp(accepted => TypedResults.Ok(new Proposed(transactionId, StatusAfter(accepted))));
     }
@@ -83,6 +88,7 @@ public static class PutTransaction
         if (asked is { Serials: null, Reverses: null } || asked.Quantity is not null)
             faults.RequireQuantity(asked.Quantity, "$.quantity");
         faults.RequireVintage(asked.Vintage, "$.vintage");
+        faults.RequireVintage(asked.Year, "$.year");
         faults.RequireSerials(asked.Serials, "$.serials");
         faults.Require(asked.Serials is null || asked is { Quantity: null, Vintage: null }, "$.serials", "said-twice",
             "Serials say which units and how many; quantity and vintage are left out with them.");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Ledger;
 
 namespace CarbonMarket.Settlement.Transactions;
@@ -12,9 +13,10 @@ public sealed record Person(string Subject, Guid ParticipantId, bool IsOfficial)
 /// <param name="OnBehalfOfParticipantId">Whose obligation a surrender answers for, where it is not the sender's.</param>
 /// <param name="Reverses">The transaction it undoes; null: none.</param>
 /// <param name="Ground">Why, and by which rule or ruling; officials always give one.</param>
+/// <param name="Year">The year a surrender answers for; null: it is none, or answers for all years together.</param>
 public sealed record TransactionTerms(
     string Type, Guid FromAccountId, Guid FromParticipantId, Guid ToAccountId, Guid ToParticipantId, string Instrument, Blocks Blocks,
-    Guid? OnBehalfOfParticipantId, Guid? Reverses, string? Ground);
+    Guid? OnBehalfOfParticipantId, Guid? Reverses, string? Ground, ComplianceYear? Year = null);
 
 /// <summary>A transaction (登记业务) on its way: proposed, perhaps to be approved, perhaps to wait, then completed or ended.</summary>
 /// <param name="ApprovedBy">Null while it waits for its second person.</param>

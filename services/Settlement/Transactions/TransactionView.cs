@@ -34,16 +34,19 @@ public enum TransactionStatus
 /// <param name="ClaimedBy">Who has taken the decision on.</param>
 /// <param name="Ended">Legal time of its completion, rejection or withdrawal.</param>
 /// <param name="EndedFor">Why it was rejected or withdrawn.</param>
+/// <param name="Year">The compliance year a surrender answers for; null: it is none, or answers for all years together.</param>
 public sealed record TransactionAnswer(
     Guid TransactionId, string Type, TransactionStatus Status, Guid FromAccountId, Guid FromParticipantId, Guid ToAccountId, Guid ToParticipantId,
     string Instrument, Quantity Quantity, Blocks Blocks, Guid? OnBehalfOf, Guid? Reverses, string? Ground, string ProposedBy,
-    DateTimeOffset ProposedAt, string? ApprovedBy, DateTimeOffset? NotBefore, string? ClaimedBy, DateTimeOffset? Ended, string? EndedFor)
+    DateTimeOffset ProposedAt, string? ApprovedBy, DateTimeOffset? NotBefore, string? ClaimedBy, DateTimeOffset? Ended, string? EndedFor,
+    ComplianceYear? Year = null)
 {
     public static TransactionAnswer Of(Transaction pending) => new(
         pending.TransactionId, pending.Terms.Type, pending.IsApproved ? TransactionStatus.Approved : TransactionStatus.Proposed,
         pending.Terms.FromAccountId, pending.Terms.FromParticipantId, pending.Terms.ToAccountId, pending.Terms.ToParticipantId,
         pending.Terms.Instrument, pending.Terms.Blocks.Quantity, pending.Terms.Blocks, pending.Terms.OnBehalfOfParticipantId, pending.Terms.Reverses,
-        pending.Terms.Ground, pending.ProposedBy.Subject, pending.ProposedAt, pending.ApprovedBy, pending.NotBefore, pending.ClaimedBy, null, null);
+        pending.Terms.Ground, pending.ProposedBy.Subject, pending.ProposedAt, pending.ApprovedBy, pending.NotBefore, pending.ClaimedBy, null, null,
+        pending.Terms.Year);
 
     /// <summary>Its sender always; its recipient once the units are there.</summary>
     public bool IsFor(Guid participantId) => participantId != Guid.Empty
@@ -51,7 +54,7 @@ public sealed record TransactionAnswer(
 
     /// <summary>What whoever undoes it has to know of it.</summary>
     public CompletedTransaction? Completed => Status == TransactionStatus.Completed
-        ? new(TransactionId, Type, FromAccountId, ToAccountId, Instrument, Blocks, OnBehalfOf, Ended!.Value)
+        ? new(TransactionId, Type, FromAccountId, ToAccountId, Instrument, Blocks, OnBehalfOf, Ended!.Value, Year)
         : null;
 }
 
@@ -103,5 +106,5 @@ public sealed class TransactionViews : MultiStreamProjection<TransactionView, Gu
     /// <summary>A surrender has a door of its own and is completed as it comes.</summary>
     private static TransactionAnswer Surrender(Guid id, UnitsSurrendered e) => new(
         id, TransactionTypes.Surrender, TransactionStatus.Completed, e.AccountId, e.ParticipantId, e.ToAccountId, Guid.Empty, e.Instrument,
-        e.Blocks.Quantity, e.Blocks, e.ParticipantId, null, null, string.Empty, e.At, null, e.At, null, e.At, null);
+        e.Blocks.Quantity, e.Blocks, e.ParticipantId, null, null, string.Empty, e.At, null, e.At, null, e.At, null, e.Year);
 }
