@@ -73,6 +73,7 @@ public static class ClearingRun
             $"Trade {e.Sequence} was of {trade.Quantity} units for {trade.Cash}, settled {e.Blocks.Quantity} for {e.CashMinor}.");
         ledger.Move(e.SellerAccountId, e.BuyerAccountId, e.Instrument, e.Blocks);
         ledger.Pay(e.BuyerAccountId, e.SellerAccountId, e.CashMinor);
+        ledger.NetSales.Note(trade.TradingDay, e);
     }
 
     public static void Evolve(LedgerState ledger, TradeFailed e) => Release(ledger, e.Sequence, e.Code);

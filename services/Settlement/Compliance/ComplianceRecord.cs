@@ -92,6 +92,14 @@ public sealed record YearEntry(ComplianceYear Year, Quantity? Verified, long Rep
     public bool HasEmissions => Verified is { IsZero: false };
 }
 
+/// <summary>How an entity stood on a year when its surrender deadline had passed.</summary>
+/// <param name="Due">Null: it was not known, or years were not told apart.</param>
+/// <param name="Outstanding">Null: years were not told apart.</param>
+public sealed record YearAssessment(ComplianceYear Year, string Status, Quantity? Due, Quantity? Outstanding)
+{
+    public bool WasLate => Outstanding is { } outstanding ? !outstanding.IsZero || Due is null : Status is "B" or "C";
+}
+
 /// <summary>What was surrendered for one year and no other, net of reversals.</summary>
 public sealed record YearAnswers(ComplianceYear Year, Quantity Allowances, Quantity Offsets);
 
@@ -118,6 +126,9 @@ public sealed record ComplianceRecord(
     /// <summary>Of these, what was surrendered for particular years, oldest first. The rest answers for all years together.</summary>
     public ImmutableArray<YearAnswers> Answers { get; init; } = [];
 
+    /// <summary>Years that are closed, oldest first.</summary>
+    public ImmutableArray<YearAssessment> Assessments { get; init; } = [];
+
     /// <summary>
     /// Last year that is due. A year is due once it is over; an entity's last year is due as soon as it has begun, since
     /// a closing installation reports before the year is out.
@@ -133,6 +144,11 @@ public sealed record ComplianceRecord(
     public Quantity VerifiedThrough(int year) => Years
         .Where(entry => entry.Year >= FirstYear && entry.Year.Value <= year && !entry.Excluded)
         .Aggregate(Quantity.Zero, (sum, entry) => sum + (entry.Verified ?? Quantity.Zero));
+
+    public ComplianceRecord Assessed(YearAssessment assessment) => this with
+    {
+        Assessments = [.. Assessments.Where(other => other.Year != assessment.Year).Append(assessment).OrderBy(other => other.Year)],
+    };
 
     public YearEntry Entry(ComplianceYear year) =>
         Years.FirstOrDefault(entry => entry.Year == year) ?? new YearEntry(year, null, 0, false, 0);

@@ -12,6 +12,9 @@ public enum HoldKind
 
     /// <summary>They secure a debt (质押).</summary>
     Pledge,
+
+    /// <summary>They are to be carried over (结转).</summary>
+    CarryOver,
 }
 
 /// <summary>Why units stay where they are. Several holds may lie on one unit; it moves when the last has ended.</summary>

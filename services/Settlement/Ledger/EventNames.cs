@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Cash;
+using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
@@ -62,6 +63,13 @@ public static class EventNames
         (typeof(ComplianceYearBegun), "compliance.year-begun.v1"),
         (typeof(EntityAssessed), "compliance.entity-assessed.v1"),
         (typeof(ComplianceYearClosed), "compliance.year-closed.v1"),
+        (typeof(CarryOverHoldingNoted), "ledger.carry-over-holding-noted.v1"),
+        (typeof(CarryOverSnapshotTaken), "ledger.carry-over-snapshot-taken.v1"),
+        (typeof(CarryOverFrozenNoted), "ledger.carry-over-frozen-noted.v1"),
+        (typeof(CarryOverClosed), "ledger.carry-over-closed.v1"),
+        (typeof(CarryOverRequested), "ledger.carry-over-requested.v1"),
+        (typeof(CarryOverEnded), "ledger.carry-over-ended.v1"),
+        (typeof(CarriedOver), "ledger.carried-over.v1"),
     ];
 
     public static void Map(StoreOptions store)

@@ -4,6 +4,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Cash;
+using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
@@ -21,7 +22,15 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
 {
     public LedgerState Initial() => new(rules);
 
-    public Decision<LedgerEvent> Decide(LedgerState state, LedgerCommand command) => command switch
+    /// <summary>What is to be noted of an earlier moment is noted before anything else is written.</summary>
+    public Decision<LedgerEvent> Decide(LedgerState state, LedgerCommand command) => Decided(state, command) switch
+    {
+        Decision<LedgerEvent>.Accepted { Events: [not (CarryOverHoldingNoted or CarryOverSnapshotTaken or CarryOverFrozenNoted or CarryOverClosed), ..] events }
+            when CarryOverCalendar.Due(state, command.At) is { IsEmpty: false } due => Decision<LedgerEvent>.Accept(due.AddRange(events)),
+        var decision => decision,
+    };
+
+    private static Decision<LedgerEvent> Decided(LedgerState state, LedgerCommand command) => command switch
     {
         OpenAccount c => AccountOpening.Decide(state, c),
         ChangeAccountStatus c => ChangingStatus.Decide(state, c),
@@ -54,6 +63,10 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
         FollowCalendar c => ComplianceCalendar.Decide(state, c),
         SuspendDifferingAccounts c => StoppingAccounts.Decide(state, c),
         ReportDifferences c => StoppingAccounts.Decide(state, c),
+        FollowCarryOvers c => CarryOverCalendar.Decide(state, c),
+        RequestCarryOver c => CarryingOver.Decide(state, c),
+        EndCarryOver c => CarryingOver.Decide(state, c),
+        CarryOut c => CarryingOver.Decide(state, c),
         _ => throw new UnreachableException(command.ToString()),
     };
 
@@ -113,7 +126,14 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
             case ComplianceYearBegun e: ComplianceCalendar.Evolve(state, e); break;
             case ComplianceYearClosed e: ComplianceCalendar.Evolve(state, e); break;
             case BooksDiffered e: StoppingAccounts.Evolve(state, e); break;
-            case EntityAssessed: break; // For the entity's history: what it says is in the records already.
+            case EntityAssessed e: ComplianceCalendar.Evolve(state, e); break;
+            case CarryOverHoldingNoted e: CarryOverCalendar.Evolve(state, e); break;
+            case CarryOverSnapshotTaken e: CarryOverCalendar.Evolve(state, e); break;
+            case CarryOverFrozenNoted e: CarryOverCalendar.Evolve(state, e); break;
+            case CarryOverClosed e: CarryOverCalendar.Evolve(state, e); break;
+            case CarryOverRequested e: CarryingOver.Evolve(state, e); break;
+            case CarryOverEnded e: CarryingOver.Evolve(state, e); break;
+            case CarriedOver e: CarryingOver.Evolve(state, e); break;
             default: throw new UnreachableException(@event.ToString());
         }
     }

@@ -46,6 +46,7 @@ public sealed class RuleBook
 {
     private readonly ImmutableArray<PolicyPack> _packs;
     private readonly Dictionary<string, LedgerRules> _rules;
+    private readonly Dictionary<object, (DateTimeOffset Snapshot, DateTimeOffset Closes)> _moments;
 
     /// <param name="packs">Every version, oldest first.</param>
     /// <exception cref="ArgumentException">A version asks for something this ledger does not do; nothing may start on it.</exception>
@@ -53,6 +54,9 @@ public sealed class RuleBook
     {
         _packs = packs;
         _rules = packs.ToDictionary(pack => pack.Version, pack => new LedgerRules(pack), StringComparer.Ordinal);
+        _moments = packs.SelectMany(pack => pack.Compliance.CarryOvers, (pack, rules) => (rules, (pack.SnapshotOf(rules), pack.EndOfDay(rules.Batches[^1].RequestsTo))))
+            .ToDictionary(entry => (object)entry.rules, entry => entry.Item2, ReferenceEqualityComparer.Instance);
+        CarryOvers = [.. packs.SelectMany(pack => pack.Compliance.CarryOvers).GroupBy(rules => rules.IntoYear).Select(same => same.Last()).OrderBy(rules => rules.IntoYear)];
     }
 
     public string Market => _packs[0].Market;
@@ -68,6 +72,22 @@ public sealed class RuleBook
 
     /// <summary>First compliance year that is ever closed.</summary>
     public ComplianceYear FirstYear => ComplianceYear.Of(_packs[0].Compliance.FirstYear);
+
+    /// <summary>Every carry-over that any version knows, by the newest that does.</summary>
+    public ImmutableArray<CarryOverRules> CarryOvers { get; }
+
+    /// <summary>The carry-over that takes units of the vintage; null: none does.</summary>
+    public CarryOverRules? CarryOverOf(ComplianceYear? vintage, string instrument, DateTimeOffset at) =>
+        vintage is { } year && At(at).Answers(instrument) ? CarryOvers.FirstOrDefault(rules => rules.Carries(year.Value)) : null;
+
+    public DateTimeOffset SnapshotOf(CarryOverRules rules) => _moments[rules].Snapshot;
+
+    /// <summary>First instant at which no more requests are taken.</summary>
+    public DateTimeOffset ClosesAt(CarryOverRules rules) => _moments[rules].Closes;
+
+    public DateTimeOffset StartOfDay(DateOnly day) => _packs[0].StartOfDay(day);
+
+    public DateTimeOffset EndOfDay(DateOnly day) => _packs[0].EndOfDay(day);
 
     /// <summary>The rules of a legal moment.</summary>
     public LedgerRules At(DateTimeOffset at) => _rules[_packs.InForce(at).Version];
@@ -106,6 +126,8 @@ public sealed class RuleBook
 public sealed class LedgerRules
 {
     private const string OffsetLimitShare = "offset-limit-share";
+    private const string CarryOverBase = "carry-over-base";
+    private const string CarryOverFactor = "carry-over-factor";
 
     private readonly PolicyPack _pack;
 
@@ -204,6 +226,14 @@ public sealed class LedgerRules
     /// <inheritdoc cref="VintagesFor"/>
     public bool AnswersFor(ComplianceYear year, ComplianceYear vintage, DateTimeOffset at) =>
         VintagesFor(year, at) is not { } usable || usable.Any(span => span.FirstVintage <= vintage.Value && vintage.Value <= span.LastVintage);
+
+    /// <summary>What is granted without net sales, and how many times net sales beside it; nothing where the pack says nothing.</summary>
+    public (Quantity Base, decimal Factor) CarryOverNumbers(ComplianceYear into) =>
+        (Quantity.Of((long)(_pack.Parameter(CarryOverBase)?.For(into)?.Value ?? 0)), _pack.Parameter(CarryOverFactor)?.For(into)?.Value ?? 0);
+
+    /// <summary>The allowance of a vintage, where each vintage is an instrument.</summary>
+    public string? AllowanceOf(ComplianceYear vintage) =>
+        _pack.Instruments.FirstOrDefault(instrument => instrument.Vintage == vintage.Value && Answers(instrument.Id))?.Id;
 
     private DateOnly LastDayOfSurrender(ComplianceYear year) => _pack.LegalDay(_pack.SurrenderDeadline(year).AddTicks(-1));
 

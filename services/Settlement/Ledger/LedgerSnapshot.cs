@@ -2,6 +2,7 @@ using System.Text.Json;
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Allocations;
+using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Compliance;
 using CarbonMarket.Settlement.Holds;
@@ -18,7 +19,7 @@ namespace CarbonMarket.Settlement.Ledger;
 /// </summary>
 internal sealed record LedgerSnapshot
 {
-    private const int CurrentForm = 3;
+    private const int CurrentForm = 4;
     private static readonly JsonSerializerOptions Options = new() { RespectRequiredConstructorParameters = true };
 
     public required int Form { get; init; }
@@ -63,6 +64,10 @@ internal sealed record LedgerSnapshot
 
     public required CompliancePart Compliance { get; init; }
 
+    public required List<TradedUnits> NetSales { get; init; }
+
+    public required CarryOverBook.Parts CarryOvers { get; init; }
+
     public static LedgerSnapshot Read(ReadOnlyMemory<byte> bytes)
     {
         var snapshot = JsonSerializer.Deserialize<LedgerSnapshot>(bytes.Span, Options);
@@ -96,6 +101,8 @@ internal sealed record LedgerSnapshot
         Withdrawals = ReceiptPart.Of(ledger.Withdrawals.Done),
         Receipts = ReceiptPart.Of(ledger.Receipts),
         Compliance = CompliancePart.Of(ledger.Compliance),
+        NetSales = [.. ledger.NetSales.Parts()],
+        CarryOvers = ledger.CarryOvers.ToParts(),
     };
 
     public LedgerState Restore(RuleBook rules)
@@ -124,6 +131,8 @@ internal sealed record LedgerSnapshot
         ReceiptPart.Restore(Withdrawals, ledger.Withdrawals.Done);
         ReceiptPart.Restore(Receipts, ledger.Receipts);
         Compliance.Restore(ledger.Compliance);
+        NetSales.ForEach(ledger.NetSales.Add);
+        ledger.CarryOvers.Restore(CarryOvers);
         return ledger;
     }
 
@@ -159,7 +168,7 @@ internal sealed record LedgerSnapshot
         public void Restore(LedgerState ledger)
         {
             ledger.Accounts[AccountId].Hold(Hold);
-            if (Hold.Kind != HoldKind.Transaction)
+            if (Hold.Kind is HoldKind.Freeze or HoldKind.Pledge)
                 ledger.Freezes.Note(Hold.HoldId, AccountId);
         }
     }

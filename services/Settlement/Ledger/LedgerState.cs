@@ -1,6 +1,7 @@
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Allocations;
+using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
@@ -46,6 +47,10 @@ public sealed class LedgerState(RuleBook rules)
     public WithdrawalDesk Withdrawals { get; } = new();
 
     public ComplianceBook Compliance { get; } = new();
+
+    public NetSales NetSales { get; } = new();
+
+    public CarryOverBook CarryOvers { get; } = new();
 
     /// <summary>Issuances, transfers, deposits and surrenders by the id their caller gave them.</summary>
     public Receipts Receipts { get; } = new();

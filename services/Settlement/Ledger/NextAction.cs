@@ -1,5 +1,6 @@
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Allocations;
+using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Obligations;
 using CarbonMarket.Settlement.Transactions;
@@ -14,6 +15,8 @@ public sealed record NextAction(Guid CommandId, LedgerCommand Command)
     public static NextAction? Of(LedgerState ledger, DateTimeOffset legalTime) =>
         ComplianceCalendar.NextDue(ledger) is { } due && due <= legalTime
             ? Action(ledger, $"calendar:{due.UtcTicks}", new FollowCalendar(due))
+            : CarryOverCalendar.NextDue(ledger) is { } noted && noted <= legalTime
+            ? Action(ledger, $"carry-overs:{noted.UtcTicks}", new FollowCarryOvers(noted))
             : Possible(ledger, legalTime);
 
     /// <summary>
@@ -30,6 +33,8 @@ public sealed record NextAction(Guid CommandId, LedgerCommand Command)
             return Action(ledger, $"withdrawal:{withdrawal.WithdrawalId}:{at.UtcTicks}", new CompleteWithdrawal(withdrawal, at));
         if (Completing.Next(ledger, at) is { } transaction)
             return Action(ledger, $"transaction:{transaction.TransactionId}:{at.UtcTicks}", transaction);
+        if (CarryingOver.Next(ledger, at) is { } carried)
+            return Action(ledger, $"carry-over:{carried.RequestId}:{at.UtcTicks}", carried);
         return ComplianceFacts.Next(ledger) is { } fact
             ? Action(ledger, $"enter-{fact.Kind}:{fact.ParticipantId}:{fact.Year}:{fact.Number}", fact)
             : null;

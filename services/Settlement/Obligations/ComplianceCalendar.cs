@@ -16,8 +16,10 @@ public sealed record ComplianceCalendarStarted(ComplianceYear Year, ComplianceYe
 public sealed record ComplianceYearBegun(ComplianceYear Year, DateTimeOffset At) : LedgerEvent(At);
 
 /// <summary>Where an entity stood when the year's surrender deadline had passed.</summary>
+/// <param name="Due">For that year alone; null: it was not known, or years are not told apart.</param>
+/// <param name="Outstanding">Of that, not answered for; null: years are not told apart.</param>
 public sealed record EntityAssessed(Guid ParticipantId, ComplianceYear Year, string Status, Quantity Verified,
-    Quantity Surrendered, DateTimeOffset At) : LedgerEvent(At);
+    Quantity Surrendered, DateTimeOffset At, Quantity? Due = null, Quantity? Outstanding = null) : LedgerEvent(At);
 
 /// <param name="Counts">Entities by status.</param>
 public sealed record ComplianceYearClosed(ComplianceYear Year, ImmutableSortedDictionary<string, long> Counts, DateTimeOffset At)
@@ -64,6 +66,9 @@ public static class ComplianceCalendar
 
     public static void Evolve(LedgerState ledger, ComplianceYearClosed e) => ledger.Compliance.Close(new ClosedYear(e.Year, e.At, e.Counts));
 
+    public static void Evolve(LedgerState ledger, EntityAssessed e) => ledger.Compliance.Change(e.ParticipantId, file =>
+        file.Record = file.Record?.Assessed(new YearAssessment(e.Year, e.Status, e.Due, e.Outstanding)));
+
     /// <summary>The first year closed is the first whose deadline is still to come when the market begins.</summary>
     internal static ComplianceCalendarStarted Started(RuleBook rules, DateTimeOffset at)
     {
@@ -78,13 +83,19 @@ public static class ComplianceCalendar
         var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var record in ledger.Compliance.Records.Where(record => record.FirstYear <= year))
         {
-            var status = StatusRule.Code(ledger.Rules.At(deadline).StatusRule.For(record, year));
-            events.Add(new EntityAssessed(
-                record.ParticipantId, year, status, record.VerifiedThrough(year.Value), record.Surrendered, deadline));
+            var rules = ledger.Rules.At(deadline);
+            var status = StatusRule.Code(rules.StatusRule.For(record, year));
+            var assessed = new EntityAssessed(record.ParticipantId, year, status, record.VerifiedThrough(year.Value), record.Surrendered, deadline);
+            events.Add(rules.StatusRule.IsByYear ? ByYear(assessed, record, rules) : assessed);
             counts[status] = counts.GetValueOrDefault(status) + 1;
         }
         events.Add(new ComplianceYearClosed(year, counts.ToImmutableSortedDictionary(StringComparer.Ordinal), deadline));
     }
+
+    private static EntityAssessed ByYear(EntityAssessed assessed, ComplianceRecord record, LedgerRules rules) =>
+        Obligation.Of(record, assessed.Year.Value, rules.OffsetLimit).FirstOrDefault(owed => owed.Year == assessed.Year) is { } owed
+            ? assessed with { Due = owed.Due, Outstanding = owed.Outstanding }
+            : assessed with { Due = Quantity.Zero, Outstanding = Quantity.Zero };
 
     private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left <= right ? left : right;
 }
