@@ -149,6 +149,7 @@ internal static class PackBuilding
             ReverseWithinDays = type.ReverseWithinDays,
             MovesFrozen = type.MovesFrozen,
             OwnYearFirst = type.OwnYearFirst,
+            SettlesDebts = type.SettlesDebts,
         })],
     };
 

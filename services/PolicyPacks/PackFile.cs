@@ -199,6 +199,7 @@ internal sealed record PackFile
         public int? ReverseWithinDays { get; init; }
         public bool MovesFrozen { get; init; }
         public bool OwnYearFirst { get; init; }
+        public bool SettlesDebts { get; init; }
     }
 
     internal sealed record ParameterPart

@@ -115,6 +115,9 @@ public sealed record TransactionType
     /// <summary>An authority moves by it what it has frozen; the freeze ends for those units.</summary>
     public bool MovesFrozen { get; init; }
 
+    /// <summary>What the sender owes of an allocation is settled by it (待缴回).</summary>
+    public bool SettlesDebts { get; init; }
+
     /// <summary>Units of the year they answer for leave before all others (优先使用当年度配额).</summary>
     public bool OwnYearFirst { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Accounts;
+using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Ledger;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
 
@@ -65,15 +66,16 @@ public static class Allocating
         var vintage = ledger.Rules.At(c.At).VintageOf(c.Instrument) ?? c.Year;
         var next = ledger.Serials.Next(c.Instrument, vintage, Quantity.Zero).First;
         var events = ImmutableArray.CreateBuilder<LedgerEvent>();
+        var deductions = new Deducting.Draft(ledger);
         for (var i = 0; i < c.Lines.Length; i++)
         {
             var line = new WaitingLine(c.PlanId, c.FromLine + i, c.Lines[i].ParticipantId, c.Instrument, vintage, c.Lines[i].Quantity);
             if (line.Quantity.IsZero || ledger.Allocations.IsIssued(line.PlanId, line.Line))
                 continue;
-            if (Allocated(ledger, line, next, c.At) is { } allocated)
+            if (Allocated(ledger, line, next, deductions, c.At) is { IsEmpty: false } allocated)
             {
-                events.Add(allocated);
-                next = allocated.Block.Last + 1;
+                events.AddRange(allocated);
+                next = allocated.OfType<UnitsAllocated>().LastOrDefault()?.Block.Last + 1 ?? next;
             }
             else if (ledger.Allocations.WaitingAt(line.PlanId, line.Line) is null)
                 events.Add(new AllocationNotDeliverable(line.PlanId, line.Line, line.ParticipantId, line.Instrument,
@@ -84,14 +86,14 @@ public static class Allocating
 
     public static Decision<LedgerEvent> Decide(LedgerState ledger, DeliverAllocation c) =>
         ledger.Allocations.WaitingAt(c.PlanId, c.Line) is { } line
-        && Allocated(ledger, line, ledger.Serials.Next(line.Instrument, line.Vintage, Quantity.Zero).First, c.At) is { } allocated
-            ? Accept(allocated)
+            ? Accept(Allocated(ledger, line, ledger.Serials.Next(line.Instrument, line.Vintage, Quantity.Zero).First, new Deducting.Draft(ledger), c.At))
             : Accept();
 
     public static void Evolve(LedgerState ledger, UnitsAllocated e)
     {
         ledger.Issue(e.AccountId, e.Instrument, e.Block);
         ledger.Allocations.NoteIssued(e.PlanId, e.Line, e.Line);
+        ledger.Debts.Allocated(e.ParticipantId, e.Instrument, e.Block.Vintage, e.Block.Quantity);
     }
 
     public static void Evolve(LedgerState ledger, AllocationNotDeliverable e) => ledger.Allocations.Wait(
@@ -101,12 +103,20 @@ public static class Allocating
     public static WaitingLine? Deliverable(LedgerState ledger, DateTimeOffset at) => ledger.Allocations.Waiting.FirstOrDefault(
         line => ObstacleTo(ledger, line, ledger.Serials.Next(line.Instrument, line.Vintage, Quantity.Zero).First, at) is null);
 
-    private static UnitsAllocated? Allocated(LedgerState ledger, WaitingLine line, long first, DateTimeOffset at)
+    /// <summary>Empty: something stands against it.</summary>
+    private static ImmutableArray<LedgerEvent> Allocated(LedgerState ledger, WaitingLine line, long first, Deducting.Draft deductions, DateTimeOffset at)
     {
         if (ObstacleTo(ledger, line, first, at) is not null)
-            return null;
+            return [];
         var account = ledger.Accounts.Of(line.ParticipantId, AccountTypes.OperatorHolding)!;
-        return new UnitsAllocated(line.PlanId, line.Line, account.Id, account.ParticipantId, line.Instrument, BlockOf(line, first), at);
+        var parts = ledger.Rules.At(at).Answers(line.Instrument) ? deductions.Take(line.ParticipantId, line.Quantity) : [];
+        var issued = parts.Aggregate(line.Quantity, (left, part) => left - part.Quantity);
+        var events = ImmutableArray.CreateBuilder<LedgerEvent>();
+        if (!parts.IsEmpty)
+            events.Add(new AllocationDeducted(line.PlanId, line.Line, line.ParticipantId, line.Instrument, line.Vintage, line.Quantity, line.Quantity - issued, parts, at));
+        if (!issued.IsZero)
+            events.Add(new UnitsAllocated(line.PlanId, line.Line, account.Id, account.ParticipantId, line.Instrument, BlockOf(line with { Quantity = issued }, first), at));
+        return events.DrainToImmutable();
     }
 
     // Arms stand in order of precedence; the specs pin that order.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Compliance.ComplianceEvent>;
 using static CarbonMarket.Settlement.Compliance.ComplianceCommand;
@@ -97,6 +98,15 @@ public sealed record YearEntry(ComplianceYear Year, Quantity? Verified, long Rep
 /// <param name="Outstanding">Null: years were not told apart.</param>
 public sealed record YearAssessment(ComplianceYear Year, string Status, Quantity? Due, Quantity? Outstanding)
 {
+    /// <summary>By a report amended since; null: it has not been.</summary>
+    public Quantity? AmendedDue { get; init; }
+
+    /// <summary>By the version assessed last.</summary>
+    [JsonIgnore]
+    public Quantity? LatestDue => AmendedDue ?? Due;
+
+    /// <summary>At the deadline; an amendment does not make an entity late after the fact.</summary>
+    [JsonIgnore]
     public bool WasLate => Outstanding is { } outstanding ? !outstanding.IsZero || Due is null : Status is "B" or "C";
 }
 

@@ -4,6 +4,7 @@ using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
@@ -63,6 +64,11 @@ public static class EventNames
         (typeof(ComplianceYearBegun), "compliance.year-begun.v1"),
         (typeof(EntityAssessed), "compliance.entity-assessed.v1"),
         (typeof(ComplianceYearClosed), "compliance.year-closed.v1"),
+        (typeof(ObligationAmended), "compliance.obligation-amended.v1"),
+        (typeof(DeductionImposed), "ledger.deduction-imposed.v1"),
+        (typeof(AllocationDeducted), "ledger.allocation-deducted.v1"),
+        (typeof(AllocationReduced), "ledger.allocation-reduced.v1"),
+        (typeof(DebtSettled), "ledger.debt-settled.v1"),
         (typeof(CarryOverHoldingNoted), "ledger.carry-over-holding-noted.v1"),
         (typeof(CarryOverSnapshotTaken), "ledger.carry-over-snapshot-taken.v1"),
         (typeof(CarryOverFrozenNoted), "ledger.carry-over-frozen-noted.v1"),

@@ -6,6 +6,7 @@ using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
@@ -66,6 +67,8 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
         FollowCarryOvers c => CarryOverCalendar.Decide(state, c),
         RequestCarryOver c => CarryingOver.Decide(state, c),
         EndCarryOver c => CarryingOver.Decide(state, c),
+        ImposeDeduction c => Deducting.Decide(state, c),
+        ReduceAllocation c => Reducing.Decide(state, c),
         CarryOut c => CarryingOver.Decide(state, c),
         _ => throw new UnreachableException(command.ToString()),
     };
@@ -127,6 +130,11 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
             case ComplianceYearClosed e: ComplianceCalendar.Evolve(state, e); break;
             case BooksDiffered e: StoppingAccounts.Evolve(state, e); break;
             case EntityAssessed e: ComplianceCalendar.Evolve(state, e); break;
+            case ObligationAmended e: Amending.Evolve(state, e); break;
+            case DeductionImposed e: Deducting.Evolve(state, e); break;
+            case AllocationDeducted e: Deducting.Evolve(state, e); break;
+            case AllocationReduced e: Reducing.Evolve(state, e); break;
+            case DebtSettled e: Reducing.Evolve(state, e); break;
             case CarryOverHoldingNoted e: CarryOverCalendar.Evolve(state, e); break;
             case CarryOverSnapshotTaken e: CarryOverCalendar.Evolve(state, e); break;
             case CarryOverFrozenNoted e: CarryOverCalendar.Evolve(state, e); break;

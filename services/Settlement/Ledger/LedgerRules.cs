@@ -126,6 +126,7 @@ public sealed class RuleBook
 public sealed class LedgerRules
 {
     private const string OffsetLimitShare = "offset-limit-share";
+    private const string ShortfallDeductionShare = "surrender-shortfall-deduction-share";
     private const string CarryOverBase = "carry-over-base";
     private const string CarryOverFactor = "carry-over-factor";
 
@@ -234,6 +235,9 @@ public sealed class LedgerRules
     /// <summary>The allowance of a vintage, where each vintage is an instrument.</summary>
     public string? AllowanceOf(ComplianceYear vintage) =>
         _pack.Instruments.FirstOrDefault(instrument => instrument.Vintage == vintage.Value && Answers(instrument.Id))?.Id;
+
+    /// <summary>Whether what was not surrendered may still be deducted from coming allocations by a decision of that day.</summary>
+    public bool DeductsShortfall(DateTimeOffset at) => _pack.Parameter(ShortfallDeductionShare)?.On(_pack.LegalDay(at)) is not null;
 
     private DateOnly LastDayOfSurrender(ComplianceYear year) => _pack.LegalDay(_pack.SurrenderDeadline(year).AddTicks(-1));
 

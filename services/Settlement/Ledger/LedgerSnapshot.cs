@@ -5,6 +5,7 @@ using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Compliance;
+using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
@@ -68,6 +69,8 @@ internal sealed record LedgerSnapshot
 
     public required CarryOverBook.Parts CarryOvers { get; init; }
 
+    public required DebtBook.Parts Debts { get; init; }
+
     public static LedgerSnapshot Read(ReadOnlyMemory<byte> bytes)
     {
         var snapshot = JsonSerializer.Deserialize<LedgerSnapshot>(bytes.Span, Options);
@@ -103,6 +106,7 @@ internal sealed record LedgerSnapshot
         Compliance = CompliancePart.Of(ledger.Compliance),
         NetSales = [.. ledger.NetSales.Parts()],
         CarryOvers = ledger.CarryOvers.ToParts(),
+        Debts = ledger.Debts.ToParts(),
     };
 
     public LedgerState Restore(RuleBook rules)
@@ -133,6 +137,7 @@ internal sealed record LedgerSnapshot
         Compliance.Restore(ledger.Compliance);
         NetSales.ForEach(ledger.NetSales.Add);
         ledger.CarryOvers.Restore(CarryOvers);
+        ledger.Debts.Restore(Debts);
         return ledger;
     }
 

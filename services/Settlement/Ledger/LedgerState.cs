@@ -3,6 +3,7 @@ using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
@@ -49,6 +50,8 @@ public sealed class LedgerState(RuleBook rules)
     public ComplianceBook Compliance { get; } = new();
 
     public NetSales NetSales { get; } = new();
+
+    public DebtBook Debts { get; } = new();
 
     public CarryOverBook CarryOvers { get; } = new();
 

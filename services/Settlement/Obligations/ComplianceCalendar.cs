@@ -67,7 +67,9 @@ public static class ComplianceCalendar
     public static void Evolve(LedgerState ledger, ComplianceYearClosed e) => ledger.Compliance.Close(new ClosedYear(e.Year, e.At, e.Counts));
 
     public static void Evolve(LedgerState ledger, EntityAssessed e) => ledger.Compliance.Change(e.ParticipantId, file =>
-        file.Record = file.Record?.Assessed(new YearAssessment(e.Year, e.Status, e.Due, e.Outstanding)));
+        file.Record = file.Record?.Assessed(AssessmentOf(e)));
+
+    internal static YearAssessment AssessmentOf(EntityAssessed e) => new(e.Year, e.Status, e.Due, e.Outstanding);
 
     /// <summary>The first year closed is the first whose deadline is still to come when the market begins.</summary>
     internal static ComplianceCalendarStarted Started(RuleBook rules, DateTimeOffset at)

@@ -138,13 +138,17 @@ public static class ComplianceFacts
     {
         var file = ledger.Compliance.Find(participantId);
         var (due, now) = Calendar(ledger, at, starts: file?.Record is null);
-        var record = due.OfType<ComplianceYearBegun>().Aggregate(file?.Record, (known, year) => known is null
-            ? null
-            : ComplianceRecord.Evolve(known, new ComplianceEvent.YearBegun(participantId, year.Year, year.At)));
+        var record = due.Aggregate(file?.Record, (known, @event) => (known, @event) switch
+        {
+            (not null, ComplianceYearBegun year) => ComplianceRecord.Evolve(known, new ComplianceEvent.YearBegun(participantId, year.Year, year.At)),
+            (not null, EntityAssessed assessed) when assessed.ParticipantId == participantId => known.Assessed(ComplianceCalendar.AssessmentOf(assessed)),
+            _ => known,
+        });
         return ComplianceRecord.Decide(record, command(now)) switch
         {
             Decision<ComplianceEvent>.Accepted { Events.IsEmpty: true } => Accept(),
-            Decision<ComplianceEvent>.Accepted accepted => Accept(due.AddRange(accepted.Events.Select(e => InLedger(e, reportId)))),
+            Decision<ComplianceEvent>.Accepted accepted => Accept(due.AddRange(accepted.Events.SelectMany(
+                e => Amending.Following(ledger, record, e).Prepend(InLedger(e, reportId))))),
             Decision<ComplianceEvent>.Rejected { Code: var code } when Mendable.Contains(code) =>
                 file is not null && isHeld(file) ? Accept() : Accept(held(code)),
             Decision<ComplianceEvent>.Rejected rejected => Reject(rejected.Code, rejected.Reason),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Accounts;
+using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Obligations;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
@@ -74,7 +75,7 @@ public static class Completing
     internal static ImmutableArray<LedgerEvent> Completion(LedgerState ledger, Guid transactionId, TransactionTerms terms, DateTimeOffset at)
     {
         var completed = Completed(ledger, transactionId, terms, at);
-        return completed.Kind == CompletedKind.Moved ? [completed] : [.. ComplianceCalendar.Due(ledger, at), completed];
+        return completed.Kind == CompletedKind.Moved ? [completed, .. Reducing.Settled(ledger, completed)] : [.. ComplianceCalendar.Due(ledger, at), completed];
     }
 
     private static TransactionCompleted Completed(LedgerState ledger, Guid transactionId, TransactionTerms terms, DateTimeOffset at)

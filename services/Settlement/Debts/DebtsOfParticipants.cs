@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Batches;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.ServiceDefaults.Tracing;
+using CarbonMarket.Settlement.Ledger;
+
+namespace CarbonMarket.Settlement.Debts;
+
+public static class DebtsOfParticipants
+{
+    private const int LongestGround = 500;
+
+    /// <param name="Reason">not-surrendered, false-report, borrowed or other.</param>
+    /// <param name="Quantity">Units to be kept back.</param>
+    /// <param name="Ground">The decision it rests on; up to 500 characters.</param>
+    public sealed record NewDeduction(Guid? ParticipantId = null, string? Reason = null, long? Quantity = null, string? Ground = null);
+
+    /// <param name="Instrument">As the policy pack names it.</param>
+    /// <param name="Vintage">Where the instrument has units of several.</param>
+    /// <param name="Final">What should have been allocated in all; 0: nothing.</param>
+    /// <param name="Ground">The decision it rests on; up to 500 characters.</param>
+    public sealed record NewReduction(Guid? ParticipantId = null, string? Instrument = null, int? Vintage = null, long? Final = null, string? Ground = null);
+
+    /// <param name="Outstanding">Still to be returned.</param>
+    public sealed record DebtView(Guid DebtId, string Instrument, Quantity Quantity, Quantity Settled, Quantity Outstanding, string Ground, DateTimeOffset At);
+
+    /// <param name="Remainder">Still to be kept back.</param>
+    public sealed record DeductionView(Guid DeductionId, string Reason, Quantity Quantity, Quantity Deducted, Quantity Remainder, string Ground, DateTimeOffset At);
+
+    public sealed record DebtsView(Guid ParticipantId, ImmutableArray<DebtView> Debts, ImmutableArray<DeductionView> Deductions);
+
+    public static void Map(RouteGroupBuilder market)
+    {
+        market.MapPut("/deductions/{deductionId:guid}", Deduct)
+            .RequireAuthorization(Roles.Regulator)
+            .WithTags("Debts")
+            .WithName("impose-deduction")
+            .WithSummary("Keep units back from an entity's coming allocations (核减)")
+            .WithDescription("The oldest deduction goes first; what an allocation does not cover goes on to the next. 409 command-id-reused, id-reused; 422 deduction-not-lawful.")
+            .Produces<DebtsView>()
+            .Changes();
+        market.MapPut("/allocation-reductions/{reductionId:guid}", Reduce)
+            .RequireAuthorization(Roles.Regulator)
+            .WithTags("Debts")
+            .WithName("reduce-allocation")
+            .WithSummary("Reduce an allocation to its final figure (多退少补)")
+            .WithDescription(
+                "What was only kept back goes back to its deductions; what was issued is owed (待缴回) and settled by the returns the policy pack knows. "
+                + "409 command-id-reused, id-reused; 422 unknown-instrument, allocation-not-above.")
+            .Produces<DebtsView>()
+            .Changes();
+        market.MapGet("/participants/{participantId:guid}/debts", Of)
+            .WithTags("Debts")
+            .WithName("get-debts")
+            .WithSummary("Units a participant owes from its allocations, and what is kept back from coming ones")
+            .WithDescription("403 not-yours.")
+            .Produces<DebtsView>()
+            .ProducesProblem(StatusCodes.Status403Forbidden);
+    }
+
+    internal static async Task<IResult> Deduct(
+        string market, Guid deductionId, NewDeduction asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var faults = new Faults();
+        faults.RequireId(deductionId, "deductionId");
+        faults.RequireId(asked.ParticipantId, "$.participantId");
+        faults.Require(ReasonOf(asked.Reason) is not null, "$.reason", "unknown-value", "not-surrendered, false-report, borrowed or other.");
+        faults.RequireQuantity(asked.Quantity, "$.quantity");
+        faults.RequireText(asked.Ground, LongestGround, "$.ground");
+        return faults.Any ? faults.ToProblem() : await Do(ledgers[market], deductionId, asked.ParticipantId!.Value, context, new ImposeDeduction(
+            deductionId, asked.ParticipantId.Value, ReasonOf(asked.Reason)!.Value, Quantity.Of(asked.Quantity!.Value), asked.Ground!, context.Person(),
+            clock.GetUtcNow()), cancellationToken);
+    }
+
+    internal static async Task<IResult> Reduce(
+        string market, Guid reductionId, NewReduction asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var faults = new Faults();
+        faults.RequireId(reductionId, "reductionId");
+        faults.RequireId(asked.ParticipantId, "$.participantId");
+        faults.RequireName(asked.Instrument, "$.instrument");
+        faults.RequireVintage(asked.Vintage, "$.vintage");
+        faults.Require(asked.Final is >= 0 and <= Requirements.LargestQuantity, "$.final", "out-of-range", $"Whole units, 0-{Requirements.LargestQuantity}.");
+        faults.RequireText(asked.Ground, LongestGround, "$.ground");
+        return faults.Any ? faults.ToProblem() : await Do(ledgers[market], reductionId, asked.ParticipantId!.Value, context, new ReduceAllocation(
+            reductionId, asked.ParticipantId.Value, asked.Instrument!, asked.Vintage is { } year ? ComplianceYear.Of(year) : null, Quantity.Of(asked.Final!.Value),
+            asked.Ground!, context.Person(), clock.GetUtcNow()), cancellationToken);
+    }
+
+    internal static async Task<IResult> Of(string market, Guid participantId, HttpContext context, Ledgers ledgers, CancellationToken cancellationToken) =>
+        context.User.MaySee(participantId)
+            ? TypedResults.Ok(await View(ledgers[market], participantId, cancellationToken))
+            : Problem.Forbidden("not-yours", "A participant sees its own debts.");
+
+    private static async Task<IResult> Do(
+        MarketLedger ledger, Guid id, Guid participantId, HttpContext context, LedgerCommand command, CancellationToken cancellationToken)
+    {
+        var outcome = await ledger.Execute(context.CommandId(id), command, context.Provenance(), cancellationToken);
+        var view = await View(ledger, participantId, cancellationToken);
+        return outcome.ToHttp(_ => TypedResults.Ok(view));
+    }
+
+    private static Task<DebtsView> View(MarketLedger ledger, Guid participantId, CancellationToken cancellationToken) => ledger.Read(state => new DebtsView(
+        participantId,
+        [.. state.Debts.DebtsOf(participantId).Select(debt => new DebtView(debt.DebtId, debt.Instrument, debt.Quantity, debt.Settled, debt.Outstanding, debt.Ground, debt.At))],
+        [
+            .. state.Debts.DeductionsOf(participantId).Select(cut => new DeductionView(
+                cut.DeductionId, TextOf(cut.Reason), cut.Quantity, cut.Deducted, cut.Remainder, cut.Ground, cut.At)),
+        ]), cancellationToken);
+
+    private static DeductionReason? ReasonOf(string? text) => text switch
+    {
+        "not-surrendered" => DeductionReason.NotSurrendered,
+        "false-report" => DeductionReason.FalseReport,
+        "borrowed" => DeductionReason.Borrowed,
+        "other" => DeductionReason.Other,
+        _ => null,
+    };
+
+    private static string TextOf(DeductionReason reason) => reason switch
+    {
+        DeductionReason.NotSurrendered => "not-surrendered",
+        DeductionReason.FalseReport => "false-report",
+        DeductionReason.Borrowed => "borrowed",
+        _ => "other",
+    };
+}

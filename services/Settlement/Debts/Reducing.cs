@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Transactions;
+using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
+
+namespace CarbonMarket.Settlement.Debts;
+
+/// <summary>The final figure of an entity's allocation of one vintage is lower than what it was allocated.</summary>
+/// <param name="Vintage">Where the instrument has units of several.</param>
+/// <param name="Final">What it should have been allocated in all.</param>
+public sealed record ReduceAllocation(Guid ReductionId, Guid ParticipantId, string Instrument, ComplianceYear? Vintage, Quantity Final, string Ground,
+    Person By, DateTimeOffset At) : LedgerCommand(At);
+
+/// <param name="Before">Allocated in all until now, what was kept back included.</param>
+/// <param name="After">The final figure.</param>
+/// <param name="GivenBack">Of what was kept back of it, goes back to the deductions' remainders: nothing was issued for it.</param>
+/// <param name="Demanded">Issued too much: to be returned (待缴回).</param>
+public sealed record AllocationReduced(Guid ReductionId, Guid ParticipantId, string Instrument, ComplianceYear Vintage, Quantity Before, Quantity After,
+    ImmutableArray<DeductionPart> GivenBack, Quantity Demanded, string Ground, string By, DateTimeOffset At) : LedgerEvent(At);
+
+/// <summary>Units have been returned, or taken back, that were owed.</summary>
+public sealed record DebtSettled(Guid DebtId, Guid ParticipantId, Guid TransactionId, Quantity Quantity, DateTimeOffset At) : LedgerEvent(At);
+
+/// <summary>
+/// Takes an allocation back (多退少补). What was only kept back is given back to the deductions it was kept for; what was
+/// issued is owed as a debt, because the entity may have sold it, and is settled by the returns of the pack.
+/// </summary>
+public static class Reducing
+{
+    // Arms stand in order of precedence; the specs pin that order.
+    public static Decision<LedgerEvent> Decide(LedgerState ledger, ReduceAllocation c) => c switch
+    {
+        { By.IsOfficial: false } => Reject("officials-only", "An allocation is reduced by an official."),
+        _ when ledger.Receipts.Answer(c.ReductionId, ReceiptOf(c.ParticipantId, c.Instrument, VintageOf(ledger, c), c.Final, c.Ground)) is { } answer => answer,
+        _ when !ledger.Rules.At(c.At).IsInstrument(c.Instrument) => Refusals.UnknownInstrument(c.Instrument),
+        _ => VintageOf(ledger, c) is { } vintage && ledger.Debts.AllocatedOf(c.ParticipantId, c.Instrument, vintage) is var before && before > c.Final
+            ? Accept(Reduced(ledger, c, vintage, before))
+            : Reject("allocation-not-above", $"{c.Instrument} {VintageOf(ledger, c)}: {AllocatedOf(ledger, c)} units were allocated, which is not above {c.Final}."),
+    };
+
+    public static void Evolve(LedgerState ledger, AllocationReduced e)
+    {
+        ledger.Receipts.Add(e.ReductionId, ReceiptOf(e.ParticipantId, e.Instrument, e.Vintage, e.After, e.Ground));
+        ledger.Debts.Reduce(e.ParticipantId, e.Instrument, e.Vintage, e.After);
+        foreach (var part in e.GivenBack)
+            ledger.Debts.GiveBack(part, e.Instrument, e.Vintage);
+        if (!e.Demanded.IsZero)
+            ledger.Debts.Note(new Debt(e.ReductionId, e.ParticipantId, e.Instrument, e.Demanded, Quantity.Zero, e.Ground, e.At));
+    }
+
+    public static void Evolve(LedgerState ledger, DebtSettled e) => ledger.Debts.Settle(e.DebtId, e.Quantity);
+
+    /// <summary>What a completed return settles: the sender's debts of that instrument, oldest first.</summary>
+    internal static IEnumerable<LedgerEvent> Settled(LedgerState ledger, TransactionCompleted completed)
+    {
+        if (ledger.Rules.At(completed.At).Transaction(completed.Type) is not { SettlesDebts: true })
+            yield break;
+        var left = completed.Blocks.Quantity;
+        foreach (var debt in ledger.Debts.DebtsOf(completed.FromParticipantId).Where(debt => debt.Instrument == completed.Instrument))
+        {
+            var settled = Quantity.Min(left, debt.Outstanding);
+            if (settled.IsZero)
+                continue;
+            yield return new DebtSettled(debt.DebtId, debt.ParticipantId, completed.TransactionId, settled, completed.At);
+            left -= settled;
+        }
+    }
+
+    private static AllocationReduced Reduced(LedgerState ledger, ReduceAllocation c, ComplianceYear vintage, Quantity before)
+    {
+        var excess = before - c.Final;
+        var given = ImmutableArray.CreateBuilder<DeductionPart>();
+        // What was deducted last is given back first.
+        foreach (var deduction in ledger.Debts.DeductionsOf(c.ParticipantId).Reverse())
+        {
+            var back = Quantity.Min(excess, deduction.DeductedFrom(c.Instrument, vintage));
+            if (back.IsZero)
+                continue;
+            given.Add(new DeductionPart(deduction.DeductionId, back));
+            excess -= back;
+        }
+        return new AllocationReduced(c.ReductionId, c.ParticipantId, c.Instrument, vintage, before, c.Final, given.DrainToImmutable(), excess, c.Ground, c.By.Subject, c.At);
+    }
+
+    private static Quantity AllocatedOf(LedgerState ledger, ReduceAllocation c) =>
+        VintageOf(ledger, c) is { } vintage ? ledger.Debts.AllocatedOf(c.ParticipantId, c.Instrument, vintage) : Quantity.Zero;
+
+    private static ComplianceYear? VintageOf(LedgerState ledger, ReduceAllocation c) => ledger.Rules.At(c.At).VintageOf(c.Instrument) ?? c.Vintage;
+
+    private static Receipt ReceiptOf(Guid participantId, string instrument, ComplianceYear? vintage, Quantity final, string ground) =>
+        new("allocation-reduction", participantId, Guid.Empty, instrument, vintage, final.Value, Receipt.ContentOf(ground));
+}
