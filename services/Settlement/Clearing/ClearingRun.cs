@@ -74,6 +74,7 @@ public static class ClearingRun
         ledger.Move(e.SellerAccountId, e.BuyerAccountId, e.Instrument, e.Blocks);
         ledger.Pay(e.BuyerAccountId, e.SellerAccountId, e.CashMinor);
         ledger.NetSales.Note(trade.TradingDay, e);
+        ledger.Turnover.Note(trade.TradingDay, e);
     }
 
     public static void Evolve(LedgerState ledger, TradeFailed e) => Release(ledger, e.Sequence, e.Code);

@@ -9,6 +9,7 @@ using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
 using CarbonMarket.Settlement.SecondBook;
+using CarbonMarket.Settlement.Penalties;
 using CarbonMarket.Settlement.Surrenders;
 using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Transfers;
@@ -65,6 +66,9 @@ public static class EventNames
         (typeof(EntityAssessed), "compliance.entity-assessed.v1"),
         (typeof(ComplianceYearClosed), "compliance.year-closed.v1"),
         (typeof(ObligationAmended), "compliance.obligation-amended.v1"),
+        (typeof(AveragePricePublished), "compliance.average-price-published.v1"),
+        (typeof(PenaltyAssessed), "compliance.penalty-assessed.v1"),
+        (typeof(PenaltyDecided), "compliance.penalty-decided.v1"),
         (typeof(DeductionImposed), "ledger.deduction-imposed.v1"),
         (typeof(AllocationDeducted), "ledger.allocation-deducted.v1"),
         (typeof(AllocationReduced), "ledger.allocation-reduced.v1"),

@@ -11,6 +11,7 @@ using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
 using CarbonMarket.Settlement.SecondBook;
+using CarbonMarket.Settlement.Penalties;
 using CarbonMarket.Settlement.Surrenders;
 using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Transfers;
@@ -67,6 +68,9 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
         FollowCarryOvers c => CarryOverCalendar.Decide(state, c),
         RequestCarryOver c => CarryingOver.Decide(state, c),
         EndCarryOver c => CarryingOver.Decide(state, c),
+        PublishAveragePrice c => Penalising.Decide(state, c),
+        AssessPenalty c => Penalising.Decide(state, c),
+        DecidePenalty c => Penalising.Decide(state, c),
         ImposeDeduction c => Deducting.Decide(state, c),
         ReduceAllocation c => Reducing.Decide(state, c),
         CarryOut c => CarryingOver.Decide(state, c),
@@ -131,6 +135,9 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
             case BooksDiffered e: StoppingAccounts.Evolve(state, e); break;
             case EntityAssessed e: ComplianceCalendar.Evolve(state, e); break;
             case ObligationAmended e: Amending.Evolve(state, e); break;
+            case AveragePricePublished e: Penalising.Evolve(state, e); break;
+            case PenaltyAssessed e: Penalising.Evolve(state, e); break;
+            case PenaltyDecided e: Penalising.Evolve(state, e); break;
             case DeductionImposed e: Deducting.Evolve(state, e); break;
             case AllocationDeducted e: Deducting.Evolve(state, e); break;
             case AllocationReduced e: Reducing.Evolve(state, e); break;

@@ -97,6 +97,11 @@ public sealed class RuleBook
     /// <summary>First instant of the year, in the market's own zone.</summary>
     public DateTimeOffset StartOf(ComplianceYear year) => _packs[0].StartOfDay(new DateOnly(year.Value, 1, 1));
 
+    public PolicyPack PackAt(DateTimeOffset at) => _packs.InForce(at);
+
+    /// <summary>The last legal day on which a surrender for the year is not late.</summary>
+    public DateOnly LastDayOfSurrender(ComplianceYear year) => _packs[0].LegalDay(SurrenderDeadline(year).AddTicks(-1));
+
     /// <summary>The year whose surrender deadline comes next.</summary>
     public ComplianceYear YearToSurrender(DateTimeOffset at)
     {

@@ -9,6 +9,7 @@ using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Penalties;
 using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Withdrawals;
 
@@ -71,6 +72,10 @@ internal sealed record LedgerSnapshot
 
     public required DebtBook.Parts Debts { get; init; }
 
+    public required MonthlyTurnover.Parts Turnover { get; init; }
+
+    public required List<Penalty> Penalties { get; init; }
+
     public static LedgerSnapshot Read(ReadOnlyMemory<byte> bytes)
     {
         var snapshot = JsonSerializer.Deserialize<LedgerSnapshot>(bytes.Span, Options);
@@ -107,6 +112,8 @@ internal sealed record LedgerSnapshot
         NetSales = [.. ledger.NetSales.Parts()],
         CarryOvers = ledger.CarryOvers.ToParts(),
         Debts = ledger.Debts.ToParts(),
+        Turnover = ledger.Turnover.ToParts(),
+        Penalties = [.. ledger.Penalties.All.Values],
     };
 
     public LedgerState Restore(RuleBook rules)
@@ -138,6 +145,8 @@ internal sealed record LedgerSnapshot
         NetSales.ForEach(ledger.NetSales.Add);
         ledger.CarryOvers.Restore(CarryOvers);
         ledger.Debts.Restore(Debts);
+        ledger.Turnover.Restore(Turnover);
+        Penalties.ForEach(ledger.Penalties.Note);
         return ledger;
     }
 

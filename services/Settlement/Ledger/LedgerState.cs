@@ -7,6 +7,7 @@ using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Penalties;
 using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Withdrawals;
 
@@ -50,6 +51,10 @@ public sealed class LedgerState(RuleBook rules)
     public ComplianceBook Compliance { get; } = new();
 
     public NetSales NetSales { get; } = new();
+
+    public MonthlyTurnover Turnover { get; } = new();
+
+    public PenaltyBook Penalties { get; } = new();
 
     public DebtBook Debts { get; } = new();
 

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Batches;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.ServiceDefaults.Tracing;
+using CarbonMarket.Settlement.Ledger;
+
+namespace CarbonMarket.Settlement.Penalties;
+
+public static class PenaltiesOfParticipants
+{
+    private const int LongestGround = 500;
+
+    /// <param name="PriceMinor">Minor units of the currency for one unit.</param>
+    /// <param name="Ground">Where it was published; up to 500 characters.</param>
+    public sealed record NewPrice(long? PriceMinor = null, string? Ground = null);
+
+    /// <param name="Violation">surrender, or another that the parameters of the policy pack name.</param>
+    /// <param name="Year">The compliance year not surrendered for.</param>
+    /// <param name="ActOn">Legal day of any other act.</param>
+    /// <param name="GainsMinor">Illegal gains, in minor units of the currency.</param>
+    /// <param name="OfPerson">Against a person in charge.</param>
+    /// <param name="Ground">The case; up to 500 characters.</param>
+    public sealed record NewPenalty(
+        Guid? ParticipantId = null, string? Violation = null, int? Year = null, DateOnly? ActOn = null, long? GainsMinor = null, bool OfPerson = false,
+        string? Ground = null);
+
+    /// <param name="Step">Number of the worksheet's step; 1 unless said.</param>
+    /// <param name="AmountMinor">Within its range, in minor units of the currency.</param>
+    public sealed record NewDecision(int Step = 1, long? AmountMinor = null, string? Ground = null);
+
+    /// <param name="Month">yyyy-MM.</param>
+    public sealed record PriceView(string Month, Price PriceMinor);
+
+    public sealed record PenaltyView(
+        Guid PenaltyId, Guid ParticipantId, ComplianceYear? Year, PenaltyWorksheet Worksheet, string Ground, string AssessedBy, DateTimeOffset AssessedAt,
+        ImmutableArray<PenaltyDecision> Decisions)
+    {
+        public static PenaltyView Of(Penalty penalty) => new(penalty.PenaltyId, penalty.ParticipantId, penalty.Year, penalty.Worksheet, penalty.Ground,
+            penalty.AssessedBy, penalty.AssessedAt, penalty.Decisions);
+    }
+
+    public sealed record PenaltiesView(Guid ParticipantId, ImmutableArray<PenaltyView> Penalties);
+
+    public static void Map(RouteGroupBuilder market)
+    {
+        market.MapPut("/average-prices/{month}", Publish)
+            .RequireAuthorization(Roles.Regulator)
+            .WithTags("Penalties")
+            .WithName("publish-average-price")
+            .WithSummary("Say the market's average price of a month (yyyy-MM)")
+            .WithDescription("It goes before what the settled trades of the month say.")
+            .Produces<PriceView>()
+            .Changes();
+        market.MapPut("/penalties/{penaltyId:guid}", Assess)
+            .RequireAuthorization(Roles.Regulator)
+            .WithTags("Penalties")
+            .WithName("assess-penalty")
+            .WithSummary("Assess a penalty by the law in force on the day of the act, with its worksheet (行政处罚)")
+            .WithDescription(
+                "409 command-id-reused, id-reused; 422 in order of precedence: act-missing, year-not-assessed, nothing-outstanding, average-price-unknown, "
+                + "no-penalty-in-force.")
+            .Produces<PenaltyView>()
+            .Changes();
+        market.MapPost("/penalties/{penaltyId:guid}/decisions", Settle)
+            .RequireAuthorization(Roles.Regulator)
+            .WithTags("Penalties")
+            .WithName("decide-penalty")
+            .WithSummary("Decide a step of a penalty within its range, as another official")
+            .WithDescription(
+                "404 unknown-penalty; 422 in order of precedence: already-decided, four-eyes, unknown-step, step-out-of-order, nothing-outstanding, penalty-out-of-range.")
+            .Produces<PenaltyView>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .Changes();
+        market.MapGet("/participants/{participantId:guid}/penalties", Of)
+            .WithTags("Penalties")
+            .WithName("get-penalties")
+            .WithSummary("Penalties assessed against a participant, with their worksheets and decisions")
+            .WithDescription("403 not-yours.")
+            .Produces<PenaltiesView>()
+            .ProducesProblem(StatusCodes.Status403Forbidden);
+    }
+
+    internal static async Task<IResult> Publish(
+        string market, string month, NewPrice asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var faults = new Faults();
+        var known = DateOnly.TryParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first);
+        faults.Require(known, "month", "unknown-value", "A month, yyyy-MM.");
+        faults.RequireAmount(asked.PriceMinor, "$.priceMinor");
+        faults.RequireText(asked.Ground, LongestGround, "$.ground");
+        if (faults.Any)
+            return faults.ToProblem();
+        var price = Price.OfMinor(asked.PriceMinor!.Value);
+        var outcome = await ledgers[market].Execute(
+            DeterministicGuid.From($"{market}:average-price:{month}:{price.MinorPerUnit}:{asked.Ground}"),
+            new PublishAveragePrice(Month.Of(first), price, asked.Ground!, context.Person(), clock.GetUtcNow()), context.Provenance(), cancellationToken);
+        return outcome.ToHttp(_ => TypedResults.Ok(new PriceView(month, price)));
+    }
+
+    internal static async Task<IResult> Assess(
+        string market, Guid penaltyId, NewPenalty asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var faults = new Faults();
+        faults.RequireId(penaltyId, "penaltyId");
+        faults.RequireId(asked.ParticipantId, "$.participantId");
+        faults.RequireName(asked.Violation, "$.violation");
+        faults.RequireVintage(asked.Year, "$.year");
+        if (asked.GainsMinor is not null)
+            faults.RequireAmount(asked.GainsMinor, "$.gainsMinor");
+        faults.RequireText(asked.Ground, LongestGround, "$.ground");
+        if (faults.Any)
+            return faults.ToProblem();
+        return await Do(ledgers[market], context.CommandId(penaltyId), penaltyId, context, new AssessPenalty(
+            penaltyId, asked.ParticipantId!.Value, asked.Violation!, asked.Year is { } year ? ComplianceYear.Of(year) : null, asked.ActOn,
+            asked.GainsMinor is { } gains ? Money.OfMinor(gains) : null, asked.OfPerson, asked.Ground!, context.Person(), clock.GetUtcNow()), cancellationToken);
+    }
+
+    internal static async Task<IResult> Settle(
+        string market, Guid penaltyId, NewDecision asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var faults = new Faults();
+        faults.RequireAmount(asked.AmountMinor, "$.amountMinor");
+        faults.RequireText(asked.Ground, LongestGround, "$.ground");
+        if (faults.Any)
+            return faults.ToProblem();
+        var ledger = ledgers[market];
+        // Asked before there is anything to decide, it must not stand refused for ever.
+        if (!await ledger.Read(state => state.Penalties.All.ContainsKey(penaltyId), cancellationToken))
+            return Problem.NotFound("unknown-penalty", $"There is no penalty {penaltyId} in {market}.");
+        return await Do(ledger, context.CommandId(DeterministicGuid.From(penaltyId, $"decision:{context.Actor().Subject}:{asked.AmountMinor}:{asked.Ground}", asked.Step)),
+            penaltyId, context, new DecidePenalty(
+                penaltyId, asked.Step, Money.OfMinor(asked.AmountMinor!.Value), asked.Ground!, context.Person(), clock.GetUtcNow()), cancellationToken);
+    }
+
+    internal static async Task<IResult> Of(string market, Guid participantId, HttpContext context, Ledgers ledgers, CancellationToken cancellationToken) =>
+        context.User.MaySee(participantId)
+            ? TypedResults.Ok(await ledgers[market].Read(
+                ledger => new PenaltiesView(participantId, [.. ledger.Penalties.Of(participantId).Select(PenaltyView.Of)]), cancellationToken))
+            : Problem.Forbidden("not-yours", "A participant sees its own penalties.");
+
+    private static async Task<IResult> Do(
+        MarketLedger ledger, Guid commandId, Guid penaltyId, HttpContext context, LedgerCommand command, CancellationToken cancellationToken)
+    {
+        var outcome = await ledger.Execute(commandId, command, context.Provenance(), cancellationToken);
+        var view = await ledger.Read(state => state.Penalties.All.GetValueOrDefault(penaltyId) is { } penalty ? PenaltyView.Of(penalty) : null, cancellationToken);
+        return outcome.ToHttp(_ => TypedResults.Ok(view));
+    }
+}
