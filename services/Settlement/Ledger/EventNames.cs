@@ -4,6 +4,7 @@ using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Deadlines;
 using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
@@ -69,6 +70,8 @@ public static class EventNames
         (typeof(AveragePricePublished), "compliance.average-price-published.v1"),
         (typeof(PenaltyAssessed), "compliance.penalty-assessed.v1"),
         (typeof(PenaltyDecided), "compliance.penalty-decided.v1"),
+        (typeof(DeadlineNoticeGiven), "compliance.deadline-notice-given.v1"),
+        (typeof(DeadlineNoticesGiven), "compliance.deadline-notices-given.v1"),
         (typeof(DeductionImposed), "ledger.deduction-imposed.v1"),
         (typeof(AllocationDeducted), "ledger.allocation-deducted.v1"),
         (typeof(AllocationReduced), "ledger.allocation-reduced.v1"),

@@ -6,6 +6,7 @@ using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Deadlines;
 using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
@@ -71,6 +72,7 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
         PublishAveragePrice c => Penalising.Decide(state, c),
         AssessPenalty c => Penalising.Decide(state, c),
         DecidePenalty c => Penalising.Decide(state, c),
+        GiveNotices c => Noticing.Decide(state, c),
         ImposeDeduction c => Deducting.Decide(state, c),
         ReduceAllocation c => Reducing.Decide(state, c),
         CarryOut c => CarryingOver.Decide(state, c),
@@ -138,6 +140,8 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
             case AveragePricePublished e: Penalising.Evolve(state, e); break;
             case PenaltyAssessed e: Penalising.Evolve(state, e); break;
             case PenaltyDecided e: Penalising.Evolve(state, e); break;
+            case DeadlineNoticeGiven e: Noticing.Evolve(state, e); break;
+            case DeadlineNoticesGiven e: Noticing.Evolve(state, e); break;
             case DeductionImposed e: Deducting.Evolve(state, e); break;
             case AllocationDeducted e: Deducting.Evolve(state, e); break;
             case AllocationReduced e: Reducing.Evolve(state, e); break;

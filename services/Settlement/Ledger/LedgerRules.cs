@@ -97,6 +97,9 @@ public sealed class RuleBook
     /// <summary>First instant of the year, in the market's own zone.</summary>
     public DateTimeOffset StartOf(ComplianceYear year) => _packs[0].StartOfDay(new DateOnly(year.Value, 1, 1));
 
+    /// <summary>Days before the year's last day of surrender on which those who are short are told so, the farthest first.</summary>
+    public ImmutableArray<int> NoticeDays(ComplianceYear year) => PackAt(SurrenderDeadline(year).AddTicks(-1)).Compliance.NoticeDays;
+
     public PolicyPack PackAt(DateTimeOffset at) => _packs.InForce(at);
 
     /// <summary>The last legal day on which a surrender for the year is not late.</summary>

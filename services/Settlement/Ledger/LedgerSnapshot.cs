@@ -5,6 +5,7 @@ using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Compliance;
+using CarbonMarket.Settlement.Deadlines;
 using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
@@ -70,6 +71,8 @@ internal sealed record LedgerSnapshot
 
     public required CarryOverBook.Parts CarryOvers { get; init; }
 
+    public required NoticeBook.Parts Notices { get; init; }
+
     public required DebtBook.Parts Debts { get; init; }
 
     public required MonthlyTurnover.Parts Turnover { get; init; }
@@ -111,6 +114,7 @@ internal sealed record LedgerSnapshot
         Compliance = CompliancePart.Of(ledger.Compliance),
         NetSales = [.. ledger.NetSales.Parts()],
         CarryOvers = ledger.CarryOvers.ToParts(),
+        Notices = ledger.Notices.ToParts(),
         Debts = ledger.Debts.ToParts(),
         Turnover = ledger.Turnover.ToParts(),
         Penalties = [.. ledger.Penalties.All.Values],
@@ -144,6 +148,7 @@ internal sealed record LedgerSnapshot
         Compliance.Restore(ledger.Compliance);
         NetSales.ForEach(ledger.NetSales.Add);
         ledger.CarryOvers.Restore(CarryOvers);
+        ledger.Notices.Restore(Notices);
         ledger.Debts.Restore(Debts);
         ledger.Turnover.Restore(Turnover);
         Penalties.ForEach(ledger.Penalties.Note);

@@ -3,6 +3,7 @@ using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Deadlines;
 using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
@@ -55,6 +56,8 @@ public sealed class LedgerState(RuleBook rules)
     public MonthlyTurnover Turnover { get; } = new();
 
     public PenaltyBook Penalties { get; } = new();
+
+    public NoticeBook Notices { get; } = new();
 
     public DebtBook Debts { get; } = new();
 

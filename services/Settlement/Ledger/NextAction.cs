@@ -2,6 +2,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Deadlines;
 using CarbonMarket.Settlement.Obligations;
 using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Withdrawals;
@@ -17,6 +18,8 @@ public sealed record NextAction(Guid CommandId, LedgerCommand Command)
             ? Action(ledger, $"calendar:{due.UtcTicks}", new FollowCalendar(due))
             : CarryOverCalendar.NextDue(ledger) is { } noted && noted <= legalTime
             ? Action(ledger, $"carry-overs:{noted.UtcTicks}", new FollowCarryOvers(noted))
+            : Noticing.Due(ledger, legalTime) is { } notices
+            ? Action(ledger, $"notices:{notices.At.UtcTicks}", notices)
             : Possible(ledger, legalTime);
 
     /// <summary>

@@ -31,6 +31,7 @@ public sealed partial class StoredEvents
         ("CarbonMarket.Trading.TradingDays.TradingDayClosed", "a day of the whole market; orders that lapse with it say so themselves"),
         ("CarbonMarket.Settlement.Issuances.CapProposed", "the total of the whole market"),
         ("CarbonMarket.Settlement.Issuances.CapSet", "the total of the whole market"),
+        ("CarbonMarket.Settlement.Deadlines.DeadlineNoticesGiven", "a count; each entity is told by an event of its own"),
         ("CarbonMarket.Settlement.Penalties.AveragePricePublished", "the price of the whole market"),
         ("CarbonMarket.Settlement.CarryOvers.CarryOverSnapshotTaken", "a count; each holding is noted by an event of its own"),
         ("CarbonMarket.Settlement.CarryOvers.CarryOverClosed", "a day of the whole market"),
