@@ -22,6 +22,7 @@ public static class TokenValidation
         where TBuilder : IHostApplicationBuilder
     {
         var identity = builder.Configuration.GetSection("Identity");
+        builder.Services.AddSingleton<CheckedTokens>();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
         {
             options.MetadataAddress = identity["MetadataAddress"]
@@ -32,6 +33,7 @@ public static class TokenValidation
             options.TimeProvider = TimeProvider.System;
             options.AutomaticRefreshInterval = TimeSpan.FromHours(1);
             options.RefreshInterval = TimeSpan.FromSeconds(2);
+            options.EventsType = typeof(CheckedTokens);
             options.TokenValidationParameters = new TokenValidationParameters
             {
                 ValidIssuer = identity["Issuer"]

@@ -53,6 +53,17 @@ public sealed class TokenTests(RunningGateway gateway)
     }
 
     [Fact]
+    public async Task That_a_token_was_valid_a_moment_ago_says_nothing_of_another()
+    {
+        var (valid, rich, path) = (gateway.Signer.Token("poor-desk"), gateway.Signer.Token("rich-desk"), $"/trading/{Guid.CreateVersion7()}");
+        for (var time = 0; time < 2; time++)
+            (await gateway.With(valid).Get("/trading/anything").Status()).ShouldBe(HttpStatusCode.OK);
+        (await gateway.With(Spliced(valid, rich)).Get(path).Code(HttpStatusCode.Unauthorized)).ShouldBe("unauthenticated");
+        (await gateway.With(valid[..^4] + "AAAA").Get(path).Code(HttpStatusCode.Unauthorized)).ShouldBe("unauthenticated");
+        Heard(path).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task What_a_role_may_do_is_the_services_business()
     {
         var token = gateway.Signer.Token(change: descriptor => descriptor.Claims.Remove("role"));
