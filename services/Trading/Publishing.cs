@@ -14,6 +14,9 @@ namespace CarbonMarket.Trading;
 /// <summary>What Trading promises the others: its trades without a gap, the ends of its days, what it lets go.</summary>
 public sealed class Publishing(PolicyPackCatalog packs, IBus bus, ILogger<Publishing> logger) : IntegrationPublisher(bus, logger)
 {
+    /// <summary>Most of the journal is orders, of which nobody else is told.</summary>
+    public static readonly IReadOnlyList<Type> Promised = [typeof(TradeExecuted), typeof(DayClosed), typeof(Released)];
+
     private const int TradesPerEnvelope = 500;
 
     private readonly MarketStreams _markets = new(packs.Markets, Venues.StreamOf);

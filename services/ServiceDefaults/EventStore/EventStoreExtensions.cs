@@ -5,6 +5,7 @@ using CarbonMarket.ServiceDefaults.Platform;
 using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Daemon;
+using JasperFx.Events.Projections;
 using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,13 +18,17 @@ namespace CarbonMarket.ServiceDefaults.EventStore;
 
 public static class EventStoreExtensions
 {
-    private const int EventsPerPage = 500;
+    /// <summary>Each page costs a query and a commit of its own, whatever is on it.</summary>
+    private const int EventsPerPage = 2_500;
+    private const int PagesInMemory = 4;
 
     /// <summary>
     /// The service's own history: Marten on its own database, every event under an explicit name with its provenance,
     /// and the subscriptions that tell the other services and the audit log, run by the elected leader (ADR 0002).
     /// </summary>
-    public static TBuilder AddEventStore<TBuilder, TPublishing>(this TBuilder builder, Action<StoreOptions> configure)
+    /// <param name="promised">The events of which <typeparamref name="TPublishing"/> makes promises: others it need not read; null: all.</param>
+    public static TBuilder AddEventStore<TBuilder, TPublishing>(
+        this TBuilder builder, Action<StoreOptions> configure, IReadOnlyList<Type>? promised = null)
         where TBuilder : IHostApplicationBuilder
         where TPublishing : IntegrationPublisher
     {
@@ -37,12 +42,14 @@ public static class EventStoreExtensions
             .AddSubscriptionWithServices<TPublishing>(ServiceLifetime.Singleton, subscription =>
             {
                 subscription.Name = Subscriptions.Publishing;
-                subscription.Options.BatchSize = EventsPerPage;
+                Page(subscription.Options);
+                foreach (var type in promised ?? [])
+                    subscription.IncludeType(type);
             })
             .AddSubscriptionWithServices<AuditFeed>(ServiceLifetime.Singleton, subscription =>
             {
                 subscription.Name = Subscriptions.AuditFeed;
-                subscription.Options.BatchSize = EventsPerPage;
+                Page(subscription.Options);
             })
             .UseNpgsqlDataSource();
         builder.Services.AddSingleton<EventHead>();
@@ -54,9 +61,9 @@ public static class EventStoreExtensions
 
     /// <inheritdoc cref="AddEventStore{TBuilder,TPublishing}"/>
     public static IHostApplicationBuilder AddEventStore<TPublishing>(
-        this IHostApplicationBuilder builder, Action<StoreOptions> configure)
+        this IHostApplicationBuilder builder, Action<StoreOptions> configure, IReadOnlyList<Type>? promised = null)
         where TPublishing : IntegrationPublisher =>
-        builder.AddEventStore<IHostApplicationBuilder, TPublishing>(configure);
+        builder.AddEventStore<IHostApplicationBuilder, TPublishing>(configure, promised);
 
     /// <summary>The data source of the service's database; its limits are small because six services share one server here.</summary>
     public static void AddPostgres(this IHostApplicationBuilder builder)
@@ -96,6 +103,9 @@ public static class EventStoreExtensions
         options.Projections.FastPollingTime = TimeSpan.FromMilliseconds(50);
         options.Projections.SlowPollingTime = TimeSpan.FromMilliseconds(150);
         options.Projections.HealthCheckPollingTime = TimeSpan.FromSeconds(1);
+        // What follows the journal comes after those who write it: it takes its turn, and no more of the machine than that.
+        options.Projections.MaxConcurrentEventLoadsPerDatabase = 1;
+        options.Projections.MaxConcurrentBatchWritesPerDatabase = 1;
         options.AutoCreateSchemaObjects = schema;
         options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, json =>
         {
@@ -103,5 +113,10 @@ public static class EventStoreExtensions
             json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip;
         });
         configure(options);
+        foreach (var projection in options.Projections.All)
+            Page(projection.Options);
     }
+
+    private static void Page(AsyncOptions options) =>
+        (options.BatchSize, options.MaximumHopperSize) = (EventsPerPage, PagesInMemory * EventsPerPage);
 }

@@ -9,7 +9,6 @@ using CarbonMarket.Trading.Surveillance;
 using CarbonMarket.Trading.Trades;
 using CarbonMarket.Trading.TradingAccounts;
 using CarbonMarket.Trading.TradingDays;
-using JasperFx.Events.Projections;
 using Marten;
 
 namespace CarbonMarket.Trading.Market;
@@ -53,14 +52,18 @@ internal static class History
         store.Events.MapEventType<WithdrawalReleased>("market.withdrawal-released.v1");
         store.Events.MapEventType<WithdrawalCompleted>("market.withdrawal-completed.v1");
         SurveillanceFeature.Configure(store);
-        store.Projections.Add<OrderViews>(ProjectionLifecycle.Async);
-        store.Projections.Add<TradeViews>(ProjectionLifecycle.Async);
-        store.Projections.Add<AuctionViews>(ProjectionLifecycle.Async);
-        store.Projections.Add<AwardViews>(ProjectionLifecycle.Async);
-        store.Projections.Add<BlockViews>(ProjectionLifecycle.Async);
-        store.Projections.Add<SaleViews>(ProjectionLifecycle.Async);
-        store.Projections.Add<ControlViews>(ProjectionLifecycle.Async);
-        store.Projections.Add<LargePositionViews>(ProjectionLifecycle.Async);
+        // Together, so that the journal is read once for all of them.
+        store.Projections.CompositeProjectionFor("views", views =>
+        {
+            views.Add<OrderViews>();
+            views.Add<TradeViews>();
+            views.Add<AuctionViews>();
+            views.Add<AwardViews>();
+            views.Add<BlockViews>();
+            views.Add<SaleViews>();
+            views.Add<ControlViews>();
+            views.Add<LargePositionViews>();
+        });
         store.Schema.For<OrderView>().Index(order => new { order.ParticipantId, order.Market, order.Number });
         store.Schema.For<TradeView>().Index(trade => new { trade.Market, trade.Sequence });
         store.Schema.For<AuctionView>().Index(auction => auction.Market);
