@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace CarbonMarket.PolicyPacks;
@@ -36,7 +37,15 @@ public sealed partial record PolicyPack
 
     public required Currency Currency { get; init; }
 
-    public required ImmutableArray<Instrument> Instruments { get; init; }
+    public required ImmutableArray<Instrument> Instruments
+    {
+        get;
+        init
+        {
+            field = value;
+            ById = value.ToFrozenDictionary(instrument => instrument.Id, StringComparer.Ordinal);
+        }
+    }
 
     public required TradingRules Trading { get; init; }
 
@@ -55,7 +64,10 @@ public sealed partial record PolicyPack
 
     private TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
-    public Instrument? Instrument(string id) => Instruments.FirstOrDefault(instrument => instrument.Id == id);
+    private FrozenDictionary<string, Instrument> ById { get; init; } = FrozenDictionary<string, Instrument>.Empty;
+
+    /// <summary>Every order asks, of however many instruments.</summary>
+    public Instrument? Instrument(string id) => ById.GetValueOrDefault(id);
 
     public Parameter? Parameter(string id) => Parameters.FirstOrDefault(parameter => parameter.Id == id);
 }

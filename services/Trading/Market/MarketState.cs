@@ -24,7 +24,7 @@ public sealed class MarketState
     private readonly Dictionary<Guid, TradingAccount> _accounts = [];
     // The next first.
     private readonly List<PendingCall> _calls = [];
-    private readonly SortedDictionary<string, InstrumentState> _instruments = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, InstrumentState> _instruments = new(StringComparer.Ordinal);
 
     public MarketState() => OpenOrders = new OpenOrders(Balances);
 
@@ -244,7 +244,7 @@ public sealed class MarketState
             LastOrderNumber = LastOrderNumber,
             LastPriority = LastPriority,
             FirstOrderKept = FirstOrderKept,
-            Instruments = [.. _instruments.Select(instrument => instrument.Value.Save(instrument.Key))],
+            Instruments = [.. _instruments.OrderBy(instrument => instrument.Key, StringComparer.Ordinal).Select(instrument => instrument.Value.Save(instrument.Key))],
             Accounts = [.. _accounts.Values.OrderBy(account => account.ParticipantId).Select(account => account.Save())],
             Orders = [.. _orders.Values.OrderBy(order => order.Number)],
             OpenAuctions = auctions.Open,
