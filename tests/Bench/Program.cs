@@ -1,6 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using CarbonMarket.Bench;
+using CarbonMarket.Bench.Edges;
+
+if (args is [BareServers.Word, .. var ports])
+{
+    await BareServers.Serve(ports);
+    return 0;
+}
 
 IBenchmark[] benchmarks =
 [

@@ -12,7 +12,8 @@ namespace CarbonMarket.Bench.Market;
 /// order that rests, one takes at once what is there (immediate or cancel). It asks for several hundred participants,
 /// all with means enough, as a firm does that trades for clients.
 /// </summary>
-internal sealed class OrderFlow(int seed)
+/// <param name="of">Whom it asks for; null: the several hundred.</param>
+internal sealed class OrderFlow(int seed, ImmutableArray<Guid>? of = null)
 {
     public const string Instrument = "CEA-2026";
 
@@ -24,6 +25,7 @@ internal sealed class OrderFlow(int seed)
     private static readonly ImmutableArray<Guid> Participants =
         [.. Enumerable.Range(1, 512).Select(number => DeterministicGuid.From($"participant {number}"))];
 
+    private readonly ImmutableArray<Guid> participants = of ?? Participants;
     private readonly Random random = new(seed);
     private readonly List<PlaceOrder> resting = [];
 
@@ -45,14 +47,12 @@ internal sealed class OrderFlow(int seed)
         var kind = random.Next(10);
         if (kind < 3 && resting.Count > 0)
             return Cancel(at);
-        var participant = Participants[random.Next(Participants.Length)];
-        var (buy, immediate) = (random.Next(2) == 0, kind == 9);
-        var distance = immediate ? -MeanDistance : (int)(-Math.Log(1 - random.NextDouble()) * MeanDistance) - Through;
-        var order = new PlaceOrder(
-            NewId(), participant, Instrument, buy ? Side.Buy : Side.Sell, Quantity.Of(1 + random.Next(100)),
-            Price.OfMinor(buy ? Touch - distance : Touch + distance), immediate ? TimeInForce.Ioc : TimeInForce.Day, at);
-        return new(order.OrderId, order, Of(participant));
+        var order = Order(immediate: kind == 9, at);
+        return new(order.OrderId, order, Of(order.ParticipantId));
     }
+
+    /// <summary>The same orders where there is no way to cancel: one in seven takes at once.</summary>
+    public PlaceOrder NextOrder(DateTimeOffset at) => Order(immediate: random.Next(7) == 0, at);
 
     /// <summary>Orders away from the touch are the ones that are cancelled, and the ones still there to be.</summary>
     public void Learn(MarketCommand command, Outcome<MarketEvent> outcome)
@@ -64,6 +64,16 @@ internal sealed class OrderFlow(int seed)
 
     /// <summary>What rested does so no longer: the day is over.</summary>
     public void Forget() => resting.Clear();
+
+    private PlaceOrder Order(bool immediate, DateTimeOffset at)
+    {
+        var participant = participants[random.Next(participants.Length)];
+        var buy = random.Next(2) == 0;
+        var distance = immediate ? -MeanDistance : (int)(-Math.Log(1 - random.NextDouble()) * MeanDistance) - Through;
+        return new PlaceOrder(
+            NewId(), participant, Instrument, buy ? Side.Buy : Side.Sell, Quantity.Of(1 + random.Next(100)),
+            Price.OfMinor(buy ? Touch - distance : Touch + distance), immediate ? TimeInForce.Ioc : TimeInForce.Day, at);
+    }
 
     private CommandEnvelope<MarketCommand> Cancel(DateTimeOffset at)
     {

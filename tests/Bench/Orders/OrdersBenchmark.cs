@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CarbonMarket.Bench.Edges;
 using CarbonMarket.Bench.Market;
 using Npgsql;
 
@@ -24,15 +25,26 @@ internal sealed class OrdersBenchmark : IBenchmark
         var duration = TimeSpan.FromSeconds(arguments.Number("--seconds", 3));
         await using var database = await BenchDatabase.Create(cancellationToken);
         await using var marten = database.OpenStore(MartenOnePerSave.Configure);
+        await using var edges = await EdgeRounds.Start(database.Servers, cancellationToken);
         Figures.Say("Warming up ...");
-        await Measure(database, marten, 0, TimeSpan.FromSeconds(2), cancellationToken);
-        var measured = new List<OrdersRound>();
+        var warm = await Measure(database, marten, 0, TimeSpan.FromSeconds(2), cancellationToken);
+        await edges.Measure(0, warm.EventsPerSecond, duration, cancellationToken);
+        var (measured, through) = (new List<OrdersRound>(), new List<EdgesRound>());
         for (var round = 1; round <= rounds; round++)
         {
             measured.Add(await Measure(database, marten, round, duration, cancellationToken));
             Figures.Say($"Round {round} of {rounds}: {measured[^1]}");
+            through.Add(await edges.Measure(round, measured[^1].EventsPerSecond, duration, cancellationToken));
+            Figures.Say($"  through the gateway: {through[^1]}");
         }
-        return new { InProcess = OrdersFigures.Of(measured) };
+        return new
+        {
+            InProcess = OrdersFigures.Of(measured),
+            GrpcStream = WayFigures.Of(through, round => round.GrpcStream),
+            RestBatch = WayFigures.Of(through, round => round.RestBatch),
+            RestSingle = WayFigures.Of(through, round => round.RestSingle),
+            BareYarpPost = WayFigures.Of(through, round => round.BareYarpPost),
+        };
     }
 
     private static async Task<OrdersRound> Measure(
