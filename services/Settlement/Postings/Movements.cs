@@ -2,11 +2,15 @@ using System.Diagnostics;
 using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Cash;
+using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Deadlines;
+using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Penalties;
 using CarbonMarket.Settlement.SecondBook;
 using CarbonMarket.Settlement.Surrenders;
 using CarbonMarket.Settlement.Transactions;
@@ -38,6 +42,11 @@ public sealed class Movements(string market)
         UnitsSurrendered e => Movement.OfUnits(TransactionTypes.Surrender, e.SurrenderId, e.AccountId, e.ToAccountId, e.Instrument, e.Blocks),
         UnitsWithdrawn e => Movement.OfUnits(
             TransactionTypes.TransferFromTrading, e.WithdrawalId, e.FromAccountId, e.ToAccountId, e.Instrument, e.Blocks),
+        CarriedOver e =>
+        [
+            .. Movement.OfUnits(CarryingOver.TransactionType, e.RequestId, e.AccountId, e.ToAccountId, e.Instrument, e.Blocks),
+            .. Movement.OfUnits(CarryingOver.TransactionType, e.RequestId, Issuance, e.AccountId, e.IntoInstrument, [e.Issued]),
+        ],
         CashDeposited e => [Movement.OfCash(TransactionTypes.CashDeposit, e.DepositId, Bank, e.AccountId, e.AmountMinor)],
         CashWithdrawn e => [Movement.OfCash(TransactionTypes.CashWithdrawal, e.WithdrawalId, e.AccountId, Bank, e.AmountMinor)],
         TradeSettled e =>
@@ -53,6 +62,9 @@ public sealed class Movements(string market)
         EntityCovered or CoverageChanged or CoverageHeld or YearExcluded or ExclusionLifted or ExclusionHeld => [],
         EmissionsRecorded or EmissionsHeld or EntityAssessed => [],
         ComplianceCalendarStarted or ComplianceYearBegun or ComplianceYearClosed => [],
+        ObligationAmended or AveragePricePublished or PenaltyAssessed or PenaltyDecided or DeadlineNoticeGiven or DeadlineNoticesGiven => [],
+        DeductionImposed or AllocationDeducted or AllocationReduced or DebtSettled => [],
+        CarryOverHoldingNoted or CarryOverSnapshotTaken or CarryOverFrozenNoted or CarryOverClosed or CarryOverRequested or CarryOverEnded => [],
         BooksDiffered => [],
         _ => throw new UnreachableException($"Nobody has said what {fact.GetType().Name} moves."),
     };
