@@ -79,8 +79,9 @@ public static class GetStatement
             entries, next));
     }
 
-    /// <summary>The last moment before another that the store can tell from it.</summary>
-    private static DateTimeOffset? Before(DateTimeOffset? moment) => moment?.AddMicroseconds(-1);
+    /// <summary>The last moment before another that the store can tell from it; nothing was before 1970.</summary>
+    private static DateTimeOffset? Before(DateTimeOffset? moment) =>
+        moment <= DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : moment?.AddMicroseconds(-1);
 
     private static EntryView View(Posting posting, PartyView counter) => new(
         posting.Version, posting.Line, posting.At, posting.RecordedAt, posting.Type, posting.TransactionId, counter, posting.Asset, posting.Vintage,

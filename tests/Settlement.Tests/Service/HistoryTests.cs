@@ -73,6 +73,8 @@ public sealed class HistoryTests(SettlementService settlement) : IClassFixture<S
         Balances(secondDay.GetProperty("opening")).ShouldBe([("UKA", 1000)]);
         Balances(secondDay.GetProperty("closing")).ShouldBe([("UKA", 700)]);
 
+        Lines(await _smelter.Get($"{path}?to=0001-01-01T00:00:00Z")).ShouldBeEmpty();
+
         var pages = new List<(string?, long, long, long, string)>();
         var next = string.Empty;
         do
