@@ -130,6 +130,7 @@ internal static class PackBuilding
                 [.. hours.Days!.Value!.Select(Word<DayOfWeek>)], Time(hours.Opens!), Time(hours.Closes!), [.. hours.MakeUpDays.Select(Day)])
             : null,
         TrustDelayWorkingHours = part.TrustDelayWorkingHours?.Value,
+        UndeliveredTradeRetries = part.UndeliveredTradeRetries?.Value,
         AccountTypes = [.. part.AccountTypes.Select(type => new AccountType(type.Id!, type.HeldBy!, type.HoldsUnits, type.HoldsCash))],
         AccountStatuses = [.. part.AccountStatuses.Select(status => new AccountStatus(status.Id!, [.. status.Sends], [.. status.Receives]))],
         TransactionTypes = [.. part.TransactionTypes.Select(type => new TransactionType

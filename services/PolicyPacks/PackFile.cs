@@ -161,6 +161,7 @@ internal sealed record PackFile
         public string? AccountNumberPrefix { get; init; }
         public WorkingHoursPart? WorkingHours { get; init; }
         public Sourced<int>? TrustDelayWorkingHours { get; init; }
+        public Sourced<int>? UndeliveredTradeRetries { get; init; }
         public IReadOnlyList<AccountTypePart> AccountTypes { get; init; } = [];
         public IReadOnlyList<AccountStatusPart> AccountStatuses { get; init; } = [];
         public IReadOnlyList<TransactionTypePart> TransactionTypes { get; init; } = [];

@@ -14,6 +14,12 @@ public sealed record RegistryRules
     /// <summary>Working hours until an account on the list of trusted ones counts as trusted; null: none.</summary>
     public int? TrustDelayWorkingHours { get; init; }
 
+    /// <summary>
+    /// Clearing runs of later trading days in which a trade that could not be delivered is tried again; null: it has failed
+    /// at once.
+    /// </summary>
+    public int? UndeliveredTradeRetries { get; init; }
+
     public required ImmutableArray<AccountType> AccountTypes { get; init; }
 
     /// <summary>What an account may still do that is not open; of a status that is not listed: nothing.</summary>

@@ -13,6 +13,12 @@ public sealed record OpenTrade(long Sequence, Guid TradeId, string Instrument, G
     public Money Cash => Quantity * Price;
 }
 
+/// <summary>A trade that could not be delivered and still binds both sides: a later clearing run tries it again.</summary>
+/// <param name="Code">The rule that stopped it last.</param>
+/// <param name="Runs">Runs that have tried it.</param>
+/// <param name="LastRun">Trading day of the last of them.</param>
+public sealed record PostponedTrade(OpenTrade Trade, string Code, int Runs, DateOnly LastRun);
+
 /// <summary>A trade that could not be settled, and the rule that stopped it.</summary>
 public sealed record FailedTrade(long Sequence, Guid TradeId, DateOnly TradingDay, string Code);
 
@@ -26,6 +32,9 @@ public sealed record TradingDayRecord(DateOnly Day, long Locked, long Settled, l
 
     public bool IsCleared { get; init; }
 
+    /// <summary>Of the open trades, those that the next clearing run tries again.</summary>
+    public long Postponed { get; init; }
+
     [JsonIgnore]
     public long Open => Locked - Settled - Failed;
 }
@@ -37,7 +46,10 @@ public sealed record TradingDayRecord(DateOnly Day, long Locked, long Settled, l
 /// </summary>
 public sealed class ClearingHouse
 {
-    private readonly SortedDictionary<long, OpenTrade> _open = [];
+    private readonly SortedDictionary<long, OpenTrade> _untried = [];
+    private readonly Dictionary<long, PostponedTrade> _postponed = [];
+    private readonly SortedSet<(DateOnly LastRun, long Sequence)> _retries = [];
+    private readonly Dictionary<Guid, SortedSet<long>> _missing = [];
     private readonly SortedDictionary<DateOnly, TradingDayRecord> _days = [];
     private readonly SortedSet<DateOnly> _due = [];
     private readonly SortedDictionary<DateOnly, List<FailedTrade>> _failures = [];
@@ -48,14 +60,28 @@ public sealed class ClearingHouse
     /// <summary>Sequences that have arrived.</summary>
     public SerialRanges Arrived { get; } = new();
 
-    public IEnumerable<OpenTrade> Open => _open.Values;
+    /// <summary>Every trade that binds: those no run has tried yet in their order, then the postponed ones.</summary>
+    public IEnumerable<OpenTrade> Open => _untried.Values.Concat(Postponed.Select(postponed => postponed.Trade));
+
+    public IEnumerable<PostponedTrade> Postponed => _retries.Select(retry => _postponed[retry.Sequence]);
 
     public IEnumerable<TradingDayRecord> Days => _days.Values;
 
     /// <summary>The first failures of a trading day, in the order of the clearing run.</summary>
     public IReadOnlyList<FailedTrade> FailuresOf(DateOnly day) => _failures.GetValueOrDefault(day) ?? [];
 
-    public OpenTrade? Find(long sequence) => _open.GetValueOrDefault(sequence);
+    /// <summary>The first trades of a trading day that are tried again, in the order of the retries.</summary>
+    public IEnumerable<PostponedTrade> PostponedOf(DateOnly day) =>
+        Day(day).Postponed == 0 ? [] : Postponed.Where(postponed => postponed.Trade.TradingDay == day).Take(MostFailures);
+
+    public OpenTrade? Find(long sequence) => _untried.GetValueOrDefault(sequence) ?? Retried(sequence)?.Trade;
+
+    public PostponedTrade? Retried(long sequence) => _postponed.GetValueOrDefault(sequence);
+
+    /// <summary>What the run of a closed day has still to try: first what earlier runs have postponed, then what was traded.</summary>
+    public IEnumerable<OpenTrade> Due(TradingDayRecord day) => _retries.TakeWhile(retry => retry.LastRun < day.Day)
+        .Select(retry => _postponed[retry.Sequence].Trade)
+        .Concat(_untried.Values.TakeWhile(trade => trade.Sequence <= day.LastTradeSequence));
 
     public TradingDayRecord Day(DateOnly day) => _days.GetValueOrDefault(day) ?? new TradingDayRecord(day, 0, 0, 0);
 
@@ -72,15 +98,22 @@ public sealed class ClearingHouse
     public void Lock(OpenTrade trade)
     {
         Arrived.Add(trade.Sequence, trade.Sequence);
-        _open.Add(trade.Sequence, trade);
+        _untried.Add(trade.Sequence, trade);
         var day = Day(trade.TradingDay);
         _days[trade.TradingDay] = day with { Locked = day.Locked + 1 };
     }
 
+    public void Postpone(long sequence, string code, DateOnly run)
+    {
+        var (trade, runs) = Take(sequence);
+        Keep(new PostponedTrade(trade, code, runs + 1, run));
+        var day = Day(trade.TradingDay);
+        _days[trade.TradingDay] = day with { Postponed = day.Postponed + 1 };
+    }
+
     public OpenTrade Unlock(long sequence, string? failureCode)
     {
-        var trade = _open[sequence];
-        _open.Remove(sequence);
+        var (trade, _) = Take(sequence);
         var day = Day(trade.TradingDay);
         _days[trade.TradingDay] = failureCode is null ? day with { Settled = day.Settled + 1 } : day with { Failed = day.Failed + 1 };
         if (failureCode is not null)
@@ -100,10 +133,27 @@ public sealed class ClearingHouse
         _due.Remove(day);
     }
 
+    /// <summary>A trade binds a participant that has no trading account to bind.</summary>
+    public void Miss(Guid participantId, long sequence)
+    {
+        if (!_missing.TryGetValue(participantId, out var sequences))
+            _missing.Add(participantId, sequences = []);
+        sequences.Add(sequence);
+    }
+
+    /// <summary>The trade binds nobody any more.</summary>
+    public void MissNoMore(Guid participantId, long sequence)
+    {
+        if (_missing.TryGetValue(participantId, out var sequences) && sequences.Remove(sequence) && sequences.Count == 0)
+            _missing.Remove(participantId);
+    }
+
     /// <summary>A trading account opened after trades of its holder had come in.</summary>
     public void BindOpenTradesTo(Account account)
     {
-        foreach (var trade in _open.Values)
+        if (!_missing.Remove(account.ParticipantId, out var sequences))
+            return;
+        foreach (var trade in sequences.Select(sequence => Find(sequence)!))
         {
             if (trade.BuyerParticipantId == account.ParticipantId)
                 account.BindBuyer(trade.Instrument, trade.Quantity, trade.Cash);
@@ -117,7 +167,9 @@ public sealed class ClearingHouse
         foreach (var range in parts.Arrived)
             Arrived.Add(range.First, range.Last);
         foreach (var trade in parts.Open)
-            _open.Add(trade.Sequence, trade);
+            _untried.Add(trade.Sequence, trade);
+        foreach (var trade in parts.Postponed)
+            Keep(trade);
         foreach (var day in parts.Days)
         {
             _days.Add(day.Day, day);
@@ -128,6 +180,24 @@ public sealed class ClearingHouse
             Keep(failure);
     }
 
+    private (OpenTrade Trade, int Runs) Take(long sequence)
+    {
+        if (_untried.Remove(sequence, out var untried))
+            return (untried, 0);
+        var (trade, _, runs, lastRun) = _postponed[sequence];
+        _postponed.Remove(sequence);
+        _retries.Remove((lastRun, sequence));
+        var day = Day(trade.TradingDay);
+        _days[trade.TradingDay] = day with { Postponed = day.Postponed - 1 };
+        return (trade, runs);
+    }
+
+    private void Keep(PostponedTrade postponed)
+    {
+        _postponed.Add(postponed.Trade.Sequence, postponed);
+        _retries.Add((postponed.LastRun, postponed.Trade.Sequence));
+    }
+
     private void Keep(FailedTrade failure)
     {
         if (!_failures.TryGetValue(failure.TradingDay, out var kept))
@@ -136,9 +206,10 @@ public sealed class ClearingHouse
             kept.Add(failure);
     }
 
-    internal SnapshotParts Parts() => new([.. Arrived.Ranges], [.. _open.Values], [.. _days.Values], [.. _failures.Values.SelectMany(failures => failures)]);
+    internal SnapshotParts Parts() => new(
+        [.. Arrived.Ranges], [.. _untried.Values], [.. Postponed], [.. _days.Values], [.. _failures.Values.SelectMany(failures => failures)]);
 
     internal sealed record SnapshotParts(
-        IReadOnlyList<SerialRange> Arrived, IReadOnlyList<OpenTrade> Open,
+        IReadOnlyList<SerialRange> Arrived, IReadOnlyList<OpenTrade> Open, IReadOnlyList<PostponedTrade> Postponed,
         IReadOnlyList<TradingDayRecord> Days, IReadOnlyList<FailedTrade> Failures);
 }

@@ -20,7 +20,12 @@ public sealed record TradeSettled(long Sequence, Guid TradeId, Guid BuyerPartici
     Guid SellerParticipantId, Guid SellerAccountId, string Instrument, Blocks Blocks, Money CashMinor, DateTimeOffset At)
     : LedgerEvent(At);
 
-/// <summary>The trade could not be delivered; both sides are free of it.</summary>
+/// <summary>The trade could not be delivered in the run of a trading day; it goes on binding both sides, and a later run tries it again.</summary>
+/// <param name="Runs">Runs that have tried it, this one included.</param>
+public sealed record TradePostponed(long Sequence, Guid TradeId, Guid BuyerParticipantId, Guid SellerParticipantId,
+    string Instrument, Quantity Quantity, Money CashMinor, string Code, DateOnly RunOf, int Runs, DateTimeOffset At) : LedgerEvent(At);
+
+/// <summary>The trade could not be delivered, in as many runs as the policy pack gives it; both sides are free of it.</summary>
 public sealed record TradeFailed(long Sequence, Guid TradeId, Guid BuyerParticipantId, Guid SellerParticipantId,
     string Instrument, Quantity Quantity, Money CashMinor, string Code, DateTimeOffset At) : LedgerEvent(At);
 
@@ -32,6 +37,11 @@ public sealed record TradingDayCleared(DateOnly TradingDay, long LastTradeSequen
 /// <summary>
 /// The clearing run (清算交收) after the close: trade by trade in their order, each gross, never netted, so that a trade
 /// that fails fails alone. Runs in parts, because a day may have more trades than one commit should hold.
+/// <para>
+/// What cannot be delivered is tried again in the runs of as many later trading days as the policy pack says, before what
+/// was traded on them. Until the last has tried it the trade binds both sides and nobody is told an outcome: an outcome,
+/// once told, is final.
+/// </para>
 /// </summary>
 public static class ClearingRun
 {
@@ -49,11 +59,11 @@ public static class ClearingRun
     {
         if (ledger.Clearing.Clearable is not { LastTradeSequence: { } last } day || day.Day != c.TradingDay)
             return Accept();
-        var draft = new Draft(ledger);
+        var draft = new Draft(ledger, day.Day);
         var events = ImmutableArray.CreateBuilder<LedgerEvent>();
-        foreach (var trade in ledger.Clearing.Open.TakeWhile(trade => trade.Sequence <= last).Take(TradesPerPart))
+        foreach (var trade in ledger.Clearing.Due(day).Take(TradesPerPart))
             events.Add(draft.Settle(trade, c.At));
-        var finished = !ledger.Clearing.Open.Skip(events.Count).Any(trade => trade.Sequence <= last);
+        var finished = !ledger.Clearing.Due(day).Skip(events.Count).Any();
         if (finished)
             events.Add(new TradingDayCleared(day.Day, last, day.Settled + draft.SettledOf(day.Day), day.Failed + draft.FailedOf(day.Day), c.At));
         return Accept(events.DrainToImmutable());
@@ -61,7 +71,7 @@ public static class ClearingRun
 
     /// <summary>What the run is to do next; null while no closed day is complete.</summary>
     public static ContinueClearing? Next(LedgerState ledger) => ledger.Clearing.Clearable is { ClosedAt: { } at } day
-        ? new ContinueClearing(day.Day, ledger.Clearing.Open.FirstOrDefault()?.Sequence ?? 0, at)
+        ? new ContinueClearing(day.Day, ledger.Clearing.Due(day).FirstOrDefault()?.Sequence ?? 0, at)
         : null;
 
     public static void Evolve(LedgerState ledger, ClearingDue e) => ledger.Clearing.Close(e.TradingDay, e.LastTradeSequence, e.At);
@@ -77,6 +87,8 @@ public static class ClearingRun
         ledger.Turnover.Note(trade.TradingDay, e);
     }
 
+    public static void Evolve(LedgerState ledger, TradePostponed e) => ledger.Clearing.Postpone(e.Sequence, e.Code, e.RunOf);
+
     public static void Evolve(LedgerState ledger, TradeFailed e) => Release(ledger, e.Sequence, e.Code);
 
     public static void Evolve(LedgerState ledger, TradingDayCleared e) => ledger.Clearing.Clear(e.TradingDay);
@@ -84,6 +96,8 @@ public static class ClearingRun
     private static OpenTrade Release(LedgerState ledger, long sequence, string? failureCode)
     {
         var trade = ledger.Clearing.Unlock(sequence, failureCode);
+        ledger.Clearing.MissNoMore(trade.BuyerParticipantId, sequence);
+        ledger.Clearing.MissNoMore(trade.SellerParticipantId, sequence);
         ledger.Accounts.Trading(trade.BuyerParticipantId)?.ReleaseBuyer(trade.Instrument, trade.Quantity, trade.Cash);
         ledger.Accounts.Trading(trade.SellerParticipantId)?.ReleaseSeller(trade.Instrument, trade.Quantity, trade.Cash);
         return trade;
@@ -93,7 +107,7 @@ public static class ClearingRun
     /// Tries the trades on copies of the accounts they touch: what one trade delivers the next may sell on, and nothing is
     /// written before it is decided.
     /// </summary>
-    private sealed class Draft(LedgerState ledger)
+    private sealed class Draft(LedgerState ledger, DateOnly run)
     {
         private readonly Dictionary<Guid, Account> _copies = [];
         private readonly Dictionary<DateOnly, (long Settled, long Failed)> _outcomes = [];
@@ -117,8 +131,12 @@ public static class ClearingRun
         private string? Stopped(OpenTrade trade, DateTimeOffset at) => ChangingStatus.Refusal(
             ledger, TransactionTypes.TradeSettlement, ledger.Accounts.Trading(trade.SellerParticipantId), ledger.Accounts.Trading(trade.BuyerParticipantId), at)?.Code;
 
-        private TradeFailed Fail(OpenTrade trade, string code, DateTimeOffset at)
+        private LedgerEvent Fail(OpenTrade trade, string code, DateTimeOffset at)
         {
+            var runs = (ledger.Clearing.Retried(trade.Sequence)?.Runs ?? 0) + 1;
+            if (runs <= ledger.Rules.At(at).UndeliveredTradeRetries)
+                return new TradePostponed(trade.Sequence, trade.TradeId, trade.BuyerParticipantId, trade.SellerParticipantId,
+                    trade.Instrument, trade.Quantity, trade.Cash, code, run, runs, at);
             var (settled, failed) = _outcomes.GetValueOrDefault(trade.TradingDay);
             _outcomes[trade.TradingDay] = (settled, failed + 1);
             return new TradeFailed(trade.Sequence, trade.TradeId, trade.BuyerParticipantId, trade.SellerParticipantId,

@@ -10,21 +10,29 @@ public static class GetClearing
     /// <param name="Code">The rule that stopped it.</param>
     public sealed record FailureView(long TradeSequence, Guid TradeId, string Code);
 
+    /// <param name="Code">The rule that stopped it last.</param>
+    /// <param name="Runs">Clearing runs that have tried it.</param>
+    /// <param name="LastRun">Trading day of the last of them, ISO 8601.</param>
+    public sealed record PostponedView(long TradeSequence, Guid TradeId, string Code, int Runs, string LastRun);
+
     /// <param name="TradingDay">ISO 8601 date; null when no day was asked for and there is none yet.</param>
     /// <param name="Status">open: trading goes on or the day is unknown; due: closed, the run waits for trades or goes on; completed.</param>
     /// <param name="Settled">Trades delivered.</param>
     /// <param name="Failed">Trades that could not be delivered; each fails alone.</param>
-    /// <param name="Open">Trades bound and not yet settled.</param>
+    /// <param name="Open">Trades bound and not yet settled, those to be tried again included.</param>
     /// <param name="Failures">The first 500.</param>
+    /// <param name="Postponed">Open trades that could not be delivered yet: the clearing run of the next trading day tries them again.</param>
+    /// <param name="ToBeRetried">The first 500 of them.</param>
     public sealed record ClearingView(
-        string? TradingDay, string Status, long Settled, long Failed, long Open, ImmutableArray<FailureView> Failures);
+        string? TradingDay, string Status, long Settled, long Failed, long Open, ImmutableArray<FailureView> Failures,
+        long Postponed, ImmutableArray<PostponedView> ToBeRetried);
 
     public static void Map(RouteGroupBuilder market) => market.MapGet("/clearing", Handle)
         .ForOverseers()
         .WithTags("Clearing")
         .WithName("get-clearing")
         .WithSummary("The clearing run of a trading day (清算交收)")
-        .WithDescription("day: ISO 8601 date; the latest unless said.")
+        .WithDescription("day: ISO 8601 date; the latest unless said. A trade that cannot be delivered is tried again in the run of the next trading day, as often as the policy pack says, and has failed then.")
         .Produces<ClearingView>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
@@ -41,10 +49,13 @@ public static class GetClearing
     }
 
     private static ClearingView View(ClearingHouse clearing, TradingDayRecord? day) => day is null
-        ? new ClearingView(null, "open", 0, 0, 0, [])
+        ? new ClearingView(null, "open", 0, 0, 0, [], 0, [])
         : new ClearingView(
             day.Day.ToString("O", CultureInfo.InvariantCulture),
             day switch { { IsCleared: true } => "completed", { LastTradeSequence: not null } => "due", _ => "open" },
             day.Settled, day.Failed, day.Open,
-            [.. clearing.FailuresOf(day.Day).Select(trade => new FailureView(trade.Sequence, trade.TradeId, trade.Code))]);
+            [.. clearing.FailuresOf(day.Day).Select(trade => new FailureView(trade.Sequence, trade.TradeId, trade.Code))],
+            day.Postponed,
+            [.. clearing.PostponedOf(day.Day).Select(postponed => new PostponedView(postponed.Trade.Sequence, postponed.Trade.TradeId,
+                postponed.Code, postponed.Runs, postponed.LastRun.ToString("O", CultureInfo.InvariantCulture)))]);
 }

@@ -38,8 +38,20 @@ public static class LockingTrades
         var trade = new OpenTrade(e.Sequence, e.TradeId, e.Instrument, e.BuyerParticipantId, e.SellerParticipantId,
             e.Quantity, e.PriceMinor, e.TradingDay);
         ledger.Clearing.Lock(trade);
-        ledger.Accounts.Trading(trade.BuyerParticipantId)?.BindBuyer(trade.Instrument, trade.Quantity, trade.Cash);
-        ledger.Accounts.Trading(trade.SellerParticipantId)?.BindSeller(trade.Instrument, trade.Quantity, trade.Cash);
+        Bind(ledger, trade);
+    }
+
+    /// <summary>Whoever has no trading account yet is bound when it opens one.</summary>
+    internal static void Bind(LedgerState ledger, OpenTrade trade)
+    {
+        if (ledger.Accounts.Trading(trade.BuyerParticipantId) is { } buyer)
+            buyer.BindBuyer(trade.Instrument, trade.Quantity, trade.Cash);
+        else
+            ledger.Clearing.Miss(trade.BuyerParticipantId, trade.Sequence);
+        if (ledger.Accounts.Trading(trade.SellerParticipantId) is { } seller)
+            seller.BindSeller(trade.Instrument, trade.Quantity, trade.Cash);
+        else
+            ledger.Clearing.Miss(trade.SellerParticipantId, trade.Sequence);
     }
 
     private static OpenTrade AsOpen(ExecutedTrade trade) => new(trade.Sequence, trade.TradeId, trade.Instrument,

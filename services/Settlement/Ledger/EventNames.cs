@@ -47,6 +47,7 @@ public static class EventNames
         (typeof(TradeLocked), "ledger.trade-locked.v1"),
         (typeof(ClearingDue), "ledger.clearing-due.v1"),
         (typeof(TradeSettled), "ledger.trade-settled.v1"),
+        (typeof(TradePostponed), "ledger.trade-postponed.v1"),
         (typeof(TradeFailed), "ledger.trade-failed.v1"),
         (typeof(TradingDayCleared), "ledger.trading-day-cleared.v1"),
         (typeof(UnitsWithdrawn), "ledger.units-withdrawn.v1"),

@@ -117,6 +117,7 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
             case TradeLocked e: LockingTrades.Evolve(state, e); break;
             case ClearingDue e: ClearingRun.Evolve(state, e); break;
             case TradeSettled e: ClearingRun.Evolve(state, e); break;
+            case TradePostponed e: ClearingRun.Evolve(state, e); break;
             case TradeFailed e: ClearingRun.Evolve(state, e); break;
             case TradingDayCleared e: ClearingRun.Evolve(state, e); break;
             case UnitsWithdrawn e: Withdrawing.Evolve(state, e); break;

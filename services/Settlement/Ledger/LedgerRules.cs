@@ -196,6 +196,9 @@ public sealed class LedgerRules
     public DateTimeOffset AfterDelay(TransactionType type, DateTimeOffset approvedAt) =>
         type.DelayWorkingHours is { } hours ? _pack.AfterWorkingHours(approvedAt, hours) : approvedAt;
 
+    /// <summary>Clearing runs of later days in which a trade that could not be delivered is tried again.</summary>
+    public int UndeliveredTradeRetries => _pack.Registry.UndeliveredTradeRetries ?? 0;
+
     public bool IsInstrument(string instrument) => _pack.Instrument(instrument) is not null;
 
     /// <summary>The vintage the instrument stands for; null when it has units of any.</summary>

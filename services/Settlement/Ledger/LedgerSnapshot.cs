@@ -140,8 +140,8 @@ internal sealed record LedgerSnapshot
         Transactions.ForEach(ledger.Transactions.Begin);
         Reversed.ForEach(part => ledger.Transactions.Restore(part.TransactionId, [.. part.Parts]));
         ledger.Clearing.Restore(Clearing);
-        foreach (var account in ledger.Accounts.Opened.Where(account => account.Type == AccountTypes.Trading))
-            ledger.Clearing.BindOpenTradesTo(account);
+        foreach (var trade in ledger.Clearing.Open)
+            LockingTrades.Bind(ledger, trade);
         HeldWithdrawals.ForEach(ledger.Withdrawals.Hold);
         ReceiptPart.Restore(Withdrawals, ledger.Withdrawals.Done);
         ReceiptPart.Restore(Receipts, ledger.Receipts);

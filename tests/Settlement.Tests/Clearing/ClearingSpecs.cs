@@ -11,6 +11,7 @@ public sealed class ClearingSpecs
         OpenTrading(Smelter), OpenTrading(Kiln), OpenTrading(Broker), Deposit(Smelter, 1000), .. Issue(Trading(Kiln), 100, Y2021),
     ];
 
+    private static readonly DateOnly Tomorrow = Today.AddDays(1);
     private static readonly DateTimeOffset Evening = Noon.AddHours(6);
     private static readonly ContinueClearing Run = new(Today, 1, Evening);
 
@@ -61,16 +62,64 @@ public sealed class ClearingSpecs
         TheLedger.Given().After(Close(0)).When(Close(1)).ThenRejected("trading-day-differs");
 
     [Fact]
-    public void A_trade_that_cannot_be_delivered_fails_alone() =>
+    public void A_trade_that_cannot_be_delivered_is_postponed_alone() =>
         TheLedger.Given().After([.. Furnished, Lock(Trade(1, Smelter, Broker, 5, 1), Trade(2, Smelter, Kiln, 10, 20)), Close(2)]).When(Run).Then(
-            new TradeFailed(1, Trade(1, Smelter, Broker, 5, 1).TradeId, Smelter, Broker, Uka, Units(5), Pence(5), "insufficient-units", Evening),
+            new TradePostponed(1, Trade(1, Smelter, Broker, 5, 1).TradeId, Smelter, Broker, Uka, Units(5), Pence(5), "insufficient-units", Today, 1, Evening),
             Settled(2, Smelter, Kiln, 1, 10, 200),
-            new TradingDayCleared(Today, 2, 1, 1, Evening));
+            new TradingDayCleared(Today, 2, 1, 0, Evening));
+
+    [Fact]
+    public void A_postponed_trade_that_cannot_be_delivered_the_next_day_either_has_failed() =>
+        TheLedger.Given().After([.. Furnished, Lock(Trade(1, Smelter, Broker, 5, 1)), Close(1), Run, Close(1, Tomorrow)])
+            .When(new ContinueClearing(Tomorrow, 1, Evening)).Then(
+                new TradeFailed(1, Trade(1, Smelter, Broker, 5, 1).TradeId, Smelter, Broker, Uka, Units(5), Pence(5), "insufficient-units", Evening),
+                new TradingDayCleared(Tomorrow, 1, 0, 0, Evening));
+
+    [Fact]
+    public void What_was_missing_may_come_until_the_next_run_which_delivers_first_what_was_postponed()
+    {
+        var ledger = Settle(After([.. Furnished, Lock(Trade(1, Smelter, Broker, 5, 1)), Close(1)]));
+        ledger.Clearing.Day(Today).ShouldSatisfyAllConditions(
+            day => (day.IsCleared, day.Open, day.Postponed).ShouldBe((true, 1, 1)));
+        ledger.Clearing.PostponedOf(Today).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            postponed => (postponed.Code, postponed.Runs, postponed.LastRun).ShouldBe(("insufficient-units", 1, Today)));
+        ledger.Clearing.FailuresOf(Today).ShouldBeEmpty();
+        ledger.Accounts.Trading(Smelter)!.Pending(Uka).In.ShouldBe(Units(5), "It binds until its outcome is told.");
+
+        // The broker has five units now and has sold them once more: the older trade gets them.
+        ledger = Model.ReadSnapshot(Model.WriteSnapshot(ledger));
+        ledger = Then(ledger, [.. Issue(Trading(Broker), 5, Y2021, "broker's"), Lock(Trade(2, Kiln, Broker, 5, 1, Tomorrow)), Close(2, Tomorrow)]);
+        ledger = Settle(Then(ledger, Deposit(Kiln, 10)));
+        ledger.Accounts.Trading(Smelter)!.Units.Of(Uka).ShouldBe(Units(5));
+        ledger.Clearing.Day(Today).ShouldSatisfyAllConditions(day => (day.Settled, day.Failed, day.Open, day.Postponed).ShouldBe((1, 0, 0, 0)));
+        ledger.Clearing.PostponedOf(Tomorrow).ShouldHaveSingleItem().Trade.Sequence.ShouldBe(2);
+    }
+
+    [Fact]
+    public void No_trade_is_tried_twice_by_the_run_of_one_day_or_by_the_late_run_of_an_earlier_one()
+    {
+        var ledger = Settle(After([.. Furnished,
+            Lock(Trade(1, Smelter, Broker, 1, 1), Trade(2, Smelter, Broker, 1, 1, Tomorrow)), Close(2, Tomorrow)]));
+        ledger = Settle(Then(ledger, Close(1)));
+        ledger.Clearing.Postponed.Select(postponed => (postponed.Trade.Sequence, postponed.Runs, postponed.LastRun))
+            .ShouldBe([(1, 1, Tomorrow), (2, 1, Tomorrow)]);
+    }
+
+    [Fact]
+    public void A_trading_account_that_opens_after_the_run_has_tried_its_trade_is_bound_by_it()
+    {
+        var ledger = Settle(After([OpenTrading(Kiln), .. Issue(Trading(Kiln), 5, Y2021), Lock(Trade(1, Smelter, Kiln, 5, 2)), Close(1)]));
+        ledger = Then(ledger, OpenTrading(Smelter), Deposit(Smelter, 10));
+        (ledger.Accounts.Trading(Smelter)!.CashPendingOut, ledger.Accounts.Trading(Smelter)!.FreeCash).ShouldBe((Pence(10), Pence(0)));
+        ledger = Settle(Then(ledger, Close(1, Tomorrow)));
+        ledger.Accounts.Trading(Smelter)!.Units.Of(Uka).ShouldBe(Units(5));
+        ledger.Accounts.Trading(Smelter)!.CashPendingOut.ShouldBe(Pence(0));
+    }
 
     [Fact]
     public void Both_sides_of_a_failed_trade_are_free_again()
     {
-        var ledger = Settle(After([.. Furnished, Lock(Trade(1, Smelter, Broker, 5, 1)), Close(1)]));
+        var ledger = SettleBothDays([.. Furnished, Lock(Trade(1, Smelter, Broker, 5, 1)), Close(1)]);
         ledger.Accounts.Trading(Smelter)!.FreeCash.ShouldBe(Pence(1000));
         ledger.Accounts.Trading(Smelter)!.Pending(Uka).IsNone.ShouldBeTrue();
         ledger.Clearing.FailuresOf(Today).ShouldHaveSingleItem().Code.ShouldBe("insufficient-units");
@@ -125,10 +174,9 @@ public sealed class ClearingSpecs
     [Fact]
     public void A_day_whose_close_overtakes_the_day_before_is_cleared_with_it()
     {
-        var tomorrow = Today.AddDays(1);
         var ledger = Settle(After([.. Furnished,
-            Lock(Trade(1, Smelter, Kiln, 1, 1), Trade(2, Smelter, Kiln, 1, 1, tomorrow)), Close(2, tomorrow)]));
-        ledger.Clearing.Day(tomorrow).IsCleared.ShouldBeTrue();
+            Lock(Trade(1, Smelter, Kiln, 1, 1), Trade(2, Smelter, Kiln, 1, 1, Tomorrow)), Close(2, Tomorrow)]));
+        ledger.Clearing.Day(Tomorrow).IsCleared.ShouldBeTrue();
         ledger = Settle(Then(ledger, Close(1)));
         ledger.Clearing.Day(Today).ShouldSatisfyAllConditions(day => day.IsCleared.ShouldBeTrue(), day => day.Settled.ShouldBe(1));
     }
@@ -137,8 +185,8 @@ public sealed class ClearingSpecs
     public void Of_a_day_on_which_everything_fails_the_first_failures_are_kept_and_all_are_counted()
     {
         const int trades = ClearingHouse.MostFailures + 3;
-        var ledger = Settle(After([OpenTrading(Smelter), OpenTrading(Kiln),
-            Lock([.. Enumerable.Range(1, trades).Select(sequence => Trade(sequence, Smelter, Kiln, 1, 1))]), Close(trades)]));
+        var ledger = SettleBothDays([OpenTrading(Smelter), OpenTrading(Kiln),
+            Lock([.. Enumerable.Range(1, trades).Select(sequence => Trade(sequence, Smelter, Kiln, 1, 1))]), Close(trades)]);
         ledger.Clearing.Day(Today).Failed.ShouldBe(trades);
         ledger.Clearing.FailuresOf(Today).Select(trade => trade.Sequence).ShouldBe(Enumerable.Range(1, trades - 3).Select(sequence => (long)sequence));
         ledger.Clearing.FailuresOf(Today.AddDays(1)).ShouldBeEmpty();
@@ -146,7 +194,13 @@ public sealed class ClearingSpecs
     }
 
     private static string Failure(ExecutedTrade trade) =>
-        Settle(After([.. Furnished, Lock(trade), Close(1)])).Clearing.FailuresOf(Today).ShouldHaveSingleItem().Code;
+        SettleBothDays([.. Furnished, Lock(trade), Close(1)]).Clearing.FailuresOf(Today).ShouldHaveSingleItem().Code;
+
+    private static LedgerState SettleBothDays(IReadOnlyList<LedgerCommand> commands)
+    {
+        var ledger = Settle(After(commands));
+        return Settle(Then(ledger, Close(ledger.Clearing.Day(Today).LastTradeSequence!.Value, Tomorrow)));
+    }
 
     private static TradeSettled Settled(long sequence, Guid buyer, Guid seller, long first, long last, long pence) => new(
         sequence, Trade(sequence, buyer, seller, 1, 1).TradeId, buyer, Trading(buyer), seller, Trading(seller), Uka,

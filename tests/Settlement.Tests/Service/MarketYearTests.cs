@@ -114,12 +114,17 @@ public sealed class MarketYearTests(SettlementService settlement) : IClassFixtur
         await Eventually.Holds("the day is due", async () => await Clearing("status") is "due");
         (await Open()).ShouldBe(4, "A trade is missing: nothing is cleared.");
 
-        // The mill cannot pay its second trade; that one fails, alone.
+        // The mill cannot pay its second trade; that one waits for the next run, alone.
         await settlement.Tell(Envelope(Trade(2, Smelter, Kiln, 50, 4_510), Trade(3, Mill, Kiln, 1, 4_400), Trade(4, Mill, Kiln, 5, 4_400)));
         await Eventually.Holds("the day is cleared", async () => await Clearing("status") is "completed");
         var clearing = await _operator.Get("clearing?day=2021-06-16");
-        (clearing.GetProperty("settled").GetInt64(), clearing.GetProperty("failed").GetInt64(), clearing.GetProperty("open").GetInt64()).ShouldBe((4, 1, 0));
-        clearing.GetProperty("failures")[0].GetProperty("code").GetString().ShouldBe("insufficient-cash");
+        (clearing.GetProperty("settled").GetInt64(), clearing.GetProperty("failed").GetInt64(), clearing.GetProperty("open").GetInt64()).ShouldBe((4, 0, 1));
+        clearing.GetProperty("toBeRetried")[0].GetProperty("code").GetString().ShouldBe("insufficient-cash");
+
+        // It cannot pay the next day either.
+        await settlement.Tell(new TradingDayClosed { Market = SettlementService.Market, TradingDay = "2021-06-17", LastTradeSequence = 5, Closes = [], ClosedAt = settlement.LegalTime });
+        await Eventually.Holds("the trade has failed", async () => await Open() == 0);
+        (await _operator.Get("clearing?day=2021-06-16")).GetProperty("failures")[0].GetProperty("code").GetString().ShouldBe("insufficient-cash");
 
         (await Units(Smelter, "trading")).ShouldBe(40 + 150);
         (await Units(Kiln, "trading")).ShouldBe(1000 - 156);
