@@ -11,7 +11,7 @@ using Npgsql;
 namespace CarbonMarket.Bench.Market;
 
 /// <summary>
-/// Trading's event store as the service configures it, on a PostgreSQL of our own that flushes every commit; both are gone
+/// A service's event store as that service configures it (Trading's, unless another is asked for), on a PostgreSQL of our own that flushes every commit; both are gone
 /// with us.
 /// </summary>
 internal sealed class BenchDatabase : IAsyncDisposable
@@ -22,6 +22,8 @@ internal sealed class BenchDatabase : IAsyncDisposable
         new(PolicyPackCatalog.Load(Path.Combine(AppContext.BaseDirectory, "policy-packs"), ["gansu"]).Versions("gansu"));
 
     private readonly RunningServers servers = RealServers.Own();
+    private string schema = Schema;
+    private Action<StoreOptions> history = History.Configure;
 
     /// <summary>What else is measured here shares them: nothing is faster for having a server to itself.</summary>
     public RunningServers Servers => servers;
@@ -30,10 +32,12 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     public DocumentStore Store { get; private set; } = null!;
 
-    public static async Task<BenchDatabase> Create(CancellationToken cancellationToken)
+    public static async Task<BenchDatabase> Create(
+        CancellationToken cancellationToken, string schema = Schema, Action<StoreOptions>? history = null)
     {
         Figures.Say("Starting PostgreSQL ...");
-        var database = new BenchDatabase();
+        var database = new BenchDatabase { schema = schema };
+        database.history = history ?? database.history;
         try
         {
             database.Source = NpgsqlDataSource.Create(await database.servers.CreateDatabase("bench", cancellationToken));
@@ -53,7 +57,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
     public DocumentStore OpenStore(Action<StoreOptions> configure) => DocumentStore.For(options =>
     {
         options.Connection(Source);
-        EventStoreExtensions.Conventions(options, Schema, AutoCreate.CreateOrUpdate, History.Configure);
+        EventStoreExtensions.Conventions(options, schema, AutoCreate.CreateOrUpdate, history);
         options.AddJournal();
         configure(options);
     });
@@ -66,7 +70,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
     /// <summary>Empty tables and nothing left to write: the next part owes nothing to the one before.</summary>
     public async Task Clear(CancellationToken cancellationToken)
     {
-        await Tell($"truncate {Schema}.mt_events, {Schema}.mt_streams, {Schema}.journal_snapshots, {Schema}.journal_commands", cancellationToken);
+        await Tell($"truncate {schema}.mt_events, {schema}.mt_streams, {schema}.journal_snapshots, {schema}.journal_commands", cancellationToken);
         await Tell("checkpoint", cancellationToken);
     }
 
