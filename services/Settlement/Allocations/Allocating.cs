@@ -99,9 +99,21 @@ public static class Allocating
     public static void Evolve(LedgerState ledger, AllocationNotDeliverable e) => ledger.Allocations.Wait(
         new WaitingLine(e.PlanId, e.Line, e.ParticipantId, e.Instrument, e.Vintage, e.Quantity));
 
-    /// <summary>A waiting line that nothing stands against any more.</summary>
-    public static WaitingLine? Deliverable(LedgerState ledger, DateTimeOffset at) => ledger.Allocations.Waiting.FirstOrDefault(
-        line => ObstacleTo(ledger, line, ledger.Serials.Next(line.Instrument, line.Vintage, Quantity.Zero).First, at) is null);
+    /// <summary>Waiting lines that nothing stands against any more, those before them delivered.</summary>
+    public static IEnumerable<WaitingLine> Deliverable(LedgerState ledger, DateTimeOffset at)
+    {
+        var next = new Dictionary<(string Instrument, ComplianceYear Vintage), long>();
+        foreach (var line in ledger.Allocations.Waiting)
+        {
+            var series = (line.Instrument, line.Vintage);
+            if (!next.TryGetValue(series, out var first))
+                next.Add(series, first = ledger.Serials.Next(line.Instrument, line.Vintage, Quantity.Zero).First);
+            if (ObstacleTo(ledger, line, first, at) is not null)
+                continue;
+            next[series] = BlockOf(line, first).Last + 1;
+            yield return line;
+        }
+    }
 
     /// <summary>Empty: something stands against it.</summary>
     private static ImmutableArray<LedgerEvent> Allocated(LedgerState ledger, WaitingLine line, long first, Deducting.Draft deductions, DateTimeOffset at)

@@ -47,6 +47,9 @@ public static class ClearingRun
 {
     public const int TradesPerPart = 500;
 
+    // The writer decides the next parts while a commit is under way.
+    private const int PartsAhead = 8;
+
     public static Decision<LedgerEvent> Decide(LedgerState ledger, CloseTradingDay c) => ledger.Clearing.Day(c.TradingDay) switch
     {
         { LastTradeSequence: null } => Accept(new ClearingDue(c.TradingDay, c.LastTradeSequence, c.At)),
@@ -69,10 +72,15 @@ public static class ClearingRun
         return Accept(events.DrainToImmutable());
     }
 
-    /// <summary>What the run is to do next; null while no closed day is complete.</summary>
-    public static ContinueClearing? Next(LedgerState ledger) => ledger.Clearing.Clearable is { ClosedAt: { } at } day
-        ? new ContinueClearing(day.Day, ledger.Clearing.Due(day).FirstOrDefault()?.Sequence ?? 0, at)
-        : null;
+    /// <summary>
+    /// What the run is to do next, part by part; empty while no closed day is complete. What a run has to try is fixed when
+    /// it begins, so each part is known by its first trade before those ahead of it are done.
+    /// </summary>
+    public static IEnumerable<ContinueClearing> Parts(LedgerState ledger) => ledger.Clearing.Clearable is { ClosedAt: { } at } day
+        ? ledger.Clearing.Due(day).Take(TradesPerPart * PartsAhead).Chunk(TradesPerPart)
+            .Select(part => new ContinueClearing(day.Day, part[0].Sequence, at))
+            .DefaultIfEmpty(new ContinueClearing(day.Day, 0, at))
+        : [];
 
     public static void Evolve(LedgerState ledger, ClearingDue e) => ledger.Clearing.Close(e.TradingDay, e.LastTradeSequence, e.At);
 

@@ -12,21 +12,21 @@ namespace CarbonMarket.Settlement.Ledger;
 public sealed class LedgerDuties(Ledgers ledgers) : IClockFollower
 {
     public Task Follow(DateTimeOffset legalTime, CancellationToken cancellationToken) =>
-        Task.WhenAll(ledgers.All.Select(ledger => Perform(ledger, state => NextAction.Of(state, legalTime), cancellationToken)));
+        Task.WhenAll(ledgers.All.Select(ledger => Perform(ledger, state => NextAction.Due(state, legalTime), cancellationToken)));
 
     /// <param name="at">Legal time of what has just happened.</param>
     public static Task GoOn(MarketLedger ledger, DateTimeOffset at, CancellationToken cancellationToken) =>
         Perform(ledger, state => NextAction.Possible(state, at), cancellationToken);
 
-    private static async Task Perform(MarketLedger ledger, Func<LedgerState, NextAction?> next, CancellationToken cancellationToken)
+    private static async Task Perform(MarketLedger ledger, Func<LedgerState, IReadOnlyList<NextAction>> next, CancellationToken cancellationToken)
     {
         var before = Guid.Empty;
-        while (await ledger.Read(next, cancellationToken) is { } due)
+        while (await ledger.Read(next, cancellationToken) is [var first, ..] due)
         {
-            if (due.CommandId == before)
-                throw new InvalidOperationException($"{due.Command} was done and is still due.");
-            before = due.CommandId;
-            await ledger.Record(due.CommandId, due.Command, ProvenanceOf(due), cancellationToken);
+            if (first.CommandId == before)
+                throw new InvalidOperationException($"{first.Command} was done and is still due.");
+            before = first.CommandId;
+            await Task.WhenAll(due.Select(action => ledger.Record(action.CommandId, action.Command, ProvenanceOf(action), cancellationToken)));
         }
     }
 

@@ -89,9 +89,9 @@ public static class ComplianceFacts
             }
             : Accept();
 
-    /// <summary>Enters a held fact that its record would take now.</summary>
-    public static EnterHeldFact? Next(LedgerState ledger) =>
-        ledger.Compliance.WithHeldFacts.SelectMany(Enterable).Select(Entering).FirstOrDefault();
+    /// <summary>Enters held facts that their records would take now, one of each.</summary>
+    public static IEnumerable<EnterHeldFact> Ready(LedgerState ledger) =>
+        ledger.Compliance.WithHeldFacts.SelectMany(file => Enterable(file).Take(1)).Select(Entering);
 
     public static void Evolve(LedgerState ledger, EntityCovered e) => ledger.Compliance.Change(e.ParticipantId, file =>
     {

@@ -42,10 +42,11 @@ public static class Completing
         _ => Accept(),
     };
 
-    /// <summary>The next transaction that can be completed.</summary>
-    public static CompleteTransaction? Next(LedgerState ledger, DateTimeOffset at) => ledger.Transactions.DueBy(at)
+    /// <summary>The next transactions that can be completed, one from each account.</summary>
+    public static IEnumerable<CompleteTransaction> Ready(LedgerState ledger, DateTimeOffset at) => ledger.Transactions.DueBy(at)
         .Where(waiting => Obstacle(ledger, waiting, at) is null)
-        .Select(waiting => new CompleteTransaction(waiting.TransactionId, at)).FirstOrDefault();
+        .DistinctBy(waiting => waiting.Terms.FromAccountId)
+        .Select(waiting => new CompleteTransaction(waiting.TransactionId, at));
 
     /// <summary>What keeps an approved transaction whose time has come from being completed; it waits until that is gone.</summary>
     public static string? Obstacle(LedgerState ledger, Transaction waiting, DateTimeOffset at)

@@ -65,9 +65,9 @@ public static class Withdrawing
             : Accept(new CashWithdrawn(terms.WithdrawalId, terms.ParticipantId, trading.Id, terms.Cash, c.At));
     }
 
-    /// <summary>A held withdrawal that nothing stands against any more.</summary>
-    public static WithdrawalTerms? Releasable(LedgerState ledger, DateTimeOffset at) =>
-        ledger.Withdrawals.Held.FirstOrDefault(terms => Obstacle(ledger, terms, at) is null);
+    /// <summary>Held withdrawals that nothing stands against any more, one of each participant.</summary>
+    public static IEnumerable<WithdrawalTerms> Releasable(LedgerState ledger, DateTimeOffset at) =>
+        ledger.Withdrawals.Held.Where(terms => Obstacle(ledger, terms, at) is null).DistinctBy(terms => terms.ParticipantId);
 
     public static void Evolve(LedgerState ledger, UnitsWithdrawn e)
     {

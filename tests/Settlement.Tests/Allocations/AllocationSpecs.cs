@@ -24,7 +24,7 @@ public sealed class AllocationSpecs
     public void A_line_set_aside_is_issued_when_the_account_opens()
     {
         var ledger = After(OpenHolding(Kiln), Envelope, OpenHolding(Smelter));
-        var action = NextAction.Of(ledger, Noon).ShouldNotBeNull();
+        var action = NextAction.Due(ledger, Noon).ShouldHaveSingleItem();
         action.Command.ShouldBe(new DeliverAllocation(Plan, 0, Noon));
         ledger = Settle(ledger);
         ledger.Accounts[Holding(Smelter)].Units.Of(Uka).ShouldBe(Units(100));

@@ -47,7 +47,7 @@ public sealed class ClearingSpecs
     public void Nothing_is_cleared_while_a_trade_is_missing()
     {
         var ledger = After([.. Furnished, Lock(Trade(2, Smelter, Kiln, 10, 20)), Close(2)]);
-        NextAction.Of(ledger, Noon).ShouldBeNull();
+        NextAction.Due(ledger, Noon).ShouldBeEmpty();
         ledger = Settle(Then(ledger, Lock(Trade(1, Smelter, Kiln, 40, 20))));
         ledger.Clearing.Day(Today).ShouldSatisfyAllConditions(
             day => day.IsCleared.ShouldBeTrue(), day => day.Settled.ShouldBe(2), day => day.Open.ShouldBe(0));
@@ -163,10 +163,11 @@ public sealed class ClearingSpecs
         const int trades = ClearingRun.TradesPerPart + 3;
         var ledger = After([OpenTrading(Smelter), OpenTrading(Kiln), Deposit(Smelter, trades), .. Issue(Trading(Kiln), trades, Y2021),
             Lock([.. Enumerable.Range(1, trades).Select(sequence => Trade(sequence, Smelter, Kiln, 1, 1))]), Close(trades)]);
-        var first = NextAction.Of(ledger, Noon)!;
-        ledger = Then(ledger, first.Command);
+        var parts = NextAction.Due(ledger, Noon);
+        parts.Count.ShouldBe(2);
+        ledger = Then(ledger, parts[0].Command);
         ledger.Clearing.Day(Today).ShouldSatisfyAllConditions(day => day.IsCleared.ShouldBeFalse(), day => day.Open.ShouldBe(3));
-        NextAction.Of(ledger, Noon)!.CommandId.ShouldNotBe(first.CommandId);
+        NextAction.Due(ledger, Noon).ShouldHaveSingleItem().ShouldBe(parts[1], "A part has one name, however much is done before it.");
         ledger = Settle(ledger);
         ledger.Clearing.Day(Today).ShouldSatisfyAllConditions(day => day.IsCleared.ShouldBeTrue(), day => day.Settled.ShouldBe(trades));
     }

@@ -80,12 +80,16 @@ internal static class RandomHistory
     {
         foreach (var @event in Accepted(ledger, command))
             yield return @event;
-        while (NextAction.Of(ledger, command.At) is { } action)
+        while (NextAction.Due(ledger, command.At) is { Count: > 0 } actions)
         {
-            var before = ledger.Version;
-            foreach (var @event in Accepted(ledger, action.Command))
-                yield return @event;
-            (ledger.Version > before).ShouldBeTrue($"{action} leads to nothing and would be owed for ever.");
+            actions.Select(action => action.CommandId).ShouldBeUnique();
+            foreach (var action in actions)
+            {
+                var before = ledger.Version;
+                foreach (var @event in Accepted(ledger, action.Command))
+                    yield return @event;
+                (ledger.Version > before).ShouldBeTrue($"{action} leads to nothing and would be owed for ever.");
+            }
         }
     }
 

@@ -97,7 +97,7 @@ internal static class Market
     /// <summary>Does everything the ledger owes itself at that time, as its leader would.</summary>
     public static LedgerState Settle(LedgerState ledger, DateTimeOffset? legalTime = null)
     {
-        while (NextAction.Of(ledger, legalTime ?? Noon) is { } action)
+        while (NextAction.Due(ledger, legalTime ?? Noon) is [var action, ..])
             ledger = Then(ledger, action.Command);
         return ledger;
     }

@@ -75,12 +75,12 @@ public sealed class ComplianceCalendarSpecs
     public void Each_calendar_step_is_owed_under_an_id_of_its_own()
     {
         var ledger = After(Covered);
-        var first = NextAction.Of(ledger, Deadline2021)!;
+        var first = NextAction.Due(ledger, Deadline2021)[0];
         first.Command.ShouldBe(new FollowCalendar(NewYear2022));
-        var second = NextAction.Of(Then(ledger, first.Command), Deadline2021)!;
+        var second = NextAction.Due(Then(ledger, first.Command), Deadline2021)[0];
         second.Command.ShouldBe(new FollowCalendar(Deadline2021));
         second.CommandId.ShouldNotBe(first.CommandId);
-        NextAction.Of(Settle(ledger, Deadline2021), Deadline2021).ShouldBeNull();
+        NextAction.Due(Settle(ledger, Deadline2021), Deadline2021).ShouldBeEmpty();
     }
 
     [Fact]

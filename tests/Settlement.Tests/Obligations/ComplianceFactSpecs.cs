@@ -77,16 +77,16 @@ public sealed class ComplianceFactSpecs
         var ledger = After(
             Covered, new FollowCalendar(later), new SetExclusion(Smelter, Y2021, true, 2, Noon), new SetExclusion(Smelter, Y2022, true, 3, Noon),
             Emissions, second, new SetExclusion(Smelter, Y2022, false, 4, Noon));
-        var due = NextAction.Possible(ledger, later).ShouldNotBeNull();
+        var due = NextAction.Possible(ledger, later).ShouldHaveSingleItem();
 
         ledger = Then(ledger, new SetExclusion(Smelter, Y2021, false, 5, Noon), due.Command);
 
         ledger.Compliance.Find(Smelter)!.HeldEmissions.ShouldHaveSingleItem().ShouldBe(Emissions);
-        var next = NextAction.Possible(ledger, later).ShouldNotBeNull();
+        var next = NextAction.Possible(ledger, later).ShouldHaveSingleItem();
         next.CommandId.ShouldNotBe(due.CommandId);
         ledger = Then(ledger, next.Command, due.Command);
         ledger.Compliance.WithHeldFacts.ShouldBeEmpty();
-        NextAction.Possible(ledger, later).ShouldBeNull();
+        NextAction.Possible(ledger, later).ShouldBeEmpty();
     }
 
     [Fact]
