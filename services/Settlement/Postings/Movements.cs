@@ -58,7 +58,7 @@ public sealed class Movements(string market)
         CapProposed or CapSet or IssuanceProposed or AllocationNotDeliverable => [],
         UnitsFrozen or FreezeLifted => [],
         TransactionProposed or TransactionClaimed or TransactionCommented or TransactionApproved or TransactionEnded => [],
-        TradeLocked or ClearingDue or TradeFailed or TradingDayCleared or WithdrawalHeld => [],
+        TradeLocked or ClearingDue or TradePostponed or TradeFailed or TradingDayCleared or WithdrawalHeld => [],
         EntityCovered or CoverageChanged or CoverageHeld or YearExcluded or ExclusionLifted or ExclusionHeld => [],
         EmissionsRecorded or EmissionsHeld or EntityAssessed => [],
         ComplianceCalendarStarted or ComplianceYearBegun or ComplianceYearClosed => [],

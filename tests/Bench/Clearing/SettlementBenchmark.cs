@@ -1,4 +1,5 @@
 using CarbonMarket.Bench.Market;
+using CarbonMarket.Bench.Settlement;
 using CarbonMarket.Settlement.Ledger;
 
 namespace CarbonMarket.Bench.Clearing;
@@ -14,9 +15,16 @@ internal sealed class SettlementBenchmark : IBenchmark
 
     public string Name => "settlement";
 
-    public string Summary => "trades delivered a second, durable, and what limits them [--rounds 5] [--trades 20000] [--most-accounts 100000]";
+    public string Summary => "trades delivered a second, durable, and what limits them [--rounds 5] [--trades 20000] [--most-accounts 100000]; "
+        + "--stage queries: questions about the past beside raw SQL [--postings 10000000]";
 
-    public async Task<object> Run(string[] arguments, CancellationToken cancellationToken)
+    public Task<object> Run(string[] arguments, CancellationToken cancellationToken) =>
+        Array.IndexOf(arguments, "--stage") is var at && at < 0 ? Deliver(arguments, cancellationToken)
+        : arguments.ElementAtOrDefault(at + 1) == "queries"
+        ? new QueriesStage(arguments.Number("--postings", 10_000_000), Math.Max(5, arguments.Number("--rounds", 5))).Run(cancellationToken)
+        : throw new ArgumentException("--stage is queries, or left out.", nameof(arguments));
+
+    private static async Task<object> Deliver(string[] arguments, CancellationToken cancellationToken)
     {
         var (rounds, trades) = (Math.Max(5, arguments.Number("--rounds", 5)), arguments.Number("--trades", 20_000));
         int[] sizes = [.. new[] { 10_000, 1_000, 100_000 }.Where(size => size <= arguments.Number("--most-accounts", 100_000))];
