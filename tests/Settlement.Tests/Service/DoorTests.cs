@@ -34,6 +34,14 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     [InlineData("PUT", "caps/0b2bb2f0-0000-4000-8000-000000000001", "operator")]
     [InlineData("POST", "caps/0b2bb2f0-0000-4000-8000-000000000001/approval", "auditor")]
     [InlineData("GET", "caps", "emitter")]
+    [InlineData("PUT", "carry-overs/0b2bb2f0-0000-4000-8000-000000000001", "trader")]
+    [InlineData("POST", "carry-overs/0b2bb2f0-0000-4000-8000-000000000001/end", "auditor")]
+    [InlineData("PUT", "deductions/0b2bb2f0-0000-4000-8000-000000000001", "operator")]
+    [InlineData("PUT", "allocation-reductions/0b2bb2f0-0000-4000-8000-000000000001", "emitter")]
+    [InlineData("PUT", "average-prices/2025-12", "operator")]
+    [InlineData("PUT", "penalties/0b2bb2f0-0000-4000-8000-000000000001", "auditor")]
+    [InlineData("POST", "penalties/0b2bb2f0-0000-4000-8000-000000000001/decisions", "emitter")]
+    [InlineData("GET", "deadline-notices", "emitter")]
     [InlineData("GET", "conservation", "emitter")]
     [InlineData("POST", "second-book/comparisons", "emitter")]
     [InlineData("GET", "second-book/comparisons/latest", "trader")]
@@ -118,6 +126,16 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     [Fact]
     public async Task Somebody_who_is_no_covered_entity_has_no_compliance() =>
         (await settlement.As("emitter", Somebody).Refused(404, HttpMethod.Get, $"compliance/{Somebody}")).ShouldBe("unknown-entity");
+
+    [Theory]
+    [InlineData("compliance/{0}/obligations")]
+    [InlineData("compliance/{0}/deadline")]
+    [InlineData("participants/{0}/carry-overs")]
+    [InlineData("participants/{0}/debts")]
+    [InlineData("participants/{0}/penalties")]
+    public async Task What_another_owes_is_not_told(string path) =>
+        (await settlement.As("emitter", Somebody).Refused(403, HttpMethod.Get, string.Format(System.Globalization.CultureInfo.InvariantCulture, path, Guid.AllBitsSet)))
+            .ShouldBe("not-yours");
 
     [Fact]
     public async Task Every_endpoint_is_described()

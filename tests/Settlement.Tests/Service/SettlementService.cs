@@ -109,11 +109,11 @@ public sealed class SettlementService : IAsyncLifetime
         where T : class => _others!.Publish(message);
 
     /// <param name="role">Null: nobody.</param>
-    public Caller As(string? role, Guid participant = default, string subject = "tester") => new(() =>
+    public Caller As(string? role, Guid participant = default, string subject = "tester", string market = Market) => new(() =>
     {
         // The host of the moment: a test may restart it.
         var client = _host!.CreateClient();
-        client.BaseAddress = new Uri(client.BaseAddress!, $"/settlement/markets/{Market}/");
+        client.BaseAddress = new Uri(client.BaseAddress!, $"/settlement/markets/{market}/");
         if (role is not null)
         {
             client.DefaultRequestHeaders.Add(TestCaller.Role, role);

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using CarbonMarket.Contracts.Allocation.V1;
+using CarbonMarket.Contracts.Verification.V1;
+using CarbonMarket.Kernel;
+using CarbonMarket.Testing;
+
+namespace CarbonMarket.Settlement.Service;
+
+/// <summary>A year of Gansu: surrendered with offsets, too little, fined; another firm carries over. Then the service forgets everything and knows it again.</summary>
+public sealed class ComplianceMoneyTests(SettlementService settlement) : IClassFixture<SettlementService>
+{
+    private const string Gansu = "gansu";
+    private static readonly Guid Smelter = Id("smelter");
+    private static readonly Guid Kiln = Id("kiln");
+
+    private readonly Caller _regulator = settlement.As("regulator", Id("ministry"), "ann", Gansu);
+    private readonly Caller _second = settlement.As("regulator", Id("ministry"), "bob", Gansu);
+    private readonly Caller _smelter = settlement.As("emitter", Smelter, "smith", Gansu);
+    private readonly Caller _kiln = settlement.As("emitter", Kiln, "kilner", Gansu);
+
+    [Fact]
+    public async Task A_shortfall_is_fined_and_what_is_left_is_carried_over()
+    {
+        await settlement.SetClock(On(2025, 4, 1));
+        await Furnish(Smelter, ("CEA-2024", 30_000), ("CCER", 3_000));
+        await Furnish(Kiln, ("CEA-2024", 12_000));
+        await settlement.Tell(new EntityCovered { Market = Gansu, ParticipantId = Smelter, FirstYear = 2024, LastYear = null, Revision = 1, At = On(2025, 4, 1) });
+        await settlement.Tell(new EmissionsAccepted
+        {
+            Market = Gansu, ParticipantId = Smelter, Year = 2024, VerifiedTonnes = 20_000, ReportId = Id("report"), ReportVersion = 1, AcceptedAt = On(2025, 4, 2),
+        });
+        await Eventually.Holds("what is due is known", async () =>
+            (await _smelter.Send(HttpMethod.Get, $"compliance/{Smelter}/obligations")) is { Status: 200, Body: var body } && Last(body).GetProperty("due").ValueKind == JsonValueKind.Number);
+
+        await ASurrenderOfSeveralKindsOfUnits();
+        await settlement.SetClock(On(2025, 12, 24));
+        await Eventually.Holds("the smelter is told that it is short", async () => Notice(await _smelter.Get($"compliance/{Smelter}/deadline")) == 9_000);
+        (await _regulator.Get("deadline-notices?year=2024")).GetProperty("items").GetArrayLength().ShouldBe(1);
+        await settlement.SetClock(On(2026, 2, 10));
+        await Eventually.Holds("the year is closed", async () => (await _regulator.Get("compliance-years")).GetProperty("closed").GetArrayLength() == 1);
+        await AFine();
+        await ACarryOver();
+        (await _regulator.Put($"deductions/{Id("deduction")}", new { participantId = Smelter, reason = "not-surrendered", quantity = 9_000, ground = "order 2" }))
+            .GetProperty("deductions").EnumerateArray().ShouldHaveSingleItem().GetProperty("remainder").GetInt64().ShouldBe(9_000);
+        (await _regulator.Refused(422, HttpMethod.Put, $"allocation-reductions/{Id("reduction")}", new { participantId = Smelter, instrument = "CEA-2024", final = 0, ground = "order 3" }))
+            .ShouldBe("allocation-not-above");
+
+        var before = await Everything();
+        await settlement.Restart();
+        (await Everything()).ShouldBe(before);
+        (await _regulator.Get("conservation")).GetProperty("balanced").GetBoolean().ShouldBeTrue();
+    }
+
+    private async Task ASurrenderOfSeveralKindsOfUnits()
+    {
+        object asked = new { accountId = Account(Smelter), instrument = "CEA-2024", quantity = 10_000, year = 2024, further = new[] { new { instrument = "CCER", quantity = 1_000 } } };
+        var done = await _smelter.Put($"surrenders/{Id("surrender")}", asked);
+        done.GetProperty("year").GetInt32().ShouldBe(2024);
+        done.GetProperty("further").EnumerateArray().ShouldHaveSingleItem().GetProperty("instrument").GetString().ShouldBe("CCER");
+        (await _smelter.Put($"surrenders/{Id("surrender")}", asked)).ToString().ShouldBe(done.ToString());
+        (await _smelter.Refused(422, HttpMethod.Put, $"surrenders/{Id("more")}", new { accountId = Account(Smelter), instrument = "CCER", quantity = 1 })).ShouldBe("offset-limit-exceeded");
+        (await _smelter.Refused(400, HttpMethod.Put, $"surrenders/{Id("x")}", new { accountId = Account(Smelter), instrument = "CCER", quantity = 1, further = new[] { new { quantity = 0 } } }))
+            .ShouldBe("invalid-input");
+        var owed = Last(await _smelter.Get($"compliance/{Smelter}/obligations"));
+        (owed.GetProperty("due").GetInt64(), owed.GetProperty("offsets").GetInt64(), owed.GetProperty("outstanding").GetInt64()).ShouldBe((20_000, 1_000, 9_000));
+    }
+
+    private async Task AFine()
+    {
+        object asked = new { participantId = Smelter, violation = "surrender", year = 2024, ground = "case 1" };
+        (await _regulator.Refused(422, HttpMethod.Put, $"penalties/{Id("early")}", asked)).ShouldBe("average-price-unknown");
+        await _regulator.Put("average-prices/2025-12", new { priceMinor = 7012, ground = "notice 7" });
+        var step = (await _regulator.Put($"penalties/{Id("penalty")}", asked)).GetProperty("worksheet").GetProperty("steps").EnumerateArray().ShouldHaveSingleItem();
+        step.GetProperty("lowest").GetInt64().ShouldBe(9_000L * 7012 * 5);
+        (await _regulator.Refused(422, HttpMethod.Post, $"penalties/{Id("penalty")}/decisions", new { amountMinor = 9_000L * 7012 * 5, ground = "decision" })).ShouldBe("four-eyes");
+        (await _second.Post($"penalties/{Id("penalty")}/decisions", new { amountMinor = 9_000L * 7012 * 5, ground = "decision" })).GetProperty("decisions").GetArrayLength().ShouldBe(1);
+        (await _second.Refused(404, HttpMethod.Post, $"penalties/{Id("none")}/decisions", new { amountMinor = 1, ground = "decision" })).ShouldBe("unknown-penalty");
+    }
+
+    private async Task ACarryOver()
+    {
+        (await _smelter.Refused(422, HttpMethod.Put, $"carry-overs/{Id("barred")}", Carry(Smelter, 1))).ShouldBe("carry-over-barred");
+        (await _kiln.Refused(422, HttpMethod.Put, $"carry-overs/{Id("much")}", Carry(Kiln, 10_001))).ShouldBe("carry-over-exceeded");
+        (await _kiln.Put($"carry-overs/{Id("first")}", Carry(Kiln, 6_000))).GetProperty("intoYear").GetInt32().ShouldBe(2025);
+        await _kiln.Put($"carry-overs/{Id("second")}", Carry(Kiln, 4_000));
+        await _kiln.Post($"carry-overs/{Id("second")}/end", new { reason = "sold instead" });
+        await settlement.SetClock(On(2026, 3, 27));
+        await Eventually.Holds("the new vintage is issued", async () => (await _kiln.Get($"accounts/{Account(Kiln)}")).GetProperty("units").EnumerateArray()
+            .Any(units => units.GetProperty("instrument").GetString() == "CEA-2025" && units.GetProperty("available").GetInt64() == 6_000));
+        (await _kiln.Refused(422, HttpMethod.Post, $"carry-overs/{Id("first")}/end", new { reason = "too late" })).ShouldBe("unknown-carry-over");
+    }
+
+    private async Task<string> Everything() => string.Join('\n', await Task.WhenAll(
+        new[] { $"compliance/{Smelter}/obligations", $"compliance/{Smelter}/deadline?on=2026-12-01", $"participants/{Kiln}/carry-overs", $"participants/{Smelter}/debts", $"participants/{Smelter}/penalties" }
+            .Select(async path => (await _regulator.Get(path)).ToString())));
+
+    private async Task Furnish(Guid holder, params (string Instrument, long Quantity)[] units)
+    {
+        (await _regulator.Batch("accounts/batch", new { accountId = Account(holder), participantId = holder, type = "operator-holding" })).ShouldBe(["accepted"]);
+        foreach (var (instrument, quantity) in units)
+        {
+            var path = $"issuances/{DeterministicGuid.From(holder, instrument)}";
+            await _regulator.Put(path, new { accountId = Account(holder), instrument, quantity });
+            await _second.Post($"{path}/approval", new { });
+        }
+    }
+
+    private static JsonElement Last(JsonElement obligations) => obligations.GetProperty("years").EnumerateArray().Last();
+
+    private static long? Notice(JsonElement deadline) => deadline.TryGetProperty("latest", out var latest) && latest.ValueKind == JsonValueKind.Object
+        ? latest.GetProperty("outstanding").GetInt64()
+        : null;
+
+    private static object Carry(Guid holder, long quantity) => new { accountId = Account(holder), instrument = "CEA-2024", quantity };
+
+    private static Guid Account(Guid holder) => DeterministicGuid.From(holder, "holding");
+
+    private static DateTimeOffset On(int year, int month, int day) => new(year, month, day, 12, 0, 0, TimeSpan.FromHours(8));
+
+    private static Guid Id(string name) => DeterministicGuid.From($"compliance money {name}");
+}
