@@ -77,7 +77,7 @@ internal static class GansuHistory
     {
         foreach (var @event in Accepted(ledger, command))
             yield return @event;
-        while (NextAction.Of(ledger, command.At) is { } action)
+        while (NextAction.Due(ledger, command.At) is [var action, ..])
         {
             var before = ledger.Version;
             foreach (var @event in Accepted(ledger, action.Command))

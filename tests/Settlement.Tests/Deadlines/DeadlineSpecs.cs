@@ -95,7 +95,7 @@ public sealed class DeadlineSpecs
     [Fact]
     public void Days_that_legal_time_jumps_over_are_told_by_the_last_of_them()
     {
-        var action = NextAction.Of(Settle(After(Furnished), On(2025, 9, 1)), On(2025, 12, 26)).ShouldNotBeNull();
+        var action = NextAction.Due(Settle(After(Furnished), On(2025, 9, 1)), On(2025, 12, 26)).ShouldHaveSingleItem();
         action.Command.ShouldBe(new GiveNotices(On(2025, 12, 24, 0)));
     }
 

@@ -86,7 +86,7 @@ internal static class Gansu
     /// <summary>Does everything the ledger owes itself at that time, as its leader would.</summary>
     public static LedgerState Settle(LedgerState ledger, DateTimeOffset legalTime)
     {
-        while (NextAction.Of(ledger, legalTime) is { } action)
+        while (NextAction.Due(ledger, legalTime) is [var action, ..])
             ledger = Then(ledger, action.Command);
         return ledger;
     }
