@@ -5,11 +5,18 @@ using CarbonMarket.Kernel;
 namespace CarbonMarket.Settlement.Debts;
 
 /// <summary>Units to be given back (待缴回): the allocation was too high, and what cannot be taken is owed. Never a negative balance.</summary>
-public sealed record Debt(Guid DebtId, Guid ParticipantId, string Instrument, Quantity Quantity, Quantity Settled, string Ground, DateTimeOffset At)
+/// <param name="Settlements">Which transactions have settled how much of it.</param>
+public sealed record Debt(
+    Guid DebtId, Guid ParticipantId, string Instrument, Quantity Quantity, ImmutableArray<Settlement> Settlements, string Ground, DateTimeOffset At)
 {
+    [JsonIgnore]
+    public Quantity Settled => Settlements.Aggregate(Quantity.Zero, (sum, settlement) => sum + settlement.Quantity);
+
     [JsonIgnore]
     public Quantity Outstanding => Quantity - Settled;
 }
+
+public sealed record Settlement(Guid TransactionId, Quantity Quantity);
 
 /// <summary>Why an allocation is cut (核减); kept apart, because only some of them may be decided anew.</summary>
 public enum DeductionReason
@@ -83,7 +90,13 @@ public sealed class DebtBook
             _debts[debt.DebtId] = debt;
     }
 
-    public void Settle(Guid debtId, Quantity quantity) => Note(_debts[debtId] with { Settled = _debts[debtId].Settled + quantity });
+    public void Settle(Guid debtId, Settlement settlement) => Note(_debts[debtId] with { Settlements = _debts[debtId].Settlements.Add(settlement) });
+
+    /// <summary>A return was a mistake and has been corrected: so much of what it settled is owed again.</summary>
+    public void Reopen(Guid debtId, Settlement settlement) => Note(_debts[debtId] with
+    {
+        Settlements = [.. _debts[debtId].Settlements.Select(known => known.TransactionId == settlement.TransactionId ? known with { Quantity = known.Quantity - settlement.Quantity } : known)],
+    });
 
     public void Note(Deduction deduction)
     {

@@ -22,6 +22,10 @@ public sealed record AllocationReduced(Guid ReductionId, Guid ParticipantId, str
 /// <summary>Units have been returned, or taken back, that were owed.</summary>
 public sealed record DebtSettled(Guid DebtId, Guid ParticipantId, Guid TransactionId, Quantity Quantity, DateTimeOffset At) : LedgerEvent(At);
 
+/// <summary>What settled a debt has been corrected: it is owed again.</summary>
+/// <param name="SettledBy">The transaction that was corrected.</param>
+public sealed record DebtReopened(Guid DebtId, Guid ParticipantId, Guid SettledBy, Guid TransactionId, Quantity Quantity, DateTimeOffset At) : LedgerEvent(At);
+
 /// <summary>
 /// Takes an allocation back (多退少补). What was only kept back is given back to the deductions it was kept for; what was
 /// issued is owed as a debt, because the entity may have sold it, and is settled by the returns of the pack.
@@ -46,10 +50,27 @@ public static class Reducing
         foreach (var part in e.GivenBack)
             ledger.Debts.GiveBack(part, e.Instrument, e.Vintage);
         if (!e.Demanded.IsZero)
-            ledger.Debts.Note(new Debt(e.ReductionId, e.ParticipantId, e.Instrument, e.Demanded, Quantity.Zero, e.Ground, e.At));
+            ledger.Debts.Note(new Debt(e.ReductionId, e.ParticipantId, e.Instrument, e.Demanded, [], e.Ground, e.At));
     }
 
-    public static void Evolve(LedgerState ledger, DebtSettled e) => ledger.Debts.Settle(e.DebtId, e.Quantity);
+    public static void Evolve(LedgerState ledger, DebtSettled e) => ledger.Debts.Settle(e.DebtId, new Settlement(e.TransactionId, e.Quantity));
+
+    public static void Evolve(LedgerState ledger, DebtReopened e) => ledger.Debts.Reopen(e.DebtId, new Settlement(e.SettledBy, e.Quantity));
+
+    /// <summary>What the correction of a return makes owed again.</summary>
+    internal static IEnumerable<LedgerEvent> Reopened(LedgerState ledger, TransactionCompleted completed)
+    {
+        var left = completed.Blocks.Quantity;
+        foreach (var debt in completed.Reverses is null ? [] : ledger.Debts.DebtsOf(completed.ToParticipantId))
+        {
+            var settled = debt.Settlements.FirstOrDefault(settlement => settlement.TransactionId == completed.Reverses)?.Quantity ?? Quantity.Zero;
+            var reopened = Quantity.Min(left, settled);
+            if (reopened.IsZero)
+                continue;
+            yield return new DebtReopened(debt.DebtId, debt.ParticipantId, completed.Reverses!.Value, completed.TransactionId, reopened, completed.At);
+            left -= reopened;
+        }
+    }
 
     /// <summary>What a completed return settles: the sender's debts of that instrument, oldest first.</summary>
     internal static IEnumerable<LedgerEvent> Settled(LedgerState ledger, TransactionCompleted completed)

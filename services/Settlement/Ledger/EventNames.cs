@@ -77,6 +77,7 @@ public static class EventNames
         (typeof(AllocationDeducted), "ledger.allocation-deducted.v1"),
         (typeof(AllocationReduced), "ledger.allocation-reduced.v1"),
         (typeof(DebtSettled), "ledger.debt-settled.v1"),
+        (typeof(DebtReopened), "ledger.debt-reopened.v1"),
         (typeof(CarryOverHoldingNoted), "ledger.carry-over-holding-noted.v1"),
         (typeof(CarryOverSnapshotTaken), "ledger.carry-over-snapshot-taken.v1"),
         (typeof(CarryOverFrozenNoted), "ledger.carry-over-frozen-noted.v1"),

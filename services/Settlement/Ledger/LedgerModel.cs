@@ -147,6 +147,7 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
             case AllocationDeducted e: Deducting.Evolve(state, e); break;
             case AllocationReduced e: Reducing.Evolve(state, e); break;
             case DebtSettled e: Reducing.Evolve(state, e); break;
+            case DebtReopened e: Reducing.Evolve(state, e); break;
             case CarryOverHoldingNoted e: CarryOverCalendar.Evolve(state, e); break;
             case CarryOverSnapshotTaken e: CarryOverCalendar.Evolve(state, e); break;
             case CarryOverFrozenNoted e: CarryOverCalendar.Evolve(state, e); break;

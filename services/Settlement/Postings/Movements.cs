@@ -63,7 +63,7 @@ public sealed class Movements(string market)
         EmissionsRecorded or EmissionsHeld or EntityAssessed => [],
         ComplianceCalendarStarted or ComplianceYearBegun or ComplianceYearClosed => [],
         ObligationAmended or AveragePricePublished or PenaltyAssessed or PenaltyDecided or DeadlineNoticeGiven or DeadlineNoticesGiven => [],
-        DeductionImposed or AllocationDeducted or AllocationReduced or DebtSettled => [],
+        DeductionImposed or AllocationDeducted or AllocationReduced or DebtSettled or DebtReopened => [],
         CarryOverHoldingNoted or CarryOverSnapshotTaken or CarryOverFrozenNoted or CarryOverClosed or CarryOverRequested or CarryOverEnded => [],
         BooksDiffered => [],
         _ => throw new UnreachableException($"Nobody has said what {fact.GetType().Name} moves."),

@@ -76,7 +76,7 @@ public static class Completing
     internal static ImmutableArray<LedgerEvent> Completion(LedgerState ledger, Guid transactionId, TransactionTerms terms, DateTimeOffset at)
     {
         var completed = Completed(ledger, transactionId, terms, at);
-        return completed.Kind == CompletedKind.Moved ? [completed, .. Reducing.Settled(ledger, completed)] : [.. ComplianceCalendar.Due(ledger, at), completed];
+        return completed.Kind == CompletedKind.Moved ? [completed, .. Reducing.Settled(ledger, completed), .. Reducing.Reopened(ledger, completed)] : [.. ComplianceCalendar.Due(ledger, at), completed];
     }
 
     private static TransactionCompleted Completed(LedgerState ledger, Guid transactionId, TransactionTerms terms, DateTimeOffset at)

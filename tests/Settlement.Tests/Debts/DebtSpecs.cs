@@ -81,6 +81,18 @@ public sealed class DebtSpecs
     }
 
     [Fact]
+    public void The_correction_of_a_return_makes_the_debt_owed_again()
+    {
+        var ledger = After(Open(Smelter, Spring), Allocate(2025, Smelter, 50_000, Spring), Final,
+            Return(5_000, "return", SmelterOne), new ApproveTransaction(Id("return"), OfficialOne, Autumn));
+        var original = new CompletedTransaction(
+            Id("return"), "return-of-allocation", Holding(Smelter), Provincial, Cea(2025), Ledger.Blocks.Of(Block(2025, 1, 5_000)), null, Autumn);
+        ledger = Then(ledger, new ProposeTransaction(Id("back"), "correction", Provincial, Holding(Smelter), Cea(2025), Units(0), null, Block(2025, 1, 2_000), null, original,
+            "mistake", OfficialOne, Autumn), new ApproveTransaction(Id("back"), OfficialTwo, Autumn));
+        ledger.Debts.DebtsOf(Smelter).Single().Outstanding.ShouldBe(Units(17_000));
+    }
+
+    [Fact]
     public void A_return_of_other_units_settles_nothing()
     {
         var ledger = After(Open(Smelter, Spring), Allocate(2025, Smelter, 50_000, Spring), Allocate(2026, Smelter, 50, Spring), Final,
