@@ -17,12 +17,12 @@ public sealed class AuditServiceTests(AuditService service) : IClassFixture<Audi
     public async Task What_a_service_tells_on_the_bus_is_held_once_and_proved()
     {
         using var auditor = await service.As("auditor");
-        await Publish(Envelope("trading", 1, 20));
-        await Publish(Envelope("trading", 1, 20));
-        await Publish(Envelope("trading", 15, 10));
-        await Eventually.Holds("the log holds 24 events of trading", async () => (await Proof(auditor, "trading"))?["events"]!.GetValue<int>() == 24, ct: Token);
+        await Publish(Envelope("settlement", 1, 20));
+        await Publish(Envelope("settlement", 1, 20));
+        await Publish(Envelope("settlement", 15, 10));
+        await Eventually.Holds("the log holds 24 events of settlement", async () => (await Proof(auditor, "settlement"))?["events"]!.GetValue<int>() == 24, ct: Token);
 
-        var proof = (await Proof(auditor, "trading"))!;
+        var proof = (await Proof(auditor, "settlement"))!;
         proof["gapFree"]!.GetValue<bool>().ShouldBeTrue();
         proof["chainValid"]!.GetValue<bool>().ShouldBeTrue();
         proof["streams"]!.GetValue<int>().ShouldBe(1);
