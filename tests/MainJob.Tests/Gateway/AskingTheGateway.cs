@@ -49,6 +49,14 @@ public sealed class AskingTheGateway : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_that_breaks_off_is_asked_for_again()
+    {
+        _gateway.Will(TinyGateway.BrokenOff, TinyGateway.BrokenOff);
+        await Put();
+        _gateway.Requests.Count.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task An_answer_that_never_comes_is_given_up_and_asked_for_again()
     {
         _gateway.Will(TinyGateway.Silent);

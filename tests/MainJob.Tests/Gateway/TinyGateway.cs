@@ -56,6 +56,15 @@ internal sealed class TinyGateway : IAsyncDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>Promises more than it says.</summary>
+    public static async Task BrokenOff(HttpContext context)
+    {
+        context.Response.ContentLength = 1_000;
+        await context.Response.WriteAsync("{\"status\":");
+        await context.Response.Body.FlushAsync();
+        context.Abort();
+    }
+
     /// <summary>Says nothing until the caller has gone away.</summary>
     public static async Task Silent(HttpContext context)
     {

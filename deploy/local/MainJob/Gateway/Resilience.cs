@@ -26,7 +26,7 @@ public static class Resilience
     public static ServiceProvider HttpClients(Uri gateway, RetryLimits limits)
     {
         var services = new ServiceCollection();
-        services.AddHttpClient(nameof(MarketClient), client =>
+        var requests = services.AddHttpClient(nameof(MarketClient), client =>
             {
                 client.BaseAddress = gateway;
                 client.Timeout = Timeout.InfiniteTimeSpan;
@@ -35,8 +35,9 @@ public static class Resilience
             {
                 MaxConnectionsPerServer = 32,
                 ConnectTimeout = TimeSpan.FromSeconds(5),
-            })
-            .AddResilienceHandler("retry", pipeline => Configure(pipeline, limits));
+            });
+        requests.AddResilienceHandler("retry", pipeline => Configure(pipeline, limits));
+        requests.AddHttpMessageHandler(() => new WholeAnswers());
         return services.BuildServiceProvider();
     }
 
@@ -60,4 +61,23 @@ public static class Resilience
         outcome.Exception is HttpRequestException or TimeoutRejectedException or IOException
         || outcome.Result?.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
             or HttpStatusCode.GatewayTimeout or HttpStatusCode.TooManyRequests;
+
+    /// <summary>An answer that breaks off is none: it is read to its end where it can still be asked for again.</summary>
+    private sealed class WholeAnswers : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            try
+            {
+                await response.Content.LoadIntoBufferAsync(cancellationToken);
+                return response;
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
+        }
+    }
 }
