@@ -62,6 +62,24 @@ internal sealed class EdgeRounds : IAsyncDisposable
     /// <param name="inProcess">Events a second of this round's callers in the process.</param>
     public async Task<EdgesRound> Measure(int round, double inProcess, TimeSpan duration, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await Call(round, inProcess, duration, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            throw new InvalidOperationException($"Round {round} failed. The end of the services' log:\n{system.EndOfLog()}", exception);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await bare.DisposeAsync();
+        await system.DisposeAsync();
+    }
+
+    private async Task<EdgesRound> Call(int round, double inProcess, TimeSpan duration, CancellationToken cancellationToken)
+    {
         var seed = round * 10_000;
         await using var grpc = await GrpcOrders.Open(system, Sessions, seed, cancellationToken);
         using var rest = await RestOrders.Of(system, bareGateway, seed + 1000, cancellationToken);
@@ -74,12 +92,6 @@ internal sealed class EdgeRounds : IAsyncDisposable
         return new EdgesRound(
             Of(streams, OrdersPerRequest, streams.EventsPerSecond / inProcess), Of(batches, OrdersPerRequest, batches.EventsPerSecond / inProcess),
             Of(singles, 1, singles.Seen.PerSecond / nothing.PerSecond), Of((nothing, 0), 1, 1));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await bare.DisposeAsync();
-        await system.DisposeAsync();
     }
 
     /// <summary>What is under way when it begins fills the pipes and the book; then it counts, and then the market comes to rest.</summary>

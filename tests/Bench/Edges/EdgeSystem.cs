@@ -64,11 +64,13 @@ internal sealed class EdgeSystem : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            var log = system.programs.EndOfLog();
+            var log = system.EndOfLog();
             await system.DisposeAsync();
             throw new InvalidOperationException($"The services could not be brought up. The end of their log:\n{log}", exception);
         }
     }
+
+    public string EndOfLog() => programs.EndOfLog();
 
     public Task<string> Token(Firm firm, CancellationToken cancellationToken) => tokens.For(firm.Client, renew: false, cancellationToken);
 
@@ -125,6 +127,8 @@ internal sealed class EdgeSystem : IAsyncDisposable
         }
         var clusters = WithData.ToDictionary(Cluster, service => (string?)Address(service), StringComparer.Ordinal);
         clusters.Add(Cluster("Trading-grpc"), Address("Trading-grpc"));
+        // Some services are not here, and that need not be said every two seconds.
+        clusters.Add("Logging__LogLevel__Yarp.ReverseProxy.Health", "None");
         await programs.Start("Gateway", Environment("Gateway", clusters));
     }
 
