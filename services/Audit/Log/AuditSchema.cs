@@ -1,3 +1,4 @@
+using CarbonMarket.ServiceDefaults.Databases;
 using Npgsql;
 
 namespace CarbonMarket.Audit.Log;
@@ -6,14 +7,13 @@ namespace CarbonMarket.Audit.Log;
 /// The log's tables, made at start if they are missing. Nobody may change or remove an entry, the service's own code
 /// included: the database refuses it.
 /// </summary>
-public sealed class AuditSchema(NpgsqlDataSource database, ILogger<AuditSchema> logger) : IHostedService
+public sealed class AuditSchema(NpgsqlDataSource database, ILogger<AuditSchema> logger) : OwnTables(database, AdvisoryLock, Script, logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private const long AdvisoryLock = 7300010;
 
     // The body is text, not jsonb: the digest covers the very characters the service stored.
     private const string Script =
         """
-        select pg_advisory_xact_lock(7300010);   -- instances that start together make the tables one after the other
         create schema if not exists audit;
         create table if not exists audit.chains (
             service text not null primary key,
@@ -64,32 +64,4 @@ public sealed class AuditSchema(NpgsqlDataSource database, ILogger<AuditSchema> 
         create or replace trigger chains_only_grow before update on audit.chains
             for each row execute function audit.chain_only_grows();
         """;
-
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                await Create(cancellationToken);
-                return;
-            }
-            catch (NpgsqlException exception) when (exception.IsTransient || exception.InnerException is not null)
-            {
-                logger.LogWarning("The store cannot be reached yet: {Reason}", exception.Message);
-                await Task.Delay(Pause, TimeProvider.System, cancellationToken);
-            }
-        }
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private async Task Create(CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(Script, connection, transaction);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-    }
 }

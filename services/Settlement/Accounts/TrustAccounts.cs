@@ -1,7 +1,6 @@
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
-using CarbonMarket.ServiceDefaults.Tracing;
 using CarbonMarket.Settlement.Ledger;
 
 namespace CarbonMarket.Settlement.Accounts;
@@ -58,17 +57,16 @@ public static class TrustAccounts
             : TypedResults.Ok(found);
     }
 
-    private static async Task<IResult> Set(
+    private static Task<IResult> Set(
         string market, Guid accountId, Guid trustedAccountId, bool trusted, HttpContext context, Ledgers ledgers, TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var (ledger, at) = (ledgers[market], clock.GetUtcNow());
         // On and off again are two acts: the moment tells them apart, and either said twice changes nothing.
-        var outcome = await ledger.Execute(
+        return ledger.Answer(
             context.CommandId(DeterministicGuid.From(accountId, $"trust:{trustedAccountId}:{trusted}:{at.UtcTicks}")),
-            new TrustAccount(accountId, trustedAccountId, trusted, context.User.ParticipantId(), at), context.Provenance(), cancellationToken);
-        var view = await ledger.Read(state => state.Accounts.Find(accountId) is { } account ? View(account) : null, cancellationToken);
-        return outcome.ToHttp(_ => TypedResults.Ok(view));
+            new TrustAccount(accountId, trustedAccountId, trusted, context.User.ParticipantId(), at),
+            state => state.Accounts.Find(accountId) is { } account ? View(account) : null, context, cancellationToken);
     }
 
     private static TrustedAccounts View(Account account) =>

@@ -3,7 +3,6 @@ using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
-using CarbonMarket.ServiceDefaults.Tracing;
 using CarbonMarket.Settlement.Ledger;
 
 namespace CarbonMarket.Settlement.Debts;
@@ -69,9 +68,9 @@ public static class DebtsOfParticipants
         faults.Require(ReasonOf(asked.Reason) is not null, "$.reason", "unknown-value", "not-surrendered, false-report, borrowed or other.");
         faults.RequireQuantity(asked.Quantity, "$.quantity");
         faults.RequireText(asked.Ground, LongestGround, "$.ground");
-        return faults.Any ? faults.ToProblem() : await Do(ledgers[market], deductionId, asked.ParticipantId!.Value, context, new ImposeDeduction(
-            deductionId, asked.ParticipantId.Value, ReasonOf(asked.Reason)!.Value, Quantity.Of(asked.Quantity!.Value), asked.Ground!, context.Person(),
-            clock.GetUtcNow()), cancellationToken);
+        return faults.Any ? faults.ToProblem() : await ledgers[market].Answer(context.CommandId(deductionId), new ImposeDeduction(
+            deductionId, asked.ParticipantId!.Value, ReasonOf(asked.Reason)!.Value, Quantity.Of(asked.Quantity!.Value), asked.Ground!, context.Person(),
+            clock.GetUtcNow()), state => View(state, asked.ParticipantId.Value), context, cancellationToken);
     }
 
     internal static async Task<IResult> Reduce(
@@ -84,31 +83,23 @@ public static class DebtsOfParticipants
         faults.RequireVintage(asked.Vintage, "$.vintage");
         faults.Require(asked.Final is >= 0 and <= Requirements.LargestQuantity, "$.final", "out-of-range", $"Whole units, 0-{Requirements.LargestQuantity}.");
         faults.RequireText(asked.Ground, LongestGround, "$.ground");
-        return faults.Any ? faults.ToProblem() : await Do(ledgers[market], reductionId, asked.ParticipantId!.Value, context, new ReduceAllocation(
-            reductionId, asked.ParticipantId.Value, asked.Instrument!, asked.Vintage is { } year ? ComplianceYear.Of(year) : null, Quantity.Of(asked.Final!.Value),
-            asked.Ground!, context.Person(), clock.GetUtcNow()), cancellationToken);
+        return faults.Any ? faults.ToProblem() : await ledgers[market].Answer(context.CommandId(reductionId), new ReduceAllocation(
+            reductionId, asked.ParticipantId!.Value, asked.Instrument!, asked.Vintage is { } year ? ComplianceYear.Of(year) : null, Quantity.Of(asked.Final!.Value),
+            asked.Ground!, context.Person(), clock.GetUtcNow()), state => View(state, asked.ParticipantId.Value), context, cancellationToken);
     }
 
     internal static async Task<IResult> Of(string market, Guid participantId, HttpContext context, Ledgers ledgers, CancellationToken cancellationToken) =>
         context.User.MaySee(participantId)
-            ? TypedResults.Ok(await View(ledgers[market], participantId, cancellationToken))
+            ? TypedResults.Ok(await ledgers[market].Read(state => View(state, participantId), cancellationToken))
             : Problem.Forbidden("not-yours", "A participant sees its own debts.");
 
-    private static async Task<IResult> Do(
-        MarketLedger ledger, Guid id, Guid participantId, HttpContext context, LedgerCommand command, CancellationToken cancellationToken)
-    {
-        var outcome = await ledger.Execute(context.CommandId(id), command, context.Provenance(), cancellationToken);
-        var view = await View(ledger, participantId, cancellationToken);
-        return outcome.ToHttp(_ => TypedResults.Ok(view));
-    }
-
-    private static Task<DebtsView> View(MarketLedger ledger, Guid participantId, CancellationToken cancellationToken) => ledger.Read(state => new DebtsView(
+    private static DebtsView View(LedgerState ledger, Guid participantId) => new(
         participantId,
-        [.. state.Debts.DebtsOf(participantId).Select(debt => new DebtView(debt.DebtId, debt.Instrument, debt.Quantity, debt.Settled, debt.Outstanding, debt.Ground, debt.At))],
+        [.. ledger.Debts.DebtsOf(participantId).Select(debt => new DebtView(debt.DebtId, debt.Instrument, debt.Quantity, debt.Settled, debt.Outstanding, debt.Ground, debt.At))],
         [
-            .. state.Debts.DeductionsOf(participantId).Select(cut => new DeductionView(
+            .. ledger.Debts.DeductionsOf(participantId).Select(cut => new DeductionView(
                 cut.DeductionId, TextOf(cut.Reason), cut.Quantity, cut.Deducted, cut.Remainder, cut.Ground, cut.At)),
-        ]), cancellationToken);
+        ]);
 
     private static DeductionReason? ReasonOf(string? text) => text switch
     {

@@ -79,10 +79,7 @@ public static class FreezeUnitsOfAccounts
         var command = new FreezeUnits(
             freezeId, asked.AccountId, asked.Instrument!, asked.Serials?.Block, asked.Quantity is { } quantity ? Quantity.Of(quantity) : null,
             asked.Kind == "pledge" ? HoldKind.Pledge : HoldKind.Freeze, new FreezeGround(asked.Authority!, asked.Order!), context.Person(), clock.GetUtcNow());
-        var ledger = ledgers[market];
-        var outcome = await ledger.Execute(context.CommandId(freezeId), command, context.Provenance(), cancellationToken);
-        var answer = await View(ledger, freezeId, cancellationToken);
-        return outcome.ToHttp(_ => TypedResults.Ok(answer));
+        return await ledgers[market].Answer(context.CommandId(freezeId), command, state => View(state, freezeId), context, cancellationToken);
     }
 
     internal static async Task<IResult> Lift(
@@ -95,26 +92,24 @@ public static class FreezeUnitsOfAccounts
             return faults.ToProblem();
         var (ledger, at) = (ledgers[market], clock.GetUtcNow());
         // Asked before there is anything to lift, it must not stand refused for ever.
-        if (await View(ledger, freezeId, cancellationToken) is { Parts.Count: 0 })
+        if (await ledger.Read(state => View(state, freezeId), cancellationToken) is { Parts.Count: 0 })
             return Unknown(market, freezeId);
         var outcome = await ledger.Execute(
             DeterministicGuid.From(freezeId, $"lifting:{asked.Authority}:{asked.Order}"),
             new LiftFreeze(freezeId, new FreezeGround(asked.Authority!, asked.Order!), context.Person(), at), context.Provenance(), cancellationToken);
         await LedgerDuties.GoOn(ledger, at, cancellationToken);
-        var answer = await View(ledger, freezeId, cancellationToken);
+        var answer = await ledger.Read(state => View(state, freezeId), cancellationToken);
         return outcome.ToHttp(_ => TypedResults.Ok(answer));
     }
 
     internal static async Task<IResult> Get(string market, Guid freezeId, Ledgers ledgers, CancellationToken cancellationToken) =>
-        await View(ledgers[market], freezeId, cancellationToken) is { Parts.Count: > 0 } found ? TypedResults.Ok(found) : Unknown(market, freezeId);
+        await ledgers[market].Read(state => View(state, freezeId), cancellationToken) is { Parts.Count: > 0 } found ? TypedResults.Ok(found) : Unknown(market, freezeId);
 
-    private static Task<FreezeAnswer> View(MarketLedger ledger, Guid freezeId, CancellationToken cancellationToken) => ledger.Read(
-        state => new FreezeAnswer(freezeId, [
-            .. from account in state.Freezes.AccountsOf(freezeId).Select(id => state.Accounts[id])
-               let hold = account.Holds[freezeId]
-               select new FrozenPart(account.Id, account.Number, account.ParticipantId, hold.Instrument, hold.Blocks.Quantity, hold.Blocks),
-        ]),
-        cancellationToken);
+    private static FreezeAnswer View(LedgerState ledger, Guid freezeId) => new(freezeId, [
+        .. from account in ledger.Freezes.AccountsOf(freezeId).Select(id => ledger.Accounts[id])
+           let hold = account.Holds[freezeId]
+           select new FrozenPart(account.Id, account.Number, account.ParticipantId, hold.Instrument, hold.Blocks.Quantity, hold.Blocks),
+    ]);
 
     private static IResult Unknown(string market, Guid freezeId) =>
         Problem.NotFound("freeze-not-in-force", $"No freeze {freezeId} holds anything in {market}.");

@@ -2,7 +2,6 @@ using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
-using CarbonMarket.ServiceDefaults.Tracing;
 using CarbonMarket.Settlement.Ledger;
 
 namespace CarbonMarket.Settlement.Issuances;
@@ -65,7 +64,7 @@ public static class ProposeIssuances
         var command = new ProposeIssuance(
             issuanceId, asked.AccountId!.Value, asked.Instrument!, asked.Vintage is { } year ? ComplianceYear.Of(year) : null,
             Quantity.Of(asked.Quantity!.Value), context.Actor().Subject, clock.GetUtcNow());
-        return await Answer(ledgers[market], issuanceId, context.CommandId(issuanceId), command, context, cancellationToken);
+        return await ledgers[market].Answer(context.CommandId(issuanceId), command, state => View(state, issuanceId), context, cancellationToken);
     }
 
     internal static async Task<IResult> Approve(
@@ -73,26 +72,17 @@ public static class ProposeIssuances
     {
         var (ledger, subject) = (ledgers[market], context.Actor().Subject);
         // An approval that comes before its proposal is not decided, or its refusal would stand for ever.
-        if (await View(ledger, issuanceId, cancellationToken) is null)
+        if (await ledger.Read(state => View(state, issuanceId), cancellationToken) is null)
             return Unknown(market, issuanceId);
         // One official's refused approval must not answer for the next official's.
-        return await Answer(ledger, issuanceId, DeterministicGuid.From(issuanceId, $"approval:{subject}"),
-            new ApproveIssuance(issuanceId, subject, clock.GetUtcNow()), context, cancellationToken);
+        return await ledger.Answer(DeterministicGuid.From(issuanceId, $"approval:{subject}"),
+            new ApproveIssuance(issuanceId, subject, clock.GetUtcNow()), state => View(state, issuanceId), context, cancellationToken);
     }
 
     internal static async Task<IResult> Get(string market, Guid issuanceId, Ledgers ledgers, CancellationToken cancellationToken) =>
-        await View(ledgers[market], issuanceId, cancellationToken) is { } found ? TypedResults.Ok(found) : Unknown(market, issuanceId);
+        await ledgers[market].Read(state => View(state, issuanceId), cancellationToken) is { } found ? TypedResults.Ok(found) : Unknown(market, issuanceId);
 
-    private static async Task<IResult> Answer(
-        MarketLedger ledger, Guid issuanceId, Guid commandId, LedgerCommand command, HttpContext context, CancellationToken cancellationToken)
-    {
-        var outcome = await ledger.Execute(commandId, command, context.Provenance(), cancellationToken);
-        var view = await View(ledger, issuanceId, cancellationToken);
-        return outcome.ToHttp(_ => TypedResults.Ok(view));
-    }
-
-    private static Task<IssuanceView?> View(MarketLedger ledger, Guid issuanceId, CancellationToken cancellationToken) =>
-        ledger.Read(state => IssuanceView.Of(state.Issuances.Find(issuanceId)), cancellationToken);
+    private static IssuanceView? View(LedgerState ledger, Guid issuanceId) => IssuanceView.Of(ledger.Issuances.Find(issuanceId));
 
     private static IResult Unknown(string market, Guid issuanceId) =>
         Problem.NotFound("unknown-issuance", $"There is no issuance {issuanceId} in {market}.");

@@ -4,7 +4,6 @@ using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
-using CarbonMarket.ServiceDefaults.Tracing;
 using CarbonMarket.Settlement.Ledger;
 
 namespace CarbonMarket.Settlement.Issuances;
@@ -66,7 +65,7 @@ public static class SetCaps
             return faults.ToProblem();
         var command = new ProposeCap(
             capId, asked.Instrument!, ComplianceYear.Of(asked.Vintage!.Value), Quantity.Of(asked.Quantity!.Value), asked.Ground!, context.Person(), clock.GetUtcNow());
-        return await Answer(ledgers[market], capId, context.CommandId(capId), command, context, cancellationToken);
+        return await ledgers[market].Answer(context.CommandId(capId), command, state => View(state, capId), context, cancellationToken);
     }
 
     internal static async Task<IResult> Approve(
@@ -74,10 +73,10 @@ public static class SetCaps
     {
         var (ledger, person, at) = (ledgers[market], context.Person(), clock.GetUtcNow());
         // An approval that comes before its proposal is not decided, or its refusal would stand for ever.
-        if (await View(ledger, capId, cancellationToken) is null)
+        if (await ledger.Read(state => View(state, capId), cancellationToken) is null)
             return Problem.NotFound("unknown-cap", $"There is no cap {capId} in {market}.");
-        var answer = await Answer(
-            ledger, capId, DeterministicGuid.From(capId, $"approval:{person.Subject}"), new ApproveCap(capId, person, at), context, cancellationToken);
+        var answer = await ledger.Answer(
+            DeterministicGuid.From(capId, $"approval:{person.Subject}"), new ApproveCap(capId, person, at), state => View(state, capId), context, cancellationToken);
         await LedgerDuties.GoOn(ledger, at, cancellationToken);
         return answer;
     }
@@ -93,16 +92,7 @@ public static class SetCaps
                     limit, cap => cap.CapId),
                 cancellationToken));
 
-    private static async Task<IResult> Answer(
-        MarketLedger ledger, Guid capId, Guid commandId, LedgerCommand command, HttpContext context, CancellationToken cancellationToken)
-    {
-        var outcome = await ledger.Execute(commandId, command, context.Provenance(), cancellationToken);
-        var view = await View(ledger, capId, cancellationToken);
-        return outcome.ToHttp(_ => TypedResults.Ok(view));
-    }
-
-    private static Task<CapView?> View(MarketLedger ledger, Guid capId, CancellationToken cancellationToken) => ledger.Read(
-        state => state.Caps.All.TryGetValue(capId, out var cap) ? ViewOf(state, cap) : null, cancellationToken);
+    private static CapView? View(LedgerState ledger, Guid capId) => ledger.Caps.All.TryGetValue(capId, out var cap) ? ViewOf(ledger, cap) : null;
 
     private static CapView ViewOf(LedgerState ledger, IssuanceCap cap) => new(
         cap.CapId, cap.Instrument, cap.Vintage, cap.Quantity, Quantity.Of(ledger.Serials.Next(cap.Instrument, cap.Vintage, Quantity.Zero).Last),

@@ -4,7 +4,6 @@ using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
-using CarbonMarket.ServiceDefaults.Tracing;
 using CarbonMarket.Settlement.Ledger;
 
 namespace CarbonMarket.Settlement.Penalties;
@@ -94,10 +93,10 @@ public static class PenaltiesOfParticipants
         if (faults.Any)
             return faults.ToProblem();
         var price = Price.OfMinor(asked.PriceMinor!.Value);
-        var outcome = await ledgers[market].Execute(
+        return await ledgers[market].Answer(
             DeterministicGuid.From($"{market}:average-price:{month}:{price.MinorPerUnit}:{asked.Ground}"),
-            new PublishAveragePrice(Month.Of(first), price, asked.Ground!, context.Person(), clock.GetUtcNow()), context.Provenance(), cancellationToken);
-        return outcome.ToHttp(_ => TypedResults.Ok(new PriceView(month, price)));
+            new PublishAveragePrice(Month.Of(first), price, asked.Ground!, context.Person(), clock.GetUtcNow()),
+            _ => new PriceView(month, price), context, cancellationToken);
     }
 
     internal static async Task<IResult> Assess(
@@ -113,9 +112,10 @@ public static class PenaltiesOfParticipants
         faults.RequireText(asked.Ground, LongestGround, "$.ground");
         if (faults.Any)
             return faults.ToProblem();
-        return await Do(ledgers[market], context.CommandId(penaltyId), penaltyId, context, new AssessPenalty(
+        return await ledgers[market].Answer(context.CommandId(penaltyId), new AssessPenalty(
             penaltyId, asked.ParticipantId!.Value, asked.Violation!, asked.Year is { } year ? ComplianceYear.Of(year) : null, asked.ActOn,
-            asked.GainsMinor is { } gains ? Money.OfMinor(gains) : null, asked.OfPerson, asked.Ground!, context.Person(), clock.GetUtcNow()), cancellationToken);
+            asked.GainsMinor is { } gains ? Money.OfMinor(gains) : null, asked.OfPerson, asked.Ground!, context.Person(), clock.GetUtcNow()),
+            state => View(state, penaltyId), context, cancellationToken);
     }
 
     internal static async Task<IResult> Settle(
@@ -130,9 +130,10 @@ public static class PenaltiesOfParticipants
         // Asked before there is anything to decide, it must not stand refused for ever.
         if (!await ledger.Read(state => state.Penalties.All.ContainsKey(penaltyId), cancellationToken))
             return Problem.NotFound("unknown-penalty", $"There is no penalty {penaltyId} in {market}.");
-        return await Do(ledger, context.CommandId(DeterministicGuid.From(penaltyId, $"decision:{context.Actor().Subject}:{asked.AmountMinor}:{asked.Ground}", asked.Step)),
-            penaltyId, context, new DecidePenalty(
-                penaltyId, asked.Step, Money.OfMinor(asked.AmountMinor!.Value), asked.Ground!, context.Person(), clock.GetUtcNow()), cancellationToken);
+        return await ledger.Answer(
+            context.CommandId(DeterministicGuid.From(penaltyId, $"decision:{context.Actor().Subject}:{asked.AmountMinor}:{asked.Ground}", asked.Step)),
+            new DecidePenalty(penaltyId, asked.Step, Money.OfMinor(asked.AmountMinor!.Value), asked.Ground!, context.Person(), clock.GetUtcNow()),
+            state => View(state, penaltyId), context, cancellationToken);
     }
 
     internal static async Task<IResult> Of(string market, Guid participantId, HttpContext context, Ledgers ledgers, CancellationToken cancellationToken) =>
@@ -141,11 +142,6 @@ public static class PenaltiesOfParticipants
                 ledger => new PenaltiesView(participantId, [.. ledger.Penalties.Of(participantId).Select(PenaltyView.Of)]), cancellationToken))
             : Problem.Forbidden("not-yours", "A participant sees its own penalties.");
 
-    private static async Task<IResult> Do(
-        MarketLedger ledger, Guid commandId, Guid penaltyId, HttpContext context, LedgerCommand command, CancellationToken cancellationToken)
-    {
-        var outcome = await ledger.Execute(commandId, command, context.Provenance(), cancellationToken);
-        var view = await ledger.Read(state => state.Penalties.All.GetValueOrDefault(penaltyId) is { } penalty ? PenaltyView.Of(penalty) : null, cancellationToken);
-        return outcome.ToHttp(_ => TypedResults.Ok(view));
-    }
+    private static PenaltyView? View(LedgerState ledger, Guid penaltyId) =>
+        ledger.Penalties.All.GetValueOrDefault(penaltyId) is { } penalty ? PenaltyView.Of(penalty) : null;
 }

@@ -1,3 +1,4 @@
+using CarbonMarket.ServiceDefaults.Databases;
 using Npgsql;
 
 namespace CarbonMarket.Settlement.Postings;
@@ -6,14 +7,13 @@ namespace CarbonMarket.Settlement.Postings;
 /// The postings' tables, made at start if they are missing. But for the comparisons with the second book they hold nothing
 /// that the journal does not say: thrown away, they are written anew.
 /// </summary>
-public sealed class PostingsSchema(NpgsqlDataSource database, ILogger<PostingsSchema> logger) : IHostedService
+public sealed class PostingsSchema(NpgsqlDataSource database, ILogger<PostingsSchema> logger) : OwnTables(database, AdvisoryLock, Script, logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private const long AdvisoryLock = 7300020;
 
     // Each question has its index: a statement by account and place, a balance by position and place, units by their range.
     private const string Script =
         """
-        select pg_advisory_xact_lock(7300020);   -- instances that start together make the tables one after the other
         create schema if not exists postings;
         create table if not exists postings.heads (
             market text not null primary key,
@@ -92,32 +92,4 @@ public sealed class PostingsSchema(NpgsqlDataSource database, ILogger<PostingsSc
         create index if not exists comparisons_latest on postings.comparisons (market, number desc);
         create index if not exists blocks_units on postings.blocks using gist (units);
         """;
-
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                await Create(cancellationToken);
-                return;
-            }
-            catch (NpgsqlException exception) when (exception.IsTransient || exception.InnerException is not null)
-            {
-                logger.LogWarning("The store cannot be reached yet: {Reason}", exception.Message);
-                await Task.Delay(Pause, TimeProvider.System, cancellationToken);
-            }
-        }
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private async Task Create(CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(Script, connection, transaction);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-    }
 }
