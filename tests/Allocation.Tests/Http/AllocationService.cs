@@ -1,19 +1,15 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Security.Claims;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using CarbonMarket.ServiceDefaults.Clock;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Servers;
-using Microsoft.AspNetCore.Authentication;
+using CarbonMarket.Testing.Service;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 [assembly: AssemblyFixture(typeof(RealServers))]
 
@@ -43,16 +39,8 @@ public class AllocationService : WebApplicationFactory<Program>, IAsyncLifetime
 
     /// <param name="role">Null: nobody.</param>
     /// <param name="participant">The organisation acted for.</param>
-    public HttpClient As(string? role, string subject = "tester", Guid participant = default)
-    {
-        var client = CreateClient();
-        if (role is null)
-            return client;
-        client.DefaultRequestHeaders.Add(TestCaller.Role, role);
-        client.DefaultRequestHeaders.Add(TestCaller.Subject, subject);
-        client.DefaultRequestHeaders.Add(TestCaller.Participant, participant.ToString());
-        return client;
-    }
+    public HttpClient As(string? role, string subject = "tester", Guid participant = default) =>
+        TestCaller.Speak(CreateClient(), role, participant, subject);
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
@@ -64,7 +52,7 @@ public class AllocationService : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("MarketClock:Source", "http://localhost/");
         builder.ConfigureTestServices(services =>
         {
-            services.AddAuthentication(TestCaller.Scheme).AddScheme<AuthenticationSchemeOptions, TestCaller>(TestCaller.Scheme, null);
+            TestCaller.Register(services);
             // The clock's owner reads the clock from itself, as every other service does.
             services.AddHttpClient(nameof(ClockFetching)).ConfigurePrimaryHttpMessageHandler(provider => new OwnDoor(provider));
         });
@@ -77,28 +65,6 @@ public class AllocationService : WebApplicationFactory<Program>, IAsyncLifetime
         {
             using var invoker = new HttpMessageInvoker(((TestServer)services.GetRequiredService<IServer>()).CreateHandler());
             return await invoker.SendAsync(request, cancellationToken);
-        }
-    }
-
-    private sealed class TestCaller(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
-        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
-    {
-        public new const string Scheme = "test";
-        public const string Role = "test-role";
-        public const string Subject = "test-subject";
-        public const string Participant = "test-participant";
-
-        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
-        {
-            if (Request.Headers[Role].ToString() is not { Length: > 0 } role)
-                return Task.FromResult(AuthenticateResult.NoResult());
-            var identity = new ClaimsIdentity(
-                [
-                    new("sub", Request.Headers[Subject].ToString()), new("client_id", "tests"), new("role", role),
-                    new("participant", Request.Headers[Participant].ToString()),
-                ],
-                Scheme, "sub", "role");
-            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme)));
         }
     }
 }

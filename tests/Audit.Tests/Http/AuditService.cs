@@ -1,6 +1,6 @@
-using System.Net.Http.Headers;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Servers;
+using CarbonMarket.Testing.Service;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -28,10 +28,7 @@ public sealed class AuditService : WebApplicationFactory<Program>, IAsyncLifetim
         var client = CreateClient();
         await Eventually.Holds("the service is ready: its queue stands",
             async () => (await client.GetAsync("/health/ready")).IsSuccessStatusCode, ct: TestContext.Current.CancellationToken);
-        if (role is null)
-            return client;
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(TestCaller.Scheme, $"{role} {participant}");
-        return client;
+        return TestCaller.Speak(client, role, participant);
     }
 
     /// <summary>The service whose store the log is compared with.</summary>
@@ -46,6 +43,6 @@ public sealed class AuditService : WebApplicationFactory<Program>, IAsyncLifetim
         builder.UseSetting("MarketClock:Mode", "System");
         foreach (var (name, address) in _stores)
             builder.UseSetting($"Stores:{name}", address.ToString());
-        builder.ConfigureTestServices(TestCaller.Add);
+        builder.ConfigureTestServices(TestCaller.Register);
     }
 }

@@ -5,6 +5,7 @@ using CarbonMarket.ServiceDefaults.Bus;
 using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Servers;
+using CarbonMarket.Testing.Service;
 using JasperFx.Events;
 using Marten;
 using MassTransit;
@@ -93,7 +94,7 @@ public sealed class FeedTests
             ["Urls"] = "http://127.0.0.1:0",
         });
         builder.AddServiceDefaults("parcels");
-        TestCaller.Add(builder.Services);
+        TestCaller.Register(builder.Services);
         builder.Services.AddSingleton<Warnings>();
         builder.Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<Warnings>());
         builder.AddEventStore<NothingPromised>(store => store.Events.MapEventType<ParcelSent>("parcel.sent.v1"));

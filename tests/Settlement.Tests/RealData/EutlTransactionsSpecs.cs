@@ -7,6 +7,7 @@ using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Postings;
 using CarbonMarket.Settlement.SecondBook;
 using CarbonMarket.Settlement.Transactions;
+using CarbonMarket.Testing;
 using CarbonMarket.Testing.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CarbonMarket.Kernel;
 using CarbonMarket.Testing;
+using CarbonMarket.Testing.Service;
 using Npgsql;
 
 namespace CarbonMarket.Settlement.Service;

@@ -8,6 +8,7 @@ using CarbonMarket.Contracts.Verification.V1;
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Testing;
+using CarbonMarket.Testing.Service;
 
 namespace CarbonMarket.Settlement.Service;
 

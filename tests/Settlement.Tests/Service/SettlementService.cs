@@ -1,6 +1,3 @@
-using System.Net.Http.Json;
-using System.Security.Claims;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using CarbonMarket.Contracts.Allocation.V1;
 using CarbonMarket.Contracts.Audit.V1;
@@ -9,17 +6,14 @@ using CarbonMarket.Contracts.Settlement.V1.Grpc;
 using CarbonMarket.ServiceDefaults;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Servers;
+using CarbonMarket.Testing.Service;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using MassTransit;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 [assembly: AssemblyFixture(typeof(RealServers))]
 
@@ -114,21 +108,15 @@ public sealed class SettlementService : IAsyncLifetime
         // The host of the moment: a test may restart it.
         var client = _host!.CreateClient();
         client.BaseAddress = new Uri(client.BaseAddress!, $"/settlement/markets/{market}/");
-        if (role is not null)
-        {
-            client.DefaultRequestHeaders.Add(TestCaller.Role, role);
-            client.DefaultRequestHeaders.Add(TestCaller.Subject, subject);
-            client.DefaultRequestHeaders.Add(TestCaller.Participant, participant.ToString());
-        }
-        return client;
-    });
+        return TestCaller.Speak(client, role, participant, subject);
+    }, Json);
 
     public async Task<ListTradingAccountsReply> Ask(ListTradingAccountsRequest request, string? role)
     {
         using var channel = GrpcChannel.ForAddress(_host!.Server.BaseAddress, new GrpcChannelOptions { HttpHandler = _host.Server.CreateHandler() });
         var caller = new Metadata();
         if (role is not null)
-            caller.Add(TestCaller.Role, role);
+            caller.Add("authorization", TestCaller.Says(role, Guid.Empty).ToString());
         return await channel.CreateCallInvoker().AsyncUnaryCall(ListTradingAccounts, null, new CallOptions(caller), request);
     }
 
@@ -160,104 +148,7 @@ public sealed class SettlementService : IAsyncLifetime
             builder.UseSetting("MarketClock:Source", clock.ToString());
             builder.UseSetting("Identity:Issuer", "http://localhost/");
             builder.UseSetting("Identity:MetadataAddress", "http://localhost/.well-known/openid-configuration");
-            builder.ConfigureTestServices(services =>
-                services.AddAuthentication(TestCaller.Scheme).AddScheme<AuthenticationSchemeOptions, TestCaller>(TestCaller.Scheme, null));
+            builder.ConfigureTestServices(TestCaller.Register);
         }
-    }
-
-    private sealed class TestCaller(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
-        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
-    {
-        public new const string Scheme = "test";
-        public const string Role = "test-role";
-        public const string Subject = "test-subject";
-        public const string Participant = "test-participant";
-
-        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
-        {
-            if (Request.Headers[Role].ToString() is not { Length: > 0 } role)
-                return Task.FromResult(AuthenticateResult.NoResult());
-            var identity = new ClaimsIdentity(
-                [
-                    new("sub", Request.Headers[Subject].ToString()), new("client_id", "tests"), new("role", role),
-                    new("participant", Request.Headers[Participant].ToString()),
-                ],
-                Scheme, "sub", "role");
-            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme)));
-        }
-    }
-}
-
-/// <summary>What Settlement promised, in the order it was heard.</summary>
-public sealed class Overheard
-{
-    private readonly Lock _gate = new();
-    private readonly List<object> _messages = [];
-
-    public Task Hear(object message)
-    {
-        lock (_gate)
-            _messages.Add(message);
-        return Task.CompletedTask;
-    }
-
-    public IReadOnlyList<T> Of<T>()
-    {
-        lock (_gate)
-            return [.. _messages.OfType<T>()];
-    }
-}
-
-/// <summary>One caller of the HTTP API.</summary>
-public sealed class Caller(Func<HttpClient> connect)
-{
-    public async Task<(int Status, JsonElement Body)> Send(HttpMethod method, string path, object? body = null)
-    {
-        using var client = connect();
-        using var request = new HttpRequestMessage(method, path);
-        if (body is not null)
-            request.Content = JsonContent.Create(body, options: SettlementService.Json);
-        using var response = await client.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        return ((int)response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone());
-    }
-
-    /// <summary>What is no JSON, with its media type and the Link header.</summary>
-    public async Task<(string? MediaType, string Text, string? Link)> Read(string path, string accept)
-    {
-        using var client = connect();
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Add("Accept", accept);
-        using var response = await client.SendAsync(request);
-        return (response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(),
-            response.Headers.TryGetValues("Link", out var links) ? string.Join(", ", links) : null);
-    }
-
-    public Task<JsonElement> Get(string path) => Succeed(HttpMethod.Get, path);
-
-    public Task<JsonElement> Put(string path, object body) => Succeed(HttpMethod.Put, path, body);
-
-    public Task<JsonElement> Post(string path, object body) => Succeed(HttpMethod.Post, path, body);
-
-    /// <summary>The codes of the items of a batch, "accepted" for those that were.</summary>
-    public async Task<IReadOnlyList<string?>> Batch(string path, params IEnumerable<object> items) =>
-    [
-        .. (await Post(path, new { items })).GetProperty("results").EnumerateArray().Select(result =>
-            result.GetProperty("outcome").GetString() is "accepted" ? "accepted" : result.GetProperty("code").GetString()),
-    ];
-
-    /// <summary>The problem's code, having been refused with that status.</summary>
-    public async Task<string?> Refused(int status, HttpMethod method, string path, object? body = null)
-    {
-        var answer = await Send(method, path, body);
-        answer.Status.ShouldBe(status, answer.Body.ToString());
-        return answer.Body.ValueKind == JsonValueKind.Object ? answer.Body.GetProperty("code").GetString() : null;
-    }
-
-    private async Task<JsonElement> Succeed(HttpMethod method, string path, object? body = null)
-    {
-        var (status, answer) = await Send(method, path, body);
-        status.ShouldBeInRange(200, 299, $"{method} {path}: {answer}");
-        return answer;
     }
 }

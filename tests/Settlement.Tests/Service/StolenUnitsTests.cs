@@ -1,5 +1,6 @@
 using CarbonMarket.Kernel;
 using CarbonMarket.Testing;
+using CarbonMarket.Testing.Service;
 
 namespace CarbonMarket.Settlement.Service;
 

@@ -1,6 +1,7 @@
 using CarbonMarket.Contracts.Allocation.V1;
 using CarbonMarket.Kernel;
 using CarbonMarket.Testing;
+using CarbonMarket.Testing.Service;
 
 namespace CarbonMarket.Settlement.Service;
 

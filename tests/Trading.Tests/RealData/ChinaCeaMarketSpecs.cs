@@ -1,6 +1,7 @@
 using System.Globalization;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.Testing;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.TradingDays;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CarbonMarket.Kernel;
+using CarbonMarket.Testing;
 using CarbonMarket.Trading.Auctions;
 
 namespace CarbonMarket.Trading.Tests.RealData;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.Testing;
 using CarbonMarket.Trading.Matching;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.TradingAccounts;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CarbonMarket.Contracts.Settlement.V1;
 using CarbonMarket.Testing;
+using CarbonMarket.Testing.Service;
 using static CarbonMarket.Trading.Tests.TheMarket;
 
 namespace CarbonMarket.Trading.Tests.Service;

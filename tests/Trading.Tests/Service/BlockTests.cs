@@ -2,6 +2,7 @@ using System.Text.Json;
 using CarbonMarket.Contracts.Settlement.V1;
 using CarbonMarket.Contracts.Trading.V1;
 using CarbonMarket.Testing;
+using CarbonMarket.Testing.Service;
 using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.FixedPriceSales;
 using Marten;

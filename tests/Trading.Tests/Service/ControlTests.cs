@@ -2,6 +2,7 @@ using System.Text.Json;
 using CarbonMarket.Contracts.Trading.V1.Grpc;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Testing;
+using CarbonMarket.Testing.Service;
 using CarbonMarket.Trading.Controls;
 using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;

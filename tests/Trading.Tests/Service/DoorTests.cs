@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CarbonMarket.Testing.Service;
 using static CarbonMarket.Trading.Tests.TheMarket;
 
 namespace CarbonMarket.Trading.Tests.Service;

@@ -4,6 +4,7 @@ using CarbonMarket.Contracts.Settlement.V1.Grpc;
 using CarbonMarket.Contracts.Trading.V1;
 using CarbonMarket.Kernel;
 using CarbonMarket.Testing;
+using CarbonMarket.Testing.Service;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;

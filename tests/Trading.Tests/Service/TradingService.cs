@@ -1,6 +1,3 @@
-using System.Net.Http.Json;
-using System.Security.Claims;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using CarbonMarket.Contracts.Settlement.V1;
 using CarbonMarket.Contracts.Trading.V1;
@@ -9,17 +6,15 @@ using CarbonMarket.ServiceDefaults;
 using CarbonMarket.ServiceDefaults.Clock;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Servers;
+using CarbonMarket.Testing.Service;
 using CarbonMarket.Trading.Tests.Reconciliation;
 using Grpc.Core;
 using Grpc.Net.Client;
 using MassTransit;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 [assembly: AssemblyFixture(typeof(RealServers))]
 
@@ -87,33 +82,28 @@ public class TradingService : IAsyncLifetime
 
     /// <param name="role">Null: nobody.</param>
     /// <param name="subject">The person or machine that acts.</param>
-    public Caller As(string? role, Guid participant = default, string subject = "tester") => new(Client(role, participant, subject));
+    public Caller As(string? role, Guid participant = default, string subject = "tester") =>
+        new(() => Client(role, participant, subject), Json);
 
     /// <summary>gRPC as it is spoken to the service; what is called says who calls by <see cref="Headers"/>.</summary>
     public GrpcChannel Grpc() => GrpcChannel.ForAddress(
         _host!.Server.BaseAddress, new GrpcChannelOptions { HttpHandler = _host.Server.CreateHandler(), DisposeHttpClient = true });
 
     public static Metadata Headers(string role, Guid participant = default) =>
-        new() { { TestCaller.Role, role }, { TestCaller.Participant, participant.ToString() } };
+        new() { { "authorization", TestCaller.Says(role, participant).ToString() } };
 
     /// <inheritdoc cref="As"/>
     public HttpClient Client(string? role, Guid participant = default, string subject = "tester")
     {
         var client = _host!.CreateClient();
         client.BaseAddress = new Uri(client.BaseAddress!, $"/trading/markets/{Market}/");
-        if (role is not null)
-        {
-            client.DefaultRequestHeaders.Add(TestCaller.Role, role);
-            client.DefaultRequestHeaders.Add(TestCaller.Participant, participant.ToString());
-            client.DefaultRequestHeaders.Add(TestCaller.Subject, subject);
-        }
-        return client;
+        return TestCaller.Speak(client, role, participant, subject);
     }
 
     /// <summary>A stream of order entry; the caller begins its session.</summary>
     public AsyncDuplexStreamingCall<OrderEntryRequest, OrderEntryReply> OrderEntry(string role, Guid participant) => new OrderEntry.OrderEntryClient(
         GrpcChannel.ForAddress(_host!.Server.BaseAddress, new GrpcChannelOptions { HttpHandler = _host.Server.CreateHandler() }))
-        .Trade(new Metadata { { TestCaller.Role, role }, { TestCaller.Participant, participant.ToString() } });
+        .Trade(Headers(role, participant));
 
     /// <summary>Settlement says that cash or units have arrived.</summary>
     public Task Fund(Guid participant, string? instrument, long amount) => Tell(new TradingAccountsFunded
@@ -188,96 +178,9 @@ public class TradingService : IAsyncLifetime
             builder.UseSetting("Settlement:GrpcAddress", ledger.ToString());
             builder.ConfigureTestServices(services =>
             {
-                services.AddAuthentication(TestCaller.Scheme).AddScheme<AuthenticationSchemeOptions, TestCaller>(TestCaller.Scheme, null);
+                TestCaller.Register(services);
                 configure(services);
             });
         }
-    }
-
-    private sealed class TestCaller(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
-        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
-    {
-        public new const string Scheme = "test";
-        public const string Role = "test-role";
-        public const string Participant = "test-participant";
-        public const string Subject = "test-subject";
-
-        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
-        {
-            if (Request.Headers[Role].ToString() is not { Length: > 0 } role)
-                return Task.FromResult(AuthenticateResult.NoResult());
-            var identity = new ClaimsIdentity(
-                [new("sub", Request.Headers[Subject].ToString() is { Length: > 0 } subject ? subject : "tester"), new("client_id", "tests"), new("role", role), new("participant", Request.Headers[Participant].ToString())],
-                Scheme, "sub", "role");
-            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme)));
-        }
-    }
-}
-
-/// <summary>What Trading promised, in the order it was heard.</summary>
-public sealed class Overheard
-{
-    private readonly Lock _gate = new();
-    private readonly List<object> _messages = [];
-
-    public IReadOnlyList<object> All
-    {
-        get
-        {
-            lock (_gate)
-                return [.. _messages];
-        }
-    }
-
-    public Task Hear(object message)
-    {
-        lock (_gate)
-            _messages.Add(message);
-        return Task.CompletedTask;
-    }
-}
-
-/// <summary>One caller of the HTTP API.</summary>
-public sealed class Caller(HttpClient client)
-{
-    public async Task<(int Status, JsonElement Body)> Send(HttpMethod method, string path, object? body = null)
-    {
-        using var request = new HttpRequestMessage(method, path);
-        if (body is not null)
-            request.Content = JsonContent.Create(body, options: TradingService.Json);
-        using var response = await client.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        return ((int)response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone());
-    }
-
-    public async Task<JsonElement> Get(string path) => await Succeed(HttpMethod.Get, path);
-
-    public async Task<JsonElement> Put(string path, object body) => await Succeed(HttpMethod.Put, path, body);
-
-    public async Task<JsonElement> Post(string path, object body) => await Succeed(HttpMethod.Post, path, body);
-
-    public async Task<JsonElement> Delete(string path) => await Succeed(HttpMethod.Delete, path);
-
-    /// <summary>The status, and when to come again.</summary>
-    public async Task<(int Status, TimeSpan? RetryAfter)> Knock(HttpMethod method, string path, object body)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, options: TradingService.Json) };
-        using var response = await client.SendAsync(request);
-        return ((int)response.StatusCode, response.Headers.RetryAfter?.Delta);
-    }
-
-    /// <summary>The problem's code, having been refused with that status.</summary>
-    public async Task<string?> Refused(int status, HttpMethod method, string path, object? body = null)
-    {
-        var answer = await Send(method, path, body);
-        answer.Status.ShouldBe(status, answer.Body.ToString());
-        return answer.Body.ValueKind == JsonValueKind.Object ? answer.Body.GetProperty("code").GetString() : null;
-    }
-
-    private async Task<JsonElement> Succeed(HttpMethod method, string path, object? body = null)
-    {
-        var (status, answer) = await Send(method, path, body);
-        status.ShouldBeInRange(200, 299, $"{method} {path}: {answer}");
-        return answer;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using CarbonMarket.Testing;
+using CarbonMarket.Testing.Service;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Surveillance;
 using CarbonMarket.Trading.Tests.MarketData;

@@ -1,16 +1,12 @@
-using System.Security.Claims;
-using System.Text.Encodings.Web;
 using CarbonMarket.ServiceDefaults.Clock;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Servers;
+using CarbonMarket.Testing.Service;
 using CarbonMarket.Verification.Http;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 [assembly: AssemblyFixture(typeof(RealServers))]
 [assembly: AssemblyFixture(typeof(VerificationService))]
@@ -55,15 +51,7 @@ public sealed class VerificationService : WebApplicationFactory<Program>, IAsync
 
     /// <param name="role">Null: nobody.</param>
     /// <param name="participant">The organisation acted for.</param>
-    public HttpClient As(string? role, Guid participant = default)
-    {
-        var client = CreateClient();
-        if (role is null)
-            return client;
-        client.DefaultRequestHeaders.Add(TestCaller.Role, role);
-        client.DefaultRequestHeaders.Add(TestCaller.Participant, participant.ToString());
-        return client;
-    }
+    public HttpClient As(string? role, Guid participant = default) => TestCaller.Speak(CreateClient(), role, participant);
 
     public override async ValueTask DisposeAsync()
     {
@@ -79,28 +67,6 @@ public sealed class VerificationService : WebApplicationFactory<Program>, IAsync
         builder.UseSetting("Logging:LogLevel:Default", "Error");
         builder.UseSetting("Identity:Issuer", "http://localhost/");
         builder.UseSetting("Identity:MetadataAddress", "http://localhost/.well-known/openid-configuration");
-        builder.ConfigureTestServices(services =>
-            services.AddAuthentication(TestCaller.Scheme).AddScheme<AuthenticationSchemeOptions, TestCaller>(TestCaller.Scheme, null));
-    }
-
-    private sealed class TestCaller(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
-        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
-    {
-        public new const string Scheme = "test";
-        public const string Role = "test-role";
-        public const string Participant = "test-participant";
-
-        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
-        {
-            if (Request.Headers[Role].ToString() is not { Length: > 0 } role)
-                return Task.FromResult(AuthenticateResult.NoResult());
-            var identity = new ClaimsIdentity(
-                [
-                    new("sub", $"somebody-at-the-{role}"), new("client_id", $"{role}-client"), new("role", role),
-                    new("participant", Request.Headers[Participant].ToString()),
-                ],
-                Scheme, "sub", "role");
-            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme)));
-        }
+        builder.ConfigureTestServices(TestCaller.Register);
     }
 }

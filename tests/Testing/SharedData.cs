@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using Xunit;
 
-namespace CarbonMarket.Trading.Tests.RealData;
+namespace CarbonMarket.Testing;
 
 /// <summary>Real data that lies beside the repository and never in it; a test that needs it is skipped where it is missing.</summary>
-internal static class SharedData
+public static class SharedData
 {
     private static readonly string Folder = Path.GetFullPath(Path.Combine(Repository(), "..", "shared", "data"));
 
