@@ -80,8 +80,17 @@ internal sealed class GansuMarket(MarketClient gateway, ApiClient firstOperator)
 
     public Task<JsonElement> Trading(Firm firm, string path) => gateway.Get<JsonElement>(firm.Client, $"trading/markets/gansu/{path}", Stopping);
 
-    public Task<Account> Account(Firm firm) =>
-        gateway.Get<Account>(firm.Client, $"settlement/markets/gansu/accounts/{firm.TradingAccountId}", Stopping);
+    /// <summary>As an overseer sees it.</summary>
+    public Task<JsonElement> Settlement(string path) => gateway.Get<JsonElement>(_first, $"settlement/markets/gansu/{path}", Stopping);
+
+    /// <summary>The ledger against the second book, at this moment.</summary>
+    public Task<JsonElement> CompareBooks() =>
+        gateway.Post<JsonElement>(_first, "settlement/markets/gansu/second-book/comparisons", new { comparisonId = Guid.CreateVersion7() }, Stopping);
+
+    public Task<Account> Account(Firm firm) => Account(firm, firm.TradingAccountId);
+
+    public Task<Account> Account(Firm firm, Guid accountId) =>
+        gateway.Get<Account>(firm.Client, $"settlement/markets/gansu/accounts/{accountId}", Stopping);
 
     public async Task<bool> MirrorMatches() =>
         (await gateway.Get<JsonElement>(_first, "trading/markets/gansu/reconciliation", Stopping)).GetProperty("matches").GetBoolean();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using CarbonMarket.MainJob.Gateway;
 using CarbonMarket.Testing;
@@ -7,15 +8,21 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CarbonMarket.EndToEnd;
 
 /// <summary>
-/// kill -9 of Trading, twenty times, while traders place and cancel as fast as they are answered and a consumer follows the
-/// trades. Whoever had no answer asks again with the same id. In the end every order that was acknowledged is there once, no
-/// order twice, and the consumer has missed no trade.
+/// kill -9, twenty times each, while traders place and cancel as fast as they are answered and whoever had no answer asks again
+/// with the same id. Of Trading: every order that was acknowledged is there once, no order twice, and a consumer that follows
+/// the trades has missed none. Of Settlement, RabbitMQ and PostgreSQL, while units also move between trading and holding
+/// accounts: what Trading executed and what Settlement posted reconcile to zero.
 /// </summary>
 public sealed class KilledUnderLoad(LocalSystem system)
 {
     private const int Kills = 20;
     private const int Traders = 8;
     private const string Instrument = "TCE-2026";
+    private const long Units = 1_000_000;
+    private const long Cash = 1_000_000_000_000;
+
+    private static readonly string[] Victims = ["rabbitmq", "settlement", "postgresql"];
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private static readonly CancellationToken Stopping = TestContext.Current.CancellationToken;
 
@@ -27,12 +34,7 @@ public sealed class KilledUnderLoad(LocalSystem system)
         var tokens = new Tokens(http, TimeProvider.System);
         var gateway = new MarketClient(http, tokens);
         var market = new GansuMarket(gateway, system.Operator);
-        var day = await market.NextTuesday();
-        await market.SetClock(GansuMarket.At(day, 9, 0));
-        var firms = await market.Register(Traders);
-        foreach (var firm in firms)
-            await market.Endow(firm, Instrument, units: 1_000_000, cashMinor: 1_000_000_000_000);
-        await market.SetClock(GansuMarket.At(day, 10, 0));
+        var (_, firms) = await Open(market);
 
         using var loadEnds = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
         var acknowledged = new ConcurrentDictionary<Guid, string>();
@@ -40,10 +42,9 @@ public sealed class KilledUnderLoad(LocalSystem system)
         await using var told = TradeStream.Open(system.Gateway, () => tokens.For(firms[0].Client, renew: false, Stopping), Instrument);
         for (var kill = 0; kill < Kills; kill++)
         {
-            var (before, restarts) = (acknowledged.Count, system.RestartsOf("trading"));
-            await Eventually.Holds("orders are acknowledged again", () => Task.FromResult(acknowledged.Count > before + 200), TimeSpan.FromMinutes(1));
-            system.Kill("trading");
-            await Eventually.Holds("the supervisor has started it again", () => Task.FromResult(system.RestartsOf("trading") > restarts), TimeSpan.FromMinutes(1));
+            var before = acknowledged.Count;
+            await Eventually.Holds("orders are acknowledged again", () => acknowledged.Count > before + 200, Patience);
+            await Kill("trading");
         }
         await loadEnds.CancelAsync();
         await Task.WhenAll(load).WaitAsync(Stopping);
@@ -53,6 +54,107 @@ public sealed class KilledUnderLoad(LocalSystem system)
         var last = (await market.Trading(firms[0], "status")).GetProperty("lastTradeSequence").GetInt64();
         await told.Reached(last);
         await Eventually.Holds("the mirror matches the ledger", market.MirrorMatches);
+    }
+
+    [Fact]
+    public async Task What_Trading_executed_and_what_Settlement_posted_reconcile_to_zero()
+    {
+        await using var clients = Resilience.HttpClients(system.Gateway, RetryLimits.Default);
+        using var http = clients.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MarketClient));
+        var gateway = new MarketClient(http, new Tokens(http, TimeProvider.System));
+        var market = new GansuMarket(gateway, system.Operator);
+        var (day, firms) = await Open(market);
+        var before = (await market.Trading(firms[0], "status")).GetProperty("lastTradeSequence").GetInt64();
+
+        using var loadEnds = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
+        var (acknowledged, moves) = (new ConcurrentDictionary<Guid, string>(), new StrongBox<int>());
+        List<Task> load =
+        [
+            .. firms.Select((firm, seed) => Trade(gateway, firm, new Random(seed), acknowledged, loadEnds.Token)),
+            .. firms.Select(firm => MoveToAndFro(gateway, market, firm, moves, loadEnds.Token)),
+        ];
+        for (var round = 0; round < Kills; round++)
+        {
+            // Trading goes on without the broker and the ledger, so the next dies while the last is still away.
+            foreach (var server in Victims)
+            {
+                var orders = acknowledged.Count;
+                await Eventually.Holds($"orders are acknowledged before {server} dies", async () => await Runs(load) && acknowledged.Count > orders + 50, Patience);
+                await Kill(server);
+            }
+            var moved = moves.Value;
+            await Eventually.Holds("all three are back and units move again", async () => await Runs(load) && moves.Value > moved + Traders, 2 * Patience);
+        }
+        await loadEnds.CancelAsync();
+        await Task.WhenAll(load).WaitAsync(Stopping);
+
+        await market.SetClock(GansuMarket.At(day.AddDays(1), 9, 0));
+        var trades = await gateway.List<JsonElement>(system.Operator, "trading/markets/gansu/trades", Stopping, after: $"{before}");
+        var clearing = await Eventually.Gives("the day is cleared", () => market.Settlement($"clearing?day={day:O}"),
+            run => run.GetProperty("status").GetString() == "completed", 3 * Patience);
+        (clearing.GetProperty("settled").GetInt64(), clearing.GetProperty("failed").GetInt64(), clearing.GetProperty("open").GetInt64())
+            .ShouldBe((trades.Count, 0, 0));
+        foreach (var firm in firms)
+            await Eventually.Gives("the registry has what was traded", () => Held(market, firm), held => held == Owed(firm, trades), Patience);
+        await Eventually.Holds("the mirror matches the ledger", market.MirrorMatches, Patience);
+        var books = await Eventually.Gives("the books are compared", () => market.CompareBooks(), _ => true, Patience);
+        (books.GetProperty("matches").GetBoolean(), books.GetProperty("differenceCount").GetInt64()).ShouldBe((true, 0), books.ToString());
+        (await market.Settlement("conservation")).GetProperty("balanced").GetBoolean().ShouldBeTrue();
+    }
+
+    /// <summary>Throws what has ended one of them.</summary>
+    private static async Task<bool> Runs(IReadOnlyList<Task> load)
+    {
+        await Task.WhenAll(load.Where(task => task.IsCompleted));
+        return true;
+    }
+
+    private static async Task<(DateOnly Day, IReadOnlyList<Firm> Firms)> Open(GansuMarket market)
+    {
+        var day = await market.NextTuesday();
+        await market.SetClock(GansuMarket.At(day, 9, 0));
+        var firms = await market.Register(Traders);
+        foreach (var firm in firms)
+            await market.Endow(firm, Instrument, Units, Cash);
+        await market.SetClock(GansuMarket.At(day, 10, 0));
+        return (day, firms);
+    }
+
+    private async Task Kill(string server)
+    {
+        var restarts = system.RestartsOf(server);
+        system.Kill(server);
+        await Eventually.Holds("the supervisor has started it again", () => system.RestartsOf(server) > restarts, Patience);
+    }
+
+    private static async Task<(long Units, long CashMinor)> Held(GansuMarket market, Firm firm)
+    {
+        var (trading, holding) = (await market.Account(firm, firm.TradingAccountId), await market.Account(firm, firm.HoldingAccountId));
+        return (trading.Units.Concat(holding.Units).Sum(units => units.Available), trading.Cash.AvailableMinor);
+    }
+
+    private static (long Units, long CashMinor) Owed(Firm firm, IReadOnlyList<JsonElement> trades) => trades.Aggregate((Units, Cash), (held, trade) =>
+    {
+        var (quantity, price) = (trade.GetProperty("quantity").GetInt64(), trade.GetProperty("priceMinor").GetInt64());
+        if (trade.GetProperty("buyerParticipantId").GetGuid() == firm.ParticipantId)
+            held = (held.Units + quantity, held.Cash - (quantity * price));
+        if (trade.GetProperty("sellerParticipantId").GetGuid() == firm.ParticipantId)
+            held = (held.Units - quantity, held.Cash + (quantity * price));
+        return held;
+    });
+
+    /// <summary>Units off the trading account, and back as soon as they have arrived on the holding account.</summary>
+    private static async Task MoveToAndFro(MarketClient gateway, GansuMarket market, Firm firm, StrongBox<int> moves, CancellationToken loadEnds)
+    {
+        while (!loadEnds.IsCancellationRequested)
+        {
+            await gateway.Put(firm.Client, $"trading/markets/gansu/withdrawals/{Guid.CreateVersion7()}", new NewWithdrawal(Instrument, 7), Stopping);
+            await Eventually.Holds("what was withdrawn has arrived", async () =>
+                (await market.Account(firm, firm.HoldingAccountId)).Units.Sum(units => units.Available) > 0, 2 * Patience, Stopping);
+            await gateway.Put(firm.Client, $"settlement/markets/gansu/transfers/{Guid.CreateVersion7()}",
+                new NewTransfer(firm.HoldingAccountId, firm.TradingAccountId, Instrument, 7), Stopping);
+            Interlocked.Increment(ref moves.Value);
+        }
     }
 
     /// <summary>Batches of ten near the touch, and now and then a mass cancel; each again and again until it is answered.</summary>
