@@ -33,7 +33,7 @@ public sealed class KilledUnderLoad(LocalSystem system)
         using var http = clients.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MarketClient));
         var tokens = new Tokens(http, TimeProvider.System);
         var gateway = new MarketClient(http, tokens);
-        var market = new GansuMarket(gateway, system.Operator);
+        var market = new TestMarket(gateway, system.Operator);
         var (_, firms) = await Open(market);
 
         using var loadEnds = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
@@ -62,7 +62,7 @@ public sealed class KilledUnderLoad(LocalSystem system)
         await using var clients = Resilience.HttpClients(system.Gateway, RetryLimits.Default);
         using var http = clients.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MarketClient));
         var gateway = new MarketClient(http, new Tokens(http, TimeProvider.System));
-        var market = new GansuMarket(gateway, system.Operator);
+        var market = new TestMarket(gateway, system.Operator);
         var (day, firms) = await Open(market);
         var before = (await market.Trading(firms[0], "status")).GetProperty("lastTradeSequence").GetInt64();
 
@@ -88,7 +88,7 @@ public sealed class KilledUnderLoad(LocalSystem system)
         await loadEnds.CancelAsync();
         await Task.WhenAll(load).WaitAsync(Stopping);
 
-        await market.SetClock(GansuMarket.At(day.AddDays(1), 9, 0));
+        await market.SetClock(TestMarket.At(day.AddDays(1), 9, 0));
         var trades = await gateway.List<JsonElement>(system.Operator, "trading/markets/gansu/trades", Stopping, after: $"{before}");
         var clearing = await Eventually.Gives("the day is cleared", () => market.Settlement($"clearing?day={day:O}"),
             run => run.GetProperty("status").GetString() == "completed", 3 * Patience);
@@ -109,14 +109,14 @@ public sealed class KilledUnderLoad(LocalSystem system)
         return true;
     }
 
-    private static async Task<(DateOnly Day, IReadOnlyList<Firm> Firms)> Open(GansuMarket market)
+    private static async Task<(DateOnly Day, IReadOnlyList<Firm> Firms)> Open(TestMarket market)
     {
         var day = await market.NextTuesday();
-        await market.SetClock(GansuMarket.At(day, 9, 0));
+        await market.SetClock(TestMarket.At(day, 9, 0));
         var firms = await market.Register(Traders);
         foreach (var firm in firms)
             await market.Endow(firm, Instrument, Units, Cash);
-        await market.SetClock(GansuMarket.At(day, 10, 0));
+        await market.SetClock(TestMarket.At(day, 10, 0));
         return (day, firms);
     }
 
@@ -127,7 +127,7 @@ public sealed class KilledUnderLoad(LocalSystem system)
         await Eventually.Holds("the supervisor has started it again", () => system.RestartsOf(server) > restarts, Patience);
     }
 
-    private static async Task<(long Units, long CashMinor)> Held(GansuMarket market, Firm firm)
+    private static async Task<(long Units, long CashMinor)> Held(TestMarket market, Firm firm)
     {
         var (trading, holding) = (await market.Account(firm, firm.TradingAccountId), await market.Account(firm, firm.HoldingAccountId));
         return (trading.Units.Concat(holding.Units).Sum(units => units.Available), trading.Cash.AvailableMinor);
@@ -144,7 +144,7 @@ public sealed class KilledUnderLoad(LocalSystem system)
     });
 
     /// <summary>Units off the trading account, and back as soon as they have arrived on the holding account.</summary>
-    private static async Task MoveToAndFro(MarketClient gateway, GansuMarket market, Firm firm, StrongBox<int> moves, CancellationToken loadEnds)
+    private static async Task MoveToAndFro(MarketClient gateway, TestMarket market, Firm firm, StrongBox<int> moves, CancellationToken loadEnds)
     {
         while (!loadEnds.IsCancellationRequested)
         {

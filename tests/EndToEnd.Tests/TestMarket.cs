@@ -4,20 +4,25 @@ using CarbonMarket.Testing;
 
 namespace CarbonMarket.EndToEnd;
 
-/// <summary>An emitter with its accounts and the client that acts for it.</summary>
-internal sealed record Firm(Guid ParticipantId, ApiClient Client, Guid HoldingAccountId, Guid TradingAccountId);
+/// <summary>An emitter with its accounts and the clients that act for it.</summary>
+/// <param name="Colleague">A second person of it, who approves what the first proposes.</param>
+internal sealed record Firm(Guid ParticipantId, ApiClient Client, ApiClient Colleague, Guid HoldingAccountId, Guid TradingAccountId);
 
-/// <summary>What the tests ask of Gansu's market, all of it through the gateway.</summary>
-internal sealed class GansuMarket(MarketClient gateway, ApiClient firstOperator)
+/// <summary>What the tests ask of a market, Gansu's if no other is named, all of it through the gateway.</summary>
+internal sealed class TestMarket(MarketClient gateway, ApiClient firstOperator, string name = TestMarket.Gansu)
 {
+    public const string Gansu = "gansu";
+
     private static readonly string[] Services = ["identity", "allocation", "verification", "trading", "settlement", "audit"];
     private static readonly TimeSpan China = TimeSpan.FromHours(8);
     private static readonly DateOnly FirstDay = new(2026, 3, 3);
     private static readonly CancellationToken Stopping = TestContext.Current.CancellationToken;
 
     private readonly ApiClient _first = firstOperator;
-    private readonly ApiClient _regulator = NewClient(firstOperator, "gansu-regulator");
-    private readonly ApiClient _official = NewClient(firstOperator, "gansu-second-official");
+
+    public ApiClient Regulator { get; } = NewClient(firstOperator, $"{name}-regulator");
+
+    public ApiClient SecondOfficial { get; } = NewClient(firstOperator, $"{name}-second-official");
 
     /// <summary>The first Tuesday after legal time, in March 2026 or later; Tuesdays of that spring are trading days.</summary>
     public async Task<DateOnly> NextTuesday()
@@ -45,14 +50,14 @@ internal sealed class GansuMarket(MarketClient gateway, ApiClient firstOperator)
     {
         var authority = Guid.CreateVersion7();
         var registered = Enumerable.Range(1, firms).Select(number => new Firm(
-            Guid.CreateVersion7(), NewClient(_first, $"firm-{number}"), Guid.CreateVersion7(), Guid.CreateVersion7())).ToList();
+            Guid.CreateVersion7(), NewClient(_first, $"firm-{number}"), NewClient(_first, $"firm-{number}-colleague"), Guid.CreateVersion7(), Guid.CreateVersion7())).ToList();
         await gateway.PostBatches(_first, "identity/participants/batch",
             registered.Select((firm, number) => new NewParticipant(firm.ParticipantId, $"Firm {number} of a test", "emitter"))
-                .Append(new NewParticipant(authority, "Gansu authority of a test", "regulator")), _ => { }, Stopping);
+                .Append(new NewParticipant(authority, "Authority of a test", "regulator")), _ => { }, Stopping);
         await gateway.PostBatches(_first, "identity/clients/batch",
-            registered.Select(firm => Client(firm.ParticipantId, firm.Client, "emitter"))
-                .Append(Client(authority, _regulator, "regulator")).Append(Client(authority, _official, "regulator")), _ => { }, Stopping);
-        await gateway.PostBatches(_regulator, "settlement/markets/gansu/accounts/batch", registered.SelectMany(firm => new[]
+            registered.SelectMany(firm => new[] { Client(firm.ParticipantId, firm.Client, "emitter"), Client(firm.ParticipantId, firm.Colleague, "emitter") })
+                .Append(Client(authority, Regulator, "regulator")).Append(Client(authority, SecondOfficial, "regulator")), _ => { }, Stopping);
+        await gateway.PostBatches(Regulator, $"settlement/markets/{name}/accounts/batch", registered.SelectMany(firm => new[]
         {
             new NewAccount(firm.HoldingAccountId, firm.ParticipantId, "operator-holding"),
             new NewAccount(firm.TradingAccountId, firm.ParticipantId, "trading"),
@@ -60,40 +65,44 @@ internal sealed class GansuMarket(MarketClient gateway, ApiClient firstOperator)
         return registered;
     }
 
-    /// <summary>Units issued by two officials onto the trading account, and cash paid in.</summary>
+    /// <summary>By two officials.</summary>
+    public async Task Issue(Guid accountId, string instrument, int? vintage, long units)
+    {
+        var issuance = $"settlement/markets/{name}/issuances/{Guid.CreateVersion7()}";
+        await gateway.Put(Regulator, issuance, new NewIssuance(accountId, instrument, vintage, units), Stopping);
+        await gateway.Post(SecondOfficial, $"{issuance}/approval", new Nothing(), Stopping);
+    }
+
+    /// <summary>Units issued onto the trading account, and cash paid in.</summary>
     public async Task Endow(Firm firm, string instrument, long units = 0, long cashMinor = 0)
     {
-        var issuance = $"settlement/markets/gansu/issuances/{Guid.CreateVersion7()}";
         if (units > 0)
-        {
-            await gateway.Put(_regulator, issuance, new NewIssuance(firm.TradingAccountId, instrument, null, units), Stopping);
-            await gateway.Post(_official, $"{issuance}/approval", new Nothing(), Stopping);
-        }
+            await Issue(firm.TradingAccountId, instrument, null, units);
         if (cashMinor > 0)
-            await gateway.PostBatches(_first, "settlement/markets/gansu/cash-deposits/batch",
+            await gateway.PostBatches(_first, $"settlement/markets/{name}/cash-deposits/batch",
                 new[] { new NewDeposit(Guid.CreateVersion7(), firm.TradingAccountId, cashMinor) }, _ => { }, Stopping);
         await Eventually.Holds("Trading knows of it", () => Has(firm, units, cashMinor));
     }
 
     public Task<JsonElement> Place(Firm firm, string instrument, string side, long quantity, long priceMinor) => gateway.Post<JsonElement>(
-        firm.Client, "trading/markets/gansu/orders", new NewOrder(Guid.CreateVersion7(), instrument, side, quantity, priceMinor, "day"), Stopping);
+        firm.Client, $"trading/markets/{name}/orders", new NewOrder(Guid.CreateVersion7(), instrument, side, quantity, priceMinor, "day"), Stopping);
 
-    public Task<JsonElement> Trading(Firm firm, string path) => gateway.Get<JsonElement>(firm.Client, $"trading/markets/gansu/{path}", Stopping);
+    public Task<JsonElement> Trading(Firm firm, string path) => gateway.Get<JsonElement>(firm.Client, $"trading/markets/{name}/{path}", Stopping);
 
     /// <summary>As an overseer sees it.</summary>
-    public Task<JsonElement> Settlement(string path) => gateway.Get<JsonElement>(_first, $"settlement/markets/gansu/{path}", Stopping);
+    public Task<JsonElement> Settlement(string path) => gateway.Get<JsonElement>(_first, $"settlement/markets/{name}/{path}", Stopping);
 
     /// <summary>The ledger against the second book, at this moment.</summary>
     public Task<JsonElement> CompareBooks() =>
-        gateway.Post<JsonElement>(_first, "settlement/markets/gansu/second-book/comparisons", new { comparisonId = Guid.CreateVersion7() }, Stopping);
+        gateway.Post<JsonElement>(_first, $"settlement/markets/{name}/second-book/comparisons", new { comparisonId = Guid.CreateVersion7() }, Stopping);
 
     public Task<Account> Account(Firm firm) => Account(firm, firm.TradingAccountId);
 
     public Task<Account> Account(Firm firm, Guid accountId) =>
-        gateway.Get<Account>(firm.Client, $"settlement/markets/gansu/accounts/{accountId}", Stopping);
+        gateway.Get<Account>(firm.Client, $"settlement/markets/{name}/accounts/{accountId}", Stopping);
 
     public async Task<bool> MirrorMatches() =>
-        (await gateway.Get<JsonElement>(_first, "trading/markets/gansu/reconciliation", Stopping)).GetProperty("matches").GetBoolean();
+        (await gateway.Get<JsonElement>(_first, $"trading/markets/{name}/reconciliation", Stopping)).GetProperty("matches").GetBoolean();
 
     private async Task<bool> Has(Firm firm, long units, long cashMinor)
     {
