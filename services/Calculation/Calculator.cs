@@ -32,6 +32,7 @@ public sealed record Calculated(Trace? Trace, ImmutableArray<CalculationFault> F
 public sealed class Calculator
 {
     private const int MostFigures = 10_000;
+    private const decimal LargestFigure = 1_000_000_000_000_000;
 
     private readonly MethodPack _pack;
     private readonly Method _method;
@@ -108,6 +109,12 @@ public sealed class Calculator
     private TraceEntry? Entry(MethodInput input, GivenFigure figure, string field)
     {
         var given = figure.Measure;
+        // The law's figures are tonnes and megawatt-hours of a country at most; the limit keeps every conversion within a decimal.
+        if (Math.Abs(given.Value) > LargestFigure)
+        {
+            Fault(field, $"{given} is out of bounds", string.Create(CultureInfo.InvariantCulture, $"{LargestFigure} at most"));
+            return null;
+        }
         if (given.In(input.Unit) is not { } converted)
         {
             Fault(field, $"{given} is {given.Unit.Dimension}", $"{input.Unit.Dimension}, in {input.Unit} or a unit like it");

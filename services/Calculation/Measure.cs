@@ -8,8 +8,11 @@ public readonly record struct Measure(decimal Value, Unit Unit)
     public static Measure Of(decimal value, string unit) => new(value, Unit.Parse(unit));
 
     /// <summary>The same in another unit of the same dimension; null where there is none.</summary>
+    /// <exception cref="OverflowException">The figure is beyond any decimal there.</exception>
     public Measure? In(Unit unit)
     {
+        if (Unit.Equals(unit))
+            return this;
         if (!Unit.SameDimension(unit))
             return null;
         var (times, over) = Unit.To(unit);

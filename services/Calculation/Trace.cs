@@ -40,8 +40,14 @@ public sealed record Trace(
     };
 
     /// <exception cref="JsonException">The text is no trace.</exception>
-    public static Trace FromJson(string json) =>
-        JsonSerializer.Deserialize<Trace>(json, Json) ?? throw new JsonException("A trace is one JSON object.");
+    public static Trace FromJson(string json)
+    {
+        var trace = JsonSerializer.Deserialize<Trace>(json, Json);
+        return trace is not null && trace.Inputs.All(input => input is not null && input.Entries.All(entry => entry is not null))
+            && trace.Factors.All(factor => factor is not null) && trace.Steps.All(step => step is not null)
+            ? trace
+            : throw new JsonException("A trace is one JSON object without empty lines.");
+    }
 
     [JsonIgnore]
     public Measure Measure => new(Result, CarbonMarket.Calculation.Unit.Parse(Unit));

@@ -17,11 +17,13 @@ public sealed class Unit : IEquatable<Unit>
     private const int LongestText = 60;
 
     private readonly ImmutableSortedDictionary<string, int> _powers;
+    private readonly string _text;
 
     private Unit(IEnumerable<KeyValuePair<string, int>> powers)
     {
         _powers = powers.Where(power => power.Value != 0).ToImmutableSortedDictionary(StringComparer.Ordinal);
         Dimension = Describe(_powers);
+        _text = Write(_powers);
     }
 
     /// <summary>What is measured, in words: <c>energy</c>, <c>carbon dioxide / mass</c>; <c>number</c> where nothing is.</summary>
@@ -56,17 +58,13 @@ public sealed class Unit : IEquatable<Unit>
 
     public bool SameDimension(Unit other) => string.Equals(Dimension, other.Dimension, StringComparison.Ordinal);
 
-    public bool Equals(Unit? other) => other is not null && _powers.SequenceEqual(other._powers);
+    public bool Equals(Unit? other) => string.Equals(_text, other?._text, StringComparison.Ordinal);
 
     public override bool Equals(object? obj) => Equals(obj as Unit);
 
-    public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
 
-    public override string ToString()
-    {
-        var above = Repeated(1).ToList();
-        return (above.Count == 0 ? "1" : string.Join('*', above)) + string.Concat(Repeated(-1).Select(name => "/" + name));
-    }
+    public override string ToString() => _text;
 
     internal Unit Times(Unit other) => Merge(other, 1);
 
@@ -92,8 +90,14 @@ public sealed class Unit : IEquatable<Unit>
         return new Unit(powers);
     }
 
-    private IEnumerable<string> Repeated(int sign) =>
-        _powers.Where(power => Math.Sign(power.Value) == sign).SelectMany(power => Enumerable.Repeat(power.Key, Math.Abs(power.Value)));
+    private static string Write(ImmutableSortedDictionary<string, int> powers)
+    {
+        var above = string.Join('*', Repeated(powers, 1));
+        return (above.Length == 0 ? "1" : above) + string.Concat(Repeated(powers, -1).Select(name => "/" + name));
+    }
+
+    private static IEnumerable<string> Repeated(ImmutableSortedDictionary<string, int> powers, int sign) =>
+        powers.Where(power => Math.Sign(power.Value) == sign).SelectMany(power => Enumerable.Repeat(power.Key, Math.Abs(power.Value)));
 
     private static string Describe(IEnumerable<KeyValuePair<string, int>> powers)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CarbonMarket.PolicyPacks;
 using CarbonMarket.Testing;
 using static CarbonMarket.Calculation.Tests.Reckoning;
 
@@ -29,6 +30,27 @@ public sealed class PublishedNumbers
         rows.Count.ShouldBeGreaterThan(60);
         foreach (var row in rows)
             Value(Emissions, "gridFactor", int.Parse(row[2], CultureInfo.InvariantCulture), ("area", row[1]), ("variant", "average")).ShouldBe(Number(row[3]));
+    }
+
+    /// <summary>The market's policy pack quotes numbers of allocation for its readers; they are the ones that are calculated with.</summary>
+    [Theory]
+    [InlineData("benchmark-electricity-coal-over-300mw", "electricityBenchmark", "coal-conventional-over-300mw")]
+    [InlineData("benchmark-electricity-coal-to-300mw", "electricityBenchmark", "coal-conventional-to-300mw")]
+    [InlineData("benchmark-electricity-coal-unconventional", "electricityBenchmark", "coal-unconventional")]
+    [InlineData("benchmark-electricity-gas", "electricityBenchmark", "gas")]
+    [InlineData("benchmark-heat-coal", "heatBenchmark", "coal-unconventional")]
+    [InlineData("benchmark-heat-gas", "heatBenchmark", "gas")]
+    [InlineData("pre-allocation-share", "preAllocationShare", null)]
+    [InlineData("entity-allocation-floor-share", "entityFloorShare", null)]
+    [InlineData("intensity-band", "intensityBand", null)]
+    [InlineData("intensity-slope", "intensitySlope", null)]
+    [InlineData("intensity-saturation", "intensitySaturation", null)]
+    public void The_policy_pack_says_the_same(string parameter, string factor, string? unitClass)
+    {
+        var values = PolicyPackCatalog.Load(Path.Combine(AppContext.BaseDirectory, "policy-packs"), ["gansu"]).Find("gansu")!.Parameter(parameter)!.Values;
+        values.ShouldNotBeEmpty();
+        foreach (var (value, year) in values.SelectMany(value => new[] { value.FirstYear!.Value, value.LastYear ?? value.FirstYear.Value }.Select(year => (value, year))))
+            Value(Allowances, factor, year, unitClass is null ? [] : [("unitClass", unitClass)]).ShouldBe(value.Value);
     }
 
     private static decimal? Value(MethodPack pack, string factor, int year, params (string Word, string Said)[] scope) =>

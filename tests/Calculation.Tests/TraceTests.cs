@@ -42,25 +42,19 @@ public sealed class TraceTests
     [InlineData("$.methodSource", "\"[D]\"")]
     public void A_changed_line_is_found_and_named(string line, string text)
     {
-        var changed = JsonNode.Parse(Coal.ToJson())!;
-        Replace(changed, line, JsonNode.Parse(text)!);
-        Recomputation.Recompute(Trace.FromJson(changed.ToJsonString()), Emissions)!.Line.ShouldBe(line);
+        Recomputation.Recompute(Trace.FromJson(With(line, text)), Emissions)!.Line.ShouldBe(line);
     }
 
     [Fact]
     public void A_changed_input_changes_the_first_line_that_depends_on_it()
     {
-        var changed = JsonNode.Parse(Coal.ToJson())!;
-        Replace(changed, "$.inputs[0].entries[0].given", JsonValue.Create("999"));
-        Recomputation.Recompute(Trace.FromJson(changed.ToJsonString()), Emissions)!.Line.ShouldBe("$.inputs[0].entries[0].value");
+        Recomputation.Recompute(Trace.FromJson(With("$.inputs[0].entries[0].given", "\"999\"")), Emissions)!.Line.ShouldBe("$.inputs[0].entries[0].value");
     }
 
     [Fact]
     public void What_became_of_an_input_that_does_not_fit_any_more_is_said()
     {
-        var changed = JsonNode.Parse(Coal.ToJson())!;
-        Replace(changed, "$.inputs[0].entries[0].givenUnit", "MWh");
-        Recomputation.Recompute(Trace.FromJson(changed.ToJsonString()), Emissions)!.Line.ShouldBe("$.quantity");
+        Recomputation.Recompute(Trace.FromJson(With("$.inputs[0].entries[0].givenUnit", "\"MWh\"")), Emissions)!.Line.ShouldBe("$.quantity");
         Recomputation.Recompute(Coal, Energy)!.Line.ShouldBe("$.pack");
     }
 
@@ -73,6 +67,15 @@ public sealed class TraceTests
         Verdict.Of("{}", null).Exit.ShouldBe(Verdict.NoTrace);
         Verdict.Of("null", null).Exit.ShouldBe(Verdict.NoTrace);
         Verdict.Of("[1", null).Exit.ShouldBe(Verdict.NoTrace);
+        foreach (var lines in new[] { "inputs", "factors", "steps", "scope" })
+        {
+            foreach (var empty in new[] { "[null]", "null", "7" })
+                Verdict.Of(With("$." + lines, empty), null).Exit.ShouldBe(Verdict.NoTrace);
+        }
+        Verdict.Of(With("$.inputs[0].entries", "[]"), null).Exit.ShouldBe(Verdict.Differs);
+        Verdict.Of(With("$.unit", "\"tonnes\""), null).Exit.ShouldBe(Verdict.Differs);
+        Verdict.Of(With("$.inputs[0].entries[0].given", "\"79228162514264337593543950335\""), null).Exit.ShouldBe(Verdict.Differs);
+        Verdict.Of(With("$.inputs[0].entries[0].givenUnit", "\"10^4t*10^4t*10^4t*10^4t*10^4t*10^4t*10^4t*10^4t/t/t/t/t/t/t/t\""), null).Exit.ShouldBe(Verdict.Differs);
         Verdict.Of((Coal with { PackVersion = "1999" }).ToJson(), null).Exit.ShouldBe(Verdict.NoTrace);
     }
 
@@ -90,7 +93,14 @@ public sealed class TraceTests
         chinese.ShouldContain(Coal.Hash());
     }
 
-    private static void Replace(JsonNode root, string path, JsonNode value)
+    private static string With(string line, string json)
+    {
+        var changed = JsonNode.Parse(Coal.ToJson())!;
+        Replace(changed, line, JsonNode.Parse(json));
+        return changed.ToJsonString();
+    }
+
+    private static void Replace(JsonNode root, string path, JsonNode? value)
     {
         var steps = path[2..].Replace("]", string.Empty, StringComparison.Ordinal).Split('.', '[');
         var node = steps[..^1].Aggregate(root, (at, step) => int.TryParse(step, out var index) ? at[index]! : at[step]!);
