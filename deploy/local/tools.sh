@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What ./run, ./test and ./bench share. Sourced; expects ROOT.
+# What ./run, ./test, ./bench and ./verify-trace share. Sourced; expects ROOT.
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 export CARBONMARKET_ROOT="$ROOT"

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -29,10 +30,9 @@ public sealed record Trace(
     string Pack, string PackVersion, string Method, string MethodSource, int Year, DateOnly AsOf, ImmutableSortedDictionary<string, string> Scope,
     ImmutableArray<TraceInput> Inputs, ImmutableArray<TraceFactor> Factors, ImmutableArray<TraceStep> Steps, decimal Result, string Unit)
 {
-    /// <summary>Decimals are text: a reader that takes numbers for floating point would lose their last digits.</summary>
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
-        NumberHandling = JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString,
+        Converters = { new DecimalAsText() },
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
@@ -56,4 +56,18 @@ public sealed record Trace(
 
     /// <summary>The SHA-256 of its JSON: what an event keeps to bind itself to this trace.</summary>
     public string Hash() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, Json)));
+
+    /// <summary>Decimals are text: a reader that takes numbers for floating point would lose their last digits.</summary>
+    private sealed class DecimalAsText : JsonConverter<decimal>
+    {
+        private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+
+        public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && decimal.TryParse(reader.GetString(), Plain, CultureInfo.InvariantCulture, out var value)
+                ? value
+                : throw new JsonException("A figure of a trace is a decimal number as text.");
+
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
+    }
 }

@@ -78,4 +78,20 @@ public sealed class PackFaultTests
         Calculator.Compute(read, request with { AsOf = new DateOnly(2025, 6, 30) }).Required.Result.ShouldBe(20);
         Calculator.Compute(read, request with { AsOf = new DateOnly(2025, 7, 1) }).Required.Result.ShouldBe(30);
     }
+
+    [Fact]
+    public void A_factor_is_looked_up_by_as_many_words_as_its_table_has()
+    {
+        var pack = JsonNode.Parse(Sound.Replace("\"by\": [\"fuel\"]", "\"by\": [\"boilerType\", \"altitude\"]", StringComparison.Ordinal))!;
+        pack["factors"]![0]!["values"] = JsonNode.Parse("""
+            [{ "value": 0.98, "scope": { "boilerType": "circulating-fluidised-bed", "altitude": "above-1500-m" }, "source": "[D]", "version": "1" },
+             { "value": 0.99, "scope": { "boilerType": "circulating-fluidised-bed", "altitude": "to-1500-m" }, "source": "[D]", "version": "1" }]
+            """);
+        pack["methods"]![0]!["scope"] = JsonNode.Parse("""{ "boilerType": [], "altitude": ["to-1500-m", "above-1500-m"] }""");
+        var read = MethodPackReading.Parse("test.json", pack.ToJsonString());
+        Trace Burn(string altitude) => read.Work("burn", 2025, Reckoning.Of(("boilerType", "circulating-fluidised-bed"), ("altitude", altitude)), ("fuelBurned", "100 t"));
+        (Burn("above-1500-m").Result, Burn("to-1500-m").Result).ShouldBe((98, 99));
+        read.Try("burn", 2025, Reckoning.Of(("boilerType", "grate"), ("altitude", "to-1500-m")), ("fuelBurned", "100 t"))
+            .Faults.ShouldHaveSingleItem().Given.ShouldContain("grate");
+    }
 }

@@ -72,6 +72,8 @@ public sealed class TraceTests
             foreach (var empty in new[] { "[null]", "null", "7" })
                 Verdict.Of(With("$." + lines, empty), null).Exit.ShouldBe(Verdict.NoTrace);
         }
+        Verdict.Of(With("$.result", "2255.71"), null).Exit.ShouldBe(Verdict.NoTrace);
+        Verdict.Of(With("$.result", "\"many\""), null).Exit.ShouldBe(Verdict.NoTrace);
         Verdict.Of(With("$.inputs[0].entries", "[]"), null).Exit.ShouldBe(Verdict.Differs);
         Verdict.Of(With("$.unit", "\"tonnes\""), null).Exit.ShouldBe(Verdict.Differs);
         Verdict.Of(With("$.inputs[0].entries[0].given", "\"79228162514264337593543950335\""), null).Exit.ShouldBe(Verdict.Differs);
