@@ -9,8 +9,8 @@ namespace CarbonMarket.EndToEnd;
 
 /// <summary>
 /// kill -9, twenty times each, while traders place and cancel as fast as they are answered and whoever had no answer asks again
-/// with the same id. Of Trading: every order that was acknowledged is there once, no order twice, and a consumer that follows
-/// the trades has missed none. Of Settlement, RabbitMQ and PostgreSQL, while units also move between trading and holding
+/// with the same id. Of Trading: every order that was acknowledged is there once, no order twice, and a consumer of
+/// market data has missed no trade and keeps the very book that the market has. Of Settlement, RabbitMQ and PostgreSQL, while units also move between trading and holding
 /// accounts: what Trading executed and what Settlement posted reconcile to zero.
 /// </summary>
 public sealed class KilledUnderLoad(LocalSystem system)
@@ -39,7 +39,7 @@ public sealed class KilledUnderLoad(LocalSystem system)
         using var loadEnds = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
         var acknowledged = new ConcurrentDictionary<Guid, string>();
         var load = firms.Select((firm, seed) => Trade(gateway, firm, new Random(seed), acknowledged, loadEnds.Token)).ToList();
-        await using var told = TradeStream.Open(system.Gateway, () => tokens.For(firms[0].Client, renew: false, Stopping), Instrument);
+        await using var told = MarketDataConsumer.Open(system.Gateway, () => tokens.For(firms[0].Client, renew: false, Stopping), Instrument);
         for (var kill = 0; kill < Kills; kill++)
         {
             var before = acknowledged.Count;
@@ -53,6 +53,7 @@ public sealed class KilledUnderLoad(LocalSystem system)
             await IsThereOnce(gateway, firm, acknowledged);
         var last = (await market.Trading(firms[0], "status")).GetProperty("lastTradeSequence").GetInt64();
         await told.Reached(last);
+        await told.KnowsTheBook();
         await Eventually.Holds("the mirror matches the ledger", market.MirrorMatches);
     }
 
