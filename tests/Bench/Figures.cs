@@ -28,5 +28,9 @@ internal static class Figures
             : throw new ArgumentException($"{name} takes a whole number above zero.", nameof(arguments));
     }
 
+    /// <summary>What stands behind the option; null without it.</summary>
+    public static string? Word(this string[] arguments, string name) =>
+        Array.IndexOf(arguments, name) is var at and >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : null;
+
     public static void Say(string text) => Console.Error.WriteLine(text);
 }

@@ -25,6 +25,13 @@ if (args is not [var name, .. var rest] || Array.Find(benchmarks, benchmark => b
     return args is [] or ["--help"] ? 0 : 2;
 }
 
+var unknown = rest.Where((word, place) => place % 2 == 0 && !chosen.Options.Contains(word, StringComparer.Ordinal)).ToList();
+if (unknown.Count > 0)
+{
+    Console.Error.WriteLine($"./bench {name} takes {string.Join(", ", chosen.Options.Select(option => option + " VALUE"))}.");
+    return unknown is ["--help"] ? 0 : 2;
+}
+
 // Standard output is for the result alone, whatever a library has to say.
 var output = Console.Out;
 Console.SetOut(Console.Error);

@@ -18,11 +18,15 @@ internal sealed class SettlementBenchmark : IBenchmark
     public string Summary => "trades delivered a second, durable, and what limits them [--rounds 5] [--trades 20000] [--most-accounts 100000]; "
         + "--stage queries: questions about the past beside raw SQL [--postings 10000000]";
 
+    public IReadOnlyList<string> Options => ["--stage", "--rounds", "--trades", "--most-accounts", "--postings"];
+
     public Task<object> Run(string[] arguments, CancellationToken cancellationToken) =>
-        Array.IndexOf(arguments, "--stage") is var at && at < 0 ? Deliver(arguments, cancellationToken)
-        : arguments.ElementAtOrDefault(at + 1) == "queries"
-        ? new QueriesStage(arguments.Number("--postings", 10_000_000), Math.Max(5, arguments.Number("--rounds", 5))).Run(cancellationToken)
-        : throw new ArgumentException("--stage is queries, or left out.", nameof(arguments));
+        arguments.Word("--stage") switch
+        {
+            null => Deliver(arguments, cancellationToken),
+            "queries" => new QueriesStage(arguments.Number("--postings", 10_000_000), Math.Max(5, arguments.Number("--rounds", 5))).Run(cancellationToken),
+            _ => throw new ArgumentException("--stage is queries, or left out.", nameof(arguments)),
+        };
 
     private static async Task<object> Deliver(string[] arguments, CancellationToken cancellationToken)
     {

@@ -16,6 +16,8 @@ internal sealed class FlatnessBenchmark : IBenchmark
 
     public string Summary => "cost of an order from 10^3 to 10^6 standing and from 1 to 1,000 instruments [--rounds 5]";
 
+    public IReadOnlyList<string> Options => ["--rounds"];
+
     public Task<object> Run(string[] arguments, CancellationToken cancellationToken)
     {
         var rounds = Math.Max(5, arguments.Number("--rounds", 5));

@@ -15,6 +15,8 @@ internal sealed class MatchingBenchmark : IBenchmark
 
     public string Summary => "--input FILE.csv [--rounds N]: a workload file through the matching engine";
 
+    public IReadOnlyList<string> Options => ["--input", "--rounds"];
+
     public Task<object> Run(string[] arguments, CancellationToken cancellationToken)
     {
         var operations = Workload.Read(InputOf(arguments));
@@ -60,8 +62,8 @@ internal sealed class MatchingBenchmark : IBenchmark
     }
 
     private static string InputOf(string[] arguments) =>
-        Array.IndexOf(arguments, "--input") is var at and >= 0 && at + 1 < arguments.Length && File.Exists(arguments[at + 1])
-            ? arguments[at + 1]
+        arguments.Word("--input") is { } file && File.Exists(file)
+            ? file
             : throw new ArgumentException("--input names a workload file: op,orderId,side,price,qty in each line.", nameof(arguments));
 
     /// <summary>Each operation timed by itself, the clock's own cost taken off; sorted, in nanoseconds.</summary>

@@ -7,15 +7,14 @@ internal sealed class WorkloadFile : IBenchmark
 
     public string Summary => "--file w100k|w1m|wdeep|w10m --out FILE.csv: writes a workload file for `matching`";
 
+    public IReadOnlyList<string> Options => ["--file", "--out"];
+
     public async Task<object> Run(string[] arguments, CancellationToken cancellationToken)
     {
-        if (Word(arguments, "--file") is not { } name || !WorkloadGenerator.Files.TryGetValue(name, out var generator) || Word(arguments, "--out") is not { } path)
+        if (arguments.Word("--file") is not { } name || !WorkloadGenerator.Files.TryGetValue(name, out var generator) || arguments.Word("--out") is not { } path)
             throw new ArgumentException($"--file is one of {string.Join(", ", WorkloadGenerator.Files.Keys)}, and --out says where to write it.", nameof(arguments));
         var operations = generator().Make();
         await File.WriteAllBytesAsync(path, WorkloadGenerator.Text(operations), cancellationToken);
         return new { file = Path.GetFullPath(path), operations = operations.Length };
     }
-
-    private static string? Word(string[] arguments, string name) =>
-        Array.IndexOf(arguments, name) is var at and >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : null;
 }

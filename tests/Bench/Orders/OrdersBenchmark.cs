@@ -19,6 +19,8 @@ internal sealed class OrdersBenchmark : IBenchmark
 
     public string Summary => "orders a second, durable, and what limits them [--rounds 7] [--seconds 3]";
 
+    public IReadOnlyList<string> Options => ["--rounds", "--seconds"];
+
     public async Task<object> Run(string[] arguments, CancellationToken cancellationToken)
     {
         var rounds = Math.Max(5, arguments.Number("--rounds", 7));

@@ -24,6 +24,8 @@ internal sealed class ReplayBenchmark : IBenchmark
 
     public string Summary => "seconds until a market trades again after a restart [--commands 1000000] [--rounds 5]";
 
+    public IReadOnlyList<string> Options => ["--commands", "--rounds"];
+
     public async Task<object> Run(string[] arguments, CancellationToken cancellationToken)
     {
         var (commands, rounds) = (arguments.Number("--commands", 1_000_000), Math.Max(5, arguments.Number("--rounds", 5)));
