@@ -36,6 +36,17 @@ public sealed partial record PolicyPack
     /// <summary>When the day's last session of any mode closes, whether or not the day is a trading day.</summary>
     public DateTimeOffset EndOfTrading(DateOnly day) => Instant(day, Trading.Sessions.Max(session => session.Closes));
 
+    /// <summary>When the market opens next: the first session of a trading day that begins then or later.</summary>
+    public DateTimeOffset NextOpen(DateTimeOffset from)
+    {
+        var opens = Trading.Sessions.Min(session => session.Opens);
+        for (var day = LegalDay(from); ; day = day.AddDays(1))
+        {
+            if (IsTradingDay(day) && Instant(day, opens) >= from)
+                return Instant(day, opens);
+        }
+    }
+
     public DateTimeOffset StartOfDay(DateOnly day) => Instant(day, TimeOnly.MinValue);
 
     /// <summary>The first instant that no longer belongs to the day.</summary>

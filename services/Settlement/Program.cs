@@ -10,6 +10,7 @@ using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Conservation;
+using CarbonMarket.Settlement.DailyStatements;
 using CarbonMarket.Settlement.Deadlines;
 using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
@@ -33,6 +34,7 @@ builder.AddLedgers();
 builder.AddPostings();
 builder.AddSecondBook();
 builder.AddConservation();
+builder.AddDailyStatements();
 builder.AddBus(bus =>
 {
     bus.AddConsumer<WhenAllocationApproved>();
@@ -74,6 +76,7 @@ GetConservation.Map(market);
 PostingsFeature.Map(market, accounts);
 SecondBookEndpoints.Map(market.MapGroup("/second-book").WithTags("Second book"));
 GetClearing.Map(market);
+DailyStatementsFeature.Map(market);
 GetTradingAccounts.Map(market);
 GetWaiting.Map(market);
 app.MapGrpcService<LedgerQueriesService>()

@@ -32,6 +32,9 @@ public sealed record TradingDayRecord(DateOnly Day, long Locked, long Settled, l
 
     public bool IsCleared { get; init; }
 
+    /// <summary>From when its clearing run counts as ended; null until it has.</summary>
+    public DateTimeOffset? ClearedAt { get; init; }
+
     /// <summary>Of the open trades, those that the next clearing run tries again.</summary>
     public long Postponed { get; init; }
 
@@ -127,9 +130,9 @@ public sealed class ClearingHouse
         _due.Add(day);
     }
 
-    public void Clear(DateOnly day)
+    public void Clear(DateOnly day, DateTimeOffset at)
     {
-        _days[day] = Day(day) with { IsCleared = true };
+        _days[day] = Day(day) with { IsCleared = true, ClearedAt = at };
         _due.Remove(day);
     }
 

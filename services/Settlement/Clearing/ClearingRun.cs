@@ -99,7 +99,7 @@ public static class ClearingRun
 
     public static void Evolve(LedgerState ledger, TradeFailed e) => Release(ledger, e.Sequence, e.Code);
 
-    public static void Evolve(LedgerState ledger, TradingDayCleared e) => ledger.Clearing.Clear(e.TradingDay);
+    public static void Evolve(LedgerState ledger, TradingDayCleared e) => ledger.Clearing.Clear(e.TradingDay, ledger.CountsFrom);
 
     private static OpenTrade Release(LedgerState ledger, long sequence, string? failureCode)
     {

@@ -4,6 +4,7 @@ using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.DailyStatements;
 using CarbonMarket.Settlement.Deadlines;
 using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
@@ -50,6 +51,8 @@ public static class EventNames
         (typeof(TradePostponed), "ledger.trade-postponed.v1"),
         (typeof(TradeFailed), "ledger.trade-failed.v1"),
         (typeof(TradingDayCleared), "ledger.trading-day-cleared.v1"),
+        (typeof(StatementObjected), "ledger.statement-objected.v1"),
+        (typeof(ObjectionDecided), "ledger.objection-decided.v1"),
         (typeof(UnitsWithdrawn), "ledger.units-withdrawn.v1"),
         (typeof(CashWithdrawn), "ledger.cash-withdrawn.v1"),
         (typeof(WithdrawalHeld), "ledger.withdrawal-held.v1"),

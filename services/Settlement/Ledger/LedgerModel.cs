@@ -6,6 +6,7 @@ using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.DailyStatements;
 using CarbonMarket.Settlement.Deadlines;
 using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
@@ -57,6 +58,8 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
         LockTrades c => LockingTrades.Decide(state, c),
         CloseTradingDay c => ClearingRun.Decide(state, c),
         ContinueClearing c => ClearingRun.Decide(state, c),
+        ObjectToStatement c => Objecting.Decide(state, c),
+        DecideObjection c => Objecting.Decide(state, c),
         CompleteWithdrawal c => Withdrawing.Decide(state, c),
         SurrenderUnits c => Surrendering.Decide(state, c),
         CoverEntity c => ComplianceFacts.Decide(state, c),
@@ -81,6 +84,7 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
 
     public LedgerState Evolve(LedgerState state, LedgerEvent @event)
     {
+        state.CountsFrom = @event.At > state.CountsFrom ? @event.At : state.CountsFrom;
         Apply(state, @event);
         state.Version++;
         return state;
@@ -120,6 +124,8 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
             case TradePostponed e: ClearingRun.Evolve(state, e); break;
             case TradeFailed e: ClearingRun.Evolve(state, e); break;
             case TradingDayCleared e: ClearingRun.Evolve(state, e); break;
+            case StatementObjected e: Objecting.Evolve(state, e); break;
+            case ObjectionDecided e: Objecting.Evolve(state, e); break;
             case UnitsWithdrawn e: Withdrawing.Evolve(state, e); break;
             case CashWithdrawn e: Withdrawing.Evolve(state, e); break;
             case WithdrawalHeld e: Withdrawing.Evolve(state, e); break;

@@ -100,6 +100,13 @@ public sealed class RuleBook
     /// <summary>Days before the year's last day of surrender on which those who are short are told so, the farthest first.</summary>
     public ImmutableArray<int> NoticeDays(ComplianceYear year) => PackAt(SurrenderDeadline(year).AddTicks(-1)).Compliance.NoticeDays;
 
+    /// <summary>
+    /// First instant at which it is too late to object to the statement of a cleared day: the market's next open (下一交易日开市),
+    /// after the day and after its clearing run.
+    /// </summary>
+    public DateTimeOffset ObjectionsUntil(DateOnly day, DateTimeOffset clearedAt) =>
+        PackAt(clearedAt).NextOpen(clearedAt > EndOfDay(day) ? clearedAt : EndOfDay(day));
+
     public PolicyPack PackAt(DateTimeOffset at) => _packs.InForce(at);
 
     /// <summary>The last legal day on which a surrender for the year is not late.</summary>

@@ -5,6 +5,7 @@ using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Compliance;
+using CarbonMarket.Settlement.DailyStatements;
 using CarbonMarket.Settlement.Deadlines;
 using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
@@ -22,12 +23,14 @@ namespace CarbonMarket.Settlement.Ledger;
 /// </summary>
 internal sealed record LedgerSnapshot
 {
-    private const int CurrentForm = 4;
+    private const int CurrentForm = 5;
     private static readonly JsonSerializerOptions Options = new() { RespectRequiredConstructorParameters = true };
 
     public required int Form { get; init; }
 
     public required long Version { get; init; }
+
+    public required DateTimeOffset CountsFrom { get; init; }
 
     public required long Fundings { get; init; }
 
@@ -58,6 +61,8 @@ internal sealed record LedgerSnapshot
     public required List<ReversedPart> Reversed { get; init; }
 
     public required ClearingHouse.SnapshotParts Clearing { get; init; }
+
+    public required List<StatementObjection> Objections { get; init; }
 
     public required List<WithdrawalTerms> HeldWithdrawals { get; init; }
 
@@ -93,6 +98,7 @@ internal sealed record LedgerSnapshot
     {
         Form = CurrentForm,
         Version = ledger.Version,
+        CountsFrom = ledger.CountsFrom,
         Fundings = ledger.Fundings,
         Accounts = [.. ledger.Accounts.Opened.Select(AccountPart.Of)],
         AuthorityUnits = [.. ledger.Accounts.All.Where(account => account.ParticipantId == Guid.Empty).SelectMany(HoldingPart.Of)],
@@ -108,6 +114,7 @@ internal sealed record LedgerSnapshot
         Transactions = [.. ledger.Transactions.Pending.Values],
         Reversed = [.. ledger.Transactions.Reversed.Select(entry => new ReversedPart(entry.Key, [.. entry.Value]))],
         Clearing = ledger.Clearing.Parts(),
+        Objections = [.. ledger.Objections.All],
         HeldWithdrawals = [.. ledger.Withdrawals.Held],
         Withdrawals = ReceiptPart.Of(ledger.Withdrawals.Done),
         Receipts = ReceiptPart.Of(ledger.Receipts),
@@ -122,7 +129,7 @@ internal sealed record LedgerSnapshot
 
     public LedgerState Restore(RuleBook rules)
     {
-        var ledger = new LedgerState(rules) { Version = Version, Fundings = Fundings };
+        var ledger = new LedgerState(rules) { Version = Version, CountsFrom = CountsFrom, Fundings = Fundings };
         foreach (var series in Series)
             ledger.Serials.Extend(series.Instrument, new Block(series.Vintage, 1, series.Last));
         foreach (var account in Accounts)
@@ -142,6 +149,7 @@ internal sealed record LedgerSnapshot
         ledger.Clearing.Restore(Clearing);
         foreach (var trade in ledger.Clearing.Open)
             LockingTrades.Bind(ledger, trade);
+        Objections.ForEach(ledger.Objections.Note);
         HeldWithdrawals.ForEach(ledger.Withdrawals.Hold);
         ReceiptPart.Restore(Withdrawals, ledger.Withdrawals.Done);
         ReceiptPart.Restore(Receipts, ledger.Receipts);

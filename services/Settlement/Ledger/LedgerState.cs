@@ -3,6 +3,7 @@ using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.DailyStatements;
 using CarbonMarket.Settlement.Deadlines;
 using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
@@ -26,6 +27,9 @@ public sealed class LedgerState(RuleBook rules)
     /// <summary>Events folded so far; refusals are journaled but change nothing and do not count.</summary>
     public long Version { get; set; }
 
+    /// <summary>From when the last of them counts: its legal time, or that of one before it, whichever is later.</summary>
+    public DateTimeOffset CountsFrom { get; set; }
+
     /// <summary>Fundings of trading accounts so far. They are counted, because Trading knows by its number what it has seen.</summary>
     public long Fundings { get; set; }
 
@@ -46,6 +50,8 @@ public sealed class LedgerState(RuleBook rules)
     public FreezeDesk Freezes { get; } = new();
 
     public ClearingHouse Clearing { get; } = new();
+
+    public ObjectionBook Objections { get; } = new();
 
     public WithdrawalDesk Withdrawals { get; } = new();
 

@@ -1,9 +1,17 @@
+using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.DailyStatements;
 using CarbonMarket.Settlement.Ledger;
 
 namespace CarbonMarket.Settlement.Postings;
 
 /// <summary>What a part of the journal comes to.</summary>
-public sealed record BookedPart(PostingHead Head, IReadOnlyList<Posting> Postings, IReadOnlyList<Moment> Moments);
+public sealed record BookedPart(PostingHead Head, IReadOnlyList<Posting> Postings, IReadOnlyList<Moment> Moments)
+{
+    /// <summary>Trading days whose clearing run ended in it.</summary>
+    public required IReadOnlyList<DayEnd> Days { get; init; }
+
+    public required IReadOnlyList<UndeliveredTrade> Undelivered { get; init; }
+}
 
 /// <summary>Writes facts down as postings. Pure: the same facts after the same balances give the same postings.</summary>
 public static class Bookkeeping
@@ -13,17 +21,21 @@ public static class Bookkeeping
     public static BookedPart Book(Movements movements, PostingHead head, IEnumerable<JournalFact> facts, RunningBalances balances)
     {
         var (postings, moments) = (new List<Posting>(), new List<Moment>());
+        var (days, undelivered) = (new List<DayEnd>(), new List<UndeliveredTrade>());
         foreach (var fact in facts)
         {
             LedgerImbalanceException.Unless(fact.Version == head.Version + 1, $"Fact {fact.Version} follows fact {head.Version}: some are missing.");
             var moved = After(head, fact);
             if (moved.CountsFrom != head.CountsFrom || moved.RecordedAt != head.RecordedAt)
                 moments.Add(new Moment(moved.Version, moved.CountsFrom, moved.RecordedAt));
+            if (fact.Data is TradingDayCleared cleared)
+                days.Add(new DayEnd(cleared.TradingDay, moved.Version, moved.CountsFrom));
+            undelivered.AddRange(UndeliveredTrade.Of(fact));
             if (fact.Data is LedgerEvent known)
                 postings.AddRange(Postings(movements.Of(known), moved, known.At, fact.RecordedAt, balances));
             head = moved;
         }
-        return new BookedPart(head, postings, moments);
+        return new BookedPart(head, postings, moments) { Days = days, Undelivered = undelivered };
     }
 
     // Facts beside the ledger's own, such as refusals, have no legal time of their own.

@@ -4,6 +4,7 @@ using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.DailyStatements;
 using CarbonMarket.Settlement.Deadlines;
 using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
@@ -59,6 +60,7 @@ public sealed class Movements(string market)
         UnitsFrozen or FreezeLifted => [],
         TransactionProposed or TransactionClaimed or TransactionCommented or TransactionApproved or TransactionEnded => [],
         TradeLocked or ClearingDue or TradePostponed or TradeFailed or TradingDayCleared or WithdrawalHeld => [],
+        StatementObjected or ObjectionDecided => [],
         EntityCovered or CoverageChanged or CoverageHeld or YearExcluded or ExclusionLifted or ExclusionHeld => [],
         EmissionsRecorded or EmissionsHeld or EntityAssessed => [],
         ComplianceCalendarStarted or ComplianceYearBegun or ComplianceYearClosed => [],

@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.DailyStatements;
 using CarbonMarket.Settlement.Ledger;
 using Npgsql;
 using NpgsqlTypes;
@@ -8,7 +9,7 @@ namespace CarbonMarket.Settlement.Postings;
 /// <summary>The only writer of the postings. One part of the journal is one transaction, and the head in it says how far it is.</summary>
 public sealed class PostingStore(NpgsqlDataSource database)
 {
-    private const string Tables = "postings.entries, postings.blocks, postings.moments, postings.balances, postings.heads";
+    private const string Tables = "postings.entries, postings.blocks, postings.moments, postings.balances, postings.days, postings.undelivered, postings.heads";
 
     public async Task<PostingHead> Head(string market, CancellationToken cancellationToken)
     {
@@ -33,6 +34,8 @@ public sealed class PostingStore(NpgsqlDataSource database)
         if (booked.Postings.Count > 0)
             await Write(connection, market, booked.Postings, cancellationToken);
         await Write(connection, market, booked.Moments, cancellationToken);
+        await Write(connection, market, booked.Days, cancellationToken);
+        await Write(connection, market, booked.Undelivered, cancellationToken);
         await Execute(connection,
             "update postings.heads set version = $2, ledger_version = $3, counts_from = $4, recorded_at = $5 where market = $1", cancellationToken,
             market, booked.Head.Version, booked.Head.LedgerVersion, booked.Head.CountsFrom.ToUniversalTime(), booked.Head.RecordedAt.ToUniversalTime());
@@ -128,6 +131,21 @@ public sealed class PostingStore(NpgsqlDataSource database)
             await copy.WriteAsync(moment.RecordedAt.ToUniversalTime(), NpgsqlDbType.TimestampTz, cancellationToken);
         }
         await copy.CompleteAsync(cancellationToken);
+    }
+
+    private static async Task Write(NpgsqlConnection connection, string market, IReadOnlyList<DayEnd> days, CancellationToken cancellationToken)
+    {
+        foreach (var day in days)
+            await Execute(connection, "insert into postings.days values ($1, $2, $3, $4)", cancellationToken,
+                market, day.TradingDay, day.Version, day.CountsFrom.ToUniversalTime());
+    }
+
+    private static async Task Write(NpgsqlConnection connection, string market, IReadOnlyList<UndeliveredTrade> trades, CancellationToken cancellationToken)
+    {
+        foreach (var trade in trades)
+            await Execute(connection, "insert into postings.undelivered values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", cancellationToken,
+                market, trade.Version, trade.ParticipantId, trade.Bought, trade.TradeSequence, trade.TradeId, trade.Instrument, trade.Quantity.Value,
+                trade.CashMinor.Minor, trade.Code, trade.Failed, trade.At.ToUniversalTime());
     }
 
     /// <summary>The numbers of the series, given when the first units of one move.</summary>

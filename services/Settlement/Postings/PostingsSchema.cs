@@ -15,6 +15,11 @@ public sealed class PostingsSchema(NpgsqlDataSource database, ILogger<PostingsSc
     private const string Script =
         """
         create schema if not exists postings;
+        do $$ begin                              -- postings from before there were ends of days are written anew
+            if to_regclass('postings.heads') is not null and to_regclass('postings.days') is null then
+                truncate postings.heads, postings.moments, postings.entries, postings.balances, postings.blocks;
+            end if;
+        end $$;
         create table if not exists postings.heads (
             market text not null primary key,
             version bigint not null,
@@ -76,6 +81,29 @@ public sealed class PostingsSchema(NpgsqlDataSource database, ILogger<PostingsSc
             line int not null,
             from_account uuid not null,
             to_account uuid not null
+        );
+        create table if not exists postings.days (
+            market text not null,
+            trading_day date not null,
+            version bigint not null,
+            counts_from timestamptz not null,
+            primary key (market, version)
+        );
+        create unique index if not exists days_trading_day on postings.days (market, trading_day);
+        create table if not exists postings.undelivered (
+            market text not null,
+            version bigint not null,
+            participant uuid not null,
+            bought boolean not null,
+            trade_sequence bigint not null,
+            trade_id uuid not null,
+            instrument text not null,
+            quantity bigint not null,
+            cash bigint not null,
+            code text not null,
+            failed boolean not null,
+            at timestamptz not null,
+            primary key (market, participant, version, bought)
         );
         create table if not exists postings.comparisons (
             number bigint generated always as identity primary key,

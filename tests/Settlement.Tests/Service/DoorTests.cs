@@ -46,6 +46,8 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     [InlineData("POST", "second-book/comparisons", "emitter")]
     [InlineData("GET", "second-book/comparisons/latest", "trader")]
     [InlineData("POST", "postings/rebuild", "regulator")]
+    [InlineData("PUT", "statement-objections/0b2bb2f0-0000-4000-8000-000000000001", "operator")]
+    [InlineData("POST", "statement-objections/0b2bb2f0-0000-4000-8000-000000000001/decision", "emitter")]
     [InlineData("GET", "clearing", "trader")]
     [InlineData("GET", "trading-accounts", "verifier")]
     [InlineData("GET", "waiting", "emitter")]
@@ -116,6 +118,11 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     [InlineData("compliance?limit=0")]
     [InlineData("trading-accounts?limit=1000")]
     [InlineData("clearing?day=yesterday")]
+    [InlineData("daily-statements?limit=0")]
+    [InlineData("daily-statements/0b2bb2f0-0000-4000-8000-000000000001/yesterday")]
+    [InlineData("daily-statements/0b2bb2f0-0000-4000-8000-000000000001/2021-06-16?format=xls")]
+    [InlineData("daily-statements/0b2bb2f0-0000-4000-8000-000000000001/2021-06-16?after=-1")]
+    [InlineData("statement-objections?after=-1")]
     public async Task A_wrong_question_is_refused(string path) =>
         (await settlement.As("operator").Refused(400, HttpMethod.Get, path)).ShouldBe("invalid-input");
 
@@ -142,7 +149,7 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     {
         var paths = (await settlement.As(null).Get("/openapi/v1.json")).GetProperty("paths").EnumerateObject()
             .Where(path => path.Name.StartsWith("/settlement/markets/", StringComparison.Ordinal)).ToList();
-        paths.Count.ShouldBe(52);
+        paths.Count.ShouldBe(57);
         var undescribed = from path in paths
                           from operation in path.Value.EnumerateObject()
                           where !operation.Value.TryGetProperty("summary", out _) || !operation.Value.GetProperty("responses").EnumerateObject().Any(response => response.Name == "200" && response.Value.TryGetProperty("content", out _))

@@ -38,6 +38,17 @@ public sealed class Caller(Func<HttpClient> connect, JsonSerializerOptions json)
         return ((int)response.StatusCode, response.Headers.RetryAfter?.Delta);
     }
 
+    /// <summary>The bytes of a file, asked for by its media type.</summary>
+    public async Task<byte[]> File(string path, string accept)
+    {
+        using var client = connect();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Accept", accept);
+        using var response = await client.SendAsync(request);
+        response.Content.Headers.ContentType?.MediaType.ShouldBe(accept);
+        return await response.Content.ReadAsByteArrayAsync();
+    }
+
     public Task<JsonElement> Get(string path) => Succeed(HttpMethod.Get, path);
 
     public Task<JsonElement> Put(string path, object body) => Succeed(HttpMethod.Put, path, body);
