@@ -6,6 +6,7 @@ using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Payouts;
 using CarbonMarket.Settlement.Transfers;
 using CarbonMarket.Settlement.Withdrawals;
 using JasperFx.Events;
@@ -52,15 +53,8 @@ public sealed class Publishing(IBus bus, ILogger<Publishing> logger, PolicyPackC
             Units(e.IssuanceId, e.ParticipantId, e.Instrument, e.Block.Quantity.Value, e.FundingNumber, e.At) with { ForAuction = true },
         UnitsTransferred { TransactionType: TransactionTypes.TransferToTrading } e =>
             Units(e.TransferId, e.ToParticipantId, e.Instrument, e.Blocks.Quantity.Value, e.FundingNumber, e.At),
-        CashDeposited e => new TradingAccountsFunded.Funding
-        {
-            FundingId = e.DepositId,
-            Number = e.FundingNumber,
-            ParticipantId = e.ParticipantId,
-            Quantity = 0,
-            CashMinor = e.AmountMinor.Minor,
-            At = e.At,
-        },
+        CashDeposited e => Cash(e.DepositId, e.ParticipantId, e.AmountMinor.Minor, e.FundingNumber, e.At),
+        PayoutRefused e => Cash(e.WithdrawalId, e.ParticipantId, e.AmountMinor.Minor, e.FundingNumber, e.At),
         _ => null,
     };
 
@@ -76,6 +70,16 @@ public sealed class Publishing(IBus bus, ILogger<Publishing> logger, PolicyPackC
         At = at,
     };
 
+    private static TradingAccountsFunded.Funding Cash(Guid id, Guid participantId, long minor, long? number, DateTimeOffset at) => new()
+    {
+        FundingId = id,
+        Number = number,
+        ParticipantId = participantId,
+        Quantity = 0,
+        CashMinor = minor,
+        At = at,
+    };
+
     private static TradesSettled.Outcome? Outcome(object @event) => @event switch
     {
         TradeSettled e => new() { TradeId = e.TradeId, TradeSequence = e.Sequence, Settled = true, At = e.At },
@@ -86,6 +90,7 @@ public sealed class Publishing(IBus bus, ILogger<Publishing> logger, PolicyPackC
     private static WithdrawalCompleted? Completed(string market, object @event) => @event switch
     {
         UnitsWithdrawn e => new() { Market = market, WithdrawalId = e.WithdrawalId, ParticipantId = e.ParticipantId, At = e.At },
+        PayoutReserved e => new() { Market = market, WithdrawalId = e.WithdrawalId, ParticipantId = e.ParticipantId, At = e.At },
         CashWithdrawn e => new() { Market = market, WithdrawalId = e.WithdrawalId, ParticipantId = e.ParticipantId, At = e.At },
         _ => null,
     };

@@ -90,10 +90,10 @@ public sealed class ShippedPackTests
         foreach (var registry in new[] { Uk.Registry, Gansu.Registry })
         {
             registry.AccountTypes.Select(type => type.Id).ShouldBe(
-                ["operator-holding", "trading", "issuance", "auction", "surrender", "cancellation", registry == Uk.Registry ? "reserve" : "provincial"]);
+                ["operator-holding", "trading", "issuance", "auction", "surrender", "cancellation", .. registry == Uk.Registry ? ["reserve"] : new[] { "provincial", "payouts" }]);
             registry.TransactionTypes.Where(type => type.ProposedBy == Proposer.Platform).Select(type => type.Id).ShouldBe(
                 ["issuance", "allocation", "transfer-to-trading", "transfer-from-trading", "trade-settlement", "surrender",
-                    "cash-deposit", "cash-withdrawal", .. registry == Gansu.Registry ? ["carry-over"] : Array.Empty<string>()]);
+                    "cash-deposit", .. registry == Gansu.Registry ? ["payout-reservation", "cash-withdrawal", "payout-return", "carry-over"] : new[] { "cash-withdrawal" }]);
             registry.TransactionType("issuance")!.ApprovedBy.ShouldBe(Approver.Official);
             registry.AccountType("trading")!.HoldsCash.ShouldBeTrue();
         }

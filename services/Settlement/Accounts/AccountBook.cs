@@ -51,6 +51,13 @@ public sealed class AccountBook
 
     public Account? Find(Guid accountId) => _byId.GetValueOrDefault(accountId);
 
+    /// <summary>The participant's account of that number; null: there is none, or a digit is wrong.</summary>
+    public Account? Numbered(string number) =>
+        AccountNumber.SerialOf(number) is { } serial && serial > FirstParticipantSerial && serial <= FirstParticipantSerial + _opened.Count
+        && _opened[(int)(serial - FirstParticipantSerial) - 1] is var account && account.Number == number
+            ? account
+            : null;
+
     public Account? Of(Guid participantId, string type) => _byHolder.GetValueOrDefault((participantId, type));
 
     public Account? Trading(Guid participantId) => Of(participantId, AccountTypes.Trading);

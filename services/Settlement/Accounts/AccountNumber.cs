@@ -17,6 +17,12 @@ public static class AccountNumber
         return string.Create(CultureInfo.InvariantCulture, $"{body}-{check:00}");
     }
 
+    /// <summary>Null: it is no number of an account.</summary>
+    public static long? SerialOf(string number) =>
+        IsValid(number) && number.Split('-') is [.., var serial, _] && long.TryParse(serial, NumberStyles.None, CultureInfo.InvariantCulture, out var known)
+            ? known
+            : null;
+
     public static bool IsValid(string number) => number.Length > 2 && Remainder(number) == 1;
 
     /// <summary>The number modulo 97, each letter read as 10 (A) to 35 (Z), hyphens passed over.</summary>

@@ -57,8 +57,8 @@ public static class ChangingStatus
             $"An account that is {account.Status} becomes {Text(AccountStatuses.Ways[account.Status])}, not {c.Status}."),
         { } account when c.Status == AccountStatuses.Open && account.StatusBy == c.By.Subject =>
             Reject("four-eyes", $"{c.By.Subject} made the account {account.Status}; another official opens it again."),
-        { } account when c.Status == AccountStatuses.Closed && !account.IsEmpty =>
-            Reject("account-not-empty", $"Units, cash, trades or transactions under way are left on account {account.Number}."),
+        { } account when c.Status == AccountStatuses.Closed && (!account.IsEmpty || ledger.Payouts.MayReturnTo(account.Id)) =>
+            Reject("account-not-empty", $"Units, cash, payments, trades or transactions under way are left on account {account.Number}."),
         { } account => Accept(new AccountStatusChanged(
             c.ChangeId, account.Id, account.ParticipantId, account.Status, c.Status, c.Ground, c.By.Subject, c.At)),
     };

@@ -5,11 +5,13 @@ using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerE
 
 namespace CarbonMarket.Settlement.Cash;
 
-public sealed record DepositCash(Guid DepositId, Guid AccountId, Money Amount, DateTimeOffset At) : LedgerCommand(At);
+/// <param name="BankReference">As the settlement bank knows it; null: it was booked by hand.</param>
+public sealed record DepositCash(Guid DepositId, Guid AccountId, Money Amount, DateTimeOffset At, string? BankReference = null) : LedgerCommand(At);
 
+/// <param name="BankReference">As the settlement bank knows it; null: it was booked by hand.</param>
 /// <param name="FundingNumber">Counts the fundings of trading accounts; null on facts from before they were counted.</param>
 public sealed record CashDeposited(Guid DepositId, Guid AccountId, Guid ParticipantId, Money AmountMinor, DateTimeOffset At,
-    long? FundingNumber = null) : LedgerEvent(At);
+    long? FundingNumber = null, string? BankReference = null) : LedgerEvent(At);
 
 /// <summary>Books what the settlement bank has received for a trading account (入金).</summary>
 public static class Depositing
@@ -23,7 +25,7 @@ public static class Depositing
         { } account when !ledger.Rules.At(c.At).Allows(TransactionTypes.CashDeposit, null, account.Type) =>
             Refusals.NotAllowed(TransactionTypes.CashDeposit, "the settlement bank", account.Type),
         { } account when ChangingStatus.Refusal(ledger, TransactionTypes.CashDeposit, null, account, c.At) is { } refusal => refusal,
-        { } account => Accept(new CashDeposited(c.DepositId, account.Id, account.ParticipantId, c.Amount, c.At, ledger.Fundings + 1)),
+        { } account => Accept(new CashDeposited(c.DepositId, account.Id, account.ParticipantId, c.Amount, c.At, ledger.Fundings + 1, c.BankReference)),
     };
 
     public static void Evolve(LedgerState ledger, CashDeposited e)

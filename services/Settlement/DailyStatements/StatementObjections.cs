@@ -56,9 +56,9 @@ public static class StatementObjections
         faults.RequireId(objectionId, "objectionId");
         faults.Require(asked.TradingDay is not null, "$.tradingDay", "required", "An ISO 8601 date: 2021-06-01.");
         faults.RequireText(asked.Text, LongestText, "$.text");
-        return faults.Any ? faults.ToProblem() : await Do(
-            ledgers[market], context.CommandId(objectionId), objectionId, context,
-            new ObjectToStatement(objectionId, asked.TradingDay!.Value, asked.Text!, context.Person(), clock.GetUtcNow()), cancellationToken);
+        return faults.Any ? faults.ToProblem() : await ledgers[market].Answer(
+            context.CommandId(objectionId), new ObjectToStatement(objectionId, asked.TradingDay!.Value, asked.Text!, context.Person(), clock.GetUtcNow()),
+            ledger => ledger.Objections.Find(objectionId), context, cancellationToken);
     }
 
     internal static async Task<IResult> Settle(
@@ -73,9 +73,9 @@ public static class StatementObjections
         if (await ledgers[market].Read(ledger => ledger.Objections.Find(objectionId), cancellationToken) is null)
             return Problem.NotFound("unknown-objection", $"There is no objection {objectionId} in {market}.");
         var commandId = context.CommandId(DeterministicGuid.From(objectionId, $"decision:{context.Actor().Subject}:{asked.Upheld}:{asked.Answer}"));
-        return await Do(
-            ledgers[market], commandId, objectionId, context,
-            new DecideObjection(objectionId, asked.Upheld!.Value, asked.Answer!, context.Person(), clock.GetUtcNow()), cancellationToken);
+        return await ledgers[market].Answer(
+            commandId, new DecideObjection(objectionId, asked.Upheld!.Value, asked.Answer!, context.Person(), clock.GetUtcNow()),
+            ledger => ledger.Objections.Find(objectionId), context, cancellationToken);
     }
 
     internal static async Task<IResult> Many(
@@ -91,13 +91,5 @@ public static class StatementObjections
                 (all || entry.Objection.ParticipantId == own) && !(open && entry.Objection.Upheld is not null)),
             limit, entry => entry.Number), cancellationToken);
         return TypedResults.Ok(new Page<StatementObjection>([.. page.Items.Select(entry => entry.Objection)], page.Next));
-    }
-
-    private static async Task<IResult> Do(
-        MarketLedger ledger, Guid commandId, Guid objectionId, HttpContext context, LedgerCommand command, CancellationToken cancellationToken)
-    {
-        var outcome = await ledger.Execute(commandId, command, context.Provenance(), cancellationToken);
-        var view = await ledger.Read(state => state.Objections.Find(objectionId), cancellationToken);
-        return outcome.ToHttp(_ => TypedResults.Ok(view));
     }
 }

@@ -10,6 +10,7 @@ using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Payouts;
 using CarbonMarket.Settlement.SecondBook;
 using CarbonMarket.Settlement.Penalties;
 using CarbonMarket.Settlement.Surrenders;
@@ -55,6 +56,9 @@ public static class EventNames
         (typeof(ObjectionDecided), "ledger.objection-decided.v1"),
         (typeof(UnitsWithdrawn), "ledger.units-withdrawn.v1"),
         (typeof(CashWithdrawn), "ledger.cash-withdrawn.v1"),
+        (typeof(PayoutReserved), "ledger.payout-reserved.v1"),
+        (typeof(PayoutPaid), "ledger.payout-paid.v1"),
+        (typeof(PayoutRefused), "ledger.payout-refused.v1"),
         (typeof(WithdrawalHeld), "ledger.withdrawal-held.v1"),
         (typeof(UnitsSurrendered), "ledger.units-surrendered.v1"),
         (typeof(BooksDiffered), "ledger.books-differed.v1"),

@@ -1,3 +1,4 @@
+using CarbonMarket.Settlement.Banking;
 using CarbonMarket.Settlement.Transactions;
 using JasperFx.Events.Projections;
 using Marten;
@@ -13,6 +14,7 @@ internal static class History
     public static void Configure(StoreOptions store)
     {
         EventNames.Map(store);
+        store.Schema.For<BankPosition>();
         store.Projections.Add<TransactionViews>(ProjectionLifecycle.Async);
         store.Schema.For<TransactionView>().Index(transaction => new { transaction.Market, transaction.Number })
             .Index(transaction => transaction.FromParticipantId).Index(transaction => transaction.ToParticipantId);

@@ -12,6 +12,7 @@ using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Payouts;
 using CarbonMarket.Settlement.SecondBook;
 using CarbonMarket.Settlement.Penalties;
 using CarbonMarket.Settlement.Surrenders;
@@ -61,6 +62,7 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
         ObjectToStatement c => Objecting.Decide(state, c),
         DecideObjection c => Objecting.Decide(state, c),
         CompleteWithdrawal c => Withdrawing.Decide(state, c),
+        AnswerPayout c => PayingOut.Decide(state, c),
         SurrenderUnits c => Surrendering.Decide(state, c),
         CoverEntity c => ComplianceFacts.Decide(state, c),
         SetExclusion c => ComplianceFacts.Decide(state, c),
@@ -128,6 +130,9 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
             case ObjectionDecided e: Objecting.Evolve(state, e); break;
             case UnitsWithdrawn e: Withdrawing.Evolve(state, e); break;
             case CashWithdrawn e: Withdrawing.Evolve(state, e); break;
+            case PayoutReserved e: PayingOut.Evolve(state, e); break;
+            case PayoutPaid e: PayingOut.Evolve(state, e); break;
+            case PayoutRefused e: PayingOut.Evolve(state, e); break;
             case WithdrawalHeld e: Withdrawing.Evolve(state, e); break;
             case UnitsSurrendered e: Surrendering.Evolve(state, e); break;
             case EntityCovered e: ComplianceFacts.Evolve(state, e); break;

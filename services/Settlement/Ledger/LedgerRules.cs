@@ -23,6 +23,9 @@ public static class AccountTypes
     /// <summary>Units withdrawn from the total for good.</summary>
     public const string Cancellation = "cancellation";
 
+    /// <summary>Cash between a withdrawal and the settlement bank's answer to it (在途出金).</summary>
+    public const string Payouts = "payouts";
+
     internal const string HeldByParticipant = "participant";
 }
 
@@ -36,6 +39,8 @@ public static class TransactionTypes
     public const string Surrender = "surrender";
     public const string CashDeposit = "cash-deposit";
     public const string CashWithdrawal = "cash-withdrawal";
+    public const string PayoutReservation = "payout-reservation";
+    public const string PayoutReturn = "payout-return";
 }
 
 /// <summary>
@@ -202,6 +207,9 @@ public sealed class LedgerRules
     /// <summary>The moment from which an approved transaction may be completed.</summary>
     public DateTimeOffset AfterDelay(TransactionType type, DateTimeOffset approvedAt) =>
         type.DelayWorkingHours is { } hours ? _pack.AfterWorkingHours(approvedAt, hours) : approvedAt;
+
+    /// <summary>Whether withdrawn cash is put aside until the settlement bank has answered; otherwise it counts as paid out at once.</summary>
+    public bool PutsPayoutsAside => Allows(TransactionTypes.PayoutReservation, AccountTypes.Trading, AccountTypes.Payouts);
 
     /// <summary>Clearing runs of later days in which a trade that could not be delivered is tried again.</summary>
     public int UndeliveredTradeRetries => _pack.Registry.UndeliveredTradeRetries ?? 0;

@@ -11,6 +11,7 @@ using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Payouts;
 using CarbonMarket.Settlement.Penalties;
 using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Withdrawals;
@@ -37,6 +38,8 @@ internal sealed record LedgerSnapshot
     public required List<AccountPart> Accounts { get; init; }
 
     public required List<HoldingPart> AuthorityUnits { get; init; }
+
+    public required List<CashPart> AuthorityCash { get; init; }
 
     public required List<HoldPart> AuthorityHolds { get; init; }
 
@@ -65,6 +68,8 @@ internal sealed record LedgerSnapshot
     public required List<StatementObjection> Objections { get; init; }
 
     public required List<WithdrawalTerms> HeldWithdrawals { get; init; }
+
+    public required PayoutDesk.Parts Payouts { get; init; }
 
     public required List<ReceiptPart> Withdrawals { get; init; }
 
@@ -102,6 +107,7 @@ internal sealed record LedgerSnapshot
         Fundings = ledger.Fundings,
         Accounts = [.. ledger.Accounts.Opened.Select(AccountPart.Of)],
         AuthorityUnits = [.. ledger.Accounts.All.Where(account => account.ParticipantId == Guid.Empty).SelectMany(HoldingPart.Of)],
+        AuthorityCash = [.. ledger.Accounts.All.Where(account => account.ParticipantId == Guid.Empty && !account.Cash.IsZero).Select(account => new CashPart(account.Id, account.Cash))],
         AuthorityHolds = [.. ledger.Accounts.All.Where(account => account.ParticipantId == Guid.Empty).SelectMany(account => account.Holds.Values.Select(hold => new HoldPart(account.Id, hold)))],
         Series = [.. ledger.Serials.All.Select(series => new SeriesPart(series.Instrument, series.Vintage, series.Last))],
         Deposited = ledger.Bank.Deposited,
@@ -116,6 +122,7 @@ internal sealed record LedgerSnapshot
         Clearing = ledger.Clearing.Parts(),
         Objections = [.. ledger.Objections.All],
         HeldWithdrawals = [.. ledger.Withdrawals.Held],
+        Payouts = ledger.Payouts.ToParts(),
         Withdrawals = ReceiptPart.Of(ledger.Withdrawals.Done),
         Receipts = ReceiptPart.Of(ledger.Receipts),
         Compliance = CompliancePart.Of(ledger.Compliance),
@@ -136,6 +143,7 @@ internal sealed record LedgerSnapshot
             account.Restore(ledger);
         foreach (var part in AuthorityUnits)
             part.Restore(ledger);
+        AuthorityCash.ForEach(part => ledger.Accounts[part.AccountId].Credit(part.Cash));
         AuthorityHolds.ForEach(part => part.Restore(ledger));
         ledger.Bank.Received(Deposited);
         ledger.Bank.PaidOut(Withdrawn);
@@ -151,6 +159,7 @@ internal sealed record LedgerSnapshot
             LockingTrades.Bind(ledger, trade);
         Objections.ForEach(ledger.Objections.Note);
         HeldWithdrawals.ForEach(ledger.Withdrawals.Hold);
+        ledger.Payouts.Restore(Payouts);
         ReceiptPart.Restore(Withdrawals, ledger.Withdrawals.Done);
         ReceiptPart.Restore(Receipts, ledger.Receipts);
         Compliance.Restore(ledger.Compliance);
@@ -170,6 +179,8 @@ internal sealed record LedgerSnapshot
 
         public void Restore(LedgerState ledger) => ledger.Accounts[AccountId].Units.Put(Instrument, Block);
     }
+
+    internal sealed record CashPart(Guid AccountId, Money Cash);
 
     internal sealed record AccountPart(
         Guid Id, string Number, Guid ParticipantId, string Type, Money Cash, List<HoldingPart> Units, List<UnitHold> Holds, List<TrustPart> Trusted,

@@ -9,6 +9,7 @@ using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Payouts;
 using CarbonMarket.Settlement.Penalties;
 using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Withdrawals;
@@ -54,6 +55,8 @@ public sealed class LedgerState(RuleBook rules)
     public ObjectionBook Objections { get; } = new();
 
     public WithdrawalDesk Withdrawals { get; } = new();
+
+    public PayoutDesk Payouts { get; } = new();
 
     public ComplianceBook Compliance { get; } = new();
 

@@ -11,6 +11,7 @@ using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Payouts;
 using CarbonMarket.Settlement.Penalties;
 using CarbonMarket.Settlement.SecondBook;
 using CarbonMarket.Settlement.Surrenders;
@@ -50,6 +51,9 @@ public sealed class Movements(string market)
         ],
         CashDeposited e => [Movement.OfCash(TransactionTypes.CashDeposit, e.DepositId, Bank, e.AccountId, e.AmountMinor)],
         CashWithdrawn e => [Movement.OfCash(TransactionTypes.CashWithdrawal, e.WithdrawalId, e.AccountId, Bank, e.AmountMinor)],
+        PayoutReserved e => [Movement.OfCash(TransactionTypes.PayoutReservation, e.WithdrawalId, e.AccountId, e.ToAccountId, e.AmountMinor)],
+        PayoutPaid e => [Movement.OfCash(TransactionTypes.CashWithdrawal, e.WithdrawalId, e.FromAccountId, Bank, e.AmountMinor)],
+        PayoutRefused e => [Movement.OfCash(TransactionTypes.PayoutReturn, e.WithdrawalId, e.FromAccountId, e.AccountId, e.AmountMinor)],
         TradeSettled e =>
         [
             .. Movement.OfUnits(TransactionTypes.TradeSettlement, e.TradeId, e.SellerAccountId, e.BuyerAccountId, e.Instrument, e.Blocks),

@@ -59,6 +59,8 @@ public sealed class PostingsSchema(NpgsqlDataSource database, ILogger<PostingsSc
         create index if not exists entries_account on postings.entries (market, account, version, line);
         create index if not exists entries_position on postings.entries
             (market, account, asset, vintage, version desc, line desc) include (vintage_balance);
+        create index if not exists entries_bank_at on postings.entries (market, account, at) where type in ('cash-deposit', 'cash-withdrawal');
+        create index if not exists entries_bank on postings.entries (market, account, transaction_id) where type in ('cash-deposit', 'cash-withdrawal');
         create table if not exists postings.balances (
             market text not null,
             account uuid not null,

@@ -9,7 +9,7 @@ public static class GetWaiting
 {
     private const int Most = 500;
 
-    /// <param name="Kind">allocation, withdrawal, coverage, exclusion or emissions.</param>
+    /// <param name="Kind">allocation, withdrawal, payout, coverage, exclusion or emissions.</param>
     /// <param name="Detail">What waits, in words.</param>
     public sealed record WaitingView(string Kind, Guid ParticipantId, string Detail);
 
@@ -34,6 +34,7 @@ public static class GetWaiting
             $"{line.Quantity} {line.Instrument} of plan {line.PlanId}, line {line.Line}, for a holding account"))
         .Concat(ledger.Withdrawals.Held.Select(held => new WaitingView("withdrawal", held.ParticipantId,
             held.Instrument is { } instrument ? $"{held.Quantity} {instrument}, withdrawal {held.WithdrawalId}" : $"{held.Cash} cash, withdrawal {held.WithdrawalId}")))
+        .Concat(ledger.Payouts.Open.Select(payout => new WaitingView("payout", payout.ParticipantId, $"{payout.AmountMinor} cash, withdrawal {payout.WithdrawalId}, for the settlement bank")))
         .Concat(ledger.Compliance.WithHeldFacts.SelectMany(Facts));
 
     private static IEnumerable<WaitingView> Facts(EntityFile file) =>

@@ -1,6 +1,7 @@
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Payouts;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
 
 namespace CarbonMarket.Settlement.Withdrawals;
@@ -45,7 +46,7 @@ public sealed class WithdrawalDesk
 
 /// <summary>
 /// Takes what Trading has released off the trading account (出金、划出): units to the participant's holding account, cash
-/// to its bank. Trading has promised it, so it is never refused, only held until it can be done.
+/// to its bank, or aside until the bank has answered where the policy pack says so. Trading has promised it, so it is never refused, only held until it can be done.
 /// </summary>
 public static class Withdrawing
 {
@@ -62,6 +63,9 @@ public static class Withdrawing
         return terms.Instrument is { } instrument
             ? Accept(new UnitsWithdrawn(terms.WithdrawalId, terms.ParticipantId, trading.Id, Holding(ledger, terms)!.Id,
                 instrument, trading.Units.Oldest(instrument, terms.Quantity), c.At))
+            : ledger.Rules.At(c.At).PutsPayoutsAside
+            ? Accept(new PayoutReserved(
+                terms.WithdrawalId, terms.ParticipantId, trading.Id, ledger.Accounts.AuthorityId(AccountTypes.Payouts), terms.Cash, c.At))
             : Accept(new CashWithdrawn(terms.WithdrawalId, terms.ParticipantId, trading.Id, terms.Cash, c.At));
     }
 
@@ -83,6 +87,10 @@ public static class Withdrawing
             ReceiptOf(new WithdrawalTerms(e.WithdrawalId, e.ParticipantId, null, Quantity.Zero, e.AmountMinor)));
     }
 
+    /// <summary>To Trading the cash is gone; what the bank does with it follows.</summary>
+    internal static void Complete(LedgerState ledger, PayoutReserved e) => ledger.Withdrawals.Complete(e.WithdrawalId,
+        ReceiptOf(new WithdrawalTerms(e.WithdrawalId, e.ParticipantId, null, Quantity.Zero, e.AmountMinor)));
+
     public static void Evolve(LedgerState ledger, WithdrawalHeld e) => ledger.Withdrawals.Hold(
         new WithdrawalTerms(e.WithdrawalId, e.ParticipantId, e.Instrument, e.Quantity, e.CashMinor));
 
@@ -92,17 +100,18 @@ public static class Withdrawing
         null => "no-trading-account",
         _ when terms.Instrument is not null && Holding(ledger, terms) is null => "no-operator-holding-account",
         _ when !Allowed(ledger.Rules.At(at), terms) => "transaction-not-allowed",
-        { } trading when ChangingStatus.Refusal(ledger, Type(terms), trading, terms.Instrument is null ? null : Holding(ledger, terms), at) is { } stopped => stopped.Code,
+        { } trading when ChangingStatus.Refusal(ledger, Type(ledger.Rules.At(at), terms), trading, terms.Instrument is null ? null : Holding(ledger, terms), at) is { } stopped => stopped.Code,
         { } trading when terms.Instrument is { } instrument && trading.Free(instrument) < terms.Quantity => "insufficient-units",
         { } trading when terms.Instrument is null && trading.FreeCash < terms.Cash => "insufficient-cash",
         _ => null,
     };
 
-    private static string Type(WithdrawalTerms terms) =>
-        terms.Instrument is null ? TransactionTypes.CashWithdrawal : TransactionTypes.TransferFromTrading;
+    private static string Type(LedgerRules rules, WithdrawalTerms terms) => terms.Instrument is not null ? TransactionTypes.TransferFromTrading
+        : rules.PutsPayoutsAside ? TransactionTypes.PayoutReservation
+        : TransactionTypes.CashWithdrawal;
 
     private static bool Allowed(LedgerRules rules, WithdrawalTerms terms) => terms.Instrument is null
-        ? rules.Allows(TransactionTypes.CashWithdrawal, AccountTypes.Trading, null)
+        ? rules.PutsPayoutsAside || rules.Allows(TransactionTypes.CashWithdrawal, AccountTypes.Trading, null)
         : rules.Allows(TransactionTypes.TransferFromTrading, AccountTypes.Trading, AccountTypes.OperatorHolding);
 
     private static Account? Holding(LedgerState ledger, WithdrawalTerms terms) =>

@@ -6,8 +6,10 @@ using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Payouts;
 using CarbonMarket.Settlement.Penalties;
 using CarbonMarket.Settlement.Transactions;
+using CarbonMarket.Settlement.Withdrawals;
 using CsCheck;
 using static CarbonMarket.Settlement.Ledger.Gansu;
 
@@ -23,6 +25,7 @@ internal static class GansuHistory
     private static readonly Gen<Guid> AnyId = Gen.Int[0, 30].Select(number => DeterministicGuid.From(Guid.Empty, "any", number));
     private static readonly Gen<Guid> ARequest = Gen.Int[0, 8].Select(number => DeterministicGuid.From(Guid.Empty, "request", number));
     private static readonly Gen<Guid> ATransaction = Gen.Int[0, 5].Select(number => DeterministicGuid.From(Guid.Empty, "transaction", number));
+    private static readonly Gen<Guid> AnyPayout = Gen.Int[0, 4].Select(number => DeterministicGuid.From(Guid.Empty, "payout", number));
     private static readonly Gen<DateTimeOffset> AnyTime = Gen.Int[0, 700].Select(day => Start.AddDays(day));
     private static readonly Gen<Person> AnyOfficial = Gen.Bool.Select(one => one ? OfficialOne : OfficialTwo);
     private static readonly Gen<DeductionReason> AnyReason = Gen.Int[0, 3].Select(number => (DeductionReason)number);
@@ -67,6 +70,9 @@ internal static class GansuHistory
             (LedgerCommand)new AssessPenalty(id, who, "surrender", ComplianceYear.Of(year), null, null, false, "ground", by, at))),
         (1, Gen.Select(AnyId, Gen.Int[1, 2], AnyAmount, AnyOfficial, AnyTime, (id, step, amount, by, at) =>
             (LedgerCommand)new DecidePenalty(id, step, Money.OfMinor(amount * 1_000), "ground", by, at))),
+        (4, Gen.Select(AnyPayout, AnyParticipant, AnyAmount, AnyTime, (id, who, amount, at) =>
+            (LedgerCommand)new CompleteWithdrawal(new WithdrawalTerms(id, who, null, Quantity.Zero, Money.OfMinor(1 + amount)), at))),
+        (4, Gen.Select(AnyPayout, Gen.Int[0, 2], AnyTime, (id, answer, at) => (LedgerCommand)new AnswerPayout(id, $"PAY-{answer}", answer == 0 ? "refused" : null, at))),
         (1, AnyTime.Select(at => (LedgerCommand)new FollowCalendar(at))));
 
     /// <summary>Time goes on from one to the next, as the clock of a running service does.</summary>

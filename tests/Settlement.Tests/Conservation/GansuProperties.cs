@@ -81,7 +81,8 @@ public sealed class GansuProperties
         string[] wanted =
         [
             nameof(CarriedOver), nameof(CarryOverEnded), nameof(Debts.AllocationDeducted), nameof(Debts.AllocationReduced), nameof(Debts.DebtSettled),
-            nameof(Obligations.ObligationAmended), nameof(Penalties.PenaltyAssessed), nameof(Deadlines.DeadlineNoticeGiven), nameof(CarryOverFrozenNoted),
+            nameof(Obligations.ObligationAmended), nameof(Penalties.PenaltyAssessed), nameof(Deadlines.DeadlineNoticeGiven), nameof(CarryOverFrozenNoted), nameof(Payouts.PayoutPaid),
+            nameof(Payouts.PayoutRefused),
         ];
         wanted.Except(seen, StringComparer.Ordinal).ShouldBeEmpty();
     }

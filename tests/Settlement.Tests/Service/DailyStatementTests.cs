@@ -2,6 +2,7 @@ using System.Text.Json;
 using CarbonMarket.Contracts.Trading.V1;
 using CarbonMarket.Kernel;
 using CarbonMarket.Testing;
+using CarbonMarket.Testing.Service;
 using UglyToad.PdfPig;
 
 namespace CarbonMarket.Settlement.Service;

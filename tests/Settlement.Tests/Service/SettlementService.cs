@@ -23,7 +23,7 @@ namespace CarbonMarket.Settlement.Service;
 /// Settlement as it runs, on a real PostgreSQL and RabbitMQ; the other services' messages are played by the test. Only who
 /// is calling is said by the test.
 /// </summary>
-public sealed class SettlementService : IAsyncLifetime
+public class SettlementService : IAsyncLifetime
 {
     public const string Market = "uk-ets";
     public static readonly JsonSerializerOptions Json = Options();
@@ -66,8 +66,14 @@ public sealed class SettlementService : IAsyncLifetime
         });
         await _others.StartAsync();
         await Clock.Start();
+        await StartNeighbours();
         await Start();
     }
+
+    /// <summary>What Settlement is told of the houses around it, once they are there.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Neighbours => new Dictionary<string, string>(StringComparer.Ordinal);
+
+    protected virtual Task StartNeighbours() => Task.CompletedTask;
 
     /// <summary>Ends the process's part and begins it again on the same store: everything in memory is gone.</summary>
     public async Task Restart()
@@ -88,7 +94,7 @@ public sealed class SettlementService : IAsyncLifetime
     /// <summary>Starts it without waiting for anything.</summary>
     public void Begin()
     {
-        _host = new Host(_postgres, _rabbitMq, Clock.Address);
+        _host = new Host(_postgres, _rabbitMq, Clock.Address, Neighbours);
         _host.StartServer();
     }
 
@@ -120,13 +126,14 @@ public sealed class SettlementService : IAsyncLifetime
         return await channel.CreateCallInvoker().AsyncUnaryCall(ListTradingAccounts, null, new CallOptions(caller), request);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_host is not null)
             await _host.DisposeAsync();
         if (_others is not null)
             await _others.StopAsync();
         await Clock.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     private static JsonSerializerOptions Options()
@@ -136,7 +143,7 @@ public sealed class SettlementService : IAsyncLifetime
         return options;
     }
 
-    private sealed class Host(string postgres, string rabbitMq, Uri clock) : WebApplicationFactory<Program>
+    private sealed class Host(string postgres, string rabbitMq, Uri clock, IReadOnlyDictionary<string, string> neighbours) : WebApplicationFactory<Program>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
@@ -148,6 +155,8 @@ public sealed class SettlementService : IAsyncLifetime
             builder.UseSetting("MarketClock:Source", clock.ToString());
             builder.UseSetting("Identity:Issuer", "http://localhost/");
             builder.UseSetting("Identity:MetadataAddress", "http://localhost/.well-known/openid-configuration");
+            foreach (var (setting, value) in neighbours)
+                builder.UseSetting(setting, value);
             builder.ConfigureTestServices(TestCaller.Register);
         }
     }

@@ -6,9 +6,11 @@ namespace CarbonMarket.Local.Supervision;
 
 /// <summary>Made once per checkout and readable by its owner only; nothing secret is ever committed or shared.</summary>
 /// <param name="Services">The password of each service's own database account.</param>
+/// <param name="Bank">What Settlement shows the settlement bank; null in a file from before there was one.</param>
 /// <param name="OperatorClientId">The first API client, an operator, from which all others are registered.</param>
 public sealed record LocalSecrets(
-    string Postgres, string RabbitMq, IReadOnlyDictionary<string, string> Services, string OperatorClientId, string OperatorClientSecret)
+    string Postgres, string RabbitMq, IReadOnlyDictionary<string, string> Services, string OperatorClientId, string OperatorClientSecret,
+    string? Bank = null)
 {
     private const int SigningKeyBits = 3072;
 
@@ -17,8 +19,11 @@ public sealed record LocalSecrets(
         var known = LocalJson.Read<LocalSecrets>(checkout.Secrets);
         var secrets = known ?? new(Password(), Password(), services.ToDictionary(name => name, _ => Password(), StringComparer.Ordinal),
             "local-operator", Password());
-        if (known is null)
+        if (secrets.Bank is null)
+        {
+            secrets = secrets with { Bank = Password() };
             await PrivateFile.Write(checkout.Secrets, JsonSerializer.Serialize(secrets, LocalJson.Pretty), ct);
+        }
         if (!File.Exists(checkout.SigningKey))
             await PrivateFile.Write(checkout.SigningKey, SigningKey(), ct);
         return secrets;

@@ -36,7 +36,7 @@ internal sealed class ServiceEnvironment(
             environment["Kestrel__Endpoints__Grpc__Url"] = Address(service.GrpcPort);
             environment["Kestrel__Endpoints__Grpc__Protocols"] = "Http2";
         }
-        OwnSettings(environment, service);
+        OwnSettings(environment, service, generation);
         return environment;
     }
 
@@ -62,7 +62,7 @@ internal sealed class ServiceEnvironment(
         environment["MarketClock__Source"] = Address(Services.Allocation);
     }
 
-    private void OwnSettings(Dictionary<string, string?> environment, ServiceDescription service)
+    private void OwnSettings(Dictionary<string, string?> environment, ServiceDescription service, int generation)
     {
         switch (service.Name)
         {
@@ -70,6 +70,19 @@ internal sealed class ServiceEnvironment(
                 environment["Identity__SigningKeyFile"] = checkout.SigningKey;
                 environment["Identity__Bootstrap__ClientId"] = secrets.OperatorClientId;
                 environment["Identity__Bootstrap__ClientSecret"] = secrets.OperatorClientSecret;
+                break;
+            case Services.Settlement:
+                environment["SettlementBank__Address"] = Address(Services.Bank);
+                environment["SettlementBank__Key"] = secrets.Bank;
+                break;
+            case Services.Bank:
+                environment["Bank__Key"] = secrets.Bank;
+                environment["Bank__File"] = checkout.In($"bank-m{generation}.jsonl");
+                environment["Bank__TimeZones__uk-ets"] = "Europe/London";
+                environment["MarketClock__Source"] = Address(Services.Allocation);
+                // It is late now and then, and says some things twice.
+                environment["Bank__HoldBack"] = "2";
+                environment["Bank__RepeatEvery"] = "3";
                 break;
             case Services.Trading:
                 environment["Settlement__GrpcAddress"] = Address("settlement-grpc");

@@ -4,7 +4,7 @@ namespace CarbonMarket.Local.Supervision;
 
 /// <summary>One program of the system.</summary>
 /// <param name="Name">Also its prefix in paths, its database account and its log.</param>
-/// <param name="OwnsData">Has a database and speaks on the bus; all but the gateway.</param>
+/// <param name="OwnsData">Has a database and speaks on the bus; all but the gateway and the bank.</param>
 /// <param name="ServesGrpc">Answers gRPC on a port of its own (HTTP/2 without TLS).</param>
 public sealed record ServiceDescription(string Name, string Project, bool OwnsData = true, bool ServesGrpc = false)
 {
@@ -20,6 +20,9 @@ public static class Services
     public const string Audit = "audit";
     public const string Gateway = "gateway";
 
+    /// <summary>Another house in truth; a sandbox has a simulator of it.</summary>
+    public const string Bank = "settlement-bank";
+
     public static ImmutableArray<ServiceDescription> All { get; } =
     [
         new(Identity, "Identity"),
@@ -28,6 +31,7 @@ public static class Services
         new(Trading, "Trading", ServesGrpc: true),
         new(Settlement, "Settlement", ServesGrpc: true),
         new(Audit, "Audit"),
+        new(Bank, "BankSimulator", OwnsData: false),
         new(Gateway, "Gateway", OwnsData: false, ServesGrpc: true),
     ];
 

@@ -1,0 +1,6 @@
+namespace CarbonMarket.BankSimulator;
+
+internal static class Program
+{
+    public static Task Main(string[] args) => Simulator.Build(args).RunAsync();
+}

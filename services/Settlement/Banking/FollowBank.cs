@@ -1,0 +1,117 @@
+using CarbonMarket.Journaling;
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Clock;
+using CarbonMarket.Settlement.Cash;
+using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Payouts;
+using Marten;
+
+namespace CarbonMarket.Settlement.Banking;
+
+/// <summary>
+/// While this process leads, it hands the bank what is to be paid and books what the bank says. The bank may be away; then
+/// cash stays put aside and is handed over again when it is back.
+/// </summary>
+public sealed class FollowBank(
+    Ledgers ledgers, SettlementBanks banks, IDocumentStore store, MarketClock clock, ClockFetching fetching, ILogger<FollowBank> logger) : ILeaderDuty
+{
+    private const int OrdersAtOnce = 500;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
+
+    public string Name => "settlement bank";
+
+    public bool IsReady => true;
+
+    public Task Run(CancellationToken untilLost) => banks.AreConnected
+        ? Task.WhenAll(ledgers.All.Select(ledger => Follow(ledger, banks.Of(ledger.Engine.Partition)!, untilLost)))
+        : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, untilLost);
+
+    private async Task Follow(MarketLedger ledger, ISettlementBank bank, CancellationToken untilLost)
+    {
+        // What this process has handed over; the next one hands it over again, and the bank knows it.
+        var handedOver = new HashSet<Guid>();
+        while (true)
+        {
+            var pause = Pause;
+            try
+            {
+                if (fetching.IsKnown)
+                {
+                    await HandOver(ledger, bank, handedOver, untilLost);
+                    await Listen(ledger, bank, untilLost);
+                }
+            }
+            catch (EngineUnavailableException)
+            {
+                logger.LogDebug("{Market} is not served here for the moment; its bank waits", ledger.Engine.Partition);
+            }
+            catch (Exception exception) when (!untilLost.IsCancellationRequested)
+            {
+                logger.LogWarning("The settlement bank of {Market} is not heard: {Reason}", ledger.Engine.Partition, exception.Message);
+                pause = PauseAfterFailure;
+            }
+            await Task.Delay(pause, TimeProvider.System, untilLost);
+        }
+    }
+
+    private static async Task HandOver(MarketLedger ledger, ISettlementBank bank, HashSet<Guid> handedOver, CancellationToken cancellationToken)
+    {
+        var orders = await ledger.Read(state =>
+        {
+            handedOver.RemoveWhere(id => state.Payouts.Find(id) is null);
+            return state.Payouts.Open.Where(payout => !handedOver.Contains(payout.WithdrawalId)).Take(OrdersAtOnce)
+                .Select(payout => new PaymentOrder(payout.WithdrawalId, state.Accounts[payout.AccountId].Number, payout.AmountMinor)).ToList();
+        }, cancellationToken);
+        foreach (var order in orders)
+        {
+            await bank.Pay(order, cancellationToken);
+            handedOver.Add(order.OrderId);
+        }
+    }
+
+    private async Task Listen(MarketLedger ledger, ISettlementBank bank, CancellationToken cancellationToken)
+    {
+        var market = ledger.Engine.Partition;
+        await using var session = store.LightweightSession();
+        var heard = (await session.LoadAsync<BankPosition>(market, cancellationToken))?.Notice ?? 0;
+        while (await bank.NoticesAfter(heard, cancellationToken) is { Count: > 0 } notices)
+        {
+            foreach (var notice in notices)
+                await Book(ledger, notice, cancellationToken);
+            heard = notices[^1].Number;
+            session.Store(new BankPosition(market, heard));
+            await session.SaveChangesAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>What cannot be booked is not lost: the bank's statement has it, and the reconciliation shows it.</summary>
+    private async Task Book(MarketLedger ledger, BankNotice notice, CancellationToken cancellationToken)
+    {
+        var market = ledger.Engine.Partition;
+        if (await CommandOf(ledger, notice, cancellationToken) is not { } command)
+        {
+            logger.LogWarning("Entry {Reference} of the bank of {Market} is for {Account}, which nobody has here", notice.Reference, market, notice.AccountNumber);
+            return;
+        }
+        // One id for each time it is told: the decider knows the entry itself.
+        var id = DeterministicGuid.From($"settlement-bank:{market}:{notice.Number}:{notice.Reference}");
+        var said = id.ToString("D", System.Globalization.CultureInfo.InvariantCulture);
+        if (await ledger.Execute(id, command, new Provenance(said, said, Actor.Platform(Ledgers.Service)), cancellationToken) is Outcome<LedgerEvent>.Rejected refused)
+            logger.LogWarning("Entry {Reference} of the bank of {Market} is not booked ({Code}): {Reason}", notice.Reference, market, refused.Code, refused.Reason);
+    }
+
+    private async Task<LedgerCommand?> CommandOf(MarketLedger ledger, BankNotice notice, CancellationToken cancellationToken)
+    {
+        // A bank whose clock is ahead must not take the ledger with it.
+        var (now, at) = (clock.GetUtcNow(), notice.BookedAt);
+        at = at < now ? at : now;
+        if (notice.Kind != BankNoticeKind.Credit)
+            return new AnswerPayout(
+                notice.OrderId ?? Guid.Empty, notice.Reference, notice.Kind == BankNoticeKind.Paid ? null : notice.Reason ?? "refused", at);
+        var account = await ledger.Read(state => state.Accounts.Numbered(notice.AccountNumber ?? string.Empty)?.Id, cancellationToken);
+        return account is { } known
+            ? new DepositCash(BankEntry.DepositId(ledger.Engine.Partition, notice.Reference), known, notice.AmountMinor, at, notice.Reference)
+            : null;
+    }
+}

@@ -1,0 +1,126 @@
+using CarbonMarket.Contracts.Settlement.V1;
+using CarbonMarket.Contracts.Trading.V1;
+using CarbonMarket.Kernel;
+using CarbonMarket.Testing;
+using CarbonMarket.Testing.Service;
+
+namespace CarbonMarket.Settlement.Service;
+
+/// <summary>Cash comes from a bank and goes to it, which is late, says things twice, refuses, and is away.</summary>
+public sealed class SettlementBankTests(SettlementWithABank settlement) : IClassFixture<SettlementWithABank>
+{
+    private const string Gansu = "gansu";
+    private static readonly Guid Smelter = DeterministicGuid.From("bank smelter");
+    private static readonly Guid Account = DeterministicGuid.From(Smelter, "trading");
+
+    private readonly Caller _operator = settlement.As("operator", market: Gansu);
+
+    [Fact]
+    public async Task Cash_comes_once_and_goes_once_however_the_bank_behaves()
+    {
+        await settlement.SetClock(new DateTimeOffset(2025, 6, 3, 12, 0, 0, TimeSpan.FromHours(8)));
+        (await settlement.As("regulator", market: Gansu).Batch("accounts/batch", new { accountId = Account, participantId = Smelter, type = "trading" })).ShouldBe(["accepted"]);
+        var number = (await _operator.Get($"accounts/{Account}")).GetProperty("number").GetString()!;
+        await Behave(new { holdBack = 3, repeatEvery = 1 });
+
+        await ADepositIsBookedOnceThoughToldTwice(number);
+        await AWithdrawalIsPutAsideAndPaid();
+        await WhatTheBankRefusesComesBack();
+        await ABankThatIsAwayIsHandedTheOrderAgain();
+        await TheOperatorMayAnswerForIt();
+        await BothAreHeldAgainstEachOther();
+
+        (await _operator.Get("conservation")).GetProperty("balanced").GetBoolean().ShouldBeTrue();
+        (await settlement.As("auditor", market: Gansu).Post("second-book/comparisons", new { })).GetProperty("matches").GetBoolean().ShouldBeTrue();
+    }
+
+    private async Task ADepositIsBookedOnceThoughToldTwice(string number)
+    {
+        await Credit("C-1", number, 100_000);
+        await Credit("C-1", number, 100_000);
+        (await settlement.Refused(HttpMethod.Post, $"/markets/{Gansu}/credits", new { reference = "C-1", accountNumber = number, amountMinor = 1 })).ShouldBe(409);
+        await Eventually.Holds("the cash has arrived", async () => await Cash() == 100_000);
+        await Credit("C-2", "CN-620-10000009-00", 5_000);
+        await Credit("C-3", number, 7_000);
+        await Eventually.Holds("what came after it has arrived too", async () => await Cash() == 107_000);
+    }
+
+    private async Task AWithdrawalIsPutAsideAndPaid()
+    {
+        await Withdraw("first", 40_000);
+        await Eventually.Holds("the cash is put aside", async () => await Cash() == 67_000);
+        await Eventually.Holds("the bank has paid", async () => await Withdrawn() == 40_000);
+        (await Open()).ShouldBe(0);
+    }
+
+    private async Task WhatTheBankRefusesComesBack()
+    {
+        await Behave(new { holdBack = 0, repeatEvery = 2, refuseAboveMinor = 50_000 });
+        await Withdraw("too much", 60_000);
+        await Eventually.Holds("the cash is back, and Trading is told of it", () => settlement.Promises.Of<TradingAccountsFunded>()
+            .SelectMany(envelope => envelope.Fundings).Any(funding => funding.FundingId == Id("too much") && funding.CashMinor == 60_000));
+        (await Cash()).ShouldBe(67_000);
+        (await Open()).ShouldBe(0);
+        settlement.Promises.Of<WithdrawalCompleted>().Count(completed => completed.WithdrawalId == Id("too much")).ShouldBe(1);
+    }
+
+    private async Task ABankThatIsAwayIsHandedTheOrderAgain()
+    {
+        await settlement.BankCloses();
+        await Withdraw("third", 10_000);
+        await Eventually.Holds("the cash is put aside", async () => await Open() == 1);
+        (await _operator.Refused(503, HttpMethod.Get, "bank-reconciliations/2025-06-03")).ShouldBe("settlement-bank-silent");
+        await settlement.Restart();
+        (await Open()).ShouldBe(1);
+        await settlement.BankOpens();
+        await Eventually.Holds("the bank has paid", async () => await Withdrawn() == 50_000);
+    }
+
+    private async Task TheOperatorMayAnswerForIt()
+    {
+        await Behave(new { holdBack = 1_000_000 });
+        await Withdraw("fourth", 1_000);
+        await Eventually.Holds("the bank has paid without telling", async () =>
+            (await _operator.Get("bank-reconciliations/2025-06-03")).GetProperty("differenceCount").GetInt32() == 2);
+        var answer = new { bankReference = $"PAY-{Id("fourth"):N}" };
+        (await _operator.Refused(404, HttpMethod.Post, $"payouts/{Id("nobody's")}/answer", answer)).ShouldBe("unknown-payout");
+        (await _operator.Refused(400, HttpMethod.Post, $"payouts/{Id("fourth")}/answer", new { })).ShouldBe("invalid-input");
+        (await _operator.Post($"payouts/{Id("fourth")}/answer", answer)).GetProperty("paid").GetBoolean().ShouldBeTrue();
+        (await _operator.Refused(422, HttpMethod.Post, $"payouts/{Id("fourth")}/answer", new { answer.bankReference, refusal = "no" })).ShouldBe("payout-answered");
+        (await Withdrawn()).ShouldBe(51_000);
+        await Behave(new { });
+    }
+
+    private async Task BothAreHeldAgainstEachOther()
+    {
+        var reconciliation = await _operator.Get("bank-reconciliations/2025-06-03");
+        reconciliation.GetProperty("matched").GetInt32().ShouldBe(5);
+        var difference = reconciliation.GetProperty("differences").EnumerateArray().ShouldHaveSingleItem();
+        (difference.GetProperty("code").GetString(), difference.GetProperty("reference").GetString()).ShouldBe(("not-in-ledger", "C-2"));
+
+        // The operator finds out whose it is and books it under the id that the difference names; another line nobody at the bank knows.
+        (await _operator.Batch("cash-deposits/batch",
+            new { depositId = difference.GetProperty("transactionId").GetGuid(), accountId = Account, amountMinor = 5_000 },
+            new { depositId = Id("by hand"), accountId = Account, amountMinor = 3 })).ShouldBe(["accepted", "accepted"]);
+        difference = (await _operator.Get("bank-reconciliations/2025-06-03")).GetProperty("differences").EnumerateArray().ShouldHaveSingleItem();
+        (difference.GetProperty("code").GetString(), difference.GetProperty("transactionId").GetGuid()).ShouldBe(("not-at-bank", Id("by hand")));
+    }
+
+    private Task Behave(object behaviour) => settlement.Tell(HttpMethod.Put, "/behaviour", behaviour);
+
+    private Task Credit(string reference, string number, long minor) =>
+        settlement.Tell(HttpMethod.Post, $"/markets/{Gansu}/credits", new { reference, accountNumber = number, amountMinor = minor });
+
+    private Task Withdraw(string name, long minor) => settlement.Tell(new WithdrawalReleased
+    {
+        Market = Gansu, WithdrawalId = Id(name), ParticipantId = Smelter, Quantity = 0, CashMinor = minor, ReleasedAt = settlement.LegalTime,
+    });
+
+    private async Task<long> Cash() => (await _operator.Get("trading-accounts")).GetProperty("items").EnumerateArray().Sum(account => account.GetProperty("cashMinor").GetInt64());
+
+    private async Task<long> Withdrawn() => (await _operator.Get("conservation")).GetProperty("cash").GetProperty("withdrawnMinor").GetInt64();
+
+    private async Task<int> Open() => (await _operator.Get("payouts")).GetProperty("items").GetArrayLength();
+
+    private static Guid Id(string name) => DeterministicGuid.From($"bank {name}");
+}
