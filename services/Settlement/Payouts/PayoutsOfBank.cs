@@ -3,7 +3,6 @@ using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
-using CarbonMarket.ServiceDefaults.Tracing;
 using CarbonMarket.Settlement.Ledger;
 
 namespace CarbonMarket.Settlement.Payouts;
