@@ -4,6 +4,7 @@ using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Payouts;
@@ -29,8 +30,9 @@ public sealed class Publishing(IBus bus, ILogger<Publishing> logger, PolicyPackC
 
     private static IEnumerable<Promise> Promises(string market, List<IEvent> events) =>
     [
-        .. Envelopes(events, Funding, fundings => new TradingAccountsFunded { Market = market, Fundings = fundings }),
-        .. Envelopes(events, Outcome, outcomes => new TradesSettled { Market = market, Outcomes = outcomes }),
+        .. Envelopes(events, recorded => Funding(recorded.Data), fundings => new TradingAccountsFunded { Market = market, Fundings = fundings }),
+        .. Envelopes(events, recorded => Outcome(recorded.Data), outcomes => new TradesSettled { Market = market, Outcomes = outcomes }),
+        .. Envelopes(events, Held, holds => new TradingUnitsHeld { Market = market, Holds = holds }),
         .. from recorded in events
            let completed = Completed(market, recorded.Data)
            where completed is not null
@@ -38,11 +40,11 @@ public sealed class Publishing(IBus bus, ILogger<Publishing> logger, PolicyPackC
     ];
 
     private static IEnumerable<Promise> Envelopes<TEntry>(
-        List<IEvent> events, Func<object, TEntry?> entry, Func<List<TEntry>, object> envelope)
+        List<IEvent> events, Func<IEvent, TEntry?> entry, Func<List<TEntry>, object> envelope)
         where TEntry : class =>
         from part in (
             from recorded in events
-            let translated = entry(recorded.Data)
+            let translated = entry(recorded)
             where translated is not null
             select (Entry: translated, Source: recorded)).Chunk(EntriesPerEnvelope)
         select new Promise(envelope([.. part.Select(each => each.Entry)]), part[0].Source);
@@ -86,6 +88,10 @@ public sealed class Publishing(IBus bus, ILogger<Publishing> logger, PolicyPackC
         TradeFailed e => new() { TradeId = e.TradeId, TradeSequence = e.Sequence, Settled = false, FailureCode = e.Code, At = e.At },
         _ => null,
     };
+
+    private static TradingUnitsHeld.Hold? Held(IEvent recorded) => recorded.Data is HeldUnitsTold e
+        ? new() { ParticipantId = e.ParticipantId, Instrument = e.Instrument, Quantity = e.HeldQuantity.Value, Version = recorded.Version, At = e.At }
+        : null;
 
     private static WithdrawalCompleted? Completed(string market, object @event) => @event switch
     {

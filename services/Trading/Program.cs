@@ -30,6 +30,7 @@ builder.AddBus(bus =>
     bus.AddConsumer<WhenTradingAccountsFunded>();
     bus.AddConsumer<WhenTradesSettled>();
     bus.AddConsumer<WhenWithdrawalCompleted>();
+    bus.AddConsumer<WhenTradingUnitsHeld>();
 });
 builder.Services.AddJournaledEngine<MarketState, MarketCommand, MarketEvent>(
     "trading", builder.Markets(), (services, market) => new MarketModel(services.GetRequiredService<PolicyPackCatalog>().Versions(market)));

@@ -18,6 +18,7 @@ public sealed class Account(Guid id, string number, Guid participantId, string t
 {
     private readonly SortedDictionary<Guid, DateTimeOffset> _trusted = [];
     private readonly SortedDictionary<Guid, UnitHold> _holds = [];
+    private readonly SortedDictionary<string, Quantity> _toldHeld = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, PendingUnits> _pendingUnits = new(StringComparer.Ordinal);
 
     public Guid Id { get; } = id;
@@ -36,6 +37,16 @@ public sealed class Account(Guid id, string number, Guid participantId, string t
     public UnitHoldings Held { get; } = new();
 
     public IReadOnlyDictionary<Guid, UnitHold> Holds => _holds;
+
+    /// <summary>Of a trading account: how many held units Trading knows of.</summary>
+    public IReadOnlyDictionary<string, Quantity> ToldHeld => _toldHeld;
+
+    /// <summary>Held units by instrument where they are not as many as Trading knows of.</summary>
+    public IEnumerable<(string Instrument, Quantity Held)> UntoldHeld => Held.Instruments.Union(_toldHeld.Keys, StringComparer.Ordinal)
+        .Order(StringComparer.Ordinal).Select(instrument => (instrument, Held.Of(instrument))).Where(held => held.Item2 != _toldHeld.GetValueOrDefault(held.instrument));
+
+    /// <summary>Whoever has to know when holds have changed.</summary>
+    public Action<Account>? HoldsChanged { private get; init; }
 
     public string Status { get; private set; } = AccountStatuses.Open;
 
@@ -95,6 +106,7 @@ public sealed class Account(Guid id, string number, Guid participantId, string t
             }
             LedgerImbalanceException.Unless(Held.Contains(hold.Instrument, block), $"{block} of {hold.Instrument} is not whole on account {Number}.");
         }
+        HoldsChanged?.Invoke(this);
     }
 
     /// <summary>Ends a hold; what no other hold covers may move again.</summary>
@@ -115,7 +127,18 @@ public sealed class Account(Guid id, string number, Guid participantId, string t
                 Held.Put(other.Instrument, free);
             }
         }
+        HoldsChanged?.Invoke(this);
         return ended;
+    }
+
+    /// <summary>Trading knows of so many held units from now on.</summary>
+    public void TellHeld(string instrument, Quantity held)
+    {
+        if (held.IsZero)
+            _toldHeld.Remove(instrument);
+        else
+            _toldHeld[instrument] = held;
+        HoldsChanged?.Invoke(this);
     }
 
     /// <summary>Takes units out of every freeze, because they leave by the authority's own word; tells which freezes hold nothing here any more.</summary>

@@ -13,6 +13,7 @@ public sealed class AccountBook
     private readonly List<Account> _opened = [];
     private readonly Dictionary<Guid, List<int>> _placesByHolder = [];
     private readonly SortedSet<Guid> _traders = [];
+    private readonly SortedSet<Guid> _withUntoldHolds = [];
 
     public AccountBook(RuleBook rules)
     {
@@ -62,6 +63,9 @@ public sealed class AccountBook
 
     public Account? Trading(Guid participantId) => Of(participantId, AccountTypes.Trading);
 
+    /// <summary>Trading accounts with held units that Trading does not know of, or with less of them than it knows of.</summary>
+    public IEnumerable<Account> WithUntoldHolds => _withUntoldHolds.Select(id => _byId[id]);
+
     /// <summary>Trading accounts ordered by participant, after one of them.</summary>
     public IEnumerable<Account> TradingAfter(Guid? participantId)
     {
@@ -73,7 +77,7 @@ public sealed class AccountBook
 
     public Account Open(Guid accountId, string number, Guid participantId, string type)
     {
-        var account = new Account(accountId, number, participantId, type);
+        var account = new Account(accountId, number, participantId, type) { HoldsChanged = type == AccountTypes.Trading ? Weigh : null };
         _byId.Add(accountId, account);
         _byHolder.Add((participantId, type), account);
         _opened.Add(account);
@@ -83,5 +87,13 @@ public sealed class AccountBook
         if (type == AccountTypes.Trading)
             _traders.Add(participantId);
         return account;
+    }
+
+    private void Weigh(Account account)
+    {
+        if (account.UntoldHeld.Any())
+            _withUntoldHolds.Add(account.Id);
+        else
+            _withUntoldHolds.Remove(account.Id);
     }
 }

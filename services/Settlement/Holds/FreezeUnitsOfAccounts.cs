@@ -40,7 +40,7 @@ public static class FreezeUnitsOfAccounts
             .WithName("freeze-units")
             .WithSummary("Freeze units (司法冻结) or pledge them (质押)")
             .WithDescription(
-                "They stay where they are until it is lifted; a transaction under way whose units are frozen waits. Freezes may lie on one another. 409 "
+                "They stay where they are until it is lifted, and Trading lets nobody offer those on a trading account; a transaction under way whose units are frozen waits. Freezes may lie on one another. 409 "
                 + "command-id-reused, id-reused; 422 in order of precedence: unknown-instrument, nothing-named, unknown-account, nothing-to-freeze, "
                 + "insufficient-units, too-many-holds.")
             .Produces<FreezeAnswer>()
@@ -76,10 +76,13 @@ public static class FreezeUnitsOfAccounts
         faults.RequireText(asked.Order, LongestName, "$.order");
         if (faults.Any)
             return faults.ToProblem();
+        var (ledger, at) = (ledgers[market], clock.GetUtcNow());
         var command = new FreezeUnits(
             freezeId, asked.AccountId, asked.Instrument!, asked.Serials?.Block, asked.Quantity is { } quantity ? Quantity.Of(quantity) : null,
-            asked.Kind == "pledge" ? HoldKind.Pledge : HoldKind.Freeze, new FreezeGround(asked.Authority!, asked.Order!), context.Person(), clock.GetUtcNow());
-        return await ledgers[market].Answer(context.CommandId(freezeId), command, state => View(state, freezeId), context, cancellationToken);
+            asked.Kind == "pledge" ? HoldKind.Pledge : HoldKind.Freeze, new FreezeGround(asked.Authority!, asked.Order!), context.Person(), at);
+        var answer = await ledger.Answer(context.CommandId(freezeId), command, state => View(state, freezeId), context, cancellationToken);
+        await LedgerDuties.GoOn(ledger, at, cancellationToken);
+        return answer;
     }
 
     internal static async Task<IResult> Lift(

@@ -39,6 +39,7 @@ public static class EventNames
         (typeof(AccountDistrusted), "ledger.account-distrusted.v1"),
         (typeof(UnitsFrozen), "ledger.units-frozen.v1"),
         (typeof(FreezeLifted), "ledger.freeze-lifted.v1"),
+        (typeof(HeldUnitsTold), "ledger.held-units-told.v1"),
         (typeof(TransactionProposed), "ledger.transaction-proposed.v1"),
         (typeof(TransactionClaimed), "ledger.transaction-claimed.v1"),
         (typeof(TransactionCommented), "ledger.transaction-commented.v1"),

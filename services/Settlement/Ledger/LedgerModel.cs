@@ -49,6 +49,7 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
         TrustAccount c => Trusting.Decide(state, c),
         FreezeUnits c => Freezing.Decide(state, c),
         LiftFreeze c => Freezing.Decide(state, c),
+        TellHolds c => TellingHolds.Decide(state, c),
         ProposeTransaction c => Proposing.Decide(state, c),
         ClaimTransaction c => Approving.Decide(state, c),
         CommentTransaction c => Approving.Decide(state, c),
@@ -113,6 +114,7 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
             case AccountDistrusted e: Trusting.Evolve(state, e); break;
             case UnitsFrozen e: Freezing.Evolve(state, e); break;
             case FreezeLifted e: Freezing.Evolve(state, e); break;
+            case HeldUnitsTold e: TellingHolds.Evolve(state, e); break;
             case TransactionProposed e: Proposing.Evolve(state, e); break;
             case TransactionClaimed e: Approving.Evolve(state, e); break;
             case TransactionCommented e: Approving.Evolve(state, e); break;

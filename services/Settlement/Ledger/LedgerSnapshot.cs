@@ -183,12 +183,13 @@ internal sealed record LedgerSnapshot
     internal sealed record CashPart(Guid AccountId, Money Cash);
 
     internal sealed record AccountPart(
-        Guid Id, string Number, Guid ParticipantId, string Type, Money Cash, List<HoldingPart> Units, List<UnitHold> Holds, List<TrustPart> Trusted,
+        Guid Id, string Number, Guid ParticipantId, string Type, Money Cash, List<HoldingPart> Units, List<UnitHold> Holds, List<ToldPart> ToldHeld,
+        List<TrustPart> Trusted,
         string Status, string? StatusBy)
     {
         public static AccountPart Of(Account account) => new(
             account.Id, account.Number, account.ParticipantId, account.Type, account.Cash, [.. HoldingPart.Of(account)],
-            [.. account.Holds.Values], [.. account.Trusted.Select(entry => new TrustPart(entry.Key, entry.Value))], account.Status, account.StatusBy);
+            [.. account.Holds.Values], [.. account.ToldHeld.Select(told => new ToldPart(told.Key, told.Value))], [.. account.Trusted.Select(entry => new TrustPart(entry.Key, entry.Value))], account.Status, account.StatusBy);
 
         public void Restore(LedgerState ledger)
         {
@@ -197,6 +198,7 @@ internal sealed record LedgerSnapshot
             account.Become(Status, StatusBy);
             Units.ForEach(part => part.Restore(ledger));
             Holds.ForEach(hold => new HoldPart(Id, hold).Restore(ledger));
+            ToldHeld.ForEach(told => account.TellHeld(told.Instrument, told.Held));
             Trusted.ForEach(entry => ledger.Accounts[Id].Trust(entry.AccountId, entry.From));
         }
     }
@@ -210,6 +212,8 @@ internal sealed record LedgerSnapshot
                 ledger.Freezes.Note(Hold.HoldId, AccountId);
         }
     }
+
+    internal sealed record ToldPart(string Instrument, Quantity Held);
 
     internal sealed record TrustPart(Guid AccountId, DateTimeOffset From);
 

@@ -3,6 +3,7 @@ using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Deadlines;
+using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Obligations;
 using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Settlement.Withdrawals;
@@ -35,6 +36,7 @@ public sealed record NextAction(Guid CommandId, LedgerCommand Command)
 
     private static IEnumerable<IEnumerable<NextAction>> Kinds(LedgerState ledger, DateTimeOffset at) =>
     [
+        TellingHolds.Untold(ledger, at).Select(told => Action(ledger, $"holds:{told.AccountId}:{ledger.Version}", told)),
         ClearingRun.Parts(ledger).Select(part => Action(ledger, $"clearing:{part.TradingDay:O}:{part.FromSequence}", part)),
         Allocating.Deliverable(ledger, at).Select(line =>
             Action(ledger, $"allocation:{line.PlanId}:{line.Line}:{at.UtcTicks}", new DeliverAllocation(line.PlanId, line.Line, at))),

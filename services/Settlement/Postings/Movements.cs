@@ -61,7 +61,7 @@ public sealed class Movements(string market)
         ],
         AccountOpened or AccountStatusChanged or AccountTrusted or AccountDistrusted => [],
         CapProposed or CapSet or IssuanceProposed or AllocationNotDeliverable => [],
-        UnitsFrozen or FreezeLifted => [],
+        UnitsFrozen or FreezeLifted or HeldUnitsTold => [],
         TransactionProposed or TransactionClaimed or TransactionCommented or TransactionApproved or TransactionEnded => [],
         TradeLocked or ClearingDue or TradePostponed or TradeFailed or TradingDayCleared or WithdrawalHeld => [],
         StatementObjected or ObjectionDecided => [],

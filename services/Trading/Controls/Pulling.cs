@@ -4,7 +4,6 @@ using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
-using CarbonMarket.Trading.TradingAccounts;
 
 namespace CarbonMarket.Trading.Controls;
 
@@ -18,7 +17,7 @@ internal static class Pulling
     {
         ControlKind.KillSwitch => InScope(market, imposed.Scope, CancelReason.KillSwitch, imposed.At),
         ControlKind.ParticipantSuspension => InScope(market, imposed.Scope, CancelReason.ParticipantSuspended, imposed.At),
-        ControlKind.Freeze when market.Accounts.TryGetValue(imposed.ParticipantId!.Value, out var account) => Uncovered(market, imposed, account),
+        ControlKind.Freeze => Uncovered(market, imposed.ParticipantId!.Value, imposed.Instrument, imposed.Amount, imposed.At),
         _ => [],
     };
 
@@ -58,12 +57,17 @@ internal static class Pulling
     /// gives it back until enough is free: orders, terms of blocks, bids, own auctions, and at last what an official offers in
     /// the participant's name, for what is frozen is not sold by anybody; of each the newest first.
     /// </summary>
-    private static List<MarketEvent> Uncovered(MarketState market, ControlImposed freeze, TradingAccount account)
+    /// <param name="instrument">Null: cash is frozen.</param>
+    /// <param name="amount">Null: all there is.</param>
+    public static IEnumerable<MarketEvent> Uncovered(MarketState market, Guid participantId, string? instrument, long? amount, DateTimeOffset at)
     {
-        var free = (freeze.Instrument is { } instrument ? account.Held(instrument) : account.Cash)?.Free ?? 0;
-        var missing = freeze.Amount is { } amount ? amount - free : long.MaxValue;
-        var side = freeze.Instrument is null ? Side.Buy : Side.Sell;
-        var pulled = OrderEnding.Pull(market, account, side, freeze.Instrument, ref missing, CancelReason.Frozen, freeze.At);
+        if (!market.Accounts.TryGetValue(participantId, out var account))
+            return [];
+        var freeze = new Frozen(participantId, instrument, at);
+        var free = (instrument is not null ? account.Held(instrument) : account.Cash)?.Free ?? 0;
+        var missing = amount is { } most ? most - free : long.MaxValue;
+        var side = instrument is null ? Side.Buy : Side.Sell;
+        var pulled = OrderEnding.Pull(market, account, side, instrument, ref missing, CancelReason.Frozen, at);
         foreach (var (held, facts) in Bids(market, freeze).Concat(Auctions(market, freeze, own: true))
             .Concat(Auctions(market, freeze, own: false)).Concat(Sales(market, freeze)))
         {
@@ -75,28 +79,28 @@ internal static class Pulling
         return pulled;
     }
 
-    private static IEnumerable<(long Held, IEnumerable<MarketEvent> Facts)> Bids(MarketState market, ControlImposed freeze) =>
+    private static IEnumerable<(long Held, IEnumerable<MarketEvent> Facts)> Bids(MarketState market, Frozen freeze) =>
         from standing in Bidding.Standing(market).Reverse()
         where standing.Bid.ParticipantId == freeze.ParticipantId
         let held = Held(freeze, standing.Auction, units: standing.Auction.IsPurchase, standing.Bid.Quantity, standing.Bid.Price)
         where held > 0
         select (held, Only(Withdrawn(standing.Auction, standing.Bid, CancelReason.Frozen, freeze.At)));
 
-    private static IEnumerable<(long Held, IEnumerable<MarketEvent> Facts)> Auctions(MarketState market, ControlImposed freeze, bool own) =>
+    private static IEnumerable<(long Held, IEnumerable<MarketEvent> Facts)> Auctions(MarketState market, Frozen freeze, bool own) =>
         from auction in LatestFirst(market.OpenAuctions.Values.Where(auction => auction.OnOwnBehalf == own))
         where auction.InitiatorParticipantId == freeze.ParticipantId
         let held = Held(freeze, auction, units: !auction.IsPurchase, auction.Quantity, auction.ReservePrice)
         where held > 0
         select (held, AuctionEnding.Aborted(auction, CancelReason.Frozen, note: null, freeze.At));
 
-    private static IEnumerable<(long Held, IEnumerable<MarketEvent> Facts)> Sales(MarketState market, ControlImposed freeze) =>
+    private static IEnumerable<(long Held, IEnumerable<MarketEvent> Facts)> Sales(MarketState market, Frozen freeze) =>
         from sale in market.Sales.Open.Values.OrderByDescending(sale => sale.OpensAt).ThenBy(sale => sale.SaleId)
         where sale.SellerParticipantId == freeze.ParticipantId && sale.Instrument == freeze.Instrument
         select (sale.Left.Value, Only(FixedPriceSelling.Closed(sale, sale.Sold, SaleEnding.Frozen, null, freeze.At)));
 
     /// <summary>What a bid or an auction holds of the frozen asset.</summary>
     /// <param name="units">It holds units, not cash.</param>
-    private static long Held(ControlImposed freeze, Auction auction, bool units, Quantity quantity, Price price) =>
+    private static long Held(Frozen freeze, Auction auction, bool units, Quantity quantity, Price price) =>
         units ? freeze.Instrument == auction.Instrument ? quantity.Value : 0
         : freeze.Instrument is null ? (quantity * price).Minor : 0;
 
@@ -108,4 +112,7 @@ internal static class Pulling
 
     private static BidWithdrawn Withdrawn(Auction auction, Bid bid, string reason, DateTimeOffset at) =>
         Bidding.Withdrawn(auction, bid, at) with { Reason = reason };
+
+    /// <param name="Instrument">Null: cash.</param>
+    private readonly record struct Frozen(Guid ParticipantId, string? Instrument, DateTimeOffset At);
 }

@@ -5,6 +5,7 @@ using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
+using CarbonMarket.Trading.TradingAccounts;
 
 namespace CarbonMarket.Trading.DropCopy;
 
@@ -40,6 +41,7 @@ internal static class OwnFacts
         BlockOffered e when IsSide(e.BuyerParticipantId, e.SellerParticipantId, participant) => e with { Representative = null },
         BlockCountered e when IsSide(e.BuyerParticipantId, e.SellerParticipantId, participant) => e with { Representative = null },
         BlockEnded e when IsSide(e.BuyerParticipantId, e.SellerParticipantId, participant) => e,
+        HeldUnitsNoted e => Own(e, e.ParticipantId, participant),
         ControlImposed e when e.ParticipantId == participant => e with { By = null },
         ControlLifted e when e.ParticipantId == participant => e with { By = null },
         CommandRefused e => Own(e, e.ActorParticipantId, participant),

@@ -49,6 +49,7 @@ internal static class History
         store.Events.MapEventType<BandBreached>("market.band-breached.v1");
         store.Events.MapEventType<LargePositionReached>("market.large-position-reached.v1");
         store.Events.MapEventType<AccountFunded>("market.account-funded.v1");
+        store.Events.MapEventType<HeldUnitsNoted>("market.held-units-noted.v1");
         store.Events.MapEventType<WithdrawalReleased>("market.withdrawal-released.v1");
         store.Events.MapEventType<WithdrawalCompleted>("market.withdrawal-completed.v1");
         SurveillanceFeature.Configure(store);

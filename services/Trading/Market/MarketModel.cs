@@ -32,6 +32,7 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
         FundAccount funding => Reported(state, Funding.Decide(state, funding), funding.At),
         RecordOutcome outcome => Reported(state, Clearing.Decide(state, outcome), outcome.At),
         CompleteWithdrawal completed => Withdrawal.Decide(state, completed),
+        NoteHeldUnits held => RegistryHolding.Decide(state, held),
         _ => DecideInTime(state, command),
     };
 
@@ -68,6 +69,7 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
             case AccountFunded e: Funding.Evolve(state, e); return state;
             case TradeSettled e: Clearing.Evolve(state, e); return state;
             case TradeFailed e: Clearing.Evolve(state, e); return state;
+            case HeldUnitsNoted e: RegistryHolding.Evolve(state, e); return state;
             case WithdrawalReleased e: Withdrawal.Evolve(state, e); break;
             case WithdrawalCompleted e: Withdrawal.Evolve(state, e); return state;
             default: throw new UnreachableException($"{@event.GetType().Name} is no fact of a market.");

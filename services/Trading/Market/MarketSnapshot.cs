@@ -70,6 +70,9 @@ public sealed record MarketSnapshot
 
     public required byte[] PastWithdrawals { get; init; }
 
+    /// <summary>Null in a snapshot that is older than them.</summary>
+    public IReadOnlyList<RegistryHold>? RegistryHolds { get; init; }
+
     /// <summary>Null in a snapshot that is older than controls.</summary>
     public ControlsSnapshot? Controls { get; init; }
 }

@@ -80,6 +80,9 @@ public sealed class MarketState
     /// <summary>Trades that clearing has not come to, by sequence.</summary>
     public SortedDictionary<long, TradeExecuted> Uncleared { get; } = [];
 
+    /// <summary>Units that the registry holds where they lie.</summary>
+    public RegistryHolds RegistryHolds { get; } = new();
+
     /// <summary>Released, not yet moved by Settlement.</summary>
     public Dictionary<Guid, WithdrawalReleased> Withdrawals { get; } = [];
 
@@ -259,6 +262,7 @@ public sealed class MarketState
             PastOrders = PastOrders.Save(),
             PastAuctions = PastAuctions.Save(),
             PastWithdrawals = PastWithdrawals.Save(),
+            RegistryHolds = [.. RegistryHolds.All],
             Controls = Controls.Save(),
         };
     }
@@ -299,6 +303,8 @@ public sealed class MarketState
         market.Fundings.Load(saved.Fundings);
         market.PastOrders.Load(saved.PastOrders);
         market.PastWithdrawals.Load(saved.PastWithdrawals);
+        foreach (var hold in saved.RegistryHolds ?? [])
+            market.RegistryHolds.Note(hold);
         if (saved.Controls is { } controls)
             market.Controls.Load(controls);
         market.NextDue = market.NextMoment();

@@ -4,6 +4,7 @@ using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.TradingAccounts;
 using CarbonMarket.Trading.TradingDays;
 using CsCheck;
 using static CarbonMarket.Trading.Tests.Controls.AControl;
@@ -22,7 +23,7 @@ public sealed class ControlProperties
     ]);
 
     private static readonly Gen<Step[]> Steps = Gen.Select(
-        Gen.Int[0, 19], Gen.Int[0, 2], Gen.Bool, Gen.Long[1, 60], Gen.Long[1, 20], Gen.Int[0, 1_000],
+        Gen.Int[0, 20], Gen.Int[0, 2], Gen.Bool, Gen.Long[1, 60], Gen.Long[1, 20], Gen.Int[0, 1_000],
         (kind, who, flag, quantity, price, any) => new Step(kind, who, flag, quantity, price, any)).Array[1, 120];
 
     [Fact]
@@ -50,6 +51,7 @@ public sealed class ControlProperties
         new[]
         {
             nameof(ControlImposed), nameof(LiftAsked), nameof(ControlLifted), nameof(BandBreached), nameof(LargePositionReached), nameof(OrderCancelled),
+            nameof(HeldUnitsNoted),
         }.ShouldBeSubsetOf(seen.Keys, "The random market has left something out.");
     }
 
@@ -136,6 +138,9 @@ public sealed class ControlProperties
                 case 9:
                     _clock = _clock.AddMinutes(step.Any % 60);
                     return new AdvanceTime(_clock);
+                case 20:
+                    // Now and then an older word of the registry comes late.
+                    return new NoteHeldUnits(who, Plain, Quantity.Of(step.Any % 4 == 0 ? 0 : step.Quantity * 3), step.Flag ? number : number / 2, _clock);
                 case 10:
                     return Order(step, id, who, Ruled, step.Quantity * 10, 9_000);
                 case 11:
