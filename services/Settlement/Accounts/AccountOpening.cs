@@ -30,5 +30,7 @@ public static class AccountOpening
         var account = ledger.Accounts.Open(e.AccountId, e.Number, e.ParticipantId, e.Type);
         if (e.Type == AccountTypes.Trading)
             ledger.Clearing.BindOpenTradesTo(account);
+        if (e.Type == AccountTypes.OperatorHolding)
+            ledger.Allocations.AccountOpened(e.ParticipantId);
     }
 }

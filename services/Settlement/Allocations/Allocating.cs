@@ -31,16 +31,45 @@ public sealed class AllocationDesk
 {
     private readonly SortedDictionary<Guid, SerialRanges> _issued = [];
     private readonly SortedDictionary<(Guid PlanId, int Line), WaitingLine> _waiting = [];
+    private readonly SortedDictionary<(Guid PlanId, int Line), WaitingLine> _withAccount = [];
+    private readonly Dictionary<Guid, List<WaitingLine>> _withoutAccount = [];
 
     public IEnumerable<KeyValuePair<Guid, SerialRanges>> Issued => _issued;
 
     public IReadOnlyCollection<WaitingLine> Waiting => _waiting.Values;
 
+    /// <summary>
+    /// Those whose participant has an account: something else stands against them, which may end at any time. The others are looked
+    /// at when the account opens, and not before.
+    /// </summary>
+    public IReadOnlyCollection<WaitingLine> WithAccount => _withAccount.Values;
+
     public bool IsIssued(Guid planId, int line) => _issued.TryGetValue(planId, out var lines) && lines.Contains(line);
 
     public WaitingLine? WaitingAt(Guid planId, int line) => _waiting.GetValueOrDefault((planId, line));
 
-    public void Wait(WaitingLine line) => _waiting.Add((line.PlanId, line.Line), line);
+    /// <param name="hasAccount">It does not wait for one.</param>
+    public void Wait(WaitingLine line, bool hasAccount)
+    {
+        _waiting.Add((line.PlanId, line.Line), line);
+        if (hasAccount)
+        {
+            _withAccount.Add((line.PlanId, line.Line), line);
+            return;
+        }
+        if (!_withoutAccount.TryGetValue(line.ParticipantId, out var lines))
+            _withoutAccount.Add(line.ParticipantId, lines = []);
+        lines.Add(line);
+    }
+
+    /// <summary>The participant has an account from now on.</summary>
+    public void AccountOpened(Guid participantId)
+    {
+        // A line may have been issued since to somebody else: the plan's last word on it counts.
+        foreach (var line in _withoutAccount.Remove(participantId, out var lines) ? lines : [])
+            if (WaitingAt(line.PlanId, line.Line) == line)
+                _withAccount.Add((line.PlanId, line.Line), line);
+    }
 
     public void NoteIssued(Guid planId, long firstLine, long lastLine)
     {
@@ -48,7 +77,10 @@ public sealed class AllocationDesk
             _issued.Add(planId, lines = new SerialRanges());
         lines.Add(firstLine, lastLine);
         for (var line = firstLine; line <= lastLine; line++)
+        {
             _waiting.Remove((planId, (int)line));
+            _withAccount.Remove((planId, (int)line));
+        }
     }
 }
 
@@ -97,13 +129,15 @@ public static class Allocating
     }
 
     public static void Evolve(LedgerState ledger, AllocationNotDeliverable e) => ledger.Allocations.Wait(
-        new WaitingLine(e.PlanId, e.Line, e.ParticipantId, e.Instrument, e.Vintage, e.Quantity));
+        new WaitingLine(e.PlanId, e.Line, e.ParticipantId, e.Instrument, e.Vintage, e.Quantity), HasAccount(ledger, e.ParticipantId));
+
+    internal static bool HasAccount(LedgerState ledger, Guid participantId) => ledger.Accounts.Of(participantId, AccountTypes.OperatorHolding) is not null;
 
     /// <summary>Waiting lines that nothing stands against any more, those before them delivered.</summary>
     public static IEnumerable<WaitingLine> Deliverable(LedgerState ledger, DateTimeOffset at)
     {
         var next = new Dictionary<(string Instrument, ComplianceYear Vintage), long>();
-        foreach (var line in ledger.Allocations.Waiting)
+        foreach (var line in ledger.Allocations.WithAccount)
         {
             var series = (line.Instrument, line.Vintage);
             if (!next.TryGetValue(series, out var first))

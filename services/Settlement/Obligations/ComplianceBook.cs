@@ -59,6 +59,7 @@ public sealed class ComplianceBook
     private readonly Dictionary<Guid, EntityFile> _files = [];
     private readonly SortedSet<Guid> _covered = [];
     private readonly SortedSet<Guid> _withHeldFacts = [];
+    private readonly SortedSet<Guid> _withHeldFactsAndRecord = [];
     private readonly List<ClosedYear> _closed = [];
 
     /// <summary>The year now running; null until the market has its first covered entity.</summary>
@@ -76,6 +77,9 @@ public sealed class ComplianceBook
     public IEnumerable<ComplianceRecord> Records => _covered.Select(id => _files[id].Record!);
 
     public IEnumerable<EntityFile> WithHeldFacts => _withHeldFacts.Select(id => _files[id]);
+
+    /// <summary>Those of them that have a record: without one nothing can be entered, and they need not be looked at.</summary>
+    public IEnumerable<EntityFile> WithHeldFactsAndRecord => _withHeldFactsAndRecord.Select(id => _files[id]);
 
     public EntityFile? Find(Guid participantId) => _files.GetValueOrDefault(participantId);
 
@@ -131,9 +135,15 @@ public sealed class ComplianceBook
     {
         if (file.Record is not null)
             _covered.Add(file.ParticipantId);
-        if (file.HoldsFacts)
-            _withHeldFacts.Add(file.ParticipantId);
-        else
-            _withHeldFacts.Remove(file.ParticipantId);
+        Keep(_withHeldFacts, file.HoldsFacts);
+        Keep(_withHeldFactsAndRecord, file.HoldsFacts && file.Record is not null);
+
+        void Keep(SortedSet<Guid> index, bool belongs)
+        {
+            if (belongs)
+                index.Add(file.ParticipantId);
+            else
+                index.Remove(file.ParticipantId);
+        }
     }
 }

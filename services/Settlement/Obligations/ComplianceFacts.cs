@@ -91,7 +91,7 @@ public static class ComplianceFacts
 
     /// <summary>Enters held facts that their records would take now, one of each.</summary>
     public static IEnumerable<EnterHeldFact> Ready(LedgerState ledger) =>
-        ledger.Compliance.WithHeldFacts.SelectMany(file => Enterable(file).Take(1)).Select(Entering);
+        ledger.Compliance.WithHeldFactsAndRecord.SelectMany(file => Enterable(file).Take(1)).Select(Entering);
 
     public static void Evolve(LedgerState ledger, EntityCovered e) => ledger.Compliance.Change(e.ParticipantId, file =>
     {

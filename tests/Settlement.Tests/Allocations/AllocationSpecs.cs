@@ -49,4 +49,18 @@ public sealed class AllocationSpecs
     [Fact]
     public void An_instrument_the_market_does_not_have_is_refused() =>
         TheLedger.Given().When(Envelope with { Instrument = "XYZ" }).ThenRejected("unknown-instrument");
+
+    [Fact]
+    public void A_line_without_an_account_is_looked_at_when_the_account_opens_and_not_before()
+    {
+        var ledger = After(OpenHolding(Smelter), Allocate("plan", Y2021, (Smelter, 10), (Kiln, 20), (Broker, 30)));
+        ledger.Allocations.Waiting.Select(line => line.ParticipantId).ShouldBe([Kiln, Broker]);
+        ledger.Allocations.WithAccount.ShouldBeEmpty();
+        ledger = Then(Model.ReadSnapshot(Model.WriteSnapshot(ledger)), OpenTrading(Kiln), OpenHolding(Broker));
+        ledger.Allocations.WithAccount.Select(line => line.ParticipantId).ShouldBe([Broker]);
+        ledger = Settle(Model.ReadSnapshot(Model.WriteSnapshot(ledger)));
+        ledger.Accounts[Holding(Broker)].Units.Of(Uka).ShouldBe(Units(30));
+        ledger.Allocations.Waiting.Select(line => line.ParticipantId).ShouldBe([Kiln]);
+        ledger.Allocations.WithAccount.ShouldBeEmpty();
+    }
 }

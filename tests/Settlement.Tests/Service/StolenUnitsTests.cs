@@ -1,3 +1,5 @@
+using CarbonMarket.Contracts.Settlement.V1;
+using CarbonMarket.Contracts.Trading.V1;
 using CarbonMarket.Kernel;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Service;
@@ -38,8 +40,31 @@ public sealed class StolenUnitsTests(SettlementService settlement) : IClassFixtu
         (await Person(Buyer, 1).Refused(422, HttpMethod.Put, $"transactions/{Id("away")}", Transfer(Buyer, Dealer, 600))).ShouldBe("insufficient-units");
 
         await settlement.Restart();
+        await WhatIsFrozenOnATradingAccountIsToldToTrading();
         await TheyComeBackByTwoOfficials();
         (await _regulator.Get("conservation")).GetProperty("balanced").GetBoolean().ShouldBeTrue();
+    }
+
+    private async Task WhatIsFrozenOnATradingAccountIsToldToTrading()
+    {
+        var account = DeterministicGuid.From(Smelter, "trading");
+        (await _regulator.Batch("accounts/batch", new { accountId = account, participantId = Smelter, type = "trading" })).ShouldBe(["accepted"]);
+        await Person(Smelter, 1).Put($"transfers/{Id("to trading")}", new { fromAccountId = Account(Smelter), toAccountId = account, instrument = "UKA", quantity = 50 });
+        await _regulator.Put($"freezes/{Id("second freeze")}", new
+        {
+            accountId = account, instrument = "UKA", quantity = 30, kind = "freeze", authority = "Lanzhou Intermediate Court", order = "2021-116",
+        });
+        await Eventually.Holds("Trading hears of it", () => Heard().SequenceEqual([30]));
+        await _regulator.Post($"freezes/{Id("second freeze")}/lifting", new { authority = "Lanzhou Intermediate Court", order = "2021-117" });
+        await Eventually.Holds("and of its end", () => Heard().SequenceEqual([30, 0]));
+        await settlement.Tell(new WithdrawalReleased
+        {
+            Market = SettlementService.Market, WithdrawalId = Id("home"), ParticipantId = Smelter, Instrument = "UKA", Quantity = 50, CashMinor = 0, ReleasedAt = settlement.LegalTime,
+        });
+        await Eventually.Holds("the units are home again", async () => await Units(Smelter) == (400, 0));
+
+        IEnumerable<long> Heard() => settlement.Promises.Of<TradingUnitsHeld>().SelectMany(envelope => envelope.Holds)
+            .Where(hold => hold.ParticipantId == Smelter).OrderBy(hold => hold.Version).Select(hold => hold.Quantity);
     }
 
     private async Task ATransferToAStrangerWaitsAndCanBeTakenBack()

@@ -45,6 +45,7 @@ public sealed class ControlTests(WatchedTradingService trading) : IClassFixture<
         await ItsHistoryIsTold();
         await AParticipantStopsItsOwnRepresentative();
         await ACourtFreezes();
+        await TheRegistryHolds();
         await AHaltEndsByLegalTime();
         await ARunOfPricesHaltsTheInstrument();
         await ALargeHoldingIsReported();
@@ -142,6 +143,18 @@ public sealed class ControlTests(WatchedTradingService trading) : IClassFixture<
         (await Regulator.Refused(400, HttpMethod.Put, $"{Path("freeze")}/lifts/{Id("thaw")}", new { ground = "paid" })).ShouldBe("invalid-input");
         (await Regulator.Put($"{Path("freeze")}/lifts/{Id("thaw")}", new { ground = "paid", authority = "Lanzhou court, notice 8" }))
             .GetProperty("status").GetString().ShouldBe("lifted");
+    }
+
+    private async Task TheRegistryHolds()
+    {
+        var available = await Available();
+        await trading.Hold(Bob, "UKA", 40, version: 12);
+        await Eventually.Holds("what the registry holds is frozen", async () => await Available() == available - 40);
+        await trading.Hold(Bob, "UKA", 100, version: 11);
+        await trading.Hold(Bob, "UKA", 0, version: 13);
+        await Eventually.Holds("it is free again, and the older word counts for nothing", async () => await Available() == available);
+
+        async Task<long> Available() => (await BobsTrader.Get("account")).GetProperty("units")[0].GetProperty("available").GetInt64();
     }
 
     private async Task AHaltEndsByLegalTime()

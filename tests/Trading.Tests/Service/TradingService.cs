@@ -119,6 +119,13 @@ public class TradingService : IAsyncLifetime
         ],
     });
 
+    /// <summary>Settlement says that so many units on a trading account are held.</summary>
+    public Task Hold(Guid participant, string instrument, long quantity, long version) => Tell(new TradingUnitsHeld
+    {
+        Market = Market,
+        Holds = [new TradingUnitsHeld.Hold { ParticipantId = participant, Instrument = instrument, Quantity = quantity, Version = version, At = LegalTime }],
+    });
+
     public async ValueTask DisposeAsync()
     {
         if (_host is not null)
