@@ -99,6 +99,31 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
             .ShouldBe(["$.accountId", "$.instrument", "$.quantity", "$.vintage"]);
     }
 
+    [Theory]
+    [InlineData("accounts?limit=0", "limit", "out-of-range")]
+    [InlineData("accounts/0b2bb2f0-0000-4000-8000-000000000001/statement?after=1", "after", "invalid-cursor")]
+    [InlineData("accounts/0b2bb2f0-0000-4000-8000-000000000001/statement?format=pdf", "format", "unknown-value")]
+    [InlineData("clearing?day=yesterday", "day", "invalid-date")]
+    [InlineData("units/UKA/21/1", "vintage", "invalid-year")]
+    public async Task A_fault_says_where_it_is_and_of_what_kind(string question, string path, string code) =>
+        Faults((await settlement.As("operator").Send(HttpMethod.Get, question)).Body).ShouldContain((path, code));
+
+    [Fact]
+    public async Task What_is_missing_and_what_is_said_twice_is_named()
+    {
+        var regulator = settlement.As("regulator", Somebody);
+        var twice = new { instrument = "UKA", serials = new { vintage = 2021, first = 1, last = 5 }, quantity = 5, kind = "freeze", authority = "court", order = "1" };
+        Faults((await regulator.Send(HttpMethod.Put, $"freezes/{Somebody}", twice)).Body).ShouldBe([("$.serials", "said-twice")]);
+        Faults((await regulator.Send(HttpMethod.Put, $"transfers/{Somebody}", new { })).Body).ShouldContain(("$.fromAccountId", "required"));
+    }
+
+    private static IEnumerable<(string? Path, string? Code)> Faults(JsonElement problem) =>
+        problem.GetProperty("errors").EnumerateArray().Select(error => (error.GetProperty("path").GetString(), error.GetProperty("code").GetString()));
+
+    [Fact]
+    public async Task Without_a_bank_there_is_nothing_to_reconcile() =>
+        (await settlement.As("operator").Refused(404, HttpMethod.Get, "bank-reconciliations/2021-06-16")).ShouldBe("no-settlement-bank");
+
     [Fact]
     public async Task Whoever_acts_for_nobody_moves_nothing() =>
         (await settlement.As("emitter").Refused(403, HttpMethod.Put, $"surrenders/{Somebody}", new { })).ShouldBe("no-participant");
