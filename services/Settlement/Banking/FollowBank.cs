@@ -55,7 +55,8 @@ public sealed class FollowBank(
         }
     }
 
-    private static async Task HandOver(MarketLedger ledger, ISettlementBank bank, HashSet<Guid> handedOver, CancellationToken cancellationToken)
+    /// <summary>An order that the bank does not take stays open, for a person to see and to answer.</summary>
+    private async Task HandOver(MarketLedger ledger, ISettlementBank bank, HashSet<Guid> handedOver, CancellationToken cancellationToken)
     {
         var orders = await ledger.Read(state =>
         {
@@ -65,7 +66,8 @@ public sealed class FollowBank(
         }, cancellationToken);
         foreach (var order in orders)
         {
-            await bank.Pay(order, cancellationToken);
+            if (!await bank.Pay(order, cancellationToken))
+                logger.LogError("The settlement bank of {Market} does not take the order to pay withdrawal {Withdrawal}", ledger.Engine.Partition, order.OrderId);
             handedOver.Add(order.OrderId);
         }
     }

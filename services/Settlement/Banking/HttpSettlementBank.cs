@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using CarbonMarket.ServiceDefaults;
 
@@ -12,11 +13,14 @@ internal sealed class HttpSettlementBank(HttpClient http, Uri address) : ISettle
     private const int MostEntries = 100_000;
     private static readonly JsonSerializerOptions Json = Options();
 
-    public async Task Pay(PaymentOrder order, CancellationToken cancellationToken)
+    public async Task<bool> Pay(PaymentOrder order, CancellationToken cancellationToken)
     {
         using var answer = await http.PutAsJsonAsync(
             new Uri(address, $"payments/{order.OrderId}"), new { order.AccountNumber, AmountMinor = order.Amount }, Json, cancellationToken);
+        if (answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity)
+            return false;
         answer.EnsureSuccessStatusCode();
+        return true;
     }
 
     public async Task<IReadOnlyList<BankNotice>> NoticesAfter(long number, CancellationToken cancellationToken) =>

@@ -44,7 +44,8 @@ public sealed record BankEntry(string Reference, BankNoticeKind Kind, Guid? Orde
 public interface ISettlementBank
 {
     /// <summary>Hands an order over; the same again changes nothing. Whether it is paid is told by a notice.</summary>
-    Task Pay(PaymentOrder order, CancellationToken cancellationToken);
+    /// <returns>False: the bank takes no such order, whenever it is asked.</returns>
+    Task<bool> Pay(PaymentOrder order, CancellationToken cancellationToken);
 
     /// <summary>What it has said since, at most a few hundred at once.</summary>
     Task<IReadOnlyList<BankNotice>> NoticesAfter(long number, CancellationToken cancellationToken);

@@ -29,6 +29,7 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
         await ABankThatIsAwayIsHandedTheOrderAgain();
         await TheOperatorMayAnswerForIt();
         await BothAreHeldAgainstEachOther();
+        await AnOrderThatTheBankDoesNotTakeStopsNobodyElse(number);
 
         (await _operator.Get("conservation")).GetProperty("balanced").GetBoolean().ShouldBeTrue();
         (await settlement.As("auditor", market: Gansu).Post("second-book/comparisons", new { })).GetProperty("matches").GetBoolean().ShouldBeTrue();
@@ -104,6 +105,16 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
             new { depositId = Id("by hand"), accountId = Account, amountMinor = 3 })).ShouldBe(["accepted", "accepted"]);
         difference = (await _operator.Get("bank-reconciliations/2025-06-03")).GetProperty("differences").EnumerateArray().ShouldHaveSingleItem();
         (difference.GetProperty("code").GetString(), difference.GetProperty("transactionId").GetGuid()).ShouldBe(("not-at-bank", Id("by hand")));
+    }
+
+    private async Task AnOrderThatTheBankDoesNotTakeStopsNobodyElse(string number)
+    {
+        await settlement.Tell(HttpMethod.Put, $"/markets/{Gansu}/payments/{Id("known otherwise")}", new { accountNumber = number, amountMinor = 9 });
+        await Withdraw("known otherwise", 500);
+        await Eventually.Holds("the cash is put aside", async () => await Open() == 1);
+        var before = await Cash();
+        await Credit("C-4", number, 70);
+        await Eventually.Holds("what comes after it is booked all the same", async () => await Cash() == before + 70);
     }
 
     private Task Behave(object behaviour) => settlement.Tell(HttpMethod.Put, "/behaviour", behaviour);
