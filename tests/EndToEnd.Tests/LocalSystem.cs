@@ -29,15 +29,11 @@ public sealed class LocalSystem : IAsyncLifetime
 
     public Uri Gateway => new(Status().GetProperty("gateway").GetString()!);
 
+    /// <summary>The settlement bank's simulator, and what it asks for.</summary>
+    public (Uri Address, string Key) Bank => (new Uri(Server("settlement-bank").GetProperty("address").GetString()!), Secret("bank"));
+
     /// <summary>The first operator, who registers everybody else.</summary>
-    public ApiClient Operator
-    {
-        get
-        {
-            var secrets = JsonDocument.Parse(File.ReadAllText(Path.Combine(Local, "secrets.json"))).RootElement;
-            return new ApiClient(secrets.GetProperty("operatorClientId").GetString()!, secrets.GetProperty("operatorClientSecret").GetString()!);
-        }
-    }
+    public ApiClient Operator => new(Secret("operatorClientId"), Secret("operatorClientSecret"));
 
     /// <summary>What an undisturbed job gave; every disturbed one must give the same.</summary>
     public JobRun Undisturbed { get; private set; } = null!;
@@ -89,6 +85,9 @@ public sealed class LocalSystem : IAsyncLifetime
             _home.Delete(recursive: true);
         _lastWill.Dispose();
     }
+
+    private string Secret(string name) =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(Local, "secrets.json"))).RootElement.GetProperty(name).GetString()!;
 
     private string ResultFile => Path.Combine(Local, "main-job.json");
 
