@@ -64,6 +64,19 @@ public sealed partial record PolicyPack
     public bool IsWorkingDay(DateOnly day) => Registry.WorkingHours is not { } hours
         || hours.MakeUpDays.Contains(day) || (hours.Days.Contains(day.DayOfWeek) && !Trading.Holidays.Contains(day));
 
+    /// <summary>The last of so many working days after a day, which is not counted itself.</summary>
+    public DateOnly AfterWorkingDays(DateOnly day, int days)
+    {
+        for (; days > 0; days--)
+        {
+            do
+                day = day.AddDays(1);
+            while (!IsWorkingDay(day));
+        }
+
+        return day;
+    }
+
     /// <summary>The moment so many working hours later; where the pack knows no working hours, so many hours later.</summary>
     public DateTimeOffset AfterWorkingHours(DateTimeOffset from, int hours)
     {

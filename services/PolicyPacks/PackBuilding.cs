@@ -24,6 +24,7 @@ internal static class PackBuilding
             Trading = Trading(version.Trading, version.Instruments),
             Compliance = Compliance(version.Compliance),
             Registry = Registry(version.Registry),
+            Verification = Verification(version.Verification),
             Parameters = [.. version.Parameters.Select(Parameter)],
             Sources = sources,
             Documents = file.Documents,
@@ -152,6 +153,15 @@ internal static class PackBuilding
             OwnYearFirst = type.OwnYearFirst,
             SettlesDebts = type.SettlesDebts,
         })],
+    };
+
+    private static VerificationRules Verification(VerificationPart part) => new()
+    {
+        Appointed = part.Appointed?.Value ?? false,
+        SiteVisit = part.SiteVisit?.Value ?? false,
+        CompilersBarred = part.CompilersBarred?.Value ?? false,
+        AmendedOnceReopened = part.AmendedOnceReopened?.Value ?? false,
+        StatementDeadline = part.StatementDeadline is { } deadline ? Deadline(deadline) : null,
     };
 
     private static Parameter Parameter(ParameterPart part) => new(part.Id!, part.Unit!, part.Meaning!, [.. part.Values.Select(value =>

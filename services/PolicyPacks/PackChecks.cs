@@ -56,6 +56,7 @@ internal sealed class PackChecks
         new SessionChecks(_file, _faults).Check(version.Trading.Sessions, version.Instruments, path);
         Compliance(version.Compliance, path + ".compliance");
         Registry(version.Registry, path + ".registry");
+        Deadline(version.Verification.StatementDeadline, path + ".verification.statementDeadline.value");
         Unique(version.Parameters.Select((parameter, index) => ($"{path}.parameters[{index}].id", parameter.Id)), "parameter");
         for (var index = 0; index < version.Parameters.Count; index++)
             Values(version.Parameters[index].Values, $"{path}.parameters[{index}].values");

@@ -33,6 +33,7 @@ internal sealed record PackFile
         public TradingPart Trading { get; init; } = new();
         public CompliancePart Compliance { get; init; } = new();
         public RegistryPart Registry { get; init; } = new();
+        public VerificationPart Verification { get; init; } = new();
         public IReadOnlyList<ParameterPart> Parameters { get; init; } = [];
     }
 
@@ -201,6 +202,15 @@ internal sealed record PackFile
         public bool MovesFrozen { get; init; }
         public bool OwnYearFirst { get; init; }
         public bool SettlesDebts { get; init; }
+    }
+
+    internal sealed record VerificationPart
+    {
+        public Sourced<bool>? Appointed { get; init; }
+        public Sourced<bool>? SiteVisit { get; init; }
+        public Sourced<bool>? CompilersBarred { get; init; }
+        public Sourced<bool>? AmendedOnceReopened { get; init; }
+        public Sourced<string>? StatementDeadline { get; init; }
     }
 
     internal sealed record ParameterPart

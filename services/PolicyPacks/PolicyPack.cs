@@ -53,6 +53,8 @@ public sealed partial record PolicyPack
 
     public required RegistryRules Registry { get; init; }
 
+    public VerificationRules Verification { get; init; } = new();
+
     /// <summary>Every other number of the rules, by id: thresholds, shares, benchmarks, factors, fines.</summary>
     public ImmutableArray<Parameter> Parameters { get; init; } = [];
 

@@ -130,6 +130,27 @@ public sealed class ShippedPackTests
         carried.Batches.Select(batch => batch.ProcessedOn).ShouldBe([new DateOnly(2026, 3, 27), new DateOnly(2026, 6, 26)]);
     }
 
+    [Fact]
+    public void In_gansu_the_regulator_appoints_the_verifier_and_in_the_uk_the_entity_finds_its_own()
+    {
+        Uk.Verification.ShouldBe(new VerificationRules());
+        Gansu.Verification.ShouldBe(new VerificationRules
+        {
+            Appointed = true, SiteVisit = true, CompilersBarred = true, AmendedOnceReopened = true, StatementDeadline = new MonthDay(6, 30),
+        });
+        var day = new DateOnly(2026, 7, 1);
+        new[] { "correction-days", "verifier-years-in-a-row", "result-notice-days", "objection-days", "objection-decision-days" }
+            .Select(id => Gansu.Parameter(id)!.On(day)!.Value).ShouldBe([30, 3, 7, 7, 10]);
+    }
+
+    [Theory]
+    [InlineData("2026-03-06", 1, "2026-03-09")] // A Friday.
+    [InlineData("2026-02-13", 2, "2026-02-24")] // The Saturday makes up for the Spring Festival, which follows it.
+    [InlineData("2026-07-01", 7, "2026-07-10")]
+    [InlineData("2026-07-01", 0, "2026-07-01")]
+    public void A_number_of_working_days_ends_with_the_last_of_them(string from, int days, string last) =>
+        Gansu.AfterWorkingDays(DateOnly.Parse(from, CultureInfo.InvariantCulture), days).ShouldBe(DateOnly.Parse(last, CultureInfo.InvariantCulture));
+
     [Theory]
     [InlineData("2026-02-14T10:30+08:00", 4, "2026-02-13T16:00+08:00")] // The Saturday makes up for the Spring Festival.
     [InlineData("2026-02-24T09:30+08:00", 2, "2026-02-14T17:00+08:00")] // The festival lies between.
