@@ -36,7 +36,8 @@ public static class DecideReports
         .WithSummary("Accept verified reports, or return them to the emitter")
         .WithDescription(
             "An accepted figure goes to Settlement. What is decided so already changes nothing. Items are rejected with "
-            + "unknown-report, version-superseded, not-verified, adverse-statement, report-returned, report-accepted. 400 "
+            + "unknown-report, version-superseded, not-verified, adverse-statement, report-returned, report-accepted, "
+            + "report-reopened (the next version is decided), objection-pending (that is decided first). 400 "
             + "invalid-input names every fault.")
         .Produces<BatchAnswer<BatchResult>>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -56,10 +57,15 @@ public static class DecideReports
         return faults.Any
             ? faults.ToProblem()
             : await session.Decide(
-                [.. batch.Items!.Select(item => (item.ReportId!.Value, Command(context.Market().Market, item, clock.GetUtcNow())))], cancellationToken);
+                [.. batch.Items!.Select(item => (item.ReportId!.Value, Command(context, item, clock.GetUtcNow())))], cancellationToken);
     }
 
-    private static ReportCommand Command(string market, Item item, DateTimeOffset at) => item.Decision == Accepted
-        ? new ReportCommand.Accept(market, item.ReportId!.Value, item.ReportVersion, at)
-        : new ReportCommand.Return(market, item.ReportId!.Value, item.ReportVersion, item.Reason!, at);
+    private static ReportCommand Command(HttpContext context, Item item, DateTimeOffset at)
+    {
+        var pack = context.Market();
+        return item.Decision == Accepted
+            ? new ReportCommand.Accept(
+                pack.Market, item.ReportId!.Value, item.ReportVersion, at, pack.TellBy(pack.LegalDay(at)), context.Actor().Subject)
+            : new ReportCommand.Return(pack.Market, item.ReportId!.Value, item.ReportVersion, item.Reason!, at);
+    }
 }

@@ -12,7 +12,7 @@ public enum ReportStatus
     /// <summary>Waits for the verifier.</summary>
     Filed,
 
-    /// <summary>Has a positive statement; waits for the regulator.</summary>
+    /// <summary>Has a positive or qualified statement; waits for the regulator.</summary>
     Verified,
 
     /// <summary>Has an adverse statement; may be filed anew, also unchanged, or returned.</summary>
@@ -23,17 +23,21 @@ public enum ReportStatus
 
     /// <summary>Must be filed anew; who maintains its figures files the same ones.</summary>
     Returned,
+
+    /// <summary>Was accepted and is to be amended; the accepted figure stands until the amendment is accepted.</summary>
+    Reopened,
 }
 
 /// <summary>
-/// One entity's annual emissions report (年度排放报告): filed, verified (核查), decided. Each filing is a version; an
-/// accepted report that is amended goes the whole way again, and its accepted figure stands until then.
+/// One entity's annual emissions report (年度排放报告): filed, verified (核查), decided. Each filing is a version, and so is
+/// a figure that the regulator determines; an accepted report that is amended goes the whole way again, and its accepted
+/// figure stands until then.
 /// </summary>
-/// <param name="ReportVersion">Counts the filings, from 1.</param>
+/// <param name="ReportVersion">Counts the filings and determinations, from 1.</param>
 /// <param name="Statement">On this version; null while there is none.</param>
 /// <param name="Accepted">The figure that counts; null while none was ever accepted.</param>
 /// <param name="ReturnReason">Why this version was returned.</param>
-public sealed record EmissionReport(
+public sealed partial record EmissionReport(
     Guid Id, string Market, Guid ParticipantId, ComplianceYear Year, ReportStatus Status, long ReportVersion,
     ImmutableArray<ReportSource> Sources, Tonnes Total, bool Late, DateTimeOffset FiledAt, VerifierStatement? Statement,
     AcceptedFigure? Accepted, string? ReturnReason)
@@ -44,13 +48,15 @@ public sealed record EmissionReport(
         ({ } r, Submit c) when !r.IsOf(c) => Reject("id-reused", $"Report {c.ReportId} is another: of {r.ParticipantId} for {r.Year}."),
         (null, Submit { ReplacesVersion: { } version }) => Reject("unknown-report", $"There is no version {version} to replace; nothing is filed yet."),
         ({ } r, Submit c) when r.IsRepeatedBy(c) => Accept(),
+        ({ Status: ReportStatus.Accepted } r, Submit { MayAmend: false }) =>
+            Reject("report-not-reopened", $"Version {r.ReportVersion} is accepted; it is amended once the regulator has reopened it."),
         ({ } r, Submit { ReplacesVersion: { } version }) when r.IsSuperseded(version) => r.Superseded(version),
         (_, Submit { Covered: false } c) => Reject("entity-not-covered", $"Participant {c.ParticipantId} does not account for {c.Year} in {c.Market}."),
         (_, Submit { YearIsOver: false } c) => Reject("year-not-over", $"{c.Year} has not ended; it is reported on from 1 January {c.Year.Next}."),
         ({ Status: ReportStatus.Verified } r, Submit) =>
             Reject("report-verified", $"Version {r.ReportVersion} has been verified and awaits the regulator; it can no longer be restated."),
         ({ } r, Submit { ReplacesVersion: null } c) when r.Says(c) => Reject("report-unchanged",
-            $"Version {r.ReportVersion} had these figures and was turned down; to file them again, say that they replace version {r.ReportVersion}."),
+            $"Version {r.ReportVersion} had these figures and was turned down or reopened; to file them again, say that they replace version {r.ReportVersion}."),
         (_, Submit c) => Accept(Filed(c, (report?.ReportVersion ?? 0) + 1)),
         (null, _) => Reject("unknown-report", "There is no such report."),
         ({ } r, GiveStatement c) when r.Market != c.Market => Reject("unknown-report", "There is no such report in this market."),
@@ -59,21 +65,30 @@ public sealed record EmissionReport(
         ({ } r, Accept c) => r.OnAccept(c),
         ({ } r, Return c) when r.Market != c.Market => Reject("unknown-report", "There is no such report in this market."),
         ({ } r, Return c) => r.OnReturn(c),
+        ({ } r, ResultCommand c) when r.Market != c.Market => Reject("unknown-report", "There is no such report in this market."),
+        ({ } r, ResultCommand c) => r.OnResult(c),
         _ => throw new UnreachableException(command.ToString()),
     };
 
     public static EmissionReport After(EmissionReport? report, ReportEvent @event) => @event switch
     {
         ReportFiled e => new(e.ReportId, e.Market, e.ParticipantId, e.Year, ReportStatus.Filed, e.ReportVersion, e.Sources,
-            e.Total, e.Late, e.At, Statement: null, report?.Accepted, ReturnReason: null),
+            e.Total, e.Late, e.At, Statement: null, report?.Accepted, ReturnReason: null)
+        {
+            Determination = report?.Determination, Told = report?.Told, Objection = report?.Objection, TellBy = report?.TellBy, DecidedBy = report?.DecidedBy ?? [],
+        },
         StatementGiven e => report! with
         {
-            Status = e.Conclusion == Conclusion.Positive ? ReportStatus.Verified : ReportStatus.Adverse,
+            Status = e.Conclusion == Conclusion.Adverse ? ReportStatus.Adverse : ReportStatus.Verified,
             Statement = new VerifierStatement(e.VerifierParticipantId, e.Conclusion, e.Verified, e.At),
         },
-        ReportAccepted e => report! with { Status = ReportStatus.Accepted, Accepted = new AcceptedFigure(e.ReportVersion, e.Verified, e.At) },
+        ReportAccepted e => report! with
+        {
+            Status = ReportStatus.Accepted, Accepted = new AcceptedFigure(e.ReportVersion, e.Verified, e.At),
+            TellBy = e.TellBy, DecidedBy = e.DecidedBy is { } by ? [by] : [],
+        },
         ReportReturned e => report! with { Status = ReportStatus.Returned, ReturnReason = e.Reason },
-        _ => throw new UnreachableException(@event.ToString()),
+        _ => report!.AfterResult(@event),
     };
 
     private static ReportFiled Filed(Submit c, long version) => new(
@@ -90,6 +105,8 @@ public sealed record EmissionReport(
             ? Accept()
             : Reject("statement-given", $"Version {ReportVersion} has a {given.Conclusion} statement of {given.Verified} already."),
         ReportStatus.Returned => Reject("report-returned", $"Version {ReportVersion} was returned; the next version is verified."),
+        ReportStatus.Accepted => Reject("report-accepted", $"Version {ReportVersion} was determined by the regulator."),
+        ReportStatus.Reopened => Reject("report-reopened", $"Version {ReportVersion} was reopened; the next version is verified."),
         _ => Accept(new StatementGiven(
             Market, Id, ParticipantId, Year, ReportVersion, c.VerifierParticipantId, c.Conclusion, c.Verified, c.At)),
     };
@@ -98,7 +115,10 @@ public sealed record EmissionReport(
     {
         _ when IsSuperseded(c.ReportVersion) => Superseded(c.ReportVersion!.Value),
         ReportStatus.Accepted => Accept(),
-        ReportStatus.Verified => Accept(new ReportAccepted(Market, Id, ParticipantId, Year, ReportVersion, Statement!.Verified, c.At)),
+        ReportStatus.Reopened => Reject("report-reopened", $"Version {ReportVersion} was reopened; the next version is decided."),
+        _ when Objection is { IsPending: true } pending => Pending(pending),
+        ReportStatus.Verified => Accept(new ReportAccepted(
+            Market, Id, ParticipantId, Year, ReportVersion, Statement!.Verified, c.At, c.TellBy, c.DecidedBy)),
         ReportStatus.Filed => Reject("not-verified", $"Version {ReportVersion} has no verifier's statement yet."),
         ReportStatus.Adverse => Reject("adverse-statement", $"The verifier's statement on version {ReportVersion} is adverse; return the report."),
         _ => Reject("report-returned", $"Version {ReportVersion} was returned; the next version is decided."),
@@ -109,6 +129,7 @@ public sealed record EmissionReport(
         _ when IsSuperseded(c.ReportVersion) => Superseded(c.ReportVersion!.Value),
         ReportStatus.Returned => Accept(),
         ReportStatus.Accepted => Reject("report-accepted", $"Version {ReportVersion} was accepted; an amendment is filed by the emitter."),
+        ReportStatus.Reopened => Reject("report-reopened", $"Version {ReportVersion} was reopened; the next version is decided."),
         _ => Accept(new ReportReturned(Market, Id, ParticipantId, Year, ReportVersion, c.Reason, c.At)),
     };
 

@@ -6,6 +6,22 @@ namespace CarbonMarket.Verification.Reports;
 /// <summary>Kept as a document in the same transaction, so that lists by year and status show what was just done.</summary>
 public sealed partial class EmissionReportProjection : SingleStreamProjection<EmissionReport, Guid>
 {
+    public EmissionReportProjection()
+    {
+        IncludeType<ReportEvent.ReportFiled>();
+        IncludeType<ReportEvent.StatementGiven>();
+        IncludeType<ReportEvent.ReportAccepted>();
+        IncludeType<ReportEvent.ReportReturned>();
+        IncludeType<ReportEvent.DeterminationProposed>();
+        IncludeType<ReportEvent.DeterminationRejected>();
+        IncludeType<ReportEvent.ReportDetermined>();
+        IncludeType<ReportEvent.ReportReopened>();
+        IncludeType<ReportEvent.ResultTold>();
+        IncludeType<ReportEvent.ObjectionFiled>();
+        IncludeType<ReportEvent.ObjectionDecided>();
+        IncludeType<ReportEvent.DifferenceExplained>();
+    }
+
     public override EmissionReport Evolve(EmissionReport? snapshot, Guid id, IEvent e) =>
         EmissionReport.After(snapshot, (ReportEvent)e.Data);
 }

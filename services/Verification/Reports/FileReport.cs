@@ -53,7 +53,8 @@ public static class FileReport
             + "report. Whoever maintains the figures of a version that was returned or got an adverse statement files them "
             + "again with replacesVersion; sent once more, that request changes nothing, and without it the same figures are "
             + "422 report-unchanged. 422 entity-not-covered (also while the list of covered entities is still on its way), "
-            + "year-not-over, report-verified, report-exists, version-superseded (replacesVersion is not the last), "
+            + "year-not-over, report-verified, report-not-reopened (an accepted report is amended once it is reopened, where the "
+            + "pack says so), report-exists, version-superseded (replacesVersion is not the last), "
             + "unknown-report (nothing to replace). 409 id-reused.")
         .Produces<ReportAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -71,7 +72,8 @@ public static class FileReport
         ImmutableArray<ReportSource> sources = [.. request.Sources!.Select(source => new ReportSource(source.Name!, Tonnes.Of((long)source.Tonnes!.Value)))];
         var command = new ReportCommand.Submit(
             pack.Market, reportId, participant, year, sources, Covered: false,
-            YearIsOver: pack.LegalDay(at).Year > year.Value, Late: at >= pack.ReportDeadline(year), at, request.ReplacesVersion);
+            YearIsOver: pack.LegalDay(at).Year > year.Value, Late: at >= pack.ReportDeadline(year), at, request.ReplacesVersion,
+            MayAmend: !pack.Verification.AmendedOnceReopened);
         var decision = await session.AgainAfterClash(() => File(session, command, cancellationToken));
         var report = decision is Decision<ReportEvent>.Accepted
             ? await session.LoadAsync<EmissionReport>(reportId, cancellationToken)

@@ -8,15 +8,21 @@ using Marten.Linq.MatchesSql;
 
 namespace CarbonMarket.Verification.Reports;
 
-/// <param name="Status">filed, verified, adverse, accepted or returned: of the version that was filed last.</param>
-/// <param name="ReportVersion">Counts the filings, from 1.</param>
+/// <param name="Status">filed, verified, adverse, accepted, returned or reopened: of the version that was filed last.</param>
+/// <param name="ReportVersion">Counts the filings and determinations, from 1.</param>
 /// <param name="TotalTonnes">Sum of the sources.</param>
 /// <param name="Statement">On this version; null while there is none.</param>
 /// <param name="Accepted">The figure that counts; an amendment replaces it once it is accepted.</param>
+/// <param name="ReopenGround">Why an accepted report is to be amended.</param>
+/// <param name="Determination">The regulator's own figure, as it was proposed last.</param>
+/// <param name="TellBy">Last legal day to tell the accepted figure.</param>
+/// <param name="Told">The result that the entity was told last.</param>
+/// <param name="Objection">The one filed last.</param>
 public sealed record ReportAnswer(
     Guid ReportId, Guid ParticipantId, int Year, ReportStatus Status, long ReportVersion, IReadOnlyList<ReportAnswer.SourceAnswer> Sources,
     long TotalTonnes, bool Late, DateTimeOffset FiledAt, ReportAnswer.StatementAnswer? Statement,
-    ReportAnswer.AcceptedAnswer? Accepted, string? ReturnReason)
+    ReportAnswer.AcceptedAnswer? Accepted, string? ReturnReason, string? ReopenGround, ReportAnswer.DeterminationAnswer? Determination,
+    DateOnly? TellBy, ToldResult? Told, ReportAnswer.ObjectionAnswer? Objection)
 {
     public sealed record SourceAnswer(string Name, long Tonnes);
 
@@ -24,13 +30,27 @@ public sealed record ReportAnswer(
 
     public sealed record AcceptedAnswer(long ReportVersion, long VerifiedTonnes, DateTimeOffset At);
 
+    public sealed record DeterminationAnswer(Guid DeterminationId, long ReportVersion, long Tonnes, string Ground, DeterminationStatus Status);
+
+    /// <param name="DecideBy">Last legal day for the decision.</param>
+    /// <param name="Outcome">Null while it is not decided, as is all that follows.</param>
+    /// <param name="Tonnes">What was determined anew.</param>
+    public sealed record ObjectionAnswer(
+        Guid ObjectionId, long ReportVersion, string Ground, DateTimeOffset FiledAt, DateOnly? DecideBy, ObjectionOutcome? Outcome, long? Tonnes,
+        string? Reason, bool? Late);
+
     public static ReportAnswer Of(EmissionReport report) => new(
         report.Id, report.ParticipantId, report.Year.Value, report.Status, report.ReportVersion,
         [.. report.Sources.Select(source => new SourceAnswer(source.Name, source.Tonnes.Value))], report.Total.Value, report.Late,
         report.FiledAt,
         report.Statement is { } s ? new StatementAnswer(s.VerifierParticipantId, s.Conclusion, s.Verified.Value, s.At) : null,
         report.Accepted is { } a ? new AcceptedAnswer(a.ReportVersion, a.Verified.Value, a.At) : null,
-        report.ReturnReason);
+        report.ReturnReason, report.ReopenGround,
+        report.Determination is { } d ? new DeterminationAnswer(d.Id, d.ReportVersion, d.Figure.Value, d.Ground, d.Status) : null,
+        report.TellBy, report.Told,
+        report.Objection is { } o
+            ? new ObjectionAnswer(o.Id, o.ReportVersion, o.Ground, o.FiledAt, o.DecideBy, o.Outcome, o.Figure?.Value, o.Reason, o.Late)
+            : null);
 }
 
 public static class GetReports
@@ -56,7 +76,7 @@ public static class GetReports
         var (market, own) = (context.Market().Market, context.User.ParticipantId());
         var faults = new Faults();
         var wanted = Parse(status);
-        faults.Require(status is null || wanted is not null, "status", "unknown-status", "filed, verified, adverse, accepted or returned.");
+        faults.Require(status is null || wanted is not null, "status", "unknown-status", "filed, verified, adverse, accepted, returned or reopened.");
         faults.Require(year is null || ComplianceYear.IsValid(year.Value), "year", "invalid-year", "A year.");
         if (faults.Any)
             return Task.FromResult(faults.ToProblem());
@@ -73,13 +93,15 @@ public static class GetReports
     internal static async Task<IResult> One(Guid reportId, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
     {
         var report = await session.LoadAsync<EmissionReport>(reportId, cancellationToken);
-        // Who may not see a report learns nothing of whether there is one.
-        var seen = report is not null && report.Market == context.Market().Market
-            && (SeesAll(context) || report.ParticipantId == context.User.ParticipantId());
-        return seen
-            ? Results.Ok(ReportAnswer.Of(report!))
-            : Problem.NotFound("unknown-report", $"There is no report {reportId} that you may see.");
+        return report is not null && MaySee(report, context) ? Results.Ok(ReportAnswer.Of(report)) : ReportEdge.Unknown(reportId);
     }
+
+    internal static async Task<bool> MaySee(this IQuerySession session, Guid reportId, HttpContext context, CancellationToken cancellationToken) =>
+        await session.LoadAsync<EmissionReport>(reportId, cancellationToken) is { } report && MaySee(report, context);
+
+    // Who may not see a report learns nothing of whether there is one.
+    private static bool MaySee(EmissionReport report, HttpContext context) => report.Market == context.Market().Market
+        && (SeesAll(context) || report.ParticipantId == context.User.ParticipantId());
 
     // By name only: Enum.TryParse would take numbers and lists of names too.
     private static ReportStatus? Parse(string? text) => Enum.GetValues<ReportStatus>()

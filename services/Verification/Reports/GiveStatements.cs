@@ -2,8 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.EventStore;
-using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Verification.Engagements;
 using Marten;
 
 namespace CarbonMarket.Verification.Reports;
@@ -16,7 +16,7 @@ public static class GiveStatements
         [Required]
         public Guid? ReportId { get; init; }
 
-        /// <summary>positive or adverse.</summary>
+        /// <summary>positive, qualified or adverse.</summary>
         [Required]
         public string? Conclusion { get; init; }
 
@@ -35,7 +35,11 @@ public static class GiveStatements
         .WithSummary("Give verifier's statements (核查意见) on reports")
         .WithDescription(
             "A repeat with the same content changes nothing. Items are rejected with unknown-report, conflict-of-interest (the "
-            + "verifier filed it), version-superseded, statement-given, report-returned. 400 invalid-input names every fault.")
+            + "verifier filed it), version-superseded, statement-given, report-returned, report-accepted, report-reopened. Where the "
+            + "regulator appoints verifiers also with verifier-not-appointed, verifier-dismissed, verification-late, "
+            + "verification-concluded, team-missing, plan-missing, starred-items-open, site-visit-missing, request-open, findings-open, "
+            + "positive-with-uncorrected, estimate-missing, figure-not-conservative, conflict-compiled, conflict-group, "
+            + "conflict-rotation. 400 invalid-input names every fault.")
         .Produces<BatchAnswer<BatchResult>>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound);
@@ -46,18 +50,25 @@ public static class GiveStatements
         var faults = batch.Check(item => item.ReportId, (found, item, path) =>
         {
             found.RequireId(item.ReportId, $"{path}.reportId");
-            found.Require(Parse(item.Conclusion) is not null, $"{path}.conclusion", "unknown-conclusion", "positive or adverse.");
+            found.Require(Words.Parse<Conclusion>(item.Conclusion) is not null, $"{path}.conclusion", "unknown-conclusion", "positive, qualified or adverse.");
             found.RequireTonnes(item.VerifiedTonnes, $"{path}.verifiedTonnes");
             found.Require(item.ReportVersion is null or >= 1, $"{path}.reportVersion", "invalid-version", "Versions count from 1.");
         });
         if (faults.Any)
             return faults.ToProblem();
-        var (market, verifier, at) = (context.Market().Market, context.User.ParticipantId(), clock.GetUtcNow());
-        return await session.Decide(
-            [.. batch.Items!.Select(item => (item.ReportId!.Value, (ReportCommand)new ReportCommand.GiveStatement(
-                market, item.ReportId.Value, item.ReportVersion, verifier, Parse(item.Conclusion)!.Value,
-                Tonnes.Of((long)item.VerifiedTonnes!.Value), at)))],
-            cancellationToken);
+        var asked = Asked.Of(context, clock);
+        List<ReportCommand.GiveStatement> statements =
+        [
+            .. batch.Items!.Select(item => new ReportCommand.GiveStatement(
+                asked.Pack.Market, item.ReportId!.Value, item.ReportVersion, asked.By, Words.Parse<Conclusion>(item.Conclusion)!.Value,
+                Tonnes.Of((long)item.VerifiedTonnes!.Value), asked.At)),
+        ];
+        if (!asked.Pack.Verification.Appointed)
+            return await session.Decide([.. statements.Select(statement => (statement.ReportId, (ReportCommand)statement))], cancellationToken);
+        var results = new List<BatchResult>();
+        foreach (var statement in statements)
+            results.Add(BatchResult.Of(statement.ReportId, await session.Conclude(asked, statement, cancellationToken)));
+        return Results.Ok(new BatchAnswer<BatchResult>(results));
     }
 
     /// <summary>Decides each command on its report and answers in their order.</summary>
@@ -69,11 +80,4 @@ public static class GiveStatements
             EmissionReport.After, cancellationToken);
         return Results.Ok(new BatchAnswer<BatchResult>([.. commands.Zip(decisions, (item, decision) => BatchResult.Of(item.ReportId, decision))]));
     }
-
-    private static Conclusion? Parse(string? text) => text switch
-    {
-        "positive" => Conclusion.Positive,
-        "adverse" => Conclusion.Adverse,
-        _ => null,
-    };
 }

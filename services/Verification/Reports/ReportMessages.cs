@@ -11,32 +11,40 @@ public enum Conclusion
     /// <summary>The figure may be relied on.</summary>
     Positive,
 
+    /// <summary>It may, but for what the verifier names: where something was not corrected it is reckoned conservatively.</summary>
+    Qualified,
+
     /// <summary>It may not; the report must be filed anew.</summary>
     Adverse,
 }
 
-public abstract record ReportCommand(DateTimeOffset At)
+public abstract partial record ReportCommand(DateTimeOffset At)
 {
     /// <param name="Late">Whether the report's deadline has passed.</param>
     /// <param name="YearIsOver">Whether the year reported on has ended.</param>
     /// <param name="Covered">Whether the participant must account for the year.</param>
     /// <param name="ReplacesVersion">The version this filing is to follow; null: whichever was filed last.</param>
+    /// <param name="MayAmend">Whether an accepted report may be amended before it is reopened.</param>
     public sealed record Submit(
         string Market, Guid ReportId, Guid ParticipantId, ComplianceYear Year, ImmutableArray<ReportSource> Sources,
-        bool Covered, bool YearIsOver, bool Late, DateTimeOffset At, long? ReplacesVersion = null) : ReportCommand(At);
+        bool Covered, bool YearIsOver, bool Late, DateTimeOffset At, long? ReplacesVersion = null,
+        bool MayAmend = true) : ReportCommand(At);
 
     /// <param name="ReportVersion">The version that was verified; null: whichever is filed.</param>
     public sealed record GiveStatement(
         string Market, Guid ReportId, long? ReportVersion, Guid VerifierParticipantId, Conclusion Conclusion, Tonnes Verified,
         DateTimeOffset At) : ReportCommand(At);
 
-    public sealed record Accept(string Market, Guid ReportId, long? ReportVersion, DateTimeOffset At) : ReportCommand(At);
+    /// <param name="TellBy">Last legal day to tell the entity; null: none.</param>
+    /// <param name="DecidedBy">The official.</param>
+    public sealed record Accept(
+        string Market, Guid ReportId, long? ReportVersion, DateTimeOffset At, DateOnly? TellBy = null, string? DecidedBy = null) : ReportCommand(At);
 
     public sealed record Return(string Market, Guid ReportId, long? ReportVersion, string Reason, DateTimeOffset At) : ReportCommand(At);
 }
 
 // Stored for ever: change only by adding.
-public abstract record ReportEvent
+public abstract partial record ReportEvent
 {
     private ReportEvent()
     {
@@ -54,7 +62,7 @@ public abstract record ReportEvent
 
     public sealed record ReportAccepted(
         string Market, Guid ReportId, Guid ParticipantId, ComplianceYear Year, long ReportVersion, Tonnes Verified,
-        DateTimeOffset At) : ReportEvent;
+        DateTimeOffset At, DateOnly? TellBy = null, string? DecidedBy = null) : ReportEvent;
 
     public sealed record ReportReturned(
         string Market, Guid ReportId, Guid ParticipantId, ComplianceYear Year, long ReportVersion, string Reason,
