@@ -10,6 +10,13 @@ public sealed class DoorTests(VerificationService service)
     [InlineData("emitter", "reports/0b2bb2f0-0000-4000-8000-000000000001", "PUT")]
     [InlineData("verifier", "statements/batch", "POST")]
     [InlineData("regulator", "decisions/batch", "POST")]
+    [InlineData("regulator", "appointments/batch", "POST")]
+    [InlineData("regulator", "results/batch", "POST")]
+    [InlineData("regulator", "reports/0b2bb2f0-0000-4000-8000-000000000001/determinations/0b2bb2f0-0000-4000-8000-000000000002", "PUT")]
+    [InlineData("emitter", "reports/0b2bb2f0-0000-4000-8000-000000000001/objections/0b2bb2f0-0000-4000-8000-000000000002", "PUT")]
+    [InlineData("verifier", "engagements/0b2bb2f0-0000-4000-8000-000000000001/team", "PUT")]
+    [InlineData("verifier", "engagements/0b2bb2f0-0000-4000-8000-000000000001/findings/0b2bb2f0-0000-4000-8000-000000000002", "PUT")]
+    [InlineData("emitter", "engagements/0b2bb2f0-0000-4000-8000-000000000001/findings/0b2bb2f0-0000-4000-8000-000000000002/correction", "PUT")]
     public async Task A_door_opens_to_its_role_only(string rightRole, string path, string method)
     {
         (await Knock(null)).ShouldBe(HttpStatusCode.Unauthorized);
@@ -68,7 +75,17 @@ public sealed class DoorTests(VerificationService service)
                           from operation in path.Value.EnumerateObject()
                           select operation.Value).ToList();
         operations.Select(operation => operation.GetProperty("operationId").GetString())
-            .ShouldBe(["list-reports", "get-report", "file-report", "give-statements", "decide-reports"], ignoreOrder: true);
+            .ShouldBe(
+                [
+                    "list-reports", "get-report", "file-report", "give-statements", "decide-reports",
+                    "propose-determination", "approve-determination", "reject-determination", "reopen-report", "tell-results",
+                    "object-to-result", "decide-objection", "list-report-versions", "compare-report-versions", "explain-difference",
+                    "declare-group", "name-compiler", "get-interests", "appoint-verifiers", "list-engagements", "get-engagement",
+                    "dismiss-verifier", "extend-statement-time", "name-team", "make-plan", "tick-item", "record-site-visit",
+                    "request-information", "answer-request", "raise-finding", "correct-finding", "conclude-finding", "estimate-finding",
+                    "close-earlier-finding",
+                ],
+                ignoreOrder: true);
         foreach (var operation in operations)
         {
             operation.GetProperty("summary").GetString().ShouldNotBeNullOrWhiteSpace();

@@ -19,6 +19,7 @@ internal sealed class OtherServices : IAsyncDisposable
         {
             queue.ConcurrentMessageLimit = 1;
             queue.Handler<EmissionsAccepted>(context => Hear(context.MessageId, context.Message));
+            queue.Handler<EmissionsAmended>(context => Hear(context.MessageId, context.Message));
             queue.Handler<EventsRecorded>(context => Hear(context.MessageId, context.Message));
         });
     });
@@ -37,6 +38,13 @@ internal sealed class OtherServices : IAsyncDisposable
             return [.. from heard in _heard
                        where heard.Message is EmissionsAccepted accepted && accepted.ReportId == report
                        select (heard.MessageId, (EmissionsAccepted)heard.Message)];
+    }
+
+    /// <summary>By how much accepted figures of a report have changed, in order; each once.</summary>
+    public IReadOnlyList<EmissionsAmended> AmendedOf(Guid report)
+    {
+        lock (_gate)
+            return [.. _heard.Select(heard => heard.Message).OfType<EmissionsAmended>().Where(amended => amended.ReportId == report).Distinct()];
     }
 
     /// <summary>What the audit log was told of a report, each event once.</summary>
