@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
@@ -82,7 +83,7 @@ public static class AppointVerifiers
             command.Mandate.EngagementId, outcome, code, reason, [.. command.Earlier.Select(EngagementAnswer.EarlierAnswer.Of)]);
     }
 
-    private static async Task<System.Collections.Immutable.ImmutableArray<EarlierFinding>> Earlier(
+    private static async Task<ImmutableArray<EarlierFinding>> Earlier(
         this IQuerySession session, Mandate mandate, CancellationToken cancellationToken) => ComplianceYear.IsValid(mandate.Year.Value - 1)
         && await session.LoadAsync<Engagement>(
             Engagement.IdOf(mandate.Market, mandate.ParticipantId, mandate.Year.Previous), cancellationToken) is { } before
