@@ -97,6 +97,8 @@ public static class EventStoreExtensions
         options.Events.MetadataConfig.CorrelationIdEnabled = true;
         options.Events.MetadataConfig.CausationIdEnabled = true;
         options.Events.MetadataConfig.HeadersEnabled = true;
+        // A session keeps what it once fetched, also after a clash: the second attempt would decide on, and store, the old state.
+        options.Events.UseIdentityMapForAggregates = false;
         options.Projections.Errors.SkipApplyErrors = false;
         options.Projections.Errors.SkipSerializationErrors = false;
         options.Projections.Errors.SkipUnknownEvents = false;

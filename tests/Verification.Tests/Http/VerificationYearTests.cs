@@ -170,6 +170,34 @@ public sealed class VerificationYearTests(GansuVerification gansu) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_finding_raised_at_the_moment_of_the_statement_is_not_passed_over()
+    {
+        gansu.At("2026-04-01");
+        var mills = new List<(Guid Mill, Guid Report)>();
+        while (mills.Count < 8)
+        {
+            var filed = await gansu.Filed();
+            mills.Add(filed);
+            await gansu.Appoint(filed.Mill);
+            await gansu.Verifier().Put($"{Work(filed.Mill)}/team", new { lead = "Li", members = new[] { "Wang" } }).Json();
+            await gansu.Verifier().Put($"{Work(filed.Mill)}/plan", new { items = new[] { new { code = "1.2", description = "Organisation chart", starred = false } } }).Json();
+            await gansu.Verifier().Put($"{Work(filed.Mill)}/site-visits/{Guid.CreateVersion7()}", new { from = "2026-04-01", to = "2026-04-01", note = "Boiler house" }).Json();
+        }
+
+        var outcomes = await Task.WhenAll(mills.Select(async filed =>
+        {
+            var (raising, stating) = (
+                gansu.Verifier().Put($"{Work(filed.Mill)}/findings/{Guid.CreateVersion7()}", Finding).Status(),
+                gansu.State(filed.Report, "positive", 1000).Outcomes());
+            return (Raised: await raising, Stated: (await stating).Single());
+        }));
+        foreach (var (raised, stated) in outcomes)
+            stated.ShouldBe(raised == HttpStatusCode.OK ? "findings-open" : "accepted");
+
+        static string Work(Guid mill) => $"{Gansu}/engagements/{Engagement.IdOf("gansu", mill, ComplianceYear.Of(2025))}";
+    }
+
+    [Fact]
     public async Task An_engagement_is_seen_by_its_entity_its_verifier_and_the_regulator()
     {
         var (mill, _) = await gansu.Filed();
