@@ -25,6 +25,7 @@ internal static class PackBuilding
             Compliance = Compliance(version.Compliance),
             Registry = Registry(version.Registry),
             Verification = Verification(version.Verification),
+            Allocation = Allocation(version.Allocation),
             Parameters = [.. version.Parameters.Select(Parameter)],
             Sources = sources,
             Documents = file.Documents,
@@ -162,6 +163,17 @@ internal static class PackBuilding
         CompilersBarred = part.CompilersBarred?.Value ?? false,
         AmendedOnceReopened = part.AmendedOnceReopened?.Value ?? false,
         StatementDeadline = part.StatementDeadline is { } deadline ? Deadline(deadline) : null,
+    };
+
+    private static AllocationRules Allocation(AllocationPart part) => new()
+    {
+        Divisions = [.. part.Divisions.Select(division => new Division(division.Code!, division.Name!.En!, division.Name.Zh!, division.Within))],
+        Categories = [.. part.Categories.Select(category => new AllocationCategory(
+            category.Id!, category.Name!.En!, category.Name.Zh!, category.FirstYear, category.LastYear, category.Instrument!, category.MethodPack!,
+            category.Scope, category.Method!, category.Pre, category.Floor, category.Entity,
+            new IssueMethod(category.Issue!.Method!, category.Issue.Final!, category.Issue.Before!), category.Benchmark))],
+        SpecialCases = [.. part.SpecialCases.Select(known => new SpecialCase(known.Id!, known.Name!.En!, known.Name.Zh!,
+            [.. known.Treatments.Select(treatment => new TreatmentOfYears(treatment.FirstYear, treatment.LastYear, Word<Treatment>(treatment.Treatment!)))]))],
     };
 
     private static Parameter Parameter(ParameterPart part) => new(part.Id!, part.Unit!, part.Meaning!, [.. part.Values.Select(value =>

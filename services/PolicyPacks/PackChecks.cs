@@ -57,6 +57,7 @@ internal sealed class PackChecks
         Compliance(version.Compliance, path + ".compliance");
         Registry(version.Registry, path + ".registry");
         Deadline(version.Verification.StatementDeadline, path + ".verification.statementDeadline.value");
+        Allocation(version.Allocation, version.Instruments, path + ".allocation");
         Unique(version.Parameters.Select((parameter, index) => ($"{path}.parameters[{index}].id", parameter.Id)), "parameter");
         for (var index = 0; index < version.Parameters.Count; index++)
             Values(version.Parameters[index].Values, $"{path}.parameters[{index}].values");
@@ -208,6 +209,29 @@ internal sealed class PackChecks
             if (type is { From.Count: 0, To.Count: 0 })
                 Fault(at, "it moves nothing: from and to are both empty", "an account type on one side at least");
         }
+    }
+
+    private void Allocation(AllocationPart allocation, IReadOnlyList<InstrumentPart> instruments, string path)
+    {
+        Unique(allocation.Divisions.Select((division, index) => ($"{path}.divisions[{index}].code", division.Code)), "division");
+        Unique(allocation.SpecialCases.Select((known, index) => ($"{path}.specialCases[{index}].id", known.Id)), "special case");
+        for (var index = 0; index < allocation.Divisions.Count; index++)
+        {
+            if (allocation.Divisions[index].Within is { } within && allocation.Divisions.All(division => division.Code != within))
+                Fault($"{path}.divisions[{index}].within", $"there is no division {within}", "the code of another division");
+        }
+        for (var index = 0; index < allocation.Categories.Count; index++)
+        {
+            if (allocation.Categories[index].Instrument is { } named && instruments.All(instrument => instrument.Id != named))
+                Fault($"{path}.categories[{index}].instrument", $"there is no instrument {named}", "one of " + string.Join(", ", instruments.Select(instrument => instrument.Id)));
+        }
+        foreach (var same in allocation.Categories.Select((category, index) => (category, index)).GroupBy(each => each.category.Id, StringComparer.Ordinal))
+            Overlaps([.. same.Select(each => new Span<int>($"{path}.categories[{each.index}].firstYear", each.category.FirstYear, each.category.LastYear))],
+                (earlier, later) => earlier.To >= later.From);
+        for (var index = 0; index < allocation.SpecialCases.Count; index++)
+            Overlaps([.. allocation.SpecialCases[index].Treatments.Select((treatment, at) => new Span<int>(
+                $"{path}.specialCases[{index}].treatments[{at}].firstYear", treatment.FirstYear, treatment.LastYear))],
+                (earlier, later) => earlier.To >= later.From);
     }
 
     private void Values(IReadOnlyList<ParameterValuePart> values, string path)

@@ -35,6 +35,7 @@ internal sealed record PackFile
         public RegistryPart Registry { get; init; } = new();
         public VerificationPart Verification { get; init; } = new();
         public IReadOnlyList<ParameterPart> Parameters { get; init; } = [];
+        public AllocationPart Allocation { get; init; } = new();
     }
 
     internal sealed record InstrumentPart
@@ -212,6 +213,41 @@ internal sealed record PackFile
         public Sourced<bool>? AmendedOnceReopened { get; init; }
         public Sourced<string>? StatementDeadline { get; init; }
     }
+
+    internal sealed record AllocationPart
+    {
+        public IReadOnlyList<DivisionPart> Divisions { get; init; } = [];
+        public IReadOnlyList<CategoryPart> Categories { get; init; } = [];
+        public IReadOnlyList<SpecialCasePart> SpecialCases { get; init; } = [];
+    }
+
+    internal sealed record DivisionPart(string? Code, LocalName? Name, string? Within, string? Source);
+
+    internal sealed record CategoryPart
+    {
+        public string? Id { get; init; }
+        public LocalName? Name { get; init; }
+        public int FirstYear { get; init; }
+        public int LastYear { get; init; }
+        public string? Instrument { get; init; }
+        public string? MethodPack { get; init; }
+        public ImmutableSortedDictionary<string, string> Scope { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+        public string? Method { get; init; }
+        public string? Pre { get; init; }
+        public string? Floor { get; init; }
+        public string? Entity { get; init; }
+        public IssuePart? Issue { get; init; }
+        public string? Benchmark { get; init; }
+    }
+
+    internal sealed record IssuePart(string? Method, string? Final, string? Before);
+
+    internal sealed record SpecialCasePart(string? Id, LocalName? Name)
+    {
+        public IReadOnlyList<TreatmentPart> Treatments { get; init; } = [];
+    }
+
+    internal sealed record TreatmentPart(int FirstYear, int LastYear, string? Treatment, string? Source);
 
     internal sealed record ParameterPart
     {

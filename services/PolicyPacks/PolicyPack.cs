@@ -55,6 +55,8 @@ public sealed partial record PolicyPack
 
     public VerificationRules Verification { get; init; } = new();
 
+    public AllocationRules Allocation { get; init; } = new();
+
     /// <summary>Every other number of the rules, by id: thresholds, shares, benchmarks, factors, fines.</summary>
     public ImmutableArray<Parameter> Parameters { get; init; } = [];
 
