@@ -23,7 +23,8 @@ public sealed class Publishing(IBus bus, ILogger<Publishing> logger) : Integrati
         CoveredEntityEvent.CoverageChanged e => [Covered(e.Market, e.ParticipantId, e.FirstYear.Value, e.LastYear?.Value, recorded.Version, e.At)],
         CoveredEntityEvent.YearExcluded e => [Excluded(e.Market, e.ParticipantId, e.Year.Value, excluded: true, recorded.Version, e.At)],
         CoveredEntityEvent.ExclusionReversed e => [Excluded(e.Market, e.ParticipantId, e.Year.Value, excluded: false, recorded.Version, e.At)],
-        AllocationPlanEvent.PlanApproved e => Approved(e),
+        CoveredEntityEvent.CoverageEnded e => [Covered(e.Market, e.ParticipantId, e.FirstYear.Value, e.LastYear.Value, recorded.Version, e.At)],
+        AllocationPlanEvent.PlanApproved e => [.. Approved(e), .. Lowered(e)],
         _ => [],
     };
 
@@ -42,6 +43,19 @@ public sealed class Publishing(IBus bus, ILogger<Publishing> logger) : Integrati
             Instrument = e.Instrument,
             FromLine = number * LinesPerEnvelope,
             Lines = [.. lines.Select(line => new AllocationApproved.Line { ParticipantId = line.ParticipantId, Quantity = line.Quantity.Value })],
+            ApprovedAt = e.At,
+        });
+
+    private static IEnumerable<AllocationLowered> Lowered(AllocationPlanEvent.PlanApproved e) =>
+        (e.Reductions ?? []).Chunk(LinesPerEnvelope).Select((lines, number) => new AllocationLowered
+        {
+            Market = e.Market,
+            PlanId = e.PlanId,
+            Year = e.Year.Value,
+            Instrument = e.Instrument,
+            FromLine = number * LinesPerEnvelope,
+            Lines = [.. lines.Select(line => new AllocationLowered.Line { ParticipantId = line.ParticipantId, Final = line.Final.Value })],
+            ApprovedBy = e.ApprovedBy,
             ApprovedAt = e.At,
         });
 }

@@ -12,6 +12,11 @@ public sealed partial class CoveredEntityProjection : SingleStreamProjection<Cov
         IncludeType<CoveredEntityEvent.CoverageChanged>();
         IncludeType<CoveredEntityEvent.YearExcluded>();
         IncludeType<CoveredEntityEvent.ExclusionReversed>();
+        IncludeType<CoveredEntityEvent.DivisionAssigned>();
+        IncludeType<CoveredEntityEvent.CoverageEnded>();
+        IncludeType<CoveredEntityEvent.PredecessorsNamed>();
+        IncludeType<CoveredEntityEvent.WithholdingBegan>();
+        IncludeType<CoveredEntityEvent.WithholdingEnded>();
     }
 
     public override CoveredEntity Evolve(CoveredEntity? snapshot, Guid id, IEvent e) =>

@@ -11,8 +11,27 @@ namespace CarbonMarket.Allocation.CoveredEntities;
 public sealed record CoveredEntityAnswer(
     Guid ParticipantId, int FirstYear, int? LastYear, IReadOnlyList<int> ExcludedYears, long Revision)
 {
+    /// <summary>Code of the division it lies in, by the year from which it does.</summary>
+    public IReadOnlyDictionary<int, string> Divisions { get; init; } = new Dictionary<int, string>();
+
+    /// <summary>Why its coverage ended: below-threshold, closed, or the ground of a merger or division.</summary>
+    public string? EndGround { get; init; }
+
+    public DateOnly? ClosedOn { get; init; }
+
+    public IReadOnlyList<Guid> Successors { get; init; } = [];
+
+    public IReadOnlyList<Guid> Predecessors { get; init; } = [];
+
+    /// <summary>Why its allowances are withheld; left out while they are not.</summary>
+    public string? Withheld { get; init; }
+
     public static CoveredEntityAnswer Of(CoveredEntity entity) =>
-        new(entity.ParticipantId, entity.FirstYear.Value, entity.LastYear?.Value, [.. entity.ExcludedYears], entity.Revision);
+        new(entity.ParticipantId, entity.FirstYear.Value, entity.LastYear?.Value, [.. entity.ExcludedYears], entity.Revision)
+        {
+            Divisions = entity.Divisions, EndGround = entity.EndGround, ClosedOn = entity.ClosedOn, Successors = entity.Successors,
+            Predecessors = entity.Predecessors, Withheld = entity.Withheld,
+        };
 }
 
 public static class GetCoveredEntities

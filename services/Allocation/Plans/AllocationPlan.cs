@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using CarbonMarket.Allocation.Computing;
 using CarbonMarket.Kernel;
 using static CarbonMarket.Allocation.Plans.AllocationPlanCommand;
 using static CarbonMarket.Allocation.Plans.AllocationPlanEvent;
@@ -10,12 +11,28 @@ namespace CarbonMarket.Allocation.Plans;
 /// <summary>Units that one participant is to receive.</summary>
 public sealed record PlanLine(Guid ParticipantId, Quantity Quantity);
 
+/// <summary>What one participant should have been issued for the year in all, less than it was.</summary>
+public sealed record PlanReduction(Guid ParticipantId, Quantity Final);
+
+/// <summary>What a plan was computed from and what came out.</summary>
+/// <param name="Input">With the packs it names, it gives the figures again.</param>
+/// <param name="AfterPlan">The plan that was the year's last of the instrument; empty: there was none.</param>
+public sealed record Computation(AllocationInput Input, ImmutableArray<EntityFigure> Figures, Guid AfterPlan);
+
 /// <param name="Owing">Those of the plan's participants that are covered entities and owe the plan's year.</param>
 public abstract record AllocationPlanCommand(ImmutableHashSet<Guid> Owing, string Subject, DateTimeOffset At)
 {
     public sealed record Draft(
         string Market, Guid PlanId, ComplianceYear Year, string Instrument, ImmutableArray<PlanLine> Lines,
         ImmutableHashSet<Guid> Owing, string Subject, DateTimeOffset At) : AllocationPlanCommand(Owing, Subject, At);
+
+    /// <param name="Asked">Whom to allocate; null: everybody whose turn the stage is.</param>
+    public sealed record Compute(
+        string Market, Guid PlanId, ComplianceYear Year, string Instrument, ImmutableArray<Guid>? Asked, Computation Computation, string Subject, DateTimeOffset At)
+        : AllocationPlanCommand([], Subject, At);
+
+    /// <summary>Everybody may read it from now on (公布).</summary>
+    public sealed record Publish(string Subject, DateTimeOffset At) : AllocationPlanCommand([], Subject, At);
 
     public sealed record Approve(ImmutableHashSet<Guid> Owing, string Subject, DateTimeOffset At)
         : AllocationPlanCommand(Owing, Subject, At);
@@ -32,10 +49,19 @@ public abstract record AllocationPlanEvent
         string Market, Guid PlanId, ComplianceYear Year, string Instrument, ImmutableArray<PlanLine> Lines, string DraftedBy,
         DateTimeOffset At) : AllocationPlanEvent;
 
+    /// <summary>Drafted by computation: the amounts follow from the input.</summary>
+    /// <param name="AskedParticipantIds">Whom it was asked for; null: everybody whose turn the stage was.</param>
+    public sealed record PlanComputed(
+        string Market, Guid PlanId, ComplianceYear Year, string Instrument, ImmutableArray<Guid>? AskedParticipantIds, Computation Computation, string ComputedBy,
+        DateTimeOffset At) : AllocationPlanEvent;
+
+    public sealed record PlanPublished(string Market, Guid PlanId, string PublishedBy, DateTimeOffset At) : AllocationPlanEvent;
+
     /// <summary>Repeats the lines, because they are what the second official puts his name to.</summary>
+    /// <param name="Reductions">Of those who were issued too much; null: of nobody.</param>
     public sealed record PlanApproved(
         string Market, Guid PlanId, ComplianceYear Year, string Instrument, ImmutableArray<PlanLine> Lines, string ApprovedBy,
-        DateTimeOffset At) : AllocationPlanEvent;
+        DateTimeOffset At, ImmutableArray<PlanReduction>? Reductions = null) : AllocationPlanEvent;
 }
 
 /// <summary>
@@ -48,10 +74,31 @@ public sealed record AllocationPlan(
 {
     private const int Named = 5;
 
+    /// <summary>Null: its amounts were given.</summary>
+    public Computation? Computation { get; init; }
+
+    public ImmutableArray<Guid>? Asked { get; init; }
+
+    public bool IsPublished { get; init; }
+
     public bool IsApproved => ApprovedBy is not null;
+
+    /// <summary>Units it issues.</summary>
+    public Quantity Issued => Quantity.Of(Lines.Sum(line => line.Quantity.Value));
+
+    /// <summary>Units that are to be given back by it.</summary>
+    public Quantity Returned => Quantity.Of(Computation?.Figures.Sum(figure => figure.Returned) ?? 0);
 
     public static Decision<AllocationPlanEvent> Decide(AllocationPlan? plan, AllocationPlanCommand command) => (plan, command) switch
     {
+        ({ } p, Compute c) => p.AsksTheSame(c)
+            ? Accept()
+            : Reject("id-reused", $"Plan {c.PlanId} was drafted otherwise by {p.DraftedBy}: a changed plan needs an id of its own."),
+        (null, Compute c) => Accept(new PlanComputed(c.Market, c.PlanId, c.Year, c.Instrument, c.Asked, c.Computation, c.Subject, c.At)),
+        (null, Publish) => Reject("unknown-plan", "There is no such plan to publish."),
+        ({ IsApproved: false }, Publish) => Reject("plan-not-approved", "A plan is published once another official has approved it."),
+        ({ IsPublished: true }, Publish) => Accept(),
+        ({ } p, Publish c) => Accept(new PlanPublished(p.Market, p.Id, c.Subject, c.At)),
         ({ } p, Draft c) when p.SaysTheSame(c) => Accept(),
         ({ } p, Draft c) => Reject("id-reused", $"Plan {c.PlanId} was drafted otherwise by {p.DraftedBy}: a changed plan needs an id of its own."),
         (null, Draft c) when NotOwing(c.Lines, c.Owing) is { Count: > 0 } strangers => NotCovered(strangers, c.Year),
@@ -61,16 +108,32 @@ public sealed record AllocationPlan(
             Reject("four-eyes", $"{c.Subject} drafted the plan; another official must approve it."),
         ({ IsApproved: true }, Approve) => Accept(),
         ({ } p, Approve c) when NotOwing(p.Lines, c.Owing) is { Count: > 0 } strangers => NotCovered(strangers, p.Year),
-        ({ } p, Approve c) => Accept(new PlanApproved(p.Market, p.Id, p.Year, p.Instrument, p.Lines, c.Subject, c.At)),
+        ({ } p, Approve c) => Accept(new PlanApproved(p.Market, p.Id, p.Year, p.Instrument, p.Lines, c.Subject, c.At, p.Reductions())),
         _ => throw new UnreachableException(command.ToString()),
     };
 
     public static AllocationPlan After(AllocationPlan? plan, AllocationPlanEvent @event) => @event switch
     {
         PlanDrafted e => new(e.PlanId, e.Market, e.Year, e.Instrument, e.Lines, e.DraftedBy, e.At, null, null),
+        PlanComputed e => new(e.PlanId, e.Market, e.Year, e.Instrument, LinesOf(e.Computation), e.ComputedBy, e.At, null, null)
+        {
+            Computation = e.Computation, Asked = e.AskedParticipantIds,
+        },
+        PlanPublished => plan! with { IsPublished = true },
         PlanApproved e => plan! with { ApprovedBy = e.ApprovedBy, ApprovedAt = e.At },
         _ => throw new UnreachableException(@event.ToString()),
     };
+
+    internal static ImmutableArray<PlanLine> LinesOf(Computation computation) =>
+        [.. computation.Figures.Where(figure => figure.Issued > 0).Select(figure => new PlanLine(figure.ParticipantId, Quantity.Of(figure.Issued)))];
+
+    private ImmutableArray<PlanReduction>? Reductions() => Computation?.Figures.Where(figure => figure.Returned > 0)
+        .Select(figure => new PlanReduction(figure.ParticipantId, Quantity.Of(figure.Before - figure.Returned))).ToImmutableArray() is { IsEmpty: false } reductions
+            ? reductions : null;
+
+    private bool AsksTheSame(Compute c) => Computation?.Input is { } known && Market == c.Market && Year == c.Year && Instrument == c.Instrument
+        && known.Stage == c.Computation.Input.Stage && known.Share == c.Computation.Input.Share
+        && (Asked is null ? c.Asked is null : c.Asked is { } asked && Asked.Value.SequenceEqual(asked));
 
     private static List<Guid> NotOwing(ImmutableArray<PlanLine> lines, ImmutableHashSet<Guid> owing) =>
         [.. lines.Select(line => line.ParticipantId).Where(participant => !owing.Contains(participant))];
@@ -81,5 +144,5 @@ public sealed record AllocationPlan(
         + (strangers.Count > Named ? ", ..." : "."));
 
     private bool SaysTheSame(Draft draft) =>
-        Market == draft.Market && Year == draft.Year && Instrument == draft.Instrument && Lines.SequenceEqual(draft.Lines);
+        Computation is null && Market == draft.Market && Year == draft.Year && Instrument == draft.Instrument && Lines.SequenceEqual(draft.Lines);
 }

@@ -1,15 +1,18 @@
+using CarbonMarket.Allocation.Computing;
 using JasperFx.Events;
 using Marten.Events.Aggregation;
 using static CarbonMarket.Allocation.Plans.AllocationPlanEvent;
 
 namespace CarbonMarket.Allocation.Plans;
 
-/// <summary>Two events at most, so a plan is always folded anew.</summary>
+/// <summary>Three events at most, so a plan is always folded anew.</summary>
 public sealed partial class AllocationPlanProjection : SingleStreamProjection<AllocationPlan, Guid>
 {
     public AllocationPlanProjection()
     {
         IncludeType<PlanDrafted>();
+        IncludeType<PlanComputed>();
+        IncludeType<PlanPublished>();
         IncludeType<PlanApproved>();
     }
 
@@ -23,13 +26,21 @@ public sealed partial class AllocationPlanProjection : SingleStreamProjection<Al
 /// <param name="Quantity">Units of the instrument, over all lines.</param>
 public sealed record PlanSummary(
     Guid Id, string Market, int Year, string Instrument, string Status, int Lines, long Quantity, string DraftedBy,
-    DateTimeOffset DraftedAt, string? ApprovedBy, DateTimeOffset? ApprovedAt);
+    DateTimeOffset DraftedAt, string? ApprovedBy, DateTimeOffset? ApprovedAt)
+{
+    /// <summary>Null: its amounts were given.</summary>
+    public Stage? Stage { get; init; }
+
+    public bool Published { get; init; }
+}
 
 public sealed partial class PlanSummaryProjection : SingleStreamProjection<PlanSummary, Guid>
 {
     public PlanSummaryProjection()
     {
         IncludeType<PlanDrafted>();
+        IncludeType<PlanComputed>();
+        IncludeType<PlanPublished>();
         IncludeType<PlanApproved>();
     }
 
@@ -37,6 +48,12 @@ public sealed partial class PlanSummaryProjection : SingleStreamProjection<PlanS
     {
         PlanDrafted d => new(d.PlanId, d.Market, d.Year.Value, d.Instrument, "drafted", d.Lines.Length,
             d.Lines.Sum(line => line.Quantity.Value), d.DraftedBy, d.At, null, null),
+        PlanComputed c when AllocationPlan.LinesOf(c.Computation) is var lines => new(
+            c.PlanId, c.Market, c.Year.Value, c.Instrument, "drafted", lines.Length, lines.Sum(line => line.Quantity.Value), c.ComputedBy, c.At, null, null)
+        {
+            Stage = c.Computation.Input.Stage,
+        },
+        PlanPublished => snapshot! with { Published = true },
         PlanApproved a => snapshot! with { Status = "approved", ApprovedBy = a.ApprovedBy, ApprovedAt = a.At },
         _ => snapshot,
     };

@@ -1,3 +1,5 @@
+using CarbonMarket.Allocation.Years;
+using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Problems;
@@ -14,7 +16,8 @@ public static class ApprovePlan
         .WithSummary("Approve an allocation plan; its units are issued")
         .WithDescription(
             "By another official than the one who drafted it, else 422 four-eyes. Approving what is approved changes nothing. "
-            + "422 participant-not-covered: somebody has left the list or was excluded since the draft.")
+            + "422 participant-not-covered: somebody has left the list or was excluded since the draft; cap-exceeded; plan-outdated: "
+            + "another plan of the year was approved since this one was computed.")
         .Produces<PlanAnswer>()
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
@@ -27,12 +30,29 @@ public static class ApprovePlan
         if (plan is null || plan.Market != market)
             return Problem.NotFound("unknown-plan", $"{market} has no plan {planId}.");
         var (subject, at) = (context.Actor().Subject, clock.GetUtcNow());
-        var decision = await session.AgainAfterClash(async () =>
-        {
-            var owing = await session.Owing(market, plan.Year, plan.Lines.Select(line => line.ParticipantId), cancellationToken);
-            return await session.Decide<AllocationPlan, AllocationPlanEvent>(
-                planId, state => AllocationPlan.Decide(state, new AllocationPlanCommand.Approve(owing, subject, at)), cancellationToken);
-        });
+        var decision = await session.AgainAfterClash(() => session.Approve(plan, subject, at, cancellationToken));
         return await session.AnswerPlan(planId, decision, cancellationToken);
+    }
+
+    /// <summary>The plan is approved and drawn from its year in one transaction, or neither.</summary>
+    private static async Task<Decision<AllocationPlanEvent>> Approve(
+        this IDocumentSession session, AllocationPlan plan, string subject, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var owing = await session.Owing(plan.Market, plan.Year, plan.Lines.Select(line => line.ParticipantId), cancellationToken);
+        var decision = await session.Prepare<AllocationPlan, AllocationPlanEvent>(
+            plan.Id, state => AllocationPlan.Decide(state, new AllocationPlanCommand.Approve(owing, subject, at)), cancellationToken);
+        if (decision is not Decision<AllocationPlanEvent>.Accepted { Events.IsEmpty: false })
+            return decision;
+        var draw = new AllocationYearCommand.Draw(
+            plan.Market, plan.Year, plan.Id, plan.Instrument, plan.Issued, plan.Returned, plan.Computation?.AfterPlan, subject, at);
+        var drawn = await session.Prepare<AllocationYear, AllocationYearEvent>(
+            AllocationYear.StreamId(plan.Market, plan.Year.Value), year => AllocationYear.Decide(year, draw), cancellationToken);
+        if (drawn is Decision<AllocationYearEvent>.Rejected refused)
+        {
+            session.EjectAllPendingChanges();
+            return new Decision<AllocationPlanEvent>.Rejected(refused.Code, refused.Reason);
+        }
+        await session.SaveChangesAsync(cancellationToken);
+        return decision;
     }
 }

@@ -1,3 +1,5 @@
+using CarbonMarket.Allocation.Computing;
+
 namespace CarbonMarket.Allocation.Plans;
 
 /// <param name="Status">drafted or approved.</param>
@@ -8,15 +10,21 @@ public sealed record PlanAnswer(
     Guid PlanId, int Year, string Instrument, string Status, int LineCount, long Quantity, string DraftedBy,
     DateTimeOffset DraftedAt, string? ApprovedBy, DateTimeOffset? ApprovedAt, IReadOnlyList<PlanAnswer.Line>? Lines)
 {
+    /// <summary>pre-allocation, final or adjustment; null: its amounts were given.</summary>
+    public Stage? Stage { get; init; }
+
+    /// <summary>Whether everybody may read it.</summary>
+    public bool Published { get; init; }
+
     /// <param name="Quantity">Units of the instrument.</param>
     public sealed record Line(Guid ParticipantId, long Quantity);
 
     public static PlanAnswer Of(PlanSummary plan) => new(
         plan.Id, plan.Year, plan.Instrument, plan.Status, plan.Lines, plan.Quantity, plan.DraftedBy, plan.DraftedAt,
-        plan.ApprovedBy, plan.ApprovedAt, null);
+        plan.ApprovedBy, plan.ApprovedAt, null) { Stage = plan.Stage, Published = plan.Published };
 
     public static PlanAnswer Of(AllocationPlan plan) => new(
         plan.Id, plan.Year.Value, plan.Instrument, plan.IsApproved ? "approved" : "drafted", plan.Lines.Length,
         plan.Lines.Sum(line => line.Quantity.Value), plan.DraftedBy, plan.DraftedAt, plan.ApprovedBy, plan.ApprovedAt,
-        [.. plan.Lines.Select(line => new Line(line.ParticipantId, line.Quantity.Value))]);
+        [.. plan.Lines.Select(line => new Line(line.ParticipantId, line.Quantity.Value))]) { Stage = plan.Computation?.Input.Stage, Published = plan.IsPublished };
 }

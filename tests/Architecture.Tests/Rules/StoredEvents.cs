@@ -20,6 +20,10 @@ public sealed partial class StoredEvents
     /// <summary>Events that concern the market or the platform as a whole, or must not be told to whom they concern, each with its reason.</summary>
     private static readonly ImmutableSortedDictionary<string, string> ConcernNobody = Listed(
         ("CarbonMarket.Allocation.Clock.ClockSet", "legal time is everybody's"),
+        ("CarbonMarket.Allocation.Plans.AllocationPlanEvent.PlanPublished", "made public; the plan's own events name those it concerns"),
+        ("CarbonMarket.Allocation.Years.AllocationYearEvent.BalancePublished", "a value of a whole industry"),
+        ("CarbonMarket.Allocation.Years.AllocationYearEvent.CapDrawn", "a total; the plan's own events name those it concerns"),
+        ("CarbonMarket.Allocation.Years.AllocationYearEvent.YearCapped", "the total of the whole market"),
         ("CarbonMarket.Trading.CallAuctions.CallUncrossed", "the call's one price; each of its trades is an event of its own"),
         ("CarbonMarket.Trading.Surveillance.CaseEvent.AlertRaised", BeingLookedInto),
         ("CarbonMarket.Trading.Surveillance.CaseEvent.CaseClaimed", BeingLookedInto),

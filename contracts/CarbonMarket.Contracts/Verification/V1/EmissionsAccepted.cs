@@ -2,7 +2,7 @@ namespace CarbonMarket.Contracts.Verification.V1;
 
 /// <summary>
 /// The regulator accepted an entity's verified emissions (经核查的排放量) for a year. A later version of the same report
-/// replaces the figure. Owner: Verification. Read by: Settlement. Key: Market, ParticipantId, Year, ReportVersion.
+/// replaces the figure. Owner: Verification. Read by: Settlement, Allocation. Key: Market, ParticipantId, Year, ReportVersion.
 /// </summary>
 public sealed record EmissionsAccepted
 {

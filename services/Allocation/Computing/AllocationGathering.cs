@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using CarbonMarket.Allocation.AcceptedEmissions;
+using CarbonMarket.Allocation.CoveredEntities;
+using CarbonMarket.Allocation.Installations;
+using CarbonMarket.Allocation.Plans;
+using CarbonMarket.Allocation.Years;
+using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
+
+namespace CarbonMarket.Allocation.Computing;
+
+/// <summary>What is asked of a computation.</summary>
+/// <param name="Participants">Whom to allocate; null: everybody on the list whose turn the stage is.</param>
+public sealed record AllocationQuestion(int Year, Stage Stage, string Instrument, decimal? Share, ImmutableHashSet<Guid>? Participants);
+
+/// <summary>All that has been said of a market, from which a year's input is taken.</summary>
+/// <param name="Plans">Approved plans of the instrument and year, in the order of their approval.</param>
+public sealed record MarketRecords(
+    IReadOnlyList<CoveredEntity> Entities, IReadOnlyList<Installation> Installations, IReadOnlyList<AcceptedFigures> Figures, AllocationYear? Year,
+    IReadOnlyList<AllocationPlan> Plans);
+
+/// <summary>Takes the input of a computation from the records: pure, so that a year can be replayed from its events.</summary>
+public static class AllocationGathering
+{
+    private const string PreviousVerified = "previousVerified";
+    private const string Verified = "verified";
+
+    public static AllocationInput Gather(PolicyPack pack, AllocationQuestion asked, ImmutableSortedDictionary<string, string> methodPacks, MarketRecords records, DateTimeOffset at)
+    {
+        var year = ComplianceYear.Of(asked.Year);
+        var asOf = pack.LegalDay(at);
+        var figures = records.Figures.ToDictionary(known => known.ParticipantId);
+        var installations = records.Installations.Where(unit => unit.FirstYear <= year).ToLookup(unit => unit.OwnerIn(asked.Year));
+        var past = new Past(records.Plans);
+        return new AllocationInput(
+            pack.Market, asked.Year, asked.Stage, asked.Instrument, asOf, asked.Share, pack.Version, methodPacks, Balances(records.Year),
+            [
+                .. records.Entities
+                    .Where(entity => entity.Owes(year) && (asked.Participants?.Contains(entity.ParticipantId) ?? past.HasFinal(entity.ParticipantId) == (asked.Stage == Stage.Adjustment)))
+                    .Select(entity => Entity(entity, asked, asOf, pack, installations[entity.ParticipantId], figures, past))
+                    // Who has none of the instrument's installations is not meant, unless it was named.
+                    .Where(entity => asked.Participants is not null || !entity.Units.IsEmpty)
+                    .OrderBy(entity => entity.ParticipantId),
+            ]);
+    }
+
+    private static ImmutableSortedDictionary<string, GivenValue> Balances(AllocationYear? year) => (year?.Balances ?? ImmutableSortedDictionary<string, BalanceValue>.Empty)
+        .ToImmutableSortedDictionary(balance => balance.Key, balance => Value(balance.Value.Value, balance.Value.EventId), StringComparer.Ordinal);
+
+    private static EntityInput Entity(
+        CoveredEntity entity, AllocationQuestion asked, DateOnly asOf, PolicyPack pack, IEnumerable<Installation> owned,
+        Dictionary<Guid, AcceptedFigures> figures, Past past)
+    {
+        var accepted = figures.GetValueOrDefault(entity.ParticipantId)?.In(asked.Year);
+        var below = pack.Parameter("coverage-threshold")?.On(asOf)?.Value is { } threshold && accepted?.Verified.Value < threshold;
+        var units = owned
+            .Select(unit => (Unit: unit, Class: unit.ClassIn(asked.Year)))
+            .Where(each => each.Class is { } known && known.Categories.Any(id => Of(pack.Allocation, id, asked)))
+            .OrderBy(each => each.Unit.Id).ToList();
+        return new EntityInput(
+            entity.ParticipantId, entity.DivisionIn(asked.Year), entity.Withheld, accepted is { } figure ? Value(figure) : null, accepted?.ReportVersion,
+            past.IssuedTo(entity.ParticipantId), past.LastPlanOf(entity.ParticipantId), past.HasFinal(entity.ParticipantId),
+            [
+                .. units.Select(each => new UnitInput(
+                    each.Unit.Id, each.Class!.Categories, each.Class.SpecialCase ?? CaseOf(each.Unit, asked.Year, asOf, below),
+                    Figures(each.Unit, asked.Year, units.Count == 1, figures))),
+            ]);
+    }
+
+    private static bool Of(AllocationRules rules, string category, AllocationQuestion asked) =>
+        rules.Category(category, asked.Year) is { } known && (known.Instrument == asked.Instrument || $"{known.Instrument}-{asked.Year}" == asked.Instrument);
+
+    /// <summary>Cases that follow from what is known; the pack says what they mean in the year.</summary>
+    private static string? CaseOf(Installation unit, int year, DateOnly asOf, bool below) =>
+        unit.ClosedOn <= asOf ? "closed" : unit.FirstYear.Value == year ? "new" : below ? "below-threshold" : null;
+
+    private static ImmutableSortedDictionary<string, GivenValue> Figures(Installation unit, int year, bool only, Dictionary<Guid, AcceptedFigures> figures)
+    {
+        var known = ImmutableSortedDictionary.CreateBuilder<string, GivenValue>(StringComparer.Ordinal);
+        if (unit.ActivityIn(year) is { } activity)
+            known.AddRange(activity.Figures.Select(figure => KeyValuePair.Create(figure.Key, Value(figure.Value, activity.EventId))));
+        if (Previous(unit, year - 1, only, figures) is { } previous)
+            known[PreviousVerified] = previous;
+        return known.ToImmutable();
+    }
+
+    /// <summary>The unit's own verified emissions of the year before; an only unit's are those accepted for who owned it then.</summary>
+    private static GivenValue? Previous(Installation unit, int year, bool only, Dictionary<Guid, AcceptedFigures> figures) =>
+        unit.ActivityIn(year) is { } before && before.Figures.TryGetValue(Verified, out var filed) ? Value(filed, before.EventId)
+        : only && figures.GetValueOrDefault(unit.OwnerIn(year))?.In(year) is { } accepted ? Value(accepted)
+        : null;
+
+    private static GivenValue Value(ActivityFigure figure, Guid eventId) => new(figure.Value, figure.Unit, "event", eventId.ToString());
+
+    private static GivenValue Value(AcceptedFigure figure) => new(figure.Verified.Value, "tCO2", "event", figure.EventId.ToString());
+
+    /// <summary>What approved plans have issued and taken back.</summary>
+    private sealed class Past
+    {
+        private readonly Dictionary<Guid, long> _issued = [];
+        private readonly Dictionary<Guid, Guid> _plans = [];
+        private readonly HashSet<Guid> _final = [];
+
+        public Past(IEnumerable<AllocationPlan> plans)
+        {
+            foreach (var plan in plans)
+            {
+                foreach (var line in plan.Computation is null ? plan.Lines : [])
+                    Note(plan, line.ParticipantId, line.Quantity.Value);
+                foreach (var figure in plan.Computation?.Figures ?? [])
+                {
+                    Note(plan, figure.ParticipantId, figure.Issued - figure.Returned);
+                    if (plan.Computation!.Input.Stage != Stage.PreAllocation)
+                        _final.Add(figure.ParticipantId);
+                }
+            }
+        }
+
+        public long IssuedTo(Guid participant) => _issued.GetValueOrDefault(participant);
+
+        public Guid? LastPlanOf(Guid participant) => _plans.TryGetValue(participant, out var plan) ? plan : null;
+
+        public bool HasFinal(Guid participant) => _final.Contains(participant);
+
+        private void Note(AllocationPlan plan, Guid participant, long quantity)
+        {
+            _issued[participant] = _issued.GetValueOrDefault(participant) + quantity;
+            _plans[participant] = plan.Id;
+        }
+    }
+}
