@@ -203,7 +203,7 @@ public static partial class FileInstallations
         if (!found.Require(figure is not null, path, "required", "A figure, not null."))
             return;
         found.Require(figure!.Value is >= 0 and <= LargestFigure, $"{path}.value", "out-of-range", $"A number from 0 to {LargestFigure}.");
-        found.Require(Unit.TryParse(figure.Unit, out _), $"{path}.unit", "unknown-unit", $"'{figure.Unit}' is no unit; written are MWh, GJ, %, tCO2, tCO2/t and the like.");
+        found.Require(Unit.TryParse(figure.Unit, out _), $"{path}.unit", "unknown-measurement-unit", $"'{figure.Unit}' is no unit; written are MWh, GJ, %, tCO2, tCO2/t and the like.");
     }
 
     private static async Task<IResult> Decide(this IDocumentSession session, IReadOnlyList<InstallationCommand> commands, CancellationToken cancellationToken)

@@ -70,12 +70,12 @@ public static class ComputePlan
             var records = await session.Records(pack.Market, asked.Year, asked.Instrument, cancellationToken);
             var input = AllocationGathering.Gather(pack, asked, pack.NewestMethods(), records, at);
             return await session.Decide<AllocationPlan, AllocationPlanEvent>(
-                planId, plan => Decide(plan, request, pack.Market, planId, input, records.Year, catalog, subject, at), cancellationToken);
+                planId, plan => Computed(plan, request, pack.Market, planId, input, records.Year, catalog, subject, at), cancellationToken);
         });
         return await session.AnswerPlan(planId, decision, cancellationToken);
     }
 
-    private static Decision<AllocationPlanEvent> Decide(
+    private static Decision<AllocationPlanEvent> Computed(
         AllocationPlan? plan, Request request, string market, Guid planId, AllocationInput input, AllocationYear? year, PolicyPackCatalog catalog, string subject, DateTimeOffset at)
     {
         var computation = new Computation(input, [], year?.LastPlanOf(input.Instrument) ?? Guid.Empty);

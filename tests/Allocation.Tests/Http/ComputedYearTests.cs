@@ -157,7 +157,7 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
         (await service.Regulator.Post($"{Gansu}/installations/activity/batch", new
         {
             items = new[] { new { installationId = after, year = 2021, figures = new Dictionary<string, object> { ["heat"] = Figure(-1, "furlong") }, evidence = "x" } },
-        }).Faults()).ShouldBe(["$.items[0].evidence invalid-hash", "$.items[0].figures.heat.value out-of-range", "$.items[0].figures.heat.unit unknown-unit"]);
+        }).Faults()).ShouldBe(["$.items[0].evidence invalid-hash", "$.items[0].figures.heat.value out-of-range", "$.items[0].figures.heat.unit unknown-measurement-unit"]);
         (await service.Regulator.Post($"{Gansu}/installations/activity/batch", new { items = new[] { new { installationId = after, year = 2021, figures = new { heat = Figure(1, "GJ") } } } }).Outcomes())
             .ShouldBe(["unknown-installation"]);
         (await service.Regulator.Put($"{Gansu}/plans/{Guid.CreateVersion7()}/computation", new { year = 2024, stage = "tea", instrument = "CEA-2025", share = 2 }).Faults())

@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using static CarbonMarket.PolicyPacks.Tests.ShippedPacks;
+
+namespace CarbonMarket.PolicyPacks.Tests;
+
+public sealed class AllocationRuleTests
+{
+    private const string Allocation = "$.versions[0].allocation";
+
+    [Fact]
+    public void Gansu_has_its_fourteen_prefectures_and_the_new_area_within_Lanzhou()
+    {
+        var divisions = Gansu.Allocation.Divisions;
+        divisions.Count(division => division.Within == "620000").ShouldBe(14);
+        divisions.Single(division => division.Code == "620100-LZXQ").Within.ShouldBe("620100");
+    }
+
+    [Theory]
+    [InlineData("biomass", 2024, Treatment.NotAllocated)]
+    [InlineData("biomass", 2025, Treatment.AsVerified)]
+    [InlineData("below-threshold", 2024, Treatment.ByFormula)]
+    [InlineData("below-threshold", 2026, Treatment.AsVerified)]
+    [InlineData("unheard-of", 2026, Treatment.ByFormula)]
+    [InlineData(null, 2026, Treatment.ByFormula)]
+    public void A_special_case_is_treated_by_the_rules_of_its_year(string? specialCase, int year, Treatment treatment) =>
+        Gansu.Allocation.Treatment(specialCase, year).ShouldBe(treatment);
+
+    [Fact]
+    public void A_pack_that_says_nothing_of_allocation_has_given_amounts_only() => Uk.Allocation.Categories.ShouldBeEmpty();
+
+    [Fact]
+    public void Divisions_instruments_and_years_are_checked()
+    {
+        FaultsAfter("gansu", pack => Part(pack, "divisions", 1)["within"] = "990000").ShouldHaveSingleItem().Path.ShouldBe(Allocation + ".divisions[1].within");
+        FaultsAfter("gansu", pack => Part(pack, "divisions", 2)["code"] = "620300").ShouldHaveSingleItem().Problem.ShouldContain("there twice");
+        FaultsAfter("gansu", pack => Part(pack, "categories", 0)["instrument"] = "TEA").ShouldHaveSingleItem().Path.ShouldBe(Allocation + ".categories[0].instrument");
+        FaultsAfter("gansu", pack => pack.FirstVersion()["allocation"]!["categories"]!.AsArray().Add(Part(pack, "categories", 0).DeepClone()))
+            .ShouldHaveSingleItem().Problem.ShouldContain("overlaps");
+        FaultsAfter("gansu", pack => Part(pack, "specialCases", 0)["treatments"]![0]!["lastYear"] = 2025).ShouldHaveSingleItem().Problem.ShouldContain("overlaps");
+        FaultsAfter("gansu", pack => Part(pack, "specialCases", 0)["treatments"]![0]!["treatment"] = "generously").ShouldNotBeEmpty();
+    }
+
+    private static JsonNode Part(JsonObject pack, string list, int index) => pack.FirstVersion()["allocation"]![list]![index]!;
+}
