@@ -1,6 +1,8 @@
 using CarbonMarket.Verification.Coverage;
 using CarbonMarket.Verification.Engagements;
+using CarbonMarket.Verification.Evidence;
 using CarbonMarket.Verification.Interests;
+using CarbonMarket.Verification.Plans;
 using CarbonMarket.Verification.Reports;
 using JasperFx.Events.Projections;
 using Marten;
@@ -41,13 +43,19 @@ internal static class History
         store.Events.MapEventType<EngagementEvent.FindingEstimated>("engagement.finding-estimated.v1");
         store.Events.MapEventType<EngagementEvent.EarlierFindingClosed>("engagement.earlier-finding-closed.v1");
         store.Events.MapEventType<EngagementEvent.VerificationConcluded>("engagement.verification-concluded.v1");
+        store.Events.MapEventType<PlanEvent.PlanFiled>("plan.filed.v1");
+        store.Events.MapEventType<MonthEvent.MonthFiled>("month.filed.v1");
         store.Projections.Add<EmissionReportProjection>(ProjectionLifecycle.Inline);
         store.Projections.Add<InterestProjection>(ProjectionLifecycle.Inline);
         store.Projections.Add<EngagementProjection>(ProjectionLifecycle.Inline);
+        store.Projections.Add<QualityPlanProjection>(ProjectionLifecycle.Inline);
+        store.Projections.Add<MonthlyEvidenceProjection>(ProjectionLifecycle.Inline);
         store.Schema.For<EmissionReport>().Index(report => report.Market).Index(report => report.ParticipantId);
         store.Schema.For<Interest>().Index(interest => interest.Market);
         store.Schema.For<Engagement>().Index(engagement => engagement.Market).Index(engagement => engagement.ParticipantId)
             .Index(engagement => engagement.VerifierParticipantId);
+        store.Schema.For<QualityPlan>().Index(plan => plan.Market).Index(plan => plan.ParticipantId);
+        store.Schema.For<MonthlyEvidence>().Index(month => month.Market).Index(month => month.ParticipantId);
         store.Schema.For<YearClaim>();
         store.Schema.For<CoveredYears>();
     }

@@ -5,12 +5,16 @@ using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.Verification;
 using CarbonMarket.Verification.Coverage;
 using CarbonMarket.Verification.Engagements;
+using CarbonMarket.Verification.Evidence;
 using CarbonMarket.Verification.Interests;
+using CarbonMarket.Verification.Plans;
 using CarbonMarket.Verification.Reports;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("verification");
 builder.AddEventStore<Publishing>(History.Configure);
+builder.Services.AddHostedService<EvidenceSchema>();
+builder.Services.AddSingleton<EvidenceFiles>();
 builder.AddBus(bus => bus.AddConsumer<WhenEntityCovered>());
 
 var app = builder.Build();
@@ -34,4 +38,11 @@ SuperviseEngagements.Map(engagements);
 PrepareVerification.Map(engagements);
 RequestInformation.Map(engagements);
 HandleFindings.Map(engagements);
+var plans = market.MapGroup("/plans").WithTags("Quality-control plans");
+FilePlan.Map(plans);
+GetPlans.Map(plans);
+var evidence = market.MapGroup("/evidence").WithTags("Evidence");
+KeepFiles.Map(evidence);
+FileMonth.Map(evidence);
+GetEvidence.Map(evidence);
 await app.RunAsync();

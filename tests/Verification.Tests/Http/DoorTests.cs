@@ -84,6 +84,8 @@ public sealed class DoorTests(VerificationService service)
                     "dismiss-verifier", "extend-statement-time", "name-team", "make-plan", "tick-item", "record-site-visit",
                     "request-information", "answer-request", "raise-finding", "correct-finding", "conclude-finding", "estimate-finding",
                     "close-earlier-finding",
+                    "file-quality-plan", "list-quality-plans", "list-quality-plan-versions", "keep-evidence-file", "get-evidence-file",
+                    "file-monthly-evidence", "list-monthly-evidence",
                 ],
                 ignoreOrder: true);
         foreach (var operation in operations)

@@ -1,0 +1,111 @@
+using System.ComponentModel.DataAnnotations;
+using CarbonMarket.Calculation;
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.EventStore;
+using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Verification.Plans;
+using Marten;
+
+namespace CarbonMarket.Verification.Evidence;
+
+public static class FileMonth
+{
+    public sealed record Request
+    {
+        /// <summary>1-200 files that are kept, each once.</summary>
+        [Required]
+        public IReadOnlyList<FileItem>? Files { get; init; }
+
+        /// <summary>Every figure that the year's plan measures, once; up to 1000.</summary>
+        [Required]
+        public IReadOnlyList<FigureItem>? Figures { get; init; }
+    }
+
+    public sealed record FileItem
+    {
+        /// <summary>What the file is kept under.</summary>
+        [Required]
+        public string? Sha256 { get; init; }
+
+        /// <summary>What people call it; 1-200 characters.</summary>
+        [Required]
+        public string? Name { get; init; }
+
+        /// <summary>meter-reading, lab-report, calibration, invoice, statistics or other.</summary>
+        [Required]
+        public string? Kind { get; init; }
+    }
+
+    public sealed record FigureItem
+    {
+        /// <summary>Code of the plan's stream.</summary>
+        [Required]
+        public string? Stream { get; init; }
+
+        /// <summary>An input that the plan measures.</summary>
+        [Required]
+        public string? Input { get; init; }
+
+        /// <summary>Within the bounds of the method.</summary>
+        [Required]
+        public decimal? Value { get; init; }
+
+        /// <summary>Of the input's dimension: t, 10^4Nm3, GJ/t, MWh.</summary>
+        [Required]
+        public string? Unit { get; init; }
+
+        /// <summary>SHA-256 of the file of this month that shows it.</summary>
+        [Required]
+        public string? Evidence { get; init; }
+    }
+
+    public static void Map(RouteGroupBuilder evidence) => evidence.MapPut("/{year:int}/{month:int}", Handle)
+        .RequireAuthorization(Roles.Emitter)
+        .WithName("file-monthly-evidence")
+        .WithSummary("File or mend the caller's evidence of a month (月度信息化存证)")
+        .WithDescription(
+            "Figures are checked against the year's quality-control plan as it stands. The same content again changes nothing, other content is the next version; "
+            + "what comes after the last day is taken and marked late. 422 quality-plan-missing, month-not-over. 400 invalid-input names every fault.")
+        .Produces<MonthAnswer>()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    internal static async Task<IResult> Handle(
+        int year, int month, Request request, HttpContext context, IDocumentSession session, EvidenceFiles files, TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var (pack, at, participant) = (context.Market(), clock.GetUtcNow(), context.User.ParticipantId());
+        var faults = new Faults();
+        faults.RequireYear(year, pack.Compliance.FirstYear, "year");
+        faults.Require(month is >= 1 and <= 12, "month", "invalid-month", "A month from 1 to 12.");
+        if (faults.Any)
+            return faults.ToProblem();
+        var of = ComplianceYear.Of(year);
+        if (await session.LoadAsync<QualityPlan>(QualityPlan.IdOf(pack.Market, participant, of), cancellationToken) is not { } plan)
+            return Problem.Refused("quality-plan-missing", $"The quality-control plan for {of} comes first; its streams and inputs are what evidence is of.");
+        var kept = await files.Kept(
+            pack.Market, participant, (request.Files ?? []).Take(MonthChecks.MostFiles).Select(file => file?.Sha256).OfType<string>(), cancellationToken);
+        MonthChecks.Check(faults, request, plan, kept);
+        if (faults.Any)
+            return faults.ToProblem();
+        var id = MonthlyEvidence.IdOf(pack.Market, participant, of, month);
+        var today = pack.LegalDay(at);
+        var command = new SubmitMonth(
+            pack.Market, id, participant, of, month, plan.PlanVersion, Content(request),
+            MonthIsOver: today >= new DateOnly(year, month, 1).AddMonths(1), Late: today > pack.EvidenceBy(of, month), at);
+        var decision = await session.AgainAfterClash(() => session.Decide<MonthlyEvidence, MonthEvent>(
+            id, stands => MonthlyEvidence.Decide(stands, command), cancellationToken));
+        var filed = await session.LoadAsync<MonthlyEvidence>(id, cancellationToken);
+        return decision.ToHttp(() => Results.Ok(MonthAnswer.Of(filed!)));
+    }
+
+    // Sorted, so that one month's evidence is the same however its lists were ordered.
+    private static MonthContent Content(Request request) => new(
+        [.. request.Files!.Select(file => new Exhibit(file.Sha256!, file.Name!, Words.Parse<EvidenceKind>(file.Kind)!.Value)).OrderBy(file => file.Sha256, StringComparer.Ordinal)],
+        [.. request.Figures!.Select(figure => new MonthFigure(
+                figure.Stream!, figure.Input!, figure.Value!.Value, Unit.Parse(figure.Unit!).ToString(), figure.Evidence!))
+            .OrderBy(figure => figure.Stream, StringComparer.Ordinal).ThenBy(figure => figure.Input, StringComparer.Ordinal)]);
+}

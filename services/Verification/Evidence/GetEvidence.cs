@@ -1,0 +1,38 @@
+using CarbonMarket.ServiceDefaults.Pages;
+using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.ServiceDefaults.Security;
+using Marten;
+
+namespace CarbonMarket.Verification.Evidence;
+
+/// <param name="PlanVersion">The version of the plan that the figures were checked against.</param>
+/// <param name="Late">This version came after the last day.</param>
+public sealed record MonthAnswer(
+    Guid MonthId, Guid ParticipantId, int Year, int Month, long MonthVersion, long PlanVersion, IReadOnlyList<Exhibit> Files,
+    IReadOnlyList<MonthFigure> Figures, bool Late, DateTimeOffset FiledAt)
+{
+    public static MonthAnswer Of(MonthlyEvidence month) => new(
+        month.Id, month.ParticipantId, month.Year.Value, month.Month, month.MonthVersion, month.PlanVersion, month.Content.Files, month.Content.Figures,
+        month.Late, month.FiledAt);
+}
+
+public static class GetEvidence
+{
+    public static void Map(RouteGroupBuilder evidence) => evidence.MapGet("/", List)
+        .WithName("list-monthly-evidence")
+        .WithSummary("Evidence of months as it stands; an emitter sees its own only")
+        .Produces<Page<MonthAnswer>>()
+        .ProducesProblem(StatusCodes.Status400BadRequest);
+
+    internal static Task<IResult> List(
+        HttpContext context, IQuerySession session, CancellationToken cancellationToken, Guid? participantId = null, Guid? after = null, int? limit = null)
+    {
+        var (market, own) = (context.Market().Market, context.User.ParticipantId());
+        var months = session.Query<MonthlyEvidence>().Where(month => month.Market == market);
+        if (!context.User.SeesEverything() && !context.User.IsInRole(Roles.Verifier))
+            months = months.Where(month => month.ParticipantId == own);
+        if (participantId is { } only)
+            months = months.Where(month => month.ParticipantId == only);
+        return months.Page(after, limit, month => month.Id, MonthAnswer.Of, cancellationToken);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Security;
+
+namespace CarbonMarket.Verification.Evidence;
+
+/// <param name="Bytes">Size of the content.</param>
+public sealed record FileAnswer(string Sha256, string MediaType, int Bytes);
+
+public static class KeepFiles
+{
+    // Kept to be looked at by people: nothing that a browser runs.
+    private static readonly string[] MediaTypes =
+    [
+        "application/pdf", "image/png", "image/jpeg", "text/csv", "text/plain",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/octet-stream",
+    ];
+
+    public static void Map(RouteGroupBuilder evidence)
+    {
+        evidence.MapPut("/files/{sha256}", Keep)
+            .RequireAuthorization(Roles.Emitter)
+            .Accepts<Stream>(MediaTypes[^1], MediaTypes[..^1])
+            .WithName("keep-evidence-file")
+            .WithSummary("Keep a file of the caller's as evidence (存证材料), under the SHA-256 of its content")
+            .WithDescription(
+                $"The body is the file, of 1 to {EvidenceFiles.LargestFile} bytes; a participant keeps {EvidenceFiles.MostFiles} files and {EvidenceFiles.MostBytes} bytes "
+                + "at most. The same file again changes nothing. 400 invalid-input with hash-mismatch or file-size. 415 for content of another kind. 422 evidence-full.")
+            .Produces<FileAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        evidence.MapGet("/{participantId:guid}/files/{sha256}", Serve)
+            .WithName("get-evidence-file")
+            .WithSummary("A file kept as evidence; an emitter sees its own only")
+            .WithDescription("The ETag is the SHA-256 of the content.")
+            .Produces<Stream>(StatusCodes.Status200OK, MediaTypes[^1])
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    internal static async Task<IResult> Keep(string sha256, HttpContext context, EvidenceFiles files, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var content = await Read(context.Request.Body, cancellationToken);
+        var faults = new Faults();
+        faults.Require(
+            content.Length is > 0 and <= EvidenceFiles.LargestFile, "body", "file-size", $"A file has 1 to {EvidenceFiles.LargestFile} bytes.");
+        // Of a file too large only the beginning was read.
+        if (content.Length <= EvidenceFiles.LargestFile)
+            faults.Require(sha256 == EvidenceFiles.Hash(content.Span), "sha256", "hash-mismatch", $"The content's SHA-256 is {EvidenceFiles.Hash(content.Span)}.");
+        if (faults.Any)
+            return faults.ToProblem();
+        var file = new EvidenceFile(context.Market().Market, context.User.ParticipantId(), sha256, context.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant() ?? MediaTypes[^1], content, clock.GetUtcNow());
+        return await files.Keep(file, cancellationToken) is { } full
+            ? Problem.Refused("evidence-full", string.Create(
+                CultureInfo.InvariantCulture,
+                $"{full.Files} files of {full.Bytes} bytes are kept; with {content.Length} more there were over {EvidenceFiles.MostFiles} files or {EvidenceFiles.MostBytes} bytes."))
+            : Results.Ok(new FileAnswer(sha256, file.MediaType, content.Length));
+    }
+
+    internal static async Task<IResult> Serve(
+        Guid participantId, string sha256, HttpContext context, EvidenceFiles files, CancellationToken cancellationToken)
+    {
+        var seen = context.User.MaySee(participantId) || context.User.IsInRole(Roles.Verifier);
+        if (!seen || await files.Find(context.Market().Market, participantId, sha256, cancellationToken) is not { } file)
+            return Problem.NotFound("unknown-file", $"There is no file {sha256} that you may see.");
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return Results.File(
+            file.Content.ToArray(), file.MediaType, fileDownloadName: sha256, entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{sha256}\""));
+    }
+
+    /// <summary>The body, or as much of it as shows that it is too large.</summary>
+    private static async Task<ReadOnlyMemory<byte>> Read(Stream body, CancellationToken cancellationToken)
+    {
+        var (content, part) = (new MemoryStream(), new byte[64 * 1024]);
+        while (content.Length <= EvidenceFiles.LargestFile && await body.ReadAsync(part, cancellationToken) is > 0 and var count)
+            await content.WriteAsync(part.AsMemory(0, count), cancellationToken);
+        return content.GetBuffer().AsMemory(0, (int)content.Length);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using CarbonMarket.Calculation;
+using CarbonMarket.ServiceDefaults.Batches;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.Verification.Plans;
+
+namespace CarbonMarket.Verification.Evidence;
+
+/// <summary>A month is whole: what the plan measures is there once, in a unit of its dimension, within bounds, and bound to a file that is kept.</summary>
+internal static class MonthChecks
+{
+    public const int MostFiles = 200;
+    private const int MostFigures = 1000;
+    private const int LongestName = 200;
+    private const int MostDecimals = 10;
+    private const decimal LargestFigure = 1_000_000_000_000;
+
+    public static void Check(Faults faults, FileMonth.Request request, QualityPlan plan, IReadOnlySet<string> kept)
+    {
+        var shown = new HashSet<string>(StringComparer.Ordinal);
+        faults.Each(request.Files, 1, MostFiles, "$.files", (file, path) =>
+        {
+            faults.Require(file.Sha256 is not null && kept.Contains(file.Sha256), $"{path}.sha256", "unknown-file", "The SHA-256 of a file that is kept already.");
+            faults.Require(file.Sha256 is not { } hash || shown.Add(hash), $"{path}.sha256", "repeated-item", "Another item is this file.");
+            faults.RequireText(file.Name, LongestName, $"{path}.name");
+            faults.Require(Words.Parse<EvidenceKind>(file.Kind) is not null, $"{path}.kind", "unknown-evidence-kind", Words.OneOf<EvidenceKind>());
+        });
+        var missing = Measured(plan);
+        var measured = missing.ToDictionary();
+        faults.Each(request.Figures, 0, MostFigures, "$.figures", (figure, path) =>
+        {
+            faults.Require(figure.Evidence is not null && shown.Contains(figure.Evidence), $"{path}.evidence", "unknown-file", "The SHA-256 of a file of this month.");
+            var key = (figure.Stream ?? string.Empty, figure.Input ?? string.Empty);
+            if (!faults.Require(
+                measured.TryGetValue(key, out var input), path, "not-planned", $"A stream and an input that version {plan.PlanVersion} of the plan measures."))
+                return;
+            faults.Require(missing.Remove(key), path, "repeated-item", "This figure is given already.");
+            Check(faults, figure, path, input!);
+        });
+        foreach (var (stream, input) in missing.Keys.Order())
+            faults.Add("$.figures", "figure-missing", $"The plan measures {input} of stream {stream} every month.");
+    }
+
+    private static void Check(Faults faults, FileMonth.FigureItem figure, string path, MethodInput input)
+    {
+        var right = $"{input.Unit.Dimension}, in {input.Unit} or a unit like it";
+        var known = faults.Require(Unit.TryParse(figure.Unit, out var unit) && unit!.SameDimension(input.Unit), $"{path}.unit", "wrong-dimension",
+            $"{input.Name} is {right}; {(unit is null ? "that is no unit" : $"{unit} is {unit.Dimension}")}.");
+        var sane = faults.Require(
+            figure.Value is { } value && Math.Abs(value) <= LargestFigure && value.Scale <= MostDecimals, $"{path}.value", "invalid-figure",
+            string.Create(CultureInfo.InvariantCulture, $"A number up to {LargestFigure} with {MostDecimals} decimals at most."));
+        if (!known || !sane)
+            return;
+        var inUnit = new Measure(figure.Value!.Value, unit!).In(input.Unit)!.Value.Value;
+        faults.Require(
+            !(inUnit < input.Lowest) && !(inUnit > input.Highest), $"{path}.value", "out-of-range",
+            string.Create(CultureInfo.InvariantCulture, $"{input.Name} is from {input.Lowest ?? -LargestFigure} to {input.Highest ?? LargestFigure} {input.Unit}."));
+    }
+
+    /// <summary>What the plan measures, each as its method has it.</summary>
+    private static Dictionary<(string Stream, string Input), MethodInput> Measured(QualityPlan plan)
+    {
+        var methods = plan.Content.Streams.ToDictionary(
+            stream => stream.Code, stream => MethodPacks.Find(plan.Pack, plan.PackVersion)!.Method(stream.Method, plan.Year.Value)!, StringComparer.Ordinal);
+        return plan.Content.Inputs.Where(input => input.Basis == Basis.Measured).ToDictionary(
+            input => (input.Stream, input.Input), input => methods[input.Stream].Inputs.Single(one => one.Name == input.Input));
+    }
+}

@@ -1,0 +1,61 @@
+using CarbonMarket.ServiceDefaults.Pages;
+using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Security;
+using Marten;
+
+namespace CarbonMarket.Verification.Plans;
+
+/// <param name="Pack">The method pack that the methods are of.</param>
+/// <param name="Late">The year's first version came after its day.</param>
+public sealed record PlanAnswer(
+    Guid PlanId, Guid ParticipantId, int Year, long PlanVersion, string Pack, string PackVersion, IReadOnlyList<Meter> Meters,
+    IReadOnlyList<StreamPlan> Streams, IReadOnlyList<PlannedInput> Inputs, string? Reason, bool Late, DateTimeOffset FiledAt)
+{
+    public static PlanAnswer Of(QualityPlan plan) => new(
+        plan.Id, plan.ParticipantId, plan.Year.Value, plan.PlanVersion, plan.Pack, plan.PackVersion, plan.Content.Meters, plan.Content.Streams,
+        plan.Content.Inputs, plan.Reason, plan.Late, plan.FiledAt);
+}
+
+public static class GetPlans
+{
+    public static void Map(RouteGroupBuilder plans)
+    {
+        plans.MapGet("/", List)
+            .WithName("list-quality-plans")
+            .WithSummary("Quality-control plans as they stand; an emitter sees its own only")
+            .Produces<Page<PlanAnswer>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        plans.MapGet("/{planId:guid}/versions", Versions)
+            .WithName("list-quality-plan-versions")
+            .WithSummary("Every version of one quality-control plan, in their order")
+            .Produces<Page<PlanAnswer>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    internal static Task<IResult> List(
+        HttpContext context, IQuerySession session, CancellationToken cancellationToken, Guid? after = null, int? limit = null)
+    {
+        var (market, own) = (context.Market().Market, context.User.ParticipantId());
+        var plans = session.Query<QualityPlan>().Where(plan => plan.Market == market);
+        if (!SeesAll(context))
+            plans = plans.Where(plan => plan.ParticipantId == own);
+        return plans.Page(after, limit, plan => plan.Id, PlanAnswer.Of, cancellationToken);
+    }
+
+    internal static async Task<IResult> Versions(
+        Guid planId, HttpContext context, IQuerySession session, CancellationToken cancellationToken, long? after = null, int? limit = null)
+    {
+        if (Paging.Check(limit) is { Any: true } faults)
+            return faults.ToProblem();
+        var plan = await session.LoadAsync<QualityPlan>(planId, cancellationToken);
+        if (plan is null || plan.Market != context.Market().Market || !SeesAll(context) && plan.ParticipantId != context.User.ParticipantId())
+            return Problem.NotFound("unknown-quality-plan", $"There is no plan {planId} that you may see.");
+        var history = await session.Events.FetchStreamAsync(planId, fromVersion: (after ?? 0) + 1, token: cancellationToken);
+        return Results.Ok(Paging.Of(
+            history.Select(recorded => PlanAnswer.Of(QualityPlan.After(null, (PlanEvent)recorded.Data))), limit, version => version.PlanVersion));
+    }
+
+    private static bool SeesAll(HttpContext context) => context.User.SeesEverything() || context.User.IsInRole(Roles.Verifier);
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using System.Text;
+using CarbonMarket.Verification.Evidence;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using static CarbonMarket.Verification.Http.PowerPlant;
+
+namespace CarbonMarket.Verification.Http;
+
+public sealed class EvidenceTests(VerificationService service)
+{
+    private static CancellationToken Stopping => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_file_is_served_as_it_was_kept_with_its_hash()
+    {
+        var (plant, content) = (Guid.CreateVersion7(), "hour,tonnes\n1,41.7\n"u8.ToArray());
+        var emitter = service.As("emitter", plant);
+        for (var time = 0; time < 2; time++)
+            (await emitter.Keep(Hash(content), content).Json()).GetProperty("bytes").GetInt32().ShouldBe(content.Length);
+
+        foreach (var reader in new[] { emitter, service.Verifier(), service.Regulator() })
+        {
+            using var served = await reader.Get($"{Gansu}/evidence/{plant}/files/{Hash(content)}");
+            served.StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await served.Content.ReadAsByteArrayAsync(Stopping)).ShouldBe(content);
+            served.Headers.ETag!.Tag.ShouldBe($"\"{Hash(content)}\"");
+            served.Content.Headers.ContentType!.MediaType.ShouldBe("text/csv");
+            served.Content.Headers.ContentDisposition!.DispositionType.ShouldBe("attachment");
+        }
+
+        (await service.As("emitter", Guid.CreateVersion7()).Get($"{Gansu}/evidence/{plant}/files/{Hash(content)}").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-file");
+        (await service.Verifier().Get($"/verification/markets/uk-ets/evidence/{plant}/files/{Hash(content)}").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-file");
+    }
+
+    [Fact]
+    public async Task All_that_is_wrong_with_a_file_is_said_at_once_and_nothing_is_kept()
+    {
+        var plant = Guid.CreateVersion7();
+        var emitter = service.As("emitter", plant);
+        (await emitter.Keep(new string('0', 64), "1"u8.ToArray()).Faults()).ShouldBe(["sha256 hash-mismatch"]);
+        (await emitter.Keep(Hash("1"u8.ToArray()), "1"u8.ToArray(), "text/html").Status()).ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        (await emitter.Keep(Hash([]), []).Faults()).ShouldBe(["body file-size"]);
+        var large = new byte[EvidenceFiles.LargestFile + 1];
+        (await emitter.Keep(Hash(large), large).Faults()).ShouldBe(["body file-size"]);
+        (await service.Regulator().Get($"{Gansu}/evidence/{plant}/files/{Hash(large)}").Status()).ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_file_of_which_nobody_says_what_it_is_is_kept_as_bytes()
+    {
+        var emitter = service.As("emitter", Guid.CreateVersion7());
+        using var unnamed = new ByteArrayContent("1"u8.ToArray());
+        (await emitter.PutAsync(new Uri($"{Gansu}/evidence/files/{Hash("1"u8.ToArray())}", UriKind.Relative), unnamed, Stopping).Json())
+            .GetProperty("mediaType").GetString().ShouldBe("application/octet-stream");
+    }
+
+    [Fact]
+    public async Task Who_has_kept_as_much_as_one_may_keeps_no_more()
+    {
+        var plant = Guid.CreateVersion7();
+        var emitter = service.As("emitter", plant);
+        var first = await emitter.Kept("first");
+        await using (var filling = service.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+            $"insert into evidence.files select 'gansu', '{plant}', 'filler-' || n, 'text/plain', 1, now(), '\\x00' from generate_series(2, {EvidenceFiles.MostFiles}) n"))
+            await filling.ExecuteNonQueryAsync(Stopping);
+        var more = Encoding.UTF8.GetBytes("one too many");
+        (await emitter.Keep(Hash(more), more).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("evidence-full");
+        (await emitter.Keep(first, "first"u8.ToArray()).Status()).ShouldBe(HttpStatusCode.OK, "what is kept is kept");
+    }
+
+    [Fact]
+    public async Task A_month_is_filed_against_the_plan_and_mended()
+    {
+        var plant = await service.Covered("gansu");
+        var emitter = service.As("emitter", plant);
+        var hash = await emitter.Kept("readings of January");
+        (await emitter.Put($"{Gansu}/evidence/2022/1", Month(hash)).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("quality-plan-missing");
+        await emitter.Put($"{Gansu}/plans/2022", Plan()).Json();
+        var filed = await emitter.Put($"{Gansu}/evidence/2022/1", Month(hash)).Json();
+        (filed.GetProperty("monthVersion").GetInt64(), filed.GetProperty("planVersion").GetInt64()).ShouldBe((1, 1));
+        filed.GetProperty("files")[0].GetProperty("kind").GetString().ShouldBe("meter-reading");
+        (await emitter.Put($"{Gansu}/evidence/2022/1", Month(hash)).Json()).GetProperty("monthVersion").GetInt64().ShouldBe(1);
+        (await emitter.Put($"{Gansu}/evidence/2022/1", Month(hash, 1001)).Json()).GetProperty("monthVersion").GetInt64().ShouldBe(2);
+        (await emitter.Put($"{Gansu}/evidence/2022/4", Month(hash)).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("month-not-over");
+
+        var seen = (await service.Verifier().Get($"{Gansu}/evidence?participantId={plant}").Json()).GetProperty("items");
+        seen.GetArrayLength().ShouldBe(1);
+        seen[0].GetProperty("figures")[1].GetProperty("value").GetDecimal().ShouldBe(1001);
+        seen[0].GetProperty("figures")[1].GetProperty("evidence").GetString().ShouldBe(hash);
+        (await service.As("emitter", Guid.CreateVersion7()).Get($"{Gansu}/evidence?participantId={plant}").Json()).GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task All_that_is_wrong_with_a_month_is_said_at_once_and_nothing_is_filed()
+    {
+        var plant = await service.Covered("gansu");
+        var emitter = service.As("emitter", plant);
+        await emitter.Put($"{Gansu}/plans/2022", Plan(oxidation: "measured")).Json();
+        var hash = await emitter.Kept("readings of a bad month");
+        var unkept = new string('0', 64);
+        (await emitter.Put($"{Gansu}/evidence/2022/1", new
+        {
+            files = new object?[]
+            {
+                new { sha256 = hash, name = "a", kind = "meter-reading" }, new { sha256 = hash, name = "=cmd()\u0007", kind = "photo" }, new { sha256 = unkept, name = "c", kind = "other" }, null,
+            },
+            figures = new object?[]
+            {
+                Figure("quantity", -1, "t", hash), Figure("ncv", 23, "t", hash), Figure("quantity", 1, "t", hash), Figure("carbonPerEnergy", 1, "tC/GJ", hash),
+                Figure("ncv", 23, "bushel", "nothing"),
+            },
+        }).Faults()).ShouldBe(
+            [
+                "$.files[1].sha256 repeated-item", "$.files[1].name invalid-text", "$.files[1].kind unknown-evidence-kind", "$.files[2].sha256 unknown-file", "$.files[3] required",
+                "$.figures[0].value out-of-range", "$.figures[1].unit wrong-dimension", "$.figures[2] repeated-item", "$.figures[3] not-planned",
+                "$.figures[4].evidence unknown-file", "$.figures[4] repeated-item", "$.figures[4].unit wrong-dimension", "$.figures figure-missing",
+            ]);
+        (await emitter.Put($"{Gansu}/evidence/2018/13", new { files = Array.Empty<object>(), figures = Array.Empty<object>() }).Faults()).ShouldBe(
+            ["year invalid-year", "month invalid-month"]);
+        (await emitter.Get($"{Gansu}/evidence").Json()).GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+}

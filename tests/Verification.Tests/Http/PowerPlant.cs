@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CarbonMarket.Verification.Http;
+
+/// <summary>A plant in Gansu with one boiler: what it plans and files for 2022.</summary>
+internal static class PowerPlant
+{
+    public const string Gansu = "/verification/markets/gansu";
+
+    public static readonly object[] Meters = [new { code = "M1", name = "Belt scale", accuracyPercent = 0.5m, calibrationMonths = 12 }];
+
+    public static readonly object[] Streams =
+        [new { code = "S1", name = "Boiler", method = "combustion-ncv", scope = new { fuel = "bituminous" } }];
+
+    public static object Input(string input, string basis = "measured", string? meter = null) =>
+        new { stream = "S1", input, basis, meter, procedure = "As the guideline says." };
+
+    public static object Plan(string oxidation = "default", string? reason = null) => new
+    {
+        meters = Meters, streams = Streams,
+        inputs = new[] { Input("quantity", meter: "M1"), Input("ncv"), Input("carbonPerEnergy", "default"), Input("oxidationRate", oxidation) },
+        reason,
+    };
+
+    public static object Figure(string input, decimal value, string unit, string evidence) => new { stream = "S1", input, value, unit, evidence };
+
+    public static object Month(string hash, decimal quantity = 1000) => new
+    {
+        files = new[] { new { sha256 = hash, name = "January.csv", kind = "meter-reading" } },
+        figures = new[] { Figure("quantity", quantity, "t", hash), Figure("ncv", 23.5m, "GJ/t", hash) },
+    };
+
+    public static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    public static Task<HttpResponseMessage> Keep(this HttpClient client, string hash, byte[] content, string mediaType = "text/csv") =>
+        client.PutAsync(
+            new Uri($"{Gansu}/evidence/files/{hash}", UriKind.Relative),
+            new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(mediaType) } }, TestContext.Current.CancellationToken);
+
+    /// <summary>The hash of a file that is kept.</summary>
+    public static async Task<string> Kept(this HttpClient client, string text)
+    {
+        var content = Encoding.UTF8.GetBytes(text);
+        (await client.Keep(Hash(content), content).Status()).ShouldBe(HttpStatusCode.OK);
+        return Hash(content);
+    }
+}
