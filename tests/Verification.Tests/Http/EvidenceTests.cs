@@ -92,6 +92,38 @@ public sealed class EvidenceTests(VerificationService service)
     }
 
     [Fact]
+    public async Task What_the_evidence_comes_to_is_computed_with_its_traces_and_what_is_missing_is_named()
+    {
+        var plant = await service.Covered("gansu");
+        var emitter = service.As("emitter", plant);
+        (await emitter.Get($"{Gansu}/evidence/{plant}/2022/emissions").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-quality-plan");
+        foreach (var year in new[] { 2021, 2022 })
+            await emitter.Put($"{Gansu}/plans/{year}", Plan()).Json();
+        var hash = await emitter.Kept("readings of a year");
+        for (var month = 1; month <= 12; month++)
+            await emitter.Put($"{Gansu}/evidence/2021/{month}", Month(hash)).Json();
+        await emitter.Put($"{Gansu}/evidence/2022/1", Month(hash)).Json();
+
+        var whole = await service.Verifier().Get($"{Gansu}/evidence/{plant}/2021/emissions").Json();
+        // 1,000 t x 23.5 GJ/t x 0.02618 tC/GJ x 99 % x 44/12 = 2,233.28 t in a month.
+        whole.GetProperty("parts")[0].GetProperty("tonnes").GetDecimal().ShouldBe(2233.28m);
+        whole.GetProperty("totalTonnes").GetDecimal().ShouldBe(26799m);
+        var part = whole.GetProperty("parts")[0].GetProperty("traceSha256").GetString()!;
+        foreach (var sha256 in new[] { part, whole.GetProperty("traceSha256").GetString()! })
+        {
+            using var served = await service.Regulator().Get($"{Gansu}/evidence/{plant}/2021/traces/{sha256}");
+            Hash(await served.Content.ReadAsByteArrayAsync(Stopping)).ShouldBe(sha256);
+        }
+
+        var begun = await emitter.Get($"{Gansu}/evidence/{plant}/2022/emissions").Json();
+        begun.GetProperty("missing").GetArrayLength().ShouldBe(22, "two figures of eleven months");
+        begun.GetProperty("parts").GetArrayLength().ShouldBe(1);
+        begun.GetProperty("totalTonnes").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+        (await service.As("emitter", Guid.CreateVersion7()).Get($"{Gansu}/evidence/{plant}/2021/emissions").Status()).ShouldBe(HttpStatusCode.NotFound);
+        (await service.As("emitter", Guid.CreateVersion7()).Get($"{Gansu}/evidence/{plant}/2021/traces/{part}").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-trace");
+    }
+
+    [Fact]
     public async Task All_that_is_wrong_with_a_month_is_said_at_once_and_nothing_is_filed()
     {
         var plant = await service.Covered("gansu");

@@ -1,0 +1,77 @@
+using CarbonMarket.Calculation;
+using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Verification.Evidence;
+using CarbonMarket.Verification.Plans;
+using Marten;
+
+namespace CarbonMarket.Verification.Calculations;
+
+/// <param name="PlanVersion">The plan as it stands, which the streams and methods are of.</param>
+/// <param name="TotalTonnes">Whole tonnes of CO2; null while anything is missing or cannot be computed.</param>
+/// <param name="TraceSha256">Of the total's trace.</param>
+/// <param name="Missing">Figures that the plan measures and no evidence gives.</param>
+/// <param name="Faults">What cannot be computed, and what would be right.</param>
+public sealed record YearAnswer(
+    Guid ParticipantId, int Year, long PlanVersion, decimal? TotalTonnes, string? TraceSha256, IReadOnlyList<YearAnswer.Part> Parts,
+    IReadOnlyList<MissingFigure> Missing, IReadOnlyList<Uncomputed> Faults)
+{
+    /// <param name="Tonnes">Of CO2, rounded as the method says.</param>
+    public sealed record Part(string Stream, int Month, decimal Tonnes, string TraceSha256);
+
+    public static YearAnswer Of(QualityPlan plan, YearOfEvidence year) => new(
+        plan.ParticipantId, plan.Year.Value, plan.PlanVersion, year.Total?.Result, year.Total?.Hash(),
+        [.. year.Parts.Select(part => new Part(part.Stream, part.Month, part.Trace.Result, part.Trace.Hash()))], year.Missing, year.Faults);
+}
+
+public static class GetYear
+{
+    public static void Map(RouteGroupBuilder evidence)
+    {
+        evidence.MapGet("/{participantId:guid}/{year:int}/emissions", Emissions)
+            .WithName("get-emissions-of-evidence")
+            .WithSummary("What the evidence of a year comes to by its plan (排放量核算), and what is missing; an emitter sees its own only")
+            .WithDescription("Computed anew each time from the plan and the months as they stand; nothing is filed by it.")
+            .Produces<YearAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        evidence.MapGet("/{participantId:guid}/{year:int}/traces/{sha256}", OneTrace)
+            .WithName("get-trace-of-evidence")
+            .WithSummary("How one figure of a year's emissions came about (计算过程), as the verifier of traces takes it")
+            .WithDescription("By the hash that the emissions name. Once plan or evidence are other ones, so are the traces. 404 unknown-trace.")
+            .Produces<Trace>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    internal static async Task<IResult> Emissions(
+        Guid participantId, int year, HttpContext context, IQuerySession session, CancellationToken cancellationToken) =>
+        await session.Compute(participantId, year, context, cancellationToken) is { } computed
+            ? Results.Ok(YearAnswer.Of(computed.Plan, computed.Year))
+            : Problem.NotFound("unknown-quality-plan", $"There is no quality-control plan for {year} of {participantId} that you may see.");
+
+    internal static async Task<IResult> OneTrace(
+        Guid participantId, int year, string sha256, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
+    {
+        var computed = await session.Compute(participantId, year, context, cancellationToken);
+        var trace = computed?.Year.Parts.Select(part => part.Trace).Append(computed.Value.Year.Total)
+            .FirstOrDefault(trace => trace is not null && string.Equals(trace.Hash(), sha256, StringComparison.Ordinal));
+        // Its own JSON, byte for byte: that is what the hash is of.
+        return trace is not null
+            ? Results.Text(trace.ToJson(), "application/json")
+            : Problem.NotFound("unknown-trace", $"The evidence of {year} of {participantId} gives no trace {sha256} that you may see.");
+    }
+
+    /// <summary>Null where there is no plan that the caller may see.</summary>
+    private static async Task<(QualityPlan Plan, YearOfEvidence Year)?> Compute(
+        this IQuerySession session, Guid participantId, int year, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (!ComplianceYear.IsValid(year) || !context.User.MaySee(participantId) && !context.User.IsInRole(Roles.Verifier))
+            return null;
+        var (market, of) = (context.Market().Market, ComplianceYear.Of(year));
+        if (await session.LoadAsync<QualityPlan>(QualityPlan.IdOf(market, participantId, of), cancellationToken) is not { } plan)
+            return null;
+        var ids = Enumerable.Range(1, 12).Select(month => MonthlyEvidence.IdOf(market, participantId, of, month));
+        return (plan, YearOfEvidence.Compute(plan, await session.LoadManyAsync<MonthlyEvidence>(cancellationToken, ids)));
+    }
+}

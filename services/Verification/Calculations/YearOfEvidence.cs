@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using CarbonMarket.Calculation;
+using CarbonMarket.Verification.Evidence;
+using CarbonMarket.Verification.Plans;
+
+namespace CarbonMarket.Verification.Calculations;
+
+/// <summary>What a stream emitted in a month, with how that came about.</summary>
+public sealed record StreamMonth(string Stream, int Month, Trace Trace);
+
+/// <summary>A figure that the plan measures and no evidence gives.</summary>
+/// <param name="Input">An input of the stream's method.</param>
+public sealed record MissingFigure(string Stream, int Month, string Input);
+
+/// <summary>A stream's month that cannot be computed although its figures are there.</summary>
+public sealed record Uncomputed(string Stream, int Month, CalculationFault Fault);
+
+/// <summary>
+/// A year computed from its evidence: every stream's emissions month by month from the figures that files show, and their
+/// sum as the entity's. The same plan and months give the same traces to the last digit, whenever they are computed.
+/// </summary>
+/// <param name="Total">Null while anything is missing or uncomputed: part of a year is no year.</param>
+public sealed record YearOfEvidence(
+    ImmutableArray<StreamMonth> Parts, Trace? Total, ImmutableArray<MissingFigure> Missing, ImmutableArray<Uncomputed> Faults)
+{
+    private const int Months = 12;
+
+    /// <param name="months">The year's evidence as it stands, in any order.</param>
+    public static YearOfEvidence Compute(QualityPlan plan, IEnumerable<MonthlyEvidence> months)
+    {
+        var pack = MethodPacks.Find(plan.Pack, plan.PackVersion)
+            ?? throw new InvalidOperationException($"Method pack {plan.Pack} {plan.PackVersion} of plan {plan.Id} is not shipped.");
+        var filed = months.SelectMany(month => month.Content.Figures.Select(figure => (month.Month, Figure: figure)))
+            .ToDictionary(given => (given.Month, given.Figure.Stream, given.Figure.Input), given => given.Figure);
+        var measured = plan.Content.Inputs.Where(input => input.Basis == Basis.Measured).ToLookup(input => input.Stream, StringComparer.Ordinal);
+        var (parts, missing, faults) = (new List<StreamMonth>(), new List<MissingFigure>(), new List<Uncomputed>());
+        foreach (var stream in plan.Content.Streams)
+        {
+            for (var month = 1; month <= Months; month++)
+            {
+                var lacking = measured[stream.Code].Where(input => !filed.ContainsKey((month, stream.Code, input.Input)))
+                    .Select(input => new MissingFigure(stream.Code, month, input.Input)).ToList();
+                missing.AddRange(lacking);
+                if (lacking.Count > 0)
+                    continue;
+                var calculated = Calculator.Compute(pack, new CalculationRequest(
+                    stream.Method, plan.Year.Value, LastDay(plan.Year.Value, month), stream.Scope,
+                    measured[stream.Code].ToImmutableSortedDictionary(
+                        input => input.Input, input => ImmutableArray.Create(Given(filed[(month, stream.Code, input.Input)])), StringComparer.Ordinal)));
+                if (calculated.Trace is { } trace)
+                    parts.Add(new StreamMonth(stream.Code, month, trace));
+                faults.AddRange(calculated.Faults.Select(fault => new Uncomputed(stream.Code, month, fault)));
+            }
+        }
+
+        return new YearOfEvidence([.. parts], missing.Count + faults.Count == 0 ? Sum(pack, plan.Year.Value, parts) : null, [.. missing], [.. faults]);
+    }
+
+    private static Trace Sum(MethodPack pack, int year, IEnumerable<StreamMonth> parts) => Calculator.Compute(pack, new CalculationRequest(
+        "entity-emissions", year, LastDay(year, Months), ImmutableSortedDictionary<string, string>.Empty,
+        ImmutableSortedDictionary<string, ImmutableArray<GivenFigure>>.Empty.Add(
+            "parts", [.. parts.Select(part => new GivenFigure(part.Trace.Measure, new Origin("trace", part.Trace.Hash())))]))).Required;
+
+    private static GivenFigure Given(MonthFigure figure) => new(Measure.Of(figure.Value, figure.Unit), new Origin("evidence", figure.Evidence));
+
+    // Factors that change within a year hold as of the month's end.
+    private static DateOnly LastDay(int year, int month) => new DateOnly(year, month, 1).AddMonths(1).AddDays(-1);
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using CarbonMarket.Calculation;
+using CarbonMarket.Kernel;
+using CarbonMarket.Verification.Evidence;
+using CarbonMarket.Verification.Plans;
+
+namespace CarbonMarket.Verification.Calculations;
+
+public sealed class YearOfEvidenceTests
+{
+    private static readonly Guid Plant = Guid.Parse("11111111-1111-4111-8111-111111111111");
+    private static readonly DateTimeOffset Noon = new(2024, 1, 2, 4, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void The_year_is_the_sum_of_its_months_and_every_trace_recomputes()
+    {
+        var year = YearOfEvidence.Compute(Plan(), Year());
+        year.Parts.Length.ShouldBe(24);
+        year.Parts.Where(part => part.Stream == "COAL").ShouldAllBe(part => part.Trace.Result == 2255.71m, "example (b): 1,000 t of bituminous coal by default");
+        // Example (f), a twelfth: 10,000 MWh of Gansu in 2023 are 4,471 t.
+        year.Parts.Where(part => part.Stream == "GRID").ShouldAllBe(part => part.Trace.Result == 4471m);
+        year.Total!.Result.ShouldBe(decimal.Round(12 * (2255.71m + 4471m), MidpointRounding.AwayFromZero));
+        var pack = MethodPacks.Newest(MethodPacks.Emissions);
+        foreach (var trace in year.Parts.Select(part => part.Trace).Append(year.Total))
+            Recomputation.Recompute(trace, pack).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Every_figure_of_a_trace_names_the_file_that_shows_it() =>
+        YearOfEvidence.Compute(Plan(), Year()).Parts[2].Trace.Inputs.Single(input => input.Name == "quantity").Entries[0].Origin
+            .ShouldBe(new Origin("evidence", "file-3"));
+
+    [Fact]
+    public void The_sum_names_the_traces_it_is_of()
+    {
+        var year = YearOfEvidence.Compute(Plan(), Year());
+        year.Total!.Inputs[0].Entries.Select(entry => entry.Origin.Reference).ShouldBe(year.Parts.Select(part => part.Trace.Hash()));
+    }
+
+    [Fact]
+    public void Tonnes_and_kilograms_come_to_the_same()
+    {
+        var kilograms = Year().Select(month => month with
+        {
+            Content = month.Content with { Figures = [.. month.Content.Figures.Select(figure => figure.Unit == "t" ? figure with { Value = figure.Value * 1000, Unit = "kg" } : figure)] },
+        });
+        YearOfEvidence.Compute(Plan(), kilograms).Total!.Result.ShouldBe(YearOfEvidence.Compute(Plan(), Year()).Total!.Result);
+    }
+
+    [Fact]
+    public void A_year_without_one_month_has_no_total_and_says_what_is_missing()
+    {
+        var year = YearOfEvidence.Compute(Plan(), Year().Where(month => month.Month != 7));
+        year.Total.ShouldBeNull();
+        year.Missing.ShouldBe([new MissingFigure("COAL", 7, "quantity"), new MissingFigure("GRID", 7, "electricity")], ignoreOrder: true);
+        year.Parts.Length.ShouldBe(22);
+    }
+
+    [Fact]
+    public void A_year_whose_grid_factor_is_not_published_has_no_total_and_says_so()
+    {
+        var year = YearOfEvidence.Compute(Plan() with { Year = ComplianceYear.Of(2040) }, Year());
+        year.Total.ShouldBeNull();
+        year.Faults.Select(fault => (fault.Stream, fault.Fault.Field)).Distinct().ShouldBe([("GRID", "gridFactor")]);
+        year.Faults.Length.ShouldBe(12);
+    }
+
+    private static QualityPlan Plan()
+    {
+        var pack = MethodPacks.Newest(MethodPacks.Emissions);
+        return new QualityPlan(
+            Plant, "gansu", Plant, ComplianceYear.Of(2023), 1, pack.Id, pack.Version,
+            new PlanContent(
+                [],
+                [
+                    new StreamPlan("COAL", "Boiler", "combustion-ncv", ImmutableSortedDictionary<string, string>.Empty.Add("fuel", "bituminous")),
+                    new StreamPlan("GRID", "Mains", "purchased-electricity", ImmutableSortedDictionary<string, string>.Empty.Add("area", "甘肃").Add("variant", "average")),
+                ],
+                [
+                    new PlannedInput("COAL", "quantity", Basis.Measured, Meter: null, "Weighed."),
+                    new PlannedInput("COAL", "ncv", Basis.Default, Meter: null, "Default."),
+                    new PlannedInput("COAL", "carbonPerEnergy", Basis.Default, Meter: null, "Default."),
+                    new PlannedInput("COAL", "oxidationRate", Basis.Default, Meter: null, "Default."),
+                    new PlannedInput("GRID", "electricity", Basis.Measured, Meter: null, "Metered."),
+                ]),
+            Reason: null, Late: false, Noon);
+    }
+
+    private static IEnumerable<MonthlyEvidence> Year() => Enumerable.Range(1, 12).Select(month => new MonthlyEvidence(
+        Guid.CreateVersion7(), "gansu", Plant, ComplianceYear.Of(2023), month, 1, 1,
+        new MonthContent(
+            [new Exhibit($"file-{month}", "Readings", EvidenceKind.MeterReading)],
+            [new MonthFigure("COAL", "quantity", 1000, "t", $"file-{month}"), new MonthFigure("GRID", "electricity", 10_000, "MWh", $"file-{month}")]),
+        Late: false, Noon));
+}
