@@ -24,6 +24,7 @@ var market = app.MapMarket("verification");
 var reports = market.MapGroup("/reports").WithTags("Emission reports");
 FileReport.Map(reports);
 GetReports.Map(reports);
+GetReportTrace.Map(reports);
 GiveStatements.Map(market);
 DecideReports.Map(market);
 DetermineReport.Map(reports);

@@ -3,7 +3,6 @@ using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
-using CarbonMarket.Verification.Evidence;
 using CarbonMarket.Verification.Plans;
 using Marten;
 
@@ -53,25 +52,16 @@ public static class GetYear
     internal static async Task<IResult> OneTrace(
         Guid participantId, int year, string sha256, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
     {
-        var computed = await session.Compute(participantId, year, context, cancellationToken);
-        var trace = computed?.Year.Parts.Select(part => part.Trace).Append(computed.Value.Year.Total)
-            .FirstOrDefault(trace => trace is not null && string.Equals(trace.Hash(), sha256, StringComparison.Ordinal));
         // Its own JSON, byte for byte: that is what the hash is of.
-        return trace is not null
+        return (await session.Compute(participantId, year, context, cancellationToken))?.Year.Find(sha256) is { } trace
             ? Results.Text(trace.ToJson(), "application/json")
             : Problem.NotFound("unknown-trace", $"The evidence of {year} of {participantId} gives no trace {sha256} that you may see.");
     }
 
     /// <summary>Null where there is no plan that the caller may see.</summary>
-    private static async Task<(QualityPlan Plan, YearOfEvidence Year)?> Compute(
-        this IQuerySession session, Guid participantId, int year, HttpContext context, CancellationToken cancellationToken)
-    {
-        if (!ComplianceYear.IsValid(year) || !context.User.MaySee(participantId) && !context.User.IsInRole(Roles.Verifier))
-            return null;
-        var (market, of) = (context.Market().Market, ComplianceYear.Of(year));
-        if (await session.LoadAsync<QualityPlan>(QualityPlan.IdOf(market, participantId, of), cancellationToken) is not { } plan)
-            return null;
-        var ids = Enumerable.Range(1, 12).Select(month => MonthlyEvidence.IdOf(market, participantId, of, month));
-        return (plan, YearOfEvidence.Compute(plan, await session.LoadManyAsync<MonthlyEvidence>(cancellationToken, ids)));
-    }
+    private static Task<ComputedYear?> Compute(
+        this IQuerySession session, Guid participantId, int year, HttpContext context, CancellationToken cancellationToken) =>
+        ComplianceYear.IsValid(year) && (context.User.MaySee(participantId) || context.User.IsInRole(Roles.Verifier))
+            ? session.Compute(context.Market().Market, participantId, ComplianceYear.Of(year), cancellationToken)
+            : Task.FromResult<ComputedYear?>(null);
 }

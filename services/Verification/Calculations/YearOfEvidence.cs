@@ -56,6 +56,9 @@ public sealed record YearOfEvidence(
         return new YearOfEvidence([.. parts], missing.Count + faults.Count == 0 ? Sum(pack, plan.Year.Value, parts) : null, [.. missing], [.. faults]);
     }
 
+    public Trace? Find(string sha256) => Parts.Select(part => part.Trace).Append(Total)
+        .FirstOrDefault(trace => trace is not null && string.Equals(trace.Hash(), sha256, StringComparison.Ordinal));
+
     private static Trace Sum(MethodPack pack, int year, IEnumerable<StreamMonth> parts) => Calculator.Compute(pack, new CalculationRequest(
         "entity-emissions", year, LastDay(year, Months), ImmutableSortedDictionary<string, string>.Empty,
         ImmutableSortedDictionary<string, ImmutableArray<GivenFigure>>.Empty.Add(

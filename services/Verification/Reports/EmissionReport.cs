@@ -37,10 +37,11 @@ public enum ReportStatus
 /// <param name="Statement">On this version; null while there is none.</param>
 /// <param name="Accepted">The figure that counts; null while none was ever accepted.</param>
 /// <param name="ReturnReason">Why this version was returned.</param>
+/// <param name="Basis">What this version was computed from; null: its sources were given.</param>
 public sealed partial record EmissionReport(
     Guid Id, string Market, Guid ParticipantId, ComplianceYear Year, ReportStatus Status, long ReportVersion,
     ImmutableArray<ReportSource> Sources, Tonnes Total, bool Late, DateTimeOffset FiledAt, VerifierStatement? Statement,
-    AcceptedFigure? Accepted, string? ReturnReason)
+    AcceptedFigure? Accepted, string? ReturnReason, ReportBasis? Basis = null)
 {
     /// <summary>Arms stand in order of precedence.</summary>
     public static Decision<ReportEvent> Decide(EmissionReport? report, ReportCommand command) => (report, command) switch
@@ -73,7 +74,7 @@ public sealed partial record EmissionReport(
     public static EmissionReport After(EmissionReport? report, ReportEvent @event) => @event switch
     {
         ReportFiled e => new(e.ReportId, e.Market, e.ParticipantId, e.Year, ReportStatus.Filed, e.ReportVersion, e.Sources,
-            e.Total, e.Late, e.At, Statement: null, report?.Accepted, ReturnReason: null)
+            e.Total, e.Late, e.At, Statement: null, report?.Accepted, ReturnReason: null, e.Basis)
         {
             Determination = report?.Determination, Told = report?.Told, Objection = report?.Objection, TellBy = report?.TellBy, DecidedBy = report?.DecidedBy ?? [],
         },
@@ -93,7 +94,7 @@ public sealed partial record EmissionReport(
 
     private static ReportFiled Filed(Submit c, long version) => new(
         c.Market, c.ReportId, c.ParticipantId, c.Year, version, c.Sources,
-        c.Sources.Aggregate(Tonnes.Zero, (sum, source) => sum + source.Tonnes), c.Late, c.At);
+        c.Sources.Aggregate(Tonnes.Zero, (sum, source) => sum + source.Tonnes), c.Late, c.At, c.Basis);
 
     private Decision<ReportEvent> OnStatement(GiveStatement c) => Status switch
     {
@@ -143,7 +144,8 @@ public sealed partial record EmissionReport(
     private bool IsRepeatedBy(Submit c) => Says(c) && (c.ReplacesVersion is { } replaced && replaced == ReportVersion - 1
         || !IsSuperseded(c.ReplacesVersion) && Status is ReportStatus.Filed or ReportStatus.Verified or ReportStatus.Accepted);
 
-    private bool Says(Submit c) => Sources.SequenceEqual(c.Sources);
+    // Other evidence is another version, also where it comes to the same tonnes.
+    private bool Says(Submit c) => Sources.SequenceEqual(c.Sources) && Basis?.TraceSha256 == c.Basis?.TraceSha256;
 
     private bool IsOf(Submit c) => Market == c.Market && ParticipantId == c.ParticipantId && Year == c.Year;
 }

@@ -6,6 +6,7 @@ using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Verification.Calculations;
 using CarbonMarket.Verification.Coverage;
 using Marten;
 
@@ -21,9 +22,11 @@ public static class FileReport
         [Required]
         public int? Year { get; init; }
 
-        /// <summary>1-100, each name once; the total is their sum.</summary>
-        [Required]
+        /// <summary>1-100, each name once; the total is their sum. Left out with fromEvidence.</summary>
         public IReadOnlyList<Source>? Sources { get; init; }
+
+        /// <summary>true: the sources are the streams of the quality-control plan, computed from the year's evidence.</summary>
+        public bool? FromEvidence { get; init; }
 
         /// <summary>
         /// The version this one is to follow; left out: whichever was filed last. Needed to file the same figures again
@@ -55,7 +58,8 @@ public static class FileReport
             + "422 report-unchanged. 422 entity-not-covered (also while the list of covered entities is still on its way), "
             + "year-not-over, report-verified, report-not-reopened (an accepted report is amended once it is reopened, where the "
             + "pack says so), report-exists, version-superseded (replacesVersion is not the last), "
-            + "unknown-report (nothing to replace). 409 id-reused.")
+            + "unknown-report (nothing to replace), quality-plan-missing, evidence-incomplete (figures are missing or cannot be "
+            + "computed: get-emissions-of-evidence names them). 409 id-reused.")
         .Produces<ReportAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status409Conflict)
@@ -69,11 +73,17 @@ public static class FileReport
         if (faults.Any)
             return faults.ToProblem();
         var (year, at, participant) = (ComplianceYear.Of(request.Year!.Value), clock.GetUtcNow(), context.User.ParticipantId());
-        ImmutableArray<ReportSource> sources = [.. request.Sources!.Select(source => new ReportSource(source.Name!, Tonnes.Of((long)source.Tonnes!.Value)))];
+        var computed = request.FromEvidence == true ? await session.Compute(pack.Market, participant, year, cancellationToken) : null;
+        if (request.FromEvidence == true && computed is null)
+            return Problem.Refused("quality-plan-missing", $"There is no quality-control plan for {year}, and nothing is computed without.");
+        if (computed is { Year.Total: null } partial)
+            return Problem.Refused(
+                "evidence-incomplete", $"{partial.Year.Missing.Length} figures of {year} are missing, {partial.Year.Faults.Length} cannot be computed.");
+        ImmutableArray<ReportSource> sources = computed?.Sources() ?? [.. request.Sources!.Select(source => new ReportSource(source.Name!, Tonnes.Of((long)source.Tonnes!.Value)))];
         var command = new ReportCommand.Submit(
             pack.Market, reportId, participant, year, sources, Covered: false,
             YearIsOver: pack.LegalDay(at).Year > year.Value, Late: at >= pack.ReportDeadline(year), at, request.ReplacesVersion,
-            MayAmend: !pack.Verification.AmendedOnceReopened);
+            MayAmend: !pack.Verification.AmendedOnceReopened, computed?.Basis());
         var decision = await session.AgainAfterClash(() => File(session, command, cancellationToken));
         var report = decision is Decision<ReportEvent>.Accepted
             ? await session.LoadAsync<EmissionReport>(reportId, cancellationToken)
@@ -108,6 +118,12 @@ public static class FileReport
         var faults = new Faults();
         faults.RequireYear(request.Year, firstYear, "$.year");
         faults.Require(request.ReplacesVersion is null or >= 1, "$.replacesVersion", "invalid-version", "Versions count from 1.");
+        if (request.FromEvidence == true)
+        {
+            faults.Require(request.Sources is null, "$.sources", "sources-given", "Sources are computed from evidence or given, not both.");
+            return faults;
+        }
+
         var sources = request.Sources ?? [];
         faults.Require(sources.Count is >= 1 and <= MostSources, "$.sources", "report-size", $"A report has 1-{MostSources} sources, not {sources.Count}.");
         var seen = new HashSet<string>(StringComparer.Ordinal);

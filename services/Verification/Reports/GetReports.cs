@@ -18,11 +18,12 @@ namespace CarbonMarket.Verification.Reports;
 /// <param name="TellBy">Last legal day to tell the accepted figure.</param>
 /// <param name="Told">The result that the entity was told last.</param>
 /// <param name="Objection">The one filed last.</param>
+/// <param name="Basis">What the sources were computed from; null: they were given.</param>
 public sealed record ReportAnswer(
     Guid ReportId, Guid ParticipantId, int Year, ReportStatus Status, long ReportVersion, IReadOnlyList<ReportAnswer.SourceAnswer> Sources,
     long TotalTonnes, bool Late, DateTimeOffset FiledAt, ReportAnswer.StatementAnswer? Statement,
     ReportAnswer.AcceptedAnswer? Accepted, string? ReturnReason, string? ReopenGround, ReportAnswer.DeterminationAnswer? Determination,
-    DateOnly? TellBy, ToldResult? Told, ReportAnswer.ObjectionAnswer? Objection)
+    DateOnly? TellBy, ToldResult? Told, ReportAnswer.ObjectionAnswer? Objection, ReportBasis? Basis)
 {
     public sealed record SourceAnswer(string Name, long Tonnes);
 
@@ -50,7 +51,8 @@ public sealed record ReportAnswer(
         report.TellBy, report.Told,
         report.Objection is { } o
             ? new ObjectionAnswer(o.Id, o.ReportVersion, o.Ground, o.FiledAt, o.DecideBy, o.Outcome, o.Figure?.Value, o.Reason, o.Late)
-            : null);
+            : null,
+        report.Basis);
 }
 
 public static class GetReports

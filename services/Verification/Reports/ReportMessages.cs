@@ -6,6 +6,11 @@ namespace CarbonMarket.Verification.Reports;
 /// <summary>A part of the entity's emissions: a boiler, a line, a fuel.</summary>
 public sealed record ReportSource(string Name, Tonnes Tonnes);
 
+/// <summary>The evidence that a version's sources were computed from, so that they can be computed again.</summary>
+/// <param name="MonthVersions">Of the twelve months in their order.</param>
+/// <param name="TraceSha256">Of the total's trace, which names those of its parts.</param>
+public sealed record ReportBasis(long PlanVersion, ImmutableArray<long> MonthVersions, string TraceSha256);
+
 public enum Conclusion
 {
     /// <summary>The figure may be relied on.</summary>
@@ -24,11 +29,12 @@ public abstract partial record ReportCommand(DateTimeOffset At)
     /// <param name="YearIsOver">Whether the year reported on has ended.</param>
     /// <param name="Covered">Whether the participant must account for the year.</param>
     /// <param name="ReplacesVersion">The version this filing is to follow; null: whichever was filed last.</param>
+    /// <param name="Basis">Null: the sources were given, not computed.</param>
     /// <param name="MayAmend">Whether an accepted report may be amended before it is reopened.</param>
     public sealed record Submit(
         string Market, Guid ReportId, Guid ParticipantId, ComplianceYear Year, ImmutableArray<ReportSource> Sources,
         bool Covered, bool YearIsOver, bool Late, DateTimeOffset At, long? ReplacesVersion = null,
-        bool MayAmend = true) : ReportCommand(At);
+        bool MayAmend = true, ReportBasis? Basis = null) : ReportCommand(At);
 
     /// <param name="ReportVersion">The version that was verified; null: whichever is filed.</param>
     public sealed record GiveStatement(
@@ -54,7 +60,7 @@ public abstract partial record ReportEvent
     /// <param name="Late">Filed after the deadline for annual reports.</param>
     public sealed record ReportFiled(
         string Market, Guid ReportId, Guid ParticipantId, ComplianceYear Year, long ReportVersion,
-        ImmutableArray<ReportSource> Sources, Tonnes Total, bool Late, DateTimeOffset At) : ReportEvent;
+        ImmutableArray<ReportSource> Sources, Tonnes Total, bool Late, DateTimeOffset At, ReportBasis? Basis = null) : ReportEvent;
 
     public sealed record StatementGiven(
         string Market, Guid ReportId, Guid ParticipantId, ComplianceYear Year, long ReportVersion, Guid VerifierParticipantId,

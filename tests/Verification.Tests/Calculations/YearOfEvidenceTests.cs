@@ -3,6 +3,7 @@ using CarbonMarket.Calculation;
 using CarbonMarket.Kernel;
 using CarbonMarket.Verification.Evidence;
 using CarbonMarket.Verification.Plans;
+using CsCheck;
 
 namespace CarbonMarket.Verification.Calculations;
 
@@ -64,6 +65,22 @@ public sealed class YearOfEvidenceTests
         year.Faults.Select(fault => (fault.Stream, fault.Fault.Field)).Distinct().ShouldBe([("GRID", "gridFactor")]);
         year.Faults.Length.ShouldBe(12);
     }
+
+    [Fact]
+    public void Whole_tonnes_of_streams_always_sum_to_the_total() => Gen.Int[0, 100_000].Array[2].Sample(kilograms =>
+    {
+        var months = Year().Select(month => month with
+        {
+            Content = month.Content with { Figures = [.. month.Content.Figures.Zip(kilograms, (figure, value) => figure with { Value = value / 100m })] },
+        }).ToImmutableArray();
+        var computed = new ComputedYear(Plan(), months, YearOfEvidence.Compute(Plan(), months));
+        computed.Sources().Sum(source => source.Tonnes.Value).ShouldBe((long)computed.Year.Total!.Result);
+        foreach (var source in computed.Sources())
+        {
+            var exact = computed.Year.Parts.Where(part => part.Stream == source.Name).Sum(part => part.Trace.Result);
+            Math.Abs(source.Tonnes.Value - exact).ShouldBeLessThan(1);
+        }
+    }, iter: 200);
 
     private static QualityPlan Plan()
     {

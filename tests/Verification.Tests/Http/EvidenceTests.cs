@@ -115,12 +115,47 @@ public sealed class EvidenceTests(VerificationService service)
             Hash(await served.Content.ReadAsByteArrayAsync(Stopping)).ShouldBe(sha256);
         }
 
+        await Files(emitter, whole);
+
         var begun = await emitter.Get($"{Gansu}/evidence/{plant}/2022/emissions").Json();
         begun.GetProperty("missing").GetArrayLength().ShouldBe(22, "two figures of eleven months");
         begun.GetProperty("parts").GetArrayLength().ShouldBe(1);
         begun.GetProperty("totalTonnes").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
         (await service.As("emitter", Guid.CreateVersion7()).Get($"{Gansu}/evidence/{plant}/2021/emissions").Status()).ShouldBe(HttpStatusCode.NotFound);
         (await service.As("emitter", Guid.CreateVersion7()).Get($"{Gansu}/evidence/{plant}/2021/traces/{part}").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-trace");
+    }
+
+    private async Task Files(HttpClient emitter, System.Text.Json.JsonElement whole)
+    {
+        var report = $"{Gansu}/reports/{Guid.CreateVersion7()}";
+        (await emitter.Put(report, new { year = 2021, fromEvidence = true, sources = new[] { new { name = "S1", tonnes = 1 } } }).Faults())
+            .ShouldBe(["$.sources sources-given"]);
+        var filed = await emitter.Put(report, new { year = 2021, fromEvidence = true }).Json();
+        filed.GetProperty("sources")[0].GetProperty("name").GetString().ShouldBe("S1");
+        (filed.GetProperty("totalTonnes").GetInt64(), filed.GetProperty("reportVersion").GetInt64()).ShouldBe((26799, 1));
+        var trace = whole.GetProperty("traceSha256").GetString()!;
+        filed.GetProperty("basis").GetProperty("traceSha256").GetString().ShouldBe(trace);
+
+        // New readings are another version; the figures of the one before stay as they were until it is filed.
+        var mended = await emitter.Kept("mended readings");
+        await emitter.Put($"{Gansu}/evidence/2021/12", Month(mended)).Json();
+        using (var served = await service.Verifier().Get($"{report}/traces/{trace}"))
+            Hash(await served.Content.ReadAsByteArrayAsync(Stopping)).ShouldBe(trace);
+        var next = await emitter.Put(report, new { year = 2021, fromEvidence = true }).Json();
+        (next.GetProperty("totalTonnes").GetInt64(), next.GetProperty("reportVersion").GetInt64()).ShouldBe((26799, 2), "the same tonnes shown by another file");
+        (await service.Verifier().Get($"{report}/traces/{trace}").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-trace");
+        (await emitter.Put(report, new { year = 2021, fromEvidence = true }).Json()).GetProperty("reportVersion").GetInt64().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_year_that_is_not_whole_is_not_filed()
+    {
+        var emitter = service.As("emitter", await service.Covered("gansu"));
+        var report = $"{Gansu}/reports/{Guid.CreateVersion7()}";
+        (await emitter.Put(report, new { year = 2021, fromEvidence = true }).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("quality-plan-missing");
+        await emitter.Put($"{Gansu}/plans/2021", Plan()).Json();
+        (await emitter.Put(report, new { year = 2021, fromEvidence = true }).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("evidence-incomplete");
+        (await emitter.Get(report).Status()).ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
