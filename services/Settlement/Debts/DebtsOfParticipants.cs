@@ -4,6 +4,7 @@ using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Obligations;
 
 namespace CarbonMarket.Settlement.Debts;
 
@@ -28,7 +29,9 @@ public static class DebtsOfParticipants
     /// <param name="Remainder">Still to be kept back.</param>
     public sealed record DeductionView(Guid DeductionId, string Reason, Quantity Quantity, Quantity Deducted, Quantity Remainder, string Ground, DateTimeOffset At);
 
-    public sealed record DebtsView(Guid ParticipantId, ImmutableArray<DebtView> Debts, ImmutableArray<DeductionView> Deductions);
+    /// <param name="Past">Null: as it is now.</param>
+    public sealed record DebtsView(
+        Guid ParticipantId, ImmutableArray<DebtView> Debts, ImmutableArray<DeductionView> Deductions, PastMoment? Past = null);
 
     public static void Map(RouteGroupBuilder market)
     {
@@ -54,8 +57,10 @@ public static class DebtsOfParticipants
             .WithTags("Debts")
             .WithName("get-debts")
             .WithSummary("Units a participant owes from its allocations, and what is kept back from coming ones")
-            .WithDescription("403 not-yours.")
+            .WithDescription(
+                "asOf: legal time, now unless said. knownAt: what was recorded by then, all unless said. 403 not-yours; 503 postings-behind: ask again.")
             .Produces<DebtsView>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status403Forbidden);
     }
 
@@ -88,18 +93,21 @@ public static class DebtsOfParticipants
             asked.Ground!, context.Person(), clock.GetUtcNow()), state => View(state, asked.ParticipantId.Value), context, cancellationToken);
     }
 
-    internal static async Task<IResult> Of(string market, Guid participantId, HttpContext context, Ledgers ledgers, CancellationToken cancellationToken) =>
-        context.User.MaySee(participantId)
-            ? TypedResults.Ok(await ledgers[market].Read(state => View(state, participantId), cancellationToken))
+    internal static async Task<IResult> Of(
+        string market, Guid participantId, HttpContext context, PastEntities entities, CancellationToken cancellationToken,
+        DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null) => context.User.MaySee(participantId)
+            ? await entities.Answer(
+                market, participantId, asOf, knownAt, context, (ledger, _, past) => TypedResults.Ok(View(ledger, participantId, past)), cancellationToken)
             : Problem.Forbidden("not-yours", "A participant sees its own debts.");
 
-    private static DebtsView View(LedgerState ledger, Guid participantId) => new(
+    internal static DebtsView View(LedgerState ledger, Guid participantId, PastMoment? past = null) => new(
         participantId,
         [.. ledger.Debts.DebtsOf(participantId).Select(debt => new DebtView(debt.DebtId, debt.Instrument, debt.Quantity, debt.Settled, debt.Outstanding, debt.Ground, debt.At))],
         [
             .. ledger.Debts.DeductionsOf(participantId).Select(cut => new DeductionView(
                 cut.DeductionId, TextOf(cut.Reason), cut.Quantity, cut.Deducted, cut.Remainder, cut.Ground, cut.At)),
-        ]);
+        ],
+        past);
 
     private static DeductionReason? ReasonOf(string? text) => text switch
     {

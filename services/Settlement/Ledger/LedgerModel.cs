@@ -97,7 +97,7 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
 
     public LedgerState ReadSnapshot(ReadOnlyMemory<byte> snapshot) => LedgerSnapshot.Read(snapshot).Restore(rules);
 
-    private static void Apply(LedgerState state, LedgerEvent @event)
+    internal static void Apply(LedgerState state, LedgerEvent @event)
     {
         switch (@event)
         {

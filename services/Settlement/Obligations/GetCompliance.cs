@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.ServiceDefaults.Problems;
@@ -16,8 +17,10 @@ public static class GetCompliance
     /// <param name="VerifiedCumulative">Verified emissions of all years that are due.</param>
     /// <param name="SurrenderedCumulative">Units surrendered, all years.</param>
     /// <param name="CurrentYear">The compliance year now running.</param>
+    /// <param name="Past">Null: as it is now.</param>
     public sealed record EntityView(Guid ParticipantId, ComplianceYear FirstYear, ComplianceYear? LastYear, string Status,
-        Quantity VerifiedCumulative, Quantity SurrenderedCumulative, ComplianceYear CurrentYear)
+        Quantity VerifiedCumulative, Quantity SurrenderedCumulative, ComplianceYear CurrentYear,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PastMoment? Past = null)
     {
         public static EntityView Of(ComplianceRecord record, StatusRule rule) => new(
             record.ParticipantId, record.FirstYear, record.LastYear, StatusRule.Code(rule.Now(record)), record.Verified,
@@ -44,8 +47,11 @@ public static class GetCompliance
             .WithTags("Compliance")
             .WithName("get-compliance-of-entity")
             .WithSummary("Where one covered entity stands")
-            .WithDescription("404 unknown-entity; 403 not-yours.")
+            .WithDescription(
+                "asOf: legal time, now unless said. knownAt: what was recorded by then, all unless said. 404 unknown-entity; 403 not-yours; "
+                + "503 postings-behind: ask again.")
             .Produces<EntityView>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status403Forbidden);
         market.MapGet("/compliance-years", Years)
             .WithTags("Compliance")
@@ -68,18 +74,21 @@ public static class GetCompliance
     }
 
     internal static async Task<IResult> One(
-        string market, Guid participantId, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        if (!context.User.MaySee(participantId))
-            return Problem.Forbidden("not-yours", "A participant sees its own compliance.");
-        var now = clock.GetUtcNow();
-        var found = await ledgers[market].Read(ledger => ledger.Compliance.Find(participantId)?.Record is { } record
-            ? EntityView.Of(record, ledger.Rules.At(now).StatusRule)
-            : null, cancellationToken);
-        return found is null
-            ? Problem.NotFound("unknown-entity", $"Participant {participantId} is not a covered entity of {market}.")
-            : TypedResults.Ok(found);
-    }
+        string market, Guid participantId, HttpContext context, PastEntities entities, CancellationToken cancellationToken,
+        DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null) => context.User.MaySee(participantId)
+            ? await entities.Answer(market, participantId, asOf, knownAt, context, (ledger, at, past) => View(ledger, participantId, at, past) is { } view
+                ? TypedResults.Ok(view)
+                : Unknown(market, participantId, past), cancellationToken)
+            : Problem.Forbidden("not-yours", "A participant sees its own compliance.");
+
+    /// <param name="at">The legal time whose rules hold.</param>
+    internal static EntityView? View(LedgerState ledger, Guid participantId, DateTimeOffset at, PastMoment? past) =>
+        ledger.Compliance.Find(participantId)?.Record is { } record
+            ? EntityView.Of(record, ledger.Rules.At(at).StatusRule) with { Past = past }
+            : null;
+
+    internal static IResult Unknown(string market, Guid participantId, PastMoment? past) => Problem.NotFound(
+        "unknown-entity", $"Participant {participantId} {(past is null ? "is" : "was")} not a covered entity of {market}{(past is null ? "" : " then")}.");
 
     internal static async Task<IResult> Years(string market, Ledgers ledgers, CancellationToken cancellationToken) =>
         TypedResults.Ok(await ledgers[market].Read(ledger => new YearsView(ledger.Compliance.CurrentYear,

@@ -26,29 +26,34 @@ public static class GetObligations
             rules.SurrenderDeadline(owed.Year));
     }
 
-    public sealed record EntityObligations(Guid ParticipantId, ImmutableArray<ObligationView> Years);
+    /// <param name="Past">Null: as it is now.</param>
+    public sealed record EntityObligations(Guid ParticipantId, ImmutableArray<ObligationView> Years, PastMoment? Past = null);
 
     public static void Map(RouteGroupBuilder market) => market.MapGet("/compliance/{participantId:guid}/obligations", Handle)
         .WithTags("Compliance")
         .WithName("get-obligations")
         .WithSummary("What one covered entity owes year by year, and what has answered for it (应清缴量)")
-        .WithDescription("Years that are due, oldest first. 404 unknown-entity; 403 not-yours.")
+        .WithDescription(
+            "Years that are due, oldest first. asOf: legal time, now unless said. knownAt: what was recorded by then, all unless said. "
+            + "404 unknown-entity; 403 not-yours; 503 postings-behind: ask again.")
         .Produces<EntityObligations>()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status404NotFound);
 
     internal static async Task<IResult> Handle(
-        string market, Guid participantId, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        if (!context.User.MaySee(participantId))
-            return Problem.Forbidden("not-yours", "A participant sees its own compliance.");
-        var now = clock.GetUtcNow();
-        var found = await ledgers[market].Read(ledger => ledger.Compliance.Find(participantId)?.Record is { } record
-            ? new EntityObligations(participantId, [.. Obligation.Of(record, record.DueThrough, ledger.Rules.At(now).OffsetLimit)
-                .Select(owed => ObligationView.Of(owed, ledger.Rules))])
-            : null, cancellationToken);
-        return found is null
-            ? Problem.NotFound("unknown-entity", $"Participant {participantId} is not a covered entity of {market}.")
-            : TypedResults.Ok(found);
-    }
+        string market, Guid participantId, HttpContext context, PastEntities entities, CancellationToken cancellationToken,
+        DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null) => context.User.MaySee(participantId)
+            ? await entities.Answer(market, participantId, asOf, knownAt, context, (ledger, at, past) => View(ledger, participantId, at, past) is { } view
+                ? TypedResults.Ok(view)
+                : GetCompliance.Unknown(market, participantId, past), cancellationToken)
+            : Problem.Forbidden("not-yours", "A participant sees its own compliance.");
+
+    /// <param name="at">The legal time whose rules hold.</param>
+    internal static EntityObligations? View(LedgerState ledger, Guid participantId, DateTimeOffset at, PastMoment? past) =>
+        ledger.Compliance.Find(participantId)?.Record is { } record
+            ? new EntityObligations(
+                participantId,
+                [.. Obligation.Of(record, record.DueThrough, ledger.Rules.At(at).OffsetLimit).Select(owed => ObligationView.Of(owed, ledger.Rules))], past)
+            : null;
 }

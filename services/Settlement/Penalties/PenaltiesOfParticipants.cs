@@ -5,6 +5,7 @@ using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Obligations;
 
 namespace CarbonMarket.Settlement.Penalties;
 
@@ -41,7 +42,12 @@ public static class PenaltiesOfParticipants
             penalty.AssessedBy, penalty.AssessedAt, penalty.Decisions);
     }
 
-    public sealed record PenaltiesView(Guid ParticipantId, ImmutableArray<PenaltyView> Penalties);
+    /// <param name="Past">Null: as it is now.</param>
+    public sealed record PenaltiesView(Guid ParticipantId, ImmutableArray<PenaltyView> Penalties, PastMoment? Past = null)
+    {
+        public static PenaltiesView Of(LedgerState ledger, Guid participantId, PastMoment? past) =>
+            new(participantId, [.. ledger.Penalties.Of(participantId).Select(PenaltyView.Of)], past);
+    }
 
     public static void Map(RouteGroupBuilder market)
     {
@@ -77,8 +83,10 @@ public static class PenaltiesOfParticipants
             .WithTags("Penalties")
             .WithName("get-penalties")
             .WithSummary("Penalties assessed against a participant, with their worksheets and decisions")
-            .WithDescription("403 not-yours.")
+            .WithDescription(
+                "asOf: legal time, now unless said. knownAt: what was recorded by then, all unless said. 403 not-yours; 503 postings-behind: ask again.")
             .Produces<PenaltiesView>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status403Forbidden);
     }
 
@@ -136,10 +144,11 @@ public static class PenaltiesOfParticipants
             state => View(state, penaltyId), context, cancellationToken);
     }
 
-    internal static async Task<IResult> Of(string market, Guid participantId, HttpContext context, Ledgers ledgers, CancellationToken cancellationToken) =>
-        context.User.MaySee(participantId)
-            ? TypedResults.Ok(await ledgers[market].Read(
-                ledger => new PenaltiesView(participantId, [.. ledger.Penalties.Of(participantId).Select(PenaltyView.Of)]), cancellationToken))
+    internal static async Task<IResult> Of(
+        string market, Guid participantId, HttpContext context, PastEntities entities, CancellationToken cancellationToken,
+        DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null) => context.User.MaySee(participantId)
+            ? await entities.Answer(
+                market, participantId, asOf, knownAt, context, (ledger, _, past) => TypedResults.Ok(PenaltiesView.Of(ledger, participantId, past)), cancellationToken)
             : Problem.Forbidden("not-yours", "A participant sees its own penalties.");
 
     private static PenaltyView? View(LedgerState ledger, Guid penaltyId) =>

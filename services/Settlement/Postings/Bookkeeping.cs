@@ -1,6 +1,7 @@
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.DailyStatements;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Obligations;
 
 namespace CarbonMarket.Settlement.Postings;
 
@@ -11,6 +12,8 @@ public sealed record BookedPart(PostingHead Head, IReadOnlyList<Posting> Posting
     public required IReadOnlyList<DayEnd> Days { get; init; }
 
     public required IReadOnlyList<UndeliveredTrade> Undelivered { get; init; }
+
+    public required IReadOnlyList<EntityFact> EntityFacts { get; init; }
 }
 
 /// <summary>Writes facts down as postings. Pure: the same facts after the same balances give the same postings.</summary>
@@ -22,6 +25,7 @@ public static class Bookkeeping
     {
         var (postings, moments) = (new List<Posting>(), new List<Moment>());
         var (days, undelivered) = (new List<DayEnd>(), new List<UndeliveredTrade>());
+        var entityFacts = new List<EntityFact>();
         foreach (var fact in facts)
         {
             LedgerImbalanceException.Unless(fact.Version == head.Version + 1, $"Fact {fact.Version} follows fact {head.Version}: some are missing.");
@@ -31,11 +35,13 @@ public static class Bookkeeping
             if (fact.Data is TradingDayCleared cleared)
                 days.Add(new DayEnd(cleared.TradingDay, moved.Version, moved.CountsFrom));
             undelivered.AddRange(UndeliveredTrade.Of(fact));
+            if (EntityFact.Of(fact) is { } ofEntity)
+                entityFacts.Add(ofEntity);
             if (fact.Data is LedgerEvent known)
                 postings.AddRange(Postings(movements.Of(known), moved, known.At, fact.RecordedAt, balances));
             head = moved;
         }
-        return new BookedPart(head, postings, moments) { Days = days, Undelivered = undelivered };
+        return new BookedPart(head, postings, moments) { Days = days, Undelivered = undelivered, EntityFacts = entityFacts };
     }
 
     // Facts beside the ledger's own, such as refusals, have no legal time of their own.

@@ -59,6 +59,7 @@ public sealed class FollowJournal(
             var pause = Pause;
             try
             {
+                await postings.ForgetEarlierFormat(market, untilLost);
                 heads[market] = await postings.Head(market, untilLost);
                 while (true)
                     await Book(ledger, market, untilLost);

@@ -1,6 +1,7 @@
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.DailyStatements;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Obligations;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -9,7 +10,11 @@ namespace CarbonMarket.Settlement.Postings;
 /// <summary>The only writer of the postings. One part of the journal is one transaction, and the head in it says how far it is.</summary>
 public sealed class PostingStore(NpgsqlDataSource database)
 {
-    private const string Tables = "postings.entries, postings.blocks, postings.moments, postings.balances, postings.days, postings.undelivered, postings.heads";
+    // What is written down of a fact. Raised when it becomes more: 2 has facts by entity.
+    private const int Format = 2;
+
+    private const string Tables =
+        "postings.entries, postings.blocks, postings.moments, postings.balances, postings.days, postings.undelivered, postings.entity_facts, postings.heads";
 
     public async Task<PostingHead> Head(string market, CancellationToken cancellationToken)
     {
@@ -24,7 +29,9 @@ public sealed class PostingStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await Execute(connection, "insert into postings.heads values ($1, 0, 0, 'epoch', 'epoch') on conflict do nothing", cancellationToken, market);
+        await Execute(connection,
+            "insert into postings.heads (market, version, ledger_version, counts_from, recorded_at, format) values ($1, 0, 0, 'epoch', 'epoch', $2) on conflict do nothing",
+            cancellationToken, market, Format);
         if (await Head(connection, market, " for update", cancellationToken) is var known && known.Version != head.Version)
             return known;
         var movements = new Movements(market);
@@ -36,11 +43,22 @@ public sealed class PostingStore(NpgsqlDataSource database)
         await Write(connection, market, booked.Moments, cancellationToken);
         await Write(connection, market, booked.Days, cancellationToken);
         await Write(connection, market, booked.Undelivered, cancellationToken);
+        await Write(connection, market, booked.EntityFacts, cancellationToken);
         await Execute(connection,
             "update postings.heads set version = $2, ledger_version = $3, counts_from = $4, recorded_at = $5 where market = $1", cancellationToken,
             market, booked.Head.Version, booked.Head.LedgerVersion, booked.Head.CountsFrom.ToUniversalTime(), booked.Head.RecordedAt.ToUniversalTime());
         await transaction.CommitAsync(cancellationToken);
         return booked.Head;
+    }
+
+    /// <summary>Throws postings away that an earlier version of the service has written with less in them.</summary>
+    public async Task ForgetEarlierFormat(string market, CancellationToken cancellationToken)
+    {
+        await using var select = database.CreateCommand("select exists (select from postings.heads where market = $1 and format < $2)");
+        select.Parameters.AddWithValue(market);
+        select.Parameters.AddWithValue(Format);
+        if (await select.ExecuteScalarAsync(cancellationToken) is true)
+            await Forget(market, cancellationToken);
     }
 
     /// <summary>Throws a market's postings away; whoever books goes on at the beginning of the journal.</summary>
@@ -146,6 +164,22 @@ public sealed class PostingStore(NpgsqlDataSource database)
             await Execute(connection, "insert into postings.undelivered values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", cancellationToken,
                 market, trade.Version, trade.ParticipantId, trade.Bought, trade.TradeSequence, trade.TradeId, trade.Instrument, trade.Quantity.Value,
                 trade.CashMinor.Minor, trade.Code, trade.Failed, trade.At.ToUniversalTime());
+    }
+
+    private static async Task Write(NpgsqlConnection connection, string market, IReadOnlyList<EntityFact> facts, CancellationToken cancellationToken)
+    {
+        if (facts.Count == 0)
+            return;
+        await using var copy = await connection.BeginBinaryImportAsync(
+            "copy postings.entity_facts (market, participant, version) from stdin (format binary)", cancellationToken);
+        foreach (var fact in facts)
+        {
+            await copy.StartRowAsync(cancellationToken);
+            await copy.WriteAsync(market, cancellationToken);
+            await copy.WriteAsync(fact.ParticipantId, cancellationToken);
+            await copy.WriteAsync(fact.Version, cancellationToken);
+        }
+        await copy.CompleteAsync(cancellationToken);
     }
 
     /// <summary>The numbers of the series, given when the first units of one move.</summary>

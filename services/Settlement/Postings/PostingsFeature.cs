@@ -1,4 +1,5 @@
 using CarbonMarket.Journaling;
+using CarbonMarket.Settlement.Obligations;
 
 namespace CarbonMarket.Settlement.Postings;
 
@@ -8,7 +9,7 @@ internal static class PostingsFeature
     public static void AddPostings(this WebApplicationBuilder builder)
     {
         builder.Services.AddHostedService<PostingsSchema>();
-        builder.Services.AddSingleton<PostingStore>().AddSingleton<PostingHeads>().AddSingleton<PostingHistory>().AddSingleton<Asking>();
+        builder.Services.AddSingleton<PostingStore>().AddSingleton<PostingHeads>().AddSingleton<PostingHistory>().AddSingleton<Asking>().AddSingleton<PastEntities>();
         builder.Services.AddSingleton<ILeaderDuty, FollowJournal>();
     }
 

@@ -27,6 +27,7 @@ public sealed class PostingsSchema(NpgsqlDataSource database, ILogger<PostingsSc
             counts_from timestamptz not null,
             recorded_at timestamptz not null
         );
+        alter table postings.heads add column if not exists format int not null default 1; -- an earlier one is written anew by the leader
         create table if not exists postings.moments (
             market text not null,
             version bigint not null,
@@ -106,6 +107,12 @@ public sealed class PostingsSchema(NpgsqlDataSource database, ILogger<PostingsSc
             failed boolean not null,
             at timestamptz not null,
             primary key (market, participant, version, bought)
+        );
+        create table if not exists postings.entity_facts (
+            market text not null,
+            participant uuid not null,               -- nil: of every entity
+            version bigint not null,
+            primary key (market, participant, version)
         );
         create table if not exists postings.comparisons (
             number bigint generated always as identity primary key,
