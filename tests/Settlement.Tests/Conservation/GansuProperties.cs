@@ -77,7 +77,7 @@ public sealed class GansuProperties
                     ledger = Model.Evolve(ledger, @event);
                 }
             }
-        }, iter: 300, threads: 1, seed: "0000KOIkZgK3");
+        }, iter: 1_000, threads: 1, seed: "0000KOIkZgK3");
         string[] wanted =
         [
             nameof(CarriedOver), nameof(CarryOverEnded), nameof(Debts.AllocationDeducted), nameof(Debts.AllocationReduced), nameof(Debts.DebtSettled),
