@@ -39,9 +39,13 @@ internal static class AllocationDesk
         return plans;
     }
 
+    /// <summary>The version of the market's pack that an input names.</summary>
+    public static PolicyPack PackIn(this AllocationInput input, PolicyPackCatalog catalog) =>
+        catalog.Versions(input.Market).First(pack => pack.Version == input.PolicyPack);
+
     /// <summary>The computation an input stands for, by the packs it names.</summary>
     public static AllocationRun RunOf(this AllocationInput input, PolicyPackCatalog catalog) => new(
-        catalog.Versions(input.Market).First(pack => pack.Version == input.PolicyPack).Allocation,
+        input.PackIn(catalog).Allocation,
         id => MethodPacks.Find(id, input.MethodPacks[id]) ?? throw new InvalidOperationException($"Method pack {id} {input.MethodPacks[id]} is not shipped."),
         input);
 }

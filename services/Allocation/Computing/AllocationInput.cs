@@ -25,7 +25,11 @@ public sealed record GivenValue(decimal Value, string Unit, string Kind, string 
 /// <param name="SpecialCase">As the pack names it; null: none.</param>
 /// <param name="Figures">By the names of the methods' inputs.</param>
 public sealed record UnitInput(
-    Guid InstallationId, ImmutableArray<string> Categories, string? SpecialCase, ImmutableSortedDictionary<string, GivenValue> Figures);
+    Guid InstallationId, ImmutableArray<string> Categories, string? SpecialCase, ImmutableSortedDictionary<string, GivenValue> Figures)
+{
+    public bool SaysTheSame(UnitInput other) => this with { Categories = other.Categories, Figures = other.Figures } == other
+        && Categories.SequenceEqual(other.Categories) && Figures.SequenceEqual(other.Figures);
+}
 
 /// <param name="Division">Where it lies in the year.</param>
 /// <param name="Withheld">Why its allowances are withheld; null: they are not.</param>
@@ -36,7 +40,11 @@ public sealed record UnitInput(
 /// <param name="HasFinal">Whether its final figure has been approved.</param>
 public sealed record EntityInput(
     Guid ParticipantId, string? Division, string? Withheld, GivenValue? Verified, long? ReportVersion, long Before, Guid? BeforePlan, bool HasFinal,
-    ImmutableArray<UnitInput> Units);
+    ImmutableArray<UnitInput> Units)
+{
+    public bool SaysTheSame(EntityInput other) => this with { Units = other.Units } == other
+        && Units.Length == other.Units.Length && Units.Zip(other.Units).All(pair => pair.First.SaysTheSame(pair.Second));
+}
 
 /// <summary>
 /// Everything an allocation is computed from, but for the packs, which it names. Stored with the plan: who has it and the
@@ -50,4 +58,9 @@ public sealed record EntityInput(
 /// <param name="Entities">In order of participant.</param>
 public sealed record AllocationInput(
     string Market, int Year, Stage Stage, string Instrument, DateOnly AsOf, decimal? Share, string PolicyPack,
-    ImmutableSortedDictionary<string, string> MethodPacks, ImmutableSortedDictionary<string, GivenValue> Balances, ImmutableArray<EntityInput> Entities);
+    ImmutableSortedDictionary<string, string> MethodPacks, ImmutableSortedDictionary<string, GivenValue> Balances, ImmutableArray<EntityInput> Entities)
+{
+    /// <summary>The same of the same entities; packs and day are those of who asks.</summary>
+    public bool SaysTheSame(AllocationInput other) => Balances.SequenceEqual(other.Balances)
+        && Entities.Length == other.Entities.Length && Entities.Zip(other.Entities).All(pair => pair.First.SaysTheSame(pair.Second));
+}

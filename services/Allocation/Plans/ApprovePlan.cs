@@ -1,5 +1,7 @@
+using CarbonMarket.Allocation.Computing;
 using CarbonMarket.Allocation.Years;
 using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
 using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Problems;
@@ -17,32 +19,38 @@ public static class ApprovePlan
         .WithDescription(
             "By another official than the one who drafted it, else 422 four-eyes. Approving what is approved changes nothing. "
             + "422 participant-not-covered: somebody has left the list or was excluded since the draft; cap-exceeded; plan-outdated: "
-            + "another plan of the year was approved since this one was computed.")
+            + "another plan of the year was approved since this one was computed, or what it was computed from has changed.")
         .Produces<PlanAnswer>()
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     internal static async Task<IResult> Handle(
-        Guid planId, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
+        Guid planId, HttpContext context, IDocumentSession session, PolicyPackCatalog catalog, TimeProvider clock, CancellationToken cancellationToken)
     {
         var market = context.Market().Market;
         var plan = await session.Events.AggregateStreamAsync<AllocationPlan>(planId, token: cancellationToken);
         if (plan is null || plan.Market != market)
             return Problem.NotFound("unknown-plan", $"{market} has no plan {planId}.");
         var (subject, at) = (context.Actor().Subject, clock.GetUtcNow());
-        var decision = await session.AgainAfterClash(() => session.Approve(plan, subject, at, cancellationToken));
+        var decision = await session.AgainAfterClash(() => session.Approve(plan, catalog, subject, at, cancellationToken));
         return await session.AnswerPlan(planId, decision, cancellationToken);
     }
 
     /// <summary>The plan is approved and drawn from its year in one transaction, or neither.</summary>
     private static async Task<Decision<AllocationPlanEvent>> Approve(
-        this IDocumentSession session, AllocationPlan plan, string subject, DateTimeOffset at, CancellationToken cancellationToken)
+        this IDocumentSession session, AllocationPlan plan, PolicyPackCatalog catalog, string subject, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var owing = await session.Owing(plan.Market, plan.Year, plan.Lines.Select(line => line.ParticipantId), cancellationToken);
         var decision = await session.Prepare<AllocationPlan, AllocationPlanEvent>(
             plan.Id, state => AllocationPlan.Decide(state, new AllocationPlanCommand.Approve(owing, subject, at)), cancellationToken);
         if (decision is not Decision<AllocationPlanEvent>.Accepted { Events.IsEmpty: false })
             return decision;
+        if (plan.Computation is { } computation && !await session.Stands(plan, computation.Input, catalog, cancellationToken))
+        {
+            session.EjectAllPendingChanges();
+            return Decision<AllocationPlanEvent>.Reject("plan-outdated",
+                $"What plan {plan.Id} was computed from on {plan.DraftedAt:O} has changed since; it is computed again under an id of its own.");
+        }
         var draw = new AllocationYearCommand.Draw(
             plan.Market, plan.Year, plan.Id, plan.Instrument, plan.Issued, plan.Returned, plan.Computation?.AfterPlan, subject, at);
         var drawn = await session.Prepare<AllocationYear, AllocationYearEvent>(
@@ -54,5 +62,15 @@ public static class ApprovePlan
         }
         await session.SaveChangesAsync(cancellationToken);
         return decision;
+    }
+
+    /// <summary>Whether what is recorded of the plan's entities would still give the input it was computed from.</summary>
+    private static async Task<bool> Stands(
+        this IQuerySession session, AllocationPlan plan, AllocationInput input, PolicyPackCatalog catalog, CancellationToken cancellationToken)
+    {
+        var records = await session.Records(plan.Market, input.Year, input.Instrument, cancellationToken);
+        var question = new AllocationQuestion(
+            input.Year, input.Stage, input.Instrument, input.Share, [.. input.Entities.Select(entity => entity.ParticipantId)]);
+        return AllocationGathering.Gather(input.PackIn(catalog), question, input.MethodPacks, records, plan.DraftedAt).SaysTheSame(input);
     }
 }

@@ -90,6 +90,25 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
     }
 
     [Fact]
+    public async Task A_plan_whose_figures_have_changed_since_it_was_computed_is_not_approved()
+    {
+        var (plant, unit) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await using var bus = await Listen(new Overheard());
+        await Enter(plant, unit, Power);
+        await File(unit, 2024, new { generation = Figure(1_000_000, "MWh"), heat = Figure(0, "GJ"), loadFactor = Figure(70, "%") });
+        await bus.Accept(plant, 2024, 1, 800_000);
+        await Eventually.Holds("2024 is known", async () => await Outcome(2024, "final", plant) is "ok");
+        var drafted = await Drafted(2024, "final", plant);
+
+        await File(unit, 2024, new { generation = Figure(900_000, "MWh"), heat = Figure(0, "GJ"), loadFactor = Figure(70, "%") });
+        (await service.OtherRegulator.Post($"{Gansu}/plans/{drafted}/approval").Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("plan-outdated");
+        (await service.Regulator.Get($"{Gansu}/plans/{drafted}").Json()).GetProperty("status").GetString().ShouldBe("drafted");
+        var anew = await Planned(2024, "final", plant);
+        (await service.Regulator.Get($"{Gansu}/plans/{anew}").Json()).GetProperty("quantity").GetInt64().ShouldBe(711_900);
+        (await service.OtherRegulator.Post($"{Gansu}/plans/{anew}/approval").Json()).GetProperty("status").GetString().ShouldBe("approved");
+    }
+
+    [Fact]
     public async Task A_balance_value_not_yet_published_stops_the_final_plan_and_a_what_if_tries_one()
     {
         var (mill, unit) = (Guid.CreateVersion7(), Guid.CreateVersion7());
