@@ -19,10 +19,34 @@ public static class BatchDecisions
         Func<TState?, TEvent, TState> evolve,
         CancellationToken cancellationToken)
         where TState : class
+        where TEvent : notnull => session.Decide(items, streamOf, decide, evolve, allOrNothing: false, cancellationToken);
+
+    /// <summary>As <see cref="DecideEach"/>, but where one item is rejected nothing of any is stored.</summary>
+    public static Task<IReadOnlyList<Decision<TEvent>>> DecideAll<TItem, TState, TEvent>(
+        this IDocumentSession session,
+        IReadOnlyList<TItem> items,
+        Func<TItem, Guid> streamOf,
+        Func<TState?, TItem, Decision<TEvent>> decide,
+        Func<TState?, TEvent, TState> evolve,
+        CancellationToken cancellationToken)
+        where TState : class
+        where TEvent : notnull => session.Decide(items, streamOf, decide, evolve, allOrNothing: true, cancellationToken);
+
+    private static Task<IReadOnlyList<Decision<TEvent>>> Decide<TItem, TState, TEvent>(
+        this IDocumentSession session,
+        IReadOnlyList<TItem> items,
+        Func<TItem, Guid> streamOf,
+        Func<TState?, TItem, Decision<TEvent>> decide,
+        Func<TState?, TEvent, TState> evolve,
+        bool allOrNothing,
+        CancellationToken cancellationToken)
+        where TState : class
         where TEvent : notnull => session.AgainAfterClash<IReadOnlyList<Decision<TEvent>>>(async () =>
         {
             var streams = await session.Histories(items.Select(streamOf), evolve, cancellationToken);
             var decisions = items.Select(item => streams[streamOf(item)].Take(item, decide, evolve)).ToList();
+            if (allOrNothing && decisions.Exists(decision => decision is Decision<TEvent>.Rejected))
+                return decisions;
             foreach (var stream in streams.Values)
                 stream.AppendTo(session);
             await session.SaveChangesAsync(cancellationToken);

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Http;
 namespace CarbonMarket.ServiceDefaults.Problems;
 
 /// <summary>Everything that is wrong with an input, gathered before anything is decided, so that the caller mends it once.</summary>
-public sealed class Faults
+/// <param name="most">How many are told; those beyond are not kept.</param>
+public sealed class Faults(int most = 200)
 {
-    private const int Most = 200;
     private readonly List<Fault> _faults = [];
 
     public bool Any => _faults.Count > 0;
@@ -25,7 +25,7 @@ public sealed class Faults
 
     public void Add(string path, string code, string message)
     {
-        if (_faults.Count < Most)
+        if (_faults.Count < most)
             _faults.Add(new Fault(path, code, message));
     }
 
