@@ -41,13 +41,12 @@ public static class KeepFiles
 
     internal static async Task<IResult> Keep(string sha256, HttpContext context, EvidenceFiles files, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var content = await Read(context.Request.Body, cancellationToken);
         var faults = new Faults();
-        faults.Require(
-            content.Length is > 0 and <= EvidenceFiles.LargestFile, "body", "file-size", $"A file has 1 to {EvidenceFiles.LargestFile} bytes.");
-        // Of a file too large only the beginning was read.
-        if (content.Length <= EvidenceFiles.LargestFile)
-            faults.Require(sha256 == EvidenceFiles.Hash(content.Span), "sha256", "hash-mismatch", $"The content's SHA-256 is {EvidenceFiles.Hash(content.Span)}.");
+        var read = await Upload.Read(context.Request, EvidenceFiles.LargestFile, cancellationToken);
+        faults.Require(read is { Length: > 0 }, "body", "file-size", $"A file has 1 to {EvidenceFiles.LargestFile} bytes.");
+        if (read is not { } content)
+            return faults.ToProblem();
+        faults.Require(sha256 == EvidenceFiles.Hash(content.Span), "sha256", "hash-mismatch", $"The content's SHA-256 is {EvidenceFiles.Hash(content.Span)}.");
         if (faults.Any)
             return faults.ToProblem();
         var file = new EvidenceFile(context.Market().Market, context.User.ParticipantId(), sha256, context.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant() ?? MediaTypes[^1], content, clock.GetUtcNow());
@@ -67,14 +66,5 @@ public static class KeepFiles
         context.Response.Headers.XContentTypeOptions = "nosniff";
         return Results.File(
             file.Content.ToArray(), file.MediaType, fileDownloadName: sha256, entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{sha256}\""));
-    }
-
-    /// <summary>The body, or as much of it as shows that it is too large.</summary>
-    private static async Task<ReadOnlyMemory<byte>> Read(Stream body, CancellationToken cancellationToken)
-    {
-        var (content, part) = (new MemoryStream(), new byte[64 * 1024]);
-        while (content.Length <= EvidenceFiles.LargestFile && await body.ReadAsync(part, cancellationToken) is > 0 and var count)
-            await content.WriteAsync(part.AsMemory(0, count), cancellationToken);
-        return content.GetBuffer().AsMemory(0, (int)content.Length);
     }
 }
