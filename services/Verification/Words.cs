@@ -11,6 +11,6 @@ internal static class Words
     public static string OneOf<T>()
         where T : struct, Enum => string.Join(", ", Enum.GetValues<T>().Select(Of)) + ".";
 
-    private static string Of<T>(T value)
+    public static string Of<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }

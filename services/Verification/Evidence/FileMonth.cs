@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using CarbonMarket.Calculation;
 using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
 using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Problems;
@@ -91,15 +92,20 @@ public static class FileMonth
         MonthChecks.Check(faults, request, plan, kept);
         if (faults.Any)
             return faults.ToProblem();
-        var id = MonthlyEvidence.IdOf(pack.Market, participant, of, month);
-        var today = pack.LegalDay(at);
-        var command = new SubmitMonth(
-            pack.Market, id, participant, of, month, plan.PlanVersion, Content(request),
-            MonthIsOver: today >= new DateOnly(year, month, 1).AddMonths(1), Late: today > pack.EvidenceBy(of, month), at);
+        var command = Command(pack, plan, month, request, at);
         var decision = await session.AgainAfterClash(() => session.Decide<MonthlyEvidence, MonthEvent>(
-            id, stands => MonthlyEvidence.Decide(stands, command), cancellationToken));
-        var filed = await session.LoadAsync<MonthlyEvidence>(id, cancellationToken);
+            command.MonthId, stands => MonthlyEvidence.Decide(stands, command), cancellationToken));
+        var filed = await session.LoadAsync<MonthlyEvidence>(command.MonthId, cancellationToken);
         return decision.ToHttp(() => Results.Ok(MonthAnswer.Of(filed!)));
+    }
+
+    /// <summary>What is to be decided on a request that is without faults.</summary>
+    internal static SubmitMonth Command(PolicyPack pack, QualityPlan plan, int month, Request request, DateTimeOffset at)
+    {
+        var today = pack.LegalDay(at);
+        return new SubmitMonth(
+            plan.Market, MonthlyEvidence.IdOf(plan.Market, plan.ParticipantId, plan.Year, month), plan.ParticipantId, plan.Year, month, plan.PlanVersion, Content(request),
+            MonthIsOver: today >= new DateOnly(plan.Year.Value, month, 1).AddMonths(1), Late: today > pack.EvidenceBy(plan.Year, month), at);
     }
 
     // Sorted, so that one month's evidence is the same however its lists were ordered.

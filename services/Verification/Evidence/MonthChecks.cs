@@ -58,7 +58,7 @@ internal static class MonthChecks
     }
 
     /// <summary>What the plan measures, each as its method has it.</summary>
-    private static Dictionary<(string Stream, string Input), MethodInput> Measured(QualityPlan plan)
+    public static Dictionary<(string Stream, string Input), MethodInput> Measured(QualityPlan plan)
     {
         var methods = plan.Content.Streams.ToDictionary(
             stream => stream.Code, stream => MethodPacks.Find(plan.Pack, plan.PackVersion)!.Method(stream.Method, plan.Year.Value)!, StringComparer.Ordinal);

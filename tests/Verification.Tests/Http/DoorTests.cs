@@ -86,6 +86,7 @@ public sealed class DoorTests(VerificationService service)
                     "close-earlier-finding",
                     "file-quality-plan", "list-quality-plans", "list-quality-plan-versions", "keep-evidence-file", "get-evidence-file",
                     "file-monthly-evidence", "list-monthly-evidence", "get-emissions-of-evidence", "get-trace-of-evidence", "get-report-trace",
+                    "import-evidence", "get-evidence-template", "export-evidence",
                 ],
                 ignoreOrder: true);
         foreach (var operation in operations)

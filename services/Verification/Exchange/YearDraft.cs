@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.Verification.Evidence;
+using CarbonMarket.Verification.Plans;
+
+namespace CarbonMarket.Verification.Exchange;
+
+/// <summary>One row that was read, with the place it has in the file.</summary>
+internal sealed record Placed<T>(T Item, RowReader Row);
+
+/// <summary>
+/// A year's evidence as a file says it: the months that something is filled in for. They are checked as a month filed by JSON is, and
+/// each fault is found at its cell.
+/// </summary>
+internal sealed partial class YearDraft(int year)
+{
+    private readonly SortedDictionary<int, Month> _months = [];
+
+    public static YearDraft Read(IReadOnlyList<Sheet> sheets, int year, Faults faults)
+    {
+        var draft = new YearDraft(year);
+        foreach (var sheet in sheets)
+            draft.Read(sheet, faults);
+        foreach (var month in draft._months.Where(month => !month.Value.IsFilledIn).Select(month => month.Key).ToList())
+            draft._months.Remove(month);
+        if (!faults.Any && draft._months.Count == 0)
+            faults.Add("body", "nothing-filled-in", $"A sheet {EvidenceTables.Figures.Sheet}, or a CSV file, with at least one month filled in.");
+        return draft;
+    }
+
+    /// <summary>SHA-256 of all files that are named.</summary>
+    public IEnumerable<string> Files => _months.Values.SelectMany(month => month.Files).Select(file => file.Item.Sha256).OfType<string>().Distinct(StringComparer.Ordinal);
+
+    /// <summary>Checks every month, save at cells that could not be read.</summary>
+    public void Check(Faults faults, QualityPlan plan, IReadOnlySet<string> kept)
+    {
+        var unread = faults.All.Select(fault => fault.Path).ToHashSet(StringComparer.Ordinal);
+        foreach (var (number, month) in _months)
+        {
+            var found = new Faults(SheetLimits.MostFaults);
+            MonthChecks.Check(found, month.Request(), plan, kept);
+            foreach (var (path, code, message) in found.All)
+            {
+                if (month.PlaceOf(path) is not { } place)
+                    faults.Add(month.TopOf(path), code, string.Create(CultureInfo.InvariantCulture, $"{year}-{number:00}: {message}"));
+                else if (!unread.Contains(place))
+                    faults.Add(place, code, message);
+            }
+        }
+    }
+
+    /// <summary>What is to be decided, month by month.</summary>
+    public ImmutableArray<SubmitMonth> Commands(PolicyPack pack, QualityPlan plan, DateTimeOffset at) =>
+        [.. _months.Select(month => FileMonth.Command(pack, plan, month.Key, month.Value.Request(), at))];
+
+    /// <summary>Where a month is named first.</summary>
+    public string PlaceOf(int month) => _months[month].First.Place(EvidenceTables.Month);
+
+    private void Read(Sheet sheet, Faults faults)
+    {
+        if (sheet.Name == YearSheets.Instructions)
+            return;
+        if (sheet.Name == CsvSheets.SheetName)
+        {
+            var both = Header(sheet, [CsvTable.Row, .. EvidenceTables.Files.Columns.Select(column => column.Name), .. EvidenceTables.Figures.Columns.Select(column => column.Name)], faults);
+            Rows(sheet, both, faults, row => Read(row, row.Text(CsvTable.Row), faults));
+        }
+        else if (sheet.Name == EvidenceTables.Files.Sheet)
+            Rows(sheet, Header(sheet, EvidenceTables.Files.Columns.Select(column => column.Name), faults), faults, row => Read(row, EvidenceTables.Files.Word, faults));
+        else if (sheet.Name == EvidenceTables.Figures.Sheet)
+            Rows(sheet, Header(sheet, EvidenceTables.Figures.Columns.Select(column => column.Name), faults), faults, row => Read(row, EvidenceTables.Figures.Word, faults));
+        else
+            faults.Add($"{sheet.Name}!A1", "unknown-sheet", $"The sheets are {YearSheets.Instructions}, {EvidenceTables.Files.Sheet} and {EvidenceTables.Figures.Sheet}.");
+    }
+
+    private static Header? Header(Sheet sheet, IEnumerable<string> columns, Faults faults) =>
+        Exchange.Header.Read(sheet, [EvidenceTables.Year, EvidenceTables.Month, .. columns], EvidenceTables.Notes, faults);
+
+    private static void Rows(Sheet sheet, Header? header, Faults faults, Action<RowReader> read)
+    {
+        if (header is null)
+            return;
+        foreach (var row in sheet.Rows.Where(row => row.Number > 1 && row.Cells.Any(cell => !cell.IsEmpty)))
+        {
+            var reader = new RowReader(sheet.Name, header, row, faults);
+            reader.RefuseFormulas();
+            read(reader);
+        }
+    }
+
+    private void Read(RowReader row, string? word, Faults faults)
+    {
+        if (word == EvidenceTables.Files.Word)
+            Read(EvidenceTables.Files, row, month => month.Files);
+        else if (word == EvidenceTables.Figures.Word)
+            Read(EvidenceTables.Figures, row, month => month.Figures);
+        else
+            faults.Add(row.Place(CsvTable.Row), "unknown-row", $"{EvidenceTables.Files.Word} or {EvidenceTables.Figures.Word}.");
+    }
+
+    private void Read<T>(Table<T> table, RowReader row, Func<Month, List<Placed<T>>> list)
+    {
+        var right = row.Whole(EvidenceTables.Year, year, year, "wrong-year", $"The year that is filed: {year}.");
+        var number = row.Whole(EvidenceTables.Month, 1, 12, "invalid-month", "A month from 1 to 12.");
+        var item = table.Read(row);
+        if (right is null || number is null)
+            return;
+        if (!_months.TryGetValue(number.Value, out var month))
+            _months.Add(number.Value, month = new Month(row));
+        list(month).Add(new Placed<T>(item, row));
+        month.IsFilledIn |= table.Columns.Any(column => !column.Prefilled && row.IsGiven(column.Name));
+    }
+
+    private sealed partial class Month(RowReader first)
+    {
+        public RowReader First => first;
+
+        public List<Placed<FileMonth.FileItem>> Files { get; } = [];
+
+        public List<Placed<FileMonth.FigureItem>> Figures { get; } = [];
+
+        /// <summary>Something that the template does not say already.</summary>
+        public bool IsFilledIn { get; set; }
+
+        public FileMonth.Request Request() => new()
+        {
+            Files = [.. Files.Select(file => file.Item)],
+            Figures = [.. Figures.Select(figure => figure.Item with { Evidence = HashOf(figure.Item.Evidence) })],
+        };
+
+        /// <summary>The cell of what a JSON path names; null where it names no row.</summary>
+        public string? PlaceOf(string path)
+        {
+            var names = Named().Match(path);
+            if (!names.Success)
+                return null;
+            var index = int.Parse(names.Groups["index"].ValueSpan, CultureInfo.InvariantCulture);
+            var row = names.Groups["list"].Value == EvidenceTables.Files.List ? Files[index].Row : Figures[index].Row;
+            return row.Place(names.Groups["member"].Value);
+        }
+
+        /// <summary>The first cell of the sheet that the list of a JSON path has.</summary>
+        public string TopOf(string path)
+        {
+            var sheet = path == $"$.{EvidenceTables.Files.List}" ? EvidenceTables.Files.Sheet : EvidenceTables.Figures.Sheet;
+            return $"{(first.Sheet == CsvSheets.SheetName ? first.Sheet : sheet)}!A1";
+        }
+
+        /// <summary>A file may also be named by what people call it, where one file of the month alone is called so.</summary>
+        private string? HashOf(string? evidence) =>
+            !Files.Exists(file => file.Item.Sha256 == evidence) && Files.FindAll(file => file.Item.Name == evidence) is [{ Item.Sha256: { } named }] ? named : evidence;
+
+        [GeneratedRegex(@"^\$\.(?<list>\w+)\[(?<index>\d+)\](\.(?<member>[\w.]+))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+        private static partial Regex Named();
+    }
+}

@@ -1,0 +1,161 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.Verification.Http;
+using static CarbonMarket.Verification.Http.PowerPlant;
+
+namespace CarbonMarket.Verification.Exchange;
+
+/// <summary>A year's evidence by spreadsheet, against the service as it runs.</summary>
+public sealed class SpreadsheetTests(VerificationService service)
+{
+    private static CancellationToken Stopping => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_template_asks_for_every_month_and_input_of_the_plan_and_filled_in_it_is_filed()
+    {
+        var (plant, emitter) = await Planned(2021);
+        var hash = await emitter.Kept("readings of 2021");
+        foreach (var format in new[] { "xlsx", "csv" })
+        {
+            var template = await emitter.Download($"{Gansu}/evidence/2021/template?format={format}");
+            var sheets = ReadingBack(template, format);
+            sheets.Sum(sheet => sheet.Rows.Count(row => row.Cells.Any(cell => cell.Text == "ncv"))).ShouldBe(12);
+            (await emitter.Upload(2021, template, format).Faults()).ShouldBe(["body nothing-filled-in"]);
+        }
+
+        var csv = Encoding.UTF8.GetString(await emitter.Download($"{Gansu}/evidence/2021/template?format=csv"));
+        var filled = csv.Replace("S1,quantity,,t,", $"S1,quantity,1000.25,t,readings.csv", StringComparison.Ordinal)
+            .Replace("S1,ncv,,GJ/t,", "S1,ncv,23.5,GJ/t,readings.csv", StringComparison.Ordinal)
+            + string.Concat(Enumerable.Range(1, 12).Select(month => $"file,2021,{month},{hash},readings.csv,meter-reading,,,,,,,,,\r\n"));
+        var answer = await emitter.Upload(2021, Encoding.UTF8.GetBytes(filled), "csv").Json();
+        answer.GetProperty("months").GetArrayLength().ShouldBe(12);
+        answer.GetProperty("months")[11].GetProperty("figures")[1].GetProperty("value").GetDecimal().ShouldBe(1000.25m);
+        answer.GetProperty("months")[11].GetProperty("figures")[1].GetProperty("evidence").GetString().ShouldBe(hash);
+        (await emitter.Get($"{Gansu}/evidence/{plant}/2021/emissions").Json()).GetProperty("totalTonnes").ValueKind.ShouldBe(JsonValueKind.Number);
+    }
+
+    [Theory]
+    [InlineData("xlsx")]
+    [InlineData("csv")]
+    public async Task What_is_exported_and_imported_again_changes_nothing(string format)
+    {
+        var (plant, emitter) = await Planned(2021);
+        var hash = await emitter.Kept("=HYPERLINK");
+        for (var month = 1; month <= 12; month++)
+        {
+            await emitter.Put($"{Gansu}/evidence/2021/{month}", new
+            {
+                files = new[] { new { sha256 = hash, name = month % 2 == 0 ? "=HYPERLINK(\"x\",\"y\")" : "'一月, \"scale\" _x0041_.csv \uFFFE", kind = "meter-reading" } },
+                figures = new[] { Figure("quantity", 1000.0000000001m + month, "t", hash), Figure("ncv", 23.5m, "GJ/t", hash) },
+            }).Json();
+        }
+
+        var before = await Months(emitter);
+        var exported = await service.Verifier().Download($"{Gansu}/evidence/{plant}/2021/workbook?format={format}");
+        ReadingBack(exported, format).SelectMany(sheet => sheet.Rows).SelectMany(row => row.Cells).ShouldNotContain(cell => cell.Kind == CellKind.Formula || cell.Text.StartsWith('='));
+        var answer = await emitter.Upload(2021, exported, format).Json();
+        (await Months(emitter)).ShouldBe(before);
+        answer.GetProperty("months").EnumerateArray().Select(month => month.GetProperty("monthVersion").GetInt64()).ShouldAllBe(version => version == 1);
+        (await emitter.Upload(2021, exported, format).Json()).GetRawText().ShouldBe(answer.GetRawText());
+
+        // The same file gives another plant with the same plan the same content.
+        var (_, other) = await Planned(2021);
+        await other.Kept("=HYPERLINK");
+        await other.Upload(2021, exported, format).Json();
+        Contents(await Months(other)).ShouldBe(Contents(before));
+        (await service.As("emitter", Guid.CreateVersion7()).Get($"{Gansu}/evidence/{plant}/2021/workbook").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-quality-plan");
+    }
+
+    [Fact]
+    public async Task All_that_is_wrong_is_said_at_once_by_its_cell_and_no_month_is_filed()
+    {
+        var (_, emitter) = await Planned(2022);
+        var hash = await emitter.Kept("readings");
+        var workbook = WorkbookWriter.Write(
+        [
+            Table("Files", "year month sha256 name kind", $"2022|1|{hash}|a.csv|meter-reading", $"2022|2|{hash}|=b.csv|photo", $"2022|4|{hash}|c|other"),
+            Table(
+                "Figures", "year month stream input value unit evidence",
+                "2022|1|S1|quantity|1000|t|a.csv", "2022|1|S1|ncv|1,000|t|b.csv", "2022|2|S1|quantity|-1|t|" + hash, "2021|2|S1|ncv|1|GJ/t|" + hash, "2022|13|S1|ncv|1|GJ/t|x",
+                "2022|3|S1|ncv|||", "2022|4|S1|quantity|1|t|c", "2022|4|S1|ncv|1|GJ/t|c"),
+        ]);
+        (await emitter.Upload(2022, workbook, "xlsx").Faults()).ShouldBe(
+            [
+                "Files!D3 formula-in-cell", "Figures!E3 not-a-number", "Figures!A5 wrong-year", "Figures!B6 invalid-month", "Figures!G3 unknown-file", "Figures!F3 wrong-dimension",
+                "Files!E3 unknown-evidence-kind", "Figures!E4 out-of-range", "Figures!A1 figure-missing",
+            ],
+            ignoreOrder: true);
+        (await emitter.Get($"{Gansu}/evidence").Json()).GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_month_that_is_not_over_keeps_the_others_back()
+    {
+        var (_, emitter) = await Planned(2022);
+        var hash = await emitter.Kept("readings");
+        string[] rows = [.. new[] { 1, 4 }.SelectMany(month => new[]
+        {
+            $"file,2022,{month},{hash},a,other,,,,,", $"figure,2022,{month},,,,S1,quantity,1,t,a", $"figure,2022,{month},,,,S1,ncv,1,GJ/t,a",
+        })];
+        var csv = "row,year,month,sha256,name,kind,stream,input,value,unit,evidence\n" + string.Join('\n', rows);
+        (await emitter.Upload(2022, Encoding.UTF8.GetBytes(csv), "csv").Faults()).ShouldBe(["Csv!C5 month-not-over"]);
+        (await emitter.Get($"{Gansu}/evidence").Json()).GetProperty("items").GetArrayLength().ShouldBe(0);
+        csv = csv.Replace("2022,4", "2022,3", StringComparison.Ordinal);
+        (await emitter.Upload(2022, [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(csv)], "csv").Json()).GetProperty("months").GetArrayLength().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Without_a_plan_there_is_neither_template_nor_import()
+    {
+        var emitter = service.As("emitter", await service.Covered("gansu"));
+        (await emitter.Get($"{Gansu}/evidence/2022/template").Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("quality-plan-missing");
+        (await emitter.Upload(2022, "row"u8.ToArray(), "csv").Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("quality-plan-missing");
+        (await emitter.Get($"{Gansu}/evidence/2022/template?format=ods").Faults()).ShouldBe(["format unknown-format"]);
+        (await emitter.Upload(2018, [], "csv").Faults()).ShouldBe(["year invalid-year", "body file-size"]);
+        using var pdf = new ByteArrayContent([1]) { Headers = { ContentType = new MediaTypeHeaderValue("application/pdf") } };
+        (await emitter.PutAsync($"{Gansu}/evidence/2022/workbook", pdf, Stopping).Status()).ShouldBe(HttpStatusCode.UnsupportedMediaType);
+    }
+
+    [Fact]
+    public async Task The_workbook_is_one_that_spreadsheets_open()
+    {
+        var (_, emitter) = await Planned(2021);
+        using var archive = new ZipArchive(new MemoryStream(await emitter.Download($"{Gansu}/evidence/2021/template")), ZipArchiveMode.Read);
+        using var document = DocumentFormat.OpenXml.Packaging.SpreadsheetDocument.Open(new MemoryStream(await emitter.Download($"{Gansu}/evidence/2021/template")), false);
+        new DocumentFormat.OpenXml.Validation.OpenXmlValidator().Validate(document, Stopping).Select(error => $"{error.Part?.Uri} {error.Path?.XPath} {error.Description}").ShouldBeEmpty();
+        archive.Entries.Count.ShouldBeLessThan(SheetLimits.MostParts);
+    }
+
+    internal static Sheet Table(string name, string header, params string[] rows) => new(
+        name,
+        [
+            new SheetRow(1, [.. header.Split(' ').Select(text => new Cell(text))]),
+            .. rows.Select((row, index) => new SheetRow(index + 2, [.. row.Split('|').Select((text, column) => new Cell(text, column < 2 ? CellKind.Number : CellKind.Text))])),
+        ]);
+
+    private static IReadOnlyList<Sheet> ReadingBack(byte[] content, string format)
+    {
+        var faults = new Faults();
+        var sheets = format == "csv" ? CsvSheets.Read(content, faults) : WorkbookReader.Read(content, EvidenceTables.Sheets, faults);
+        faults.All.ShouldBeEmpty();
+        return sheets;
+    }
+
+    private async Task<(Guid Plant, HttpClient Emitter)> Planned(int year)
+    {
+        var plant = await service.Covered("gansu");
+        var emitter = service.As("emitter", plant);
+        await emitter.Put($"{Gansu}/plans/{year}", Plan()).Json();
+        return (plant, emitter);
+    }
+
+    private static async Task<string[]> Months(HttpClient emitter) =>
+        [.. (await emitter.Get($"{Gansu}/evidence?limit=100").Json()).GetProperty("items").EnumerateArray().OrderBy(month => month.GetProperty("month").GetInt32()).Select(month => month.GetRawText())];
+
+    private static string[] Contents(string[] months) =>
+        [.. months.Select(month => JsonDocument.Parse(month).RootElement).Select(month => month.GetProperty("files").GetRawText() + month.GetProperty("figures").GetRawText())];
+}
