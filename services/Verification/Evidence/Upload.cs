@@ -14,6 +14,8 @@ internal static class Upload
         var (content, part) = (new MemoryStream(), new byte[64 * 1024]);
         while (content.Length <= largest && await request.Body.ReadAsync(part, cancellationToken) is > 0 and var count)
             await content.WriteAsync(part.AsMemory(0, count), cancellationToken);
-        return content.Length <= largest ? content.GetBuffer().AsMemory(0, (int)content.Length) : null;
+        if (content.Length > largest)
+            return null;
+        return content.GetBuffer().AsMemory(0, (int)content.Length);
     }
 }

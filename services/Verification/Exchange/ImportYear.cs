@@ -21,7 +21,7 @@ public static class ImportYear
         .WithSummary("File or mend months of the caller's evidence by a spreadsheet (电子表格报送): XLSX or CSV")
         .WithDescription(
             $"The body is a workbook or CSV file as the template has it, of 1 to {SheetLimits.LargestUpload} bytes. Each month that something is filled in for is filed "
-            + "as by JSON, and all of them or none: 400 invalid-input names every fault by sheet and cell (Figures!E14; Csv!F14 in CSV), also month-not-over. The same "
+            + "as by JSON, and all of them or none: 400 invalid-input names every fault by sheet and cell (Figures!E14; Csv!I14 in CSV), also month-not-over. The same "
             + "content again changes nothing. 415 for content of another kind. 422 quality-plan-missing.")
         .Produces<YearImported>()
         .ProducesProblem(StatusCodes.Status400BadRequest)

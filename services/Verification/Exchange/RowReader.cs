@@ -2,7 +2,7 @@ using CarbonMarket.ServiceDefaults.Problems;
 
 namespace CarbonMarket.Verification.Exchange;
 
-/// <summary>The names in the first row of a sheet, in any order; null instead of one that has a fault.</summary>
+/// <summary>The names in the first row of a sheet, in any order.</summary>
 internal sealed class Header
 {
     private readonly Dictionary<string, int> _columns = new(StringComparer.Ordinal);
@@ -11,23 +11,24 @@ internal sealed class Header
     {
     }
 
+    /// <summary>Null, and a fault at the sheet's first cell, where a column is missing; a column that nothing is read from is a fault of its own.</summary>
     public static Header? Read(Sheet sheet, IEnumerable<string> required, IReadOnlyCollection<string> optional, Faults faults)
     {
-        var (header, needed, sound) = (new Header(), required.Distinct(StringComparer.Ordinal).ToList(), true);
+        var (header, needed) = (new Header(), required.Distinct(StringComparer.Ordinal).ToList());
         var first = sheet.Rows is [{ Number: 1 } row, ..] ? row : new SheetRow(1, []);
         for (var column = 0; column < first.Cells.Count; column++)
         {
             var (place, name) = (Sheet.Place(sheet.Name, column, 1), first[column].Text);
-            if (name.Length == 0)
-                continue;
-            sound &= faults.Require(
-                needed.Concat(optional).Contains(name, StringComparer.Ordinal), place, "unknown-column", $"The columns are {string.Join(", ", needed.Concat(optional))}.");
-            sound &= faults.Require(header._columns.TryAdd(name, column), place, "repeated-item", "Another column has this name.");
+            if (name.Length > 0
+                && faults.Require(
+                    needed.Concat(optional).Contains(name, StringComparer.Ordinal), place, "unknown-column", $"The columns are {string.Join(", ", needed.Concat(optional))}."))
+                faults.Require(header._columns.TryAdd(name, column), place, "repeated-item", "Another column has this name.");
         }
 
-        foreach (var name in needed.Where(name => !header._columns.ContainsKey(name)))
-            sound = faults.Require(false, Sheet.Place(sheet.Name, 0, 1), "missing-column", $"The first row has a column {name}.");
-        return sound ? header : null;
+        var missing = needed.Where(name => !header._columns.ContainsKey(name)).ToList();
+        foreach (var name in missing)
+            faults.Add(Sheet.Place(sheet.Name, 0, 1), "missing-column", $"The first row has a column {name}.");
+        return missing.Count == 0 ? header : null;
     }
 
     /// <summary>From 0; null where there is no such column.</summary>

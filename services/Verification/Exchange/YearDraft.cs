@@ -34,7 +34,7 @@ internal sealed partial class YearDraft(int year)
     /// <summary>SHA-256 of all files that are named.</summary>
     public IEnumerable<string> Files => _months.Values.SelectMany(month => month.Files).Select(file => file.Item.Sha256).OfType<string>().Distinct(StringComparer.Ordinal);
 
-    /// <summary>Checks every month, save at cells that could not be read.</summary>
+    /// <summary>Checks every month, save at cells and sheets that could not be read.</summary>
     public void Check(Faults faults, QualityPlan plan, IReadOnlySet<string> kept)
     {
         var unread = faults.All.Select(fault => fault.Path).ToHashSet(StringComparer.Ordinal);
@@ -44,10 +44,9 @@ internal sealed partial class YearDraft(int year)
             MonthChecks.Check(found, month.Request(), plan, kept);
             foreach (var (path, code, message) in found.All)
             {
-                if (month.PlaceOf(path) is not { } place)
-                    faults.Add(month.TopOf(path), code, string.Create(CultureInfo.InvariantCulture, $"{year}-{number:00}: {message}"));
-                else if (!unread.Contains(place))
-                    faults.Add(place, code, message);
+                var place = month.PlaceOf(path);
+                if (!unread.Contains(place ?? month.TopOf(path)))
+                    faults.Add(place ?? month.TopOf(path), code, place is null ? string.Create(CultureInfo.InvariantCulture, $"{year}-{number:00}: {message}") : message);
             }
         }
     }
