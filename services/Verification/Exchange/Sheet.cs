@@ -56,6 +56,7 @@ internal static class SheetLimits
     public const int MostUnpackedToPacked = 200;
     public const int MostParts = 100;
     public const int MostSheets = 10;
+    public const int MostElements = 500_000;
     public const int MostRows = 20_000;
     public const int MostColumns = 50;
     public const int LongestCell = 1_000;

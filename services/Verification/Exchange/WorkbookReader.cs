@@ -10,9 +10,15 @@ using XlsxSheet = DocumentFormat.OpenXml.Spreadsheet.Sheet;
 namespace CarbonMarket.Verification.Exchange;
 
 /// <summary>The sheets of a workbook (XLSX, ECMA-376) as its cells say, read cell by cell; nothing in it is calculated or followed.</summary>
-internal static class WorkbookReader
+internal sealed class WorkbookReader
 {
     public const string MediaType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+    private readonly Faults _faults;
+    private readonly List<string> _texts = [];
+    private int _elements;
+
+    private WorkbookReader(Faults faults) => _faults = faults;
 
     /// <summary>The sheets; where it cannot be taken apart also its faults.</summary>
     /// <param name="wanted">Sheets that are read; of others only the name is.</param>
@@ -23,7 +29,7 @@ internal static class WorkbookReader
             if (!WorkbookPackage.Unpacks(content, faults))
                 return [];
             using var workbook = SpreadsheetDocument.Open(new MemoryStream(content.ToArray(), writable: false), isEditable: false, WorkbookPackage.Bounded);
-            return WorkbookPackage.IsPassive(workbook, faults) ? Sheets(workbook, wanted, faults) : [];
+            return WorkbookPackage.IsPassive(workbook, faults) ? new WorkbookReader(faults).Sheets(workbook, wanted) : [];
         }
         catch (Exception exception) when (IsOfTheFile(exception))
         {
@@ -37,38 +43,38 @@ internal static class WorkbookReader
         is InvalidDataException or XmlException or OpenXmlPackageException or FileFormatException or IOException or FormatException or UriFormatException
         or InvalidOperationException or ArgumentException or KeyNotFoundException or NotSupportedException or OverflowException;
 
-    private static List<Sheet> Sheets(SpreadsheetDocument workbook, IReadOnlySet<string> wanted, Faults faults)
+    private List<Sheet> Sheets(SpreadsheetDocument workbook, IReadOnlySet<string> wanted)
     {
         var part = workbook.WorkbookPart ?? throw new InvalidDataException("It has no workbook.");
         List<XlsxSheet> named = [.. part.Workbook.Sheets?.Elements<XlsxSheet>() ?? []];
-        if (!faults.Require(named.Count <= SheetLimits.MostSheets, "body", "too-many-sheets", $"A workbook has {SheetLimits.MostSheets} sheets at most, not {named.Count}."))
+        if (!_faults.Require(named.Count <= SheetLimits.MostSheets, "body", "too-many-sheets", $"A workbook has {SheetLimits.MostSheets} sheets at most, not {named.Count}."))
             return [];
-        var (texts, sheets) = (SharedTexts(part), new List<Sheet>());
+        ReadSharedTexts(part);
+        var sheets = new List<Sheet>();
         foreach (var sheet in named)
         {
             var name = sheet.Name?.Value ?? string.Empty;
-            sheets.Add(new Sheet(name, wanted.Contains(name) ? Rows(name, (WorksheetPart)part.GetPartById(sheet.Id!), texts, faults) : []));
+            sheets.Add(new Sheet(name, wanted.Contains(name) ? Rows(name, (WorksheetPart)part.GetPartById(sheet.Id!)) : []));
         }
 
         return sheets;
     }
 
-    private static List<string> SharedTexts(WorkbookPart part)
+    private void ReadSharedTexts(WorkbookPart part)
     {
-        var texts = new List<string>();
         if (part.SharedStringTablePart is not { } shared)
-            return texts;
+            return;
         using var reader = OpenXmlReader.Create(shared);
         while (reader.Read())
         {
-            if (reader.ElementType == typeof(SharedStringItem) && reader.IsStartElement)
-                texts.Add(TextOf((SharedStringItem)reader.LoadCurrentElement()!));
+            if (reader.ElementType != typeof(SharedStringItem) || !reader.IsStartElement)
+                continue;
+            Count();
+            _texts.Add(TextOf((SharedStringItem)reader.LoadCurrentElement()!));
         }
-
-        return texts;
     }
 
-    private static List<SheetRow> Rows(string sheet, WorksheetPart part, List<string> texts, Faults faults)
+    private List<SheetRow> Rows(string sheet, WorksheetPart part)
     {
         var (rows, number) = (new List<SheetRow>(), 0);
         using var reader = OpenXmlReader.Create(part);
@@ -76,10 +82,11 @@ internal static class WorkbookReader
         {
             if (reader.ElementType != typeof(Row) || !reader.IsStartElement)
                 continue;
+            Count();
             number = Attribute(reader, "r") is { } said ? int.Parse(said, CultureInfo.InvariantCulture) : number + 1;
-            if (!faults.Require(rows.Count < SheetLimits.MostRows, Sheet.Place(sheet, 0, number), "too-many-rows", $"A sheet has {SheetLimits.MostRows} rows at most."))
+            if (!_faults.Require(rows.Count < SheetLimits.MostRows, Sheet.Place(sheet, 0, number), "too-many-rows", $"A sheet has {SheetLimits.MostRows} rows at most."))
                 break;
-            var cells = Cells(sheet, number, reader, texts, faults);
+            var cells = Cells(sheet, number, reader);
             if (cells.Exists(cell => !cell.IsEmpty))
                 rows.Add(new SheetRow(number, cells));
         }
@@ -87,7 +94,7 @@ internal static class WorkbookReader
         return rows;
     }
 
-    private static List<Cell> Cells(string sheet, int row, OpenXmlReader reader, List<string> texts, Faults faults)
+    private List<Cell> Cells(string sheet, int row, OpenXmlReader reader)
     {
         var cells = new List<Cell>();
         if (!reader.ReadFirstChild())
@@ -96,22 +103,23 @@ internal static class WorkbookReader
         {
             if (reader.ElementType != typeof(XlsxCell))
                 continue;
+            Count();
             var given = (XlsxCell)reader.LoadCurrentElement()!;
-            var (column, cell) = (given.CellReference?.Value is { } reference ? ColumnOf(reference) : cells.Count, Of(given, texts));
+            var (column, cell) = (given.CellReference?.Value is { } reference ? ColumnOf(reference) : cells.Count, Of(given));
             if (cell.IsEmpty)
                 continue;
-            if (!faults.Require(column < SheetLimits.MostColumns, Sheet.Place(sheet, column, row), "too-many-columns", $"A row has {SheetLimits.MostColumns} cells at most."))
+            if (!_faults.Require(column < SheetLimits.MostColumns, Sheet.Place(sheet, column, row), "too-many-columns", $"A row has {SheetLimits.MostColumns} cells at most."))
                 continue;
             while (cells.Count <= column)
                 cells.Add(Cell.Empty);
-            cells[column] = Sheet.Bounded(cell, Sheet.Place(sheet, column, row), faults);
+            cells[column] = Sheet.Bounded(cell, Sheet.Place(sheet, column, row), _faults);
         }
         while (reader.ReadNextSibling());
 
         return cells;
     }
 
-    private static Cell Of(XlsxCell cell, List<string> texts)
+    private Cell Of(XlsxCell cell)
     {
         if (cell.CellFormula is { } formula)
             return new Cell(formula.Text, CellKind.Formula);
@@ -119,11 +127,18 @@ internal static class WorkbookReader
         return cell.DataType?.InnerText switch
         {
             null or "n" => new Cell(value, CellKind.Number),
-            "s" => new Cell(texts[int.Parse(value, CultureInfo.InvariantCulture)]),
+            "s" => new Cell(_texts[int.Parse(value, CultureInfo.InvariantCulture)]),
             "inlineStr" => new Cell(cell.InlineString is { } inline ? TextOf(inline) : string.Empty),
             "str" => new Cell(XmlText.Read(value)),
             _ => new Cell(value, CellKind.Other),
         };
+    }
+
+    // Rows and cells may be empty, and then cost time without being kept.
+    private void Count()
+    {
+        if (++_elements > SheetLimits.MostElements)
+            throw new InvalidDataException($"It has more than {SheetLimits.MostElements} rows, cells and texts.");
     }
 
     // In runs where its parts look different; how it is pronounced is not part of it.

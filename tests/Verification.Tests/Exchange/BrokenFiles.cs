@@ -26,6 +26,9 @@ internal static class BrokenFiles
         yield return ("a bomb of 80 MB of blanks", "xlsx", Raw().Replace("xl/sheet1.xml", "<sheetData>", $"<sheetData>{new string(' ', 80_000_000)}").Bytes(), ["body unpacks-too-large"]);
         yield return ("a small bomb", "xlsx", Raw().Replace("xl/sheet1.xml", "<sheetData>", $"<sheetData>{new string(' ', 3_000_000)}").Bytes(), ["body unpacks-too-large"]);
         yield return ("a bomb that says it is small", "xlsx", Lying(Raw().Replace("xl/sheet1.xml", "<sheetData>", $"<sheetData>{new string(' ', 80_000_000)}").Bytes()), ["body unreadable-workbook"]);
+        var empty = Raw().Replace("xl/sheet1.xml", "</sheetData>", $"{string.Concat(Enumerable.Repeat("<row/>", SheetLimits.MostElements))}</sheetData>");
+        empty.Parts["xl/noise.xml"] = $"<x>{Convert.ToHexString(Noise(20_000))}</x>";
+        yield return ("very many empty rows", "xlsx", empty.Bytes(), ["body unreadable-workbook"]);
         var parts = Raw();
         for (var part = 0; part < SheetLimits.MostParts; part++)
             parts.Parts[$"xl/other{part}.xml"] = "<x/>";
@@ -74,6 +77,14 @@ internal static class BrokenFiles
             var raw = Raw();
             raw.Parts.Remove(part);
             return raw.Bytes();
+        }
+
+        // What does not compress, so that the rest may unpack to more.
+        static byte[] Noise(int length)
+        {
+            var noise = new byte[length];
+            new Random(4711).NextBytes(noise);
+            return noise;
         }
 
         // Every part has 100 bytes, says the archive's directory.
