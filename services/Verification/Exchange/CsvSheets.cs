@@ -35,12 +35,17 @@ internal static class CsvSheets
         while (reader.Read())
         {
             var number = (int)reader.LineNumber;
-            if (!faults.Require(rows.Count < SheetLimits.MostRows, Sheet.Place(SheetName, 0, number), "too-many-rows", $"A sheet has {SheetLimits.MostRows} rows at most."))
+            if (rows.Count == SheetLimits.MostRows)
+            {
+                faults.Add(Sheet.Place(SheetName, 0, number), "too-many-rows", $"A sheet has {SheetLimits.MostRows} rows at most.");
                 break;
-            if (faults.Require(
-                reader.FieldCount <= SheetLimits.MostColumns, Sheet.Place(SheetName, SheetLimits.MostColumns, number), "too-many-columns",
-                $"A row has {SheetLimits.MostColumns} cells at most, not {reader.FieldCount}."))
+            }
+
+            if (reader.FieldCount <= SheetLimits.MostColumns)
                 rows.Add(new SheetRow(number, Cells(reader, number, faults)));
+            else
+                faults.Add(
+                    Sheet.Place(SheetName, SheetLimits.MostColumns, number), "too-many-columns", $"A row has {SheetLimits.MostColumns} cells at most, not {reader.FieldCount}.");
         }
 
         return [new Sheet(SheetName, rows)];
@@ -63,7 +68,7 @@ internal static class CsvSheets
     {
         var cells = new Cell[reader.FieldCount];
         for (var column = 0; column < cells.Length; column++)
-            cells[column] = Sheet.Bounded(new Cell(reader.GetString(column)), Sheet.Place(SheetName, column, row), faults);
+            cells[column] = Sheet.Bounded(new Cell(reader.GetString(column)), SheetName, column, row, faults);
         return cells;
     }
 

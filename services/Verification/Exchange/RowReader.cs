@@ -81,8 +81,10 @@ internal sealed class RowReader(string sheet, Header header, SheetRow row, Fault
     public void RefuseFormulas()
     {
         for (var column = 0; column < row.Cells.Count; column++)
-            faults.Require(
-                row[column].Kind != CellKind.Formula, Exchange.Sheet.Place(sheet, column, row.Number), "formula-in-cell", "What a formula comes to, not the formula.");
+        {
+            if (row[column].Kind == CellKind.Formula)
+                faults.Add(Exchange.Sheet.Place(sheet, column, row.Number), "formula-in-cell", "What a formula comes to, not the formula.");
+        }
     }
 
     private Cell CellOf(string column) => header.Of(column) is { } index ? row[index] : Cell.Empty;

@@ -40,10 +40,13 @@ internal sealed record Sheet(string Name, IReadOnlyList<SheetRow> Rows)
     public static string Reference(int column, int row) => string.Create(CultureInfo.InvariantCulture, $"{Letters(column)}{row}");
 
     /// <summary>The cell, or an empty one where it holds too much.</summary>
-    public static Cell Bounded(Cell cell, string place, Faults faults) => faults.Require(
-        cell.Text.Length <= SheetLimits.LongestCell, place, "cell-too-long", $"A cell has {SheetLimits.LongestCell} characters at most, not {cell.Text.Length}.")
-        ? cell
-        : Cell.Empty;
+    public static Cell Bounded(Cell cell, string sheet, int column, int row, Faults faults)
+    {
+        if (cell.Text.Length <= SheetLimits.LongestCell)
+            return cell;
+        faults.Add(Place(sheet, column, row), "cell-too-long", $"A cell has {SheetLimits.LongestCell} characters at most, not {cell.Text.Length}.");
+        return Cell.Empty;
+    }
 
     private static string Letters(int column) => (column < 26 ? string.Empty : Letters(column / 26 - 1)) + (char)('A' + column % 26);
 }

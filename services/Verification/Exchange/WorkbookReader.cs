@@ -84,8 +84,12 @@ internal sealed class WorkbookReader
                 continue;
             Count();
             number = Attribute(reader, "r") is { } said ? int.Parse(said, CultureInfo.InvariantCulture) : number + 1;
-            if (!_faults.Require(rows.Count < SheetLimits.MostRows, Sheet.Place(sheet, 0, number), "too-many-rows", $"A sheet has {SheetLimits.MostRows} rows at most."))
+            if (rows.Count == SheetLimits.MostRows)
+            {
+                _faults.Add(Sheet.Place(sheet, 0, number), "too-many-rows", $"A sheet has {SheetLimits.MostRows} rows at most.");
                 break;
+            }
+
             var cells = Cells(sheet, number, reader);
             if (cells.Exists(cell => !cell.IsEmpty))
                 rows.Add(new SheetRow(number, cells));
@@ -108,11 +112,15 @@ internal sealed class WorkbookReader
             var (column, cell) = (given.CellReference?.Value is { } reference ? ColumnOf(reference) : cells.Count, Of(given));
             if (cell.IsEmpty)
                 continue;
-            if (!_faults.Require(column < SheetLimits.MostColumns, Sheet.Place(sheet, column, row), "too-many-columns", $"A row has {SheetLimits.MostColumns} cells at most."))
+            if (column >= SheetLimits.MostColumns)
+            {
+                _faults.Add(Sheet.Place(sheet, column, row), "too-many-columns", $"A row has {SheetLimits.MostColumns} cells at most.");
                 continue;
+            }
+
             while (cells.Count <= column)
                 cells.Add(Cell.Empty);
-            cells[column] = Sheet.Bounded(cell, Sheet.Place(sheet, column, row), _faults);
+            cells[column] = Sheet.Bounded(cell, sheet, column, row, _faults);
         }
         while (reader.ReadNextSibling());
 

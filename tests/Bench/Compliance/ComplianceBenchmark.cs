@@ -15,18 +15,21 @@ internal sealed class ComplianceBenchmark : IBenchmark
 
     public string Name => "compliance";
 
-    public string Summary => "a compliance year, from allocation to statements: seconds and events a second [--operators N] [--rounds 5]; --stage allocation: computed and traced [--entities 10000]";
+    public string Summary => "a compliance year, from allocation to statements: seconds and events a second [--operators N] [--rounds 5]; --stage allocation: computed and traced [--entities 10000]; --stage reports: imported, checked and computed [--reports 10000]";
 
-    public IReadOnlyList<string> Options => ["--operators", "--rounds", "--stage", "--entities"];
+    public IReadOnlyList<string> Options => ["--operators", "--rounds", "--stage", "--entities", "--reports"];
 
     public async Task<object> Run(string[] arguments, CancellationToken cancellationToken)
     {
         var rounds = Math.Max(5, arguments.Number("--rounds", 5));
         if (arguments.Word("--stage") is { } stage)
         {
-            return stage == "allocation"
-                ? new AllocationStage(arguments.Number("--entities", 10_000), rounds).Run(cancellationToken)
-                : throw new ArgumentException($"--stage takes allocation, not {stage}.", nameof(arguments));
+            return stage switch
+            {
+                "allocation" => new AllocationStage(arguments.Number("--entities", 10_000), rounds).Run(cancellationToken),
+                "reports" => new ReportsStage(arguments.Number("--reports", 10_000), rounds).Run(cancellationToken),
+                _ => throw new ArgumentException($"--stage takes allocation or reports, not {stage}.", nameof(arguments)),
+            };
         }
         var sizes = arguments.Contains("--operators", StringComparer.Ordinal) ? [arguments.Number("--operators", 0)] : Sizes;
         await using var database = await BenchDatabase.Create(cancellationToken, OperatorsLedger.Schema, History.Configure);
