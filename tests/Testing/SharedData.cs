@@ -8,12 +8,17 @@ public static class SharedData
 {
     private static readonly string Folder = Path.GetFullPath(Path.Combine(Repository(), "..", "shared", "data"));
 
+    /// <summary>A file as it is.</summary>
+    public static byte[] Bytes(string file) => File.ReadAllBytes(Find(file));
+
     /// <summary>The rows of a file of comma-separated values without quotes, the heading left out.</summary>
-    public static IReadOnlyList<string[]> Rows(string file)
+    public static IReadOnlyList<string[]> Rows(string file) => [.. File.ReadLines(Find(file)).Skip(1).Select(line => line.Split(','))];
+
+    private static string Find(string file)
     {
         var path = Path.Combine(Folder, file);
         Assert.SkipUnless(File.Exists(path), $"{path} is missing: this test compares with real data that is not in the repository.");
-        return [.. File.ReadLines(path).Skip(1).Select(line => line.Split(','))];
+        return path;
     }
 
     private static string Repository([CallerFilePath] string here = "")
