@@ -26,6 +26,25 @@ public sealed class RegisteringParticipants(IdentityFixture identity)
     }
 
     [Fact]
+    public async Task Every_published_code_registers_and_none_with_a_character_changed()
+    {
+        var codes = UnifiedSocialCreditCodeTests.Published.Select(code => code.Data).ToList();
+        (await identity.Operator.Batch(Path, codes.Select(code => new { participantId = IdentityFixture.NewId(), name = $"Works {code}", kind = "emitter", registrationCode = code })))
+            .Select(result => result.Outcome).ShouldBe(Enumerable.Repeat("accepted", 19));
+
+        foreach (var code in codes)
+        {
+            var changed = Enumerable.Range(0, code.Length).Select(place => code[..place] + (code[place] == '7' ? '8' : '7') + code[(place + 1)..]);
+            using var response = await identity.Operator.Post(Path, new
+            {
+                items = changed.Select(wrong => new { participantId = IdentityFixture.NewId(), name = "Works", kind = "emitter", registrationCode = wrong }),
+            });
+            (await response.Problem(400)).GetProperty("errors").EnumerateArray().Select(fault => $"{fault.GetProperty("path").GetString()} {fault.GetProperty("code").GetString()}")
+                .ShouldBe(Enumerable.Range(0, 18).Select(index => $"$.items[{index}].registrationCode invalid-registration-code"));
+        }
+    }
+
+    [Fact]
     public async Task Each_item_is_a_decision_of_its_own()
     {
         var known = await identity.Registered("emitter");

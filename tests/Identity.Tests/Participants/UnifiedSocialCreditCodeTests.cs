@@ -1,4 +1,5 @@
 using CarbonMarket.Identity.Participants;
+using CarbonMarket.Testing;
 using CsCheck;
 
 namespace CarbonMarket.Identity.Tests.Participants;
@@ -18,6 +19,23 @@ public sealed class UnifiedSocialCreditCodeTests
     {
         UnifiedSocialCreditCode.LooksLike(code).ShouldBeTrue();
         UnifiedSocialCreditCode.IsValid(code).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void The_published_codes_are_those_of_the_list() => SharedData.Rows("gansu/key_emitters_gansu.csv").Select(row => row[3]).Order(StringComparer.Ordinal)
+        .ShouldBe(Published.Select(code => code.Data).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void No_change_of_one_character_of_any_of_them_is_valid()
+    {
+        var changed = from code in Published.Select(code => code.Data)
+                      from place in Enumerable.Range(0, code.Length)
+                      from other in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                      where other != code[place]
+                      select code[..place] + other + code[(place + 1)..];
+        var all = changed.ToList();
+        all.Count.ShouldBe(19 * 18 * 61);
+        all.ShouldAllBe(code => UnifiedSocialCreditCode.LooksLike(code) && !UnifiedSocialCreditCode.IsValid(code));
     }
 
     [Fact]
