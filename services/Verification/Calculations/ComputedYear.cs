@@ -12,10 +12,12 @@ internal sealed record ComputedYear(QualityPlan Plan, ImmutableArray<MonthlyEvid
 {
     /// <summary>
     /// Each stream in whole tonnes, so that they sum to the total, which the law rounds only once: all are rounded down, and
-    /// the tonnes that are then missing go to those that lost most.
+    /// the tonnes that are then missing go to those that lost most. Of a balance no stream is a source by itself: it is the one source.
     /// </summary>
     public ImmutableArray<ReportSource> Sources()
     {
+        if (Plan.Content.Balance is { } balance)
+            return [new ReportSource(balance, Tonnes.Of((long)Year.Total!.Result))];
         var streams = Year.Parts.GroupBy(part => part.Stream, StringComparer.Ordinal)
             .Select(parts => (Code: parts.Key, Exact: parts.Sum(part => part.Trace.Result))).ToList();
         var missing = (int)(Year.Total!.Result - streams.Sum(stream => decimal.Floor(stream.Exact)));

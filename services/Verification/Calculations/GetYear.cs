@@ -11,18 +11,20 @@ namespace CarbonMarket.Verification.Calculations;
 /// <param name="PlanVersion">The plan as it stands, which the streams and methods are of.</param>
 /// <param name="TotalTonnes">Whole tonnes of CO2; null while anything is missing or cannot be computed.</param>
 /// <param name="TraceSha256">Of the total's trace.</param>
+/// <param name="BalanceTraceSha256">Of the trace by which the plan's balance puts the streams together; null where they are added up.</param>
 /// <param name="Missing">Figures that the plan measures and no evidence gives.</param>
 /// <param name="Faults">What cannot be computed, and what would be right.</param>
 public sealed record YearAnswer(
     Guid ParticipantId, int Year, long PlanVersion, decimal? TotalTonnes, string? TraceSha256, IReadOnlyList<YearAnswer.Part> Parts,
-    IReadOnlyList<MissingFigure> Missing, IReadOnlyList<Uncomputed> Faults)
+    IReadOnlyList<MissingFigure> Missing, IReadOnlyList<Uncomputed> Faults, string? BalanceTraceSha256)
 {
     /// <param name="Tonnes">Of CO2, rounded as the method says.</param>
     public sealed record Part(string Stream, int Month, decimal Tonnes, string TraceSha256);
 
     public static YearAnswer Of(QualityPlan plan, YearOfEvidence year) => new(
         plan.ParticipantId, plan.Year.Value, plan.PlanVersion, year.Total?.Result, year.Total?.Hash(),
-        [.. year.Parts.Select(part => new Part(part.Stream, part.Month, part.Trace.Result, part.Trace.Hash()))], year.Missing, year.Faults);
+        [.. year.Parts.Select(part => new Part(part.Stream, part.Month, part.Trace.Result, part.Trace.Hash()))], year.Missing, year.Faults,
+        year.Balance?.Hash());
 }
 
 public static class GetYear

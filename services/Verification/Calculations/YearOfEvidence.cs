@@ -12,16 +12,18 @@ public sealed record StreamMonth(string Stream, int Month, Trace Trace);
 /// <param name="Input">An input of the stream's method.</param>
 public sealed record MissingFigure(string Stream, int Month, string Input);
 
-/// <summary>A stream's month that cannot be computed although its figures are there.</summary>
+/// <summary>A stream's month that cannot be computed although its figures are there; of a year's balance its method, and the last month.</summary>
 public sealed record Uncomputed(string Stream, int Month, CalculationFault Fault);
 
 /// <summary>
 /// A year computed from its evidence: every stream's emissions month by month from the figures that files show, and their
-/// sum as the entity's. The same plan and months give the same traces to the last digit, whenever they are computed.
+/// sum or balance as the entity's. Methods are linear in what is weighted, so the sum of the months is the year by its
+/// consumption-weighted means (CETS-AG-03.01, 6.2). The same plan and months give the same traces to the last digit, whenever they are computed.
 /// </summary>
+/// <param name="Balance">How the plan's balance came about; null where the streams are just added up.</param>
 /// <param name="Total">Null while anything is missing or uncomputed: part of a year is no year.</param>
 public sealed record YearOfEvidence(
-    ImmutableArray<StreamMonth> Parts, Trace? Total, ImmutableArray<MissingFigure> Missing, ImmutableArray<Uncomputed> Faults)
+    ImmutableArray<StreamMonth> Parts, Trace? Balance, Trace? Total, ImmutableArray<MissingFigure> Missing, ImmutableArray<Uncomputed> Faults)
 {
     private const int Months = 12;
 
@@ -53,16 +55,36 @@ public sealed record YearOfEvidence(
             }
         }
 
-        return new YearOfEvidence([.. parts], missing.Count + faults.Count == 0 ? Sum(pack, plan.Year.Value, parts) : null, [.. missing], [.. faults]);
+        if (missing.Count + faults.Count > 0)
+            return new YearOfEvidence([.. parts], Balance: null, Total: null, [.. missing], [.. faults]);
+        if (plan.Content.Balance is not { } method)
+            return new YearOfEvidence([.. parts], Balance: null, Sum(pack, plan.Year.Value, parts.Select(part => part.Trace)), [], []);
+        var balance = BalanceOf(pack, method, plan, parts);
+        // More carbon in the products than came in: the figures are wrong, and nobody emits less than nothing.
+        return balance.Result < 0
+            ? new YearOfEvidence([.. parts], balance, Total: null, [], [new Uncomputed(
+                method, Months, new CalculationFault("emissions", balance.Measure.ToString(), "0 tCO2 or more: what leaves holds no more carbon than what came in"))])
+            : new YearOfEvidence([.. parts], balance, Sum(pack, plan.Year.Value, [balance]), [], []);
     }
 
-    public Trace? Find(string sha256) => Parts.Select(part => part.Trace).Append(Total)
+    public Trace? Find(string sha256) => Parts.Select(part => part.Trace).Append(Balance).Append(Total)
         .FirstOrDefault(trace => trace is not null && string.Equals(trace.Hash(), sha256, StringComparison.Ordinal));
 
-    private static Trace Sum(MethodPack pack, int year, IEnumerable<StreamMonth> parts) => Calculator.Compute(pack, new CalculationRequest(
+    private static Trace BalanceOf(MethodPack pack, string method, QualityPlan plan, List<StreamMonth> parts)
+    {
+        var lists = plan.Content.Streams.ToDictionary(stream => stream.Code, stream => stream.Part!, StringComparer.Ordinal);
+        return Calculator.Compute(pack, new CalculationRequest(
+            method, plan.Year.Value, LastDay(plan.Year.Value, Months), ImmutableSortedDictionary<string, string>.Empty,
+            parts.GroupBy(part => lists[part.Stream], StringComparer.Ordinal).ToImmutableSortedDictionary(
+                list => list.Key, list => list.Select(part => Given(part.Trace)).ToImmutableArray(), StringComparer.Ordinal))).Required;
+    }
+
+    private static Trace Sum(MethodPack pack, int year, IEnumerable<Trace> parts) => Calculator.Compute(pack, new CalculationRequest(
         "entity-emissions", year, LastDay(year, Months), ImmutableSortedDictionary<string, string>.Empty,
         ImmutableSortedDictionary<string, ImmutableArray<GivenFigure>>.Empty.Add(
-            "parts", [.. parts.Select(part => new GivenFigure(part.Trace.Measure, new Origin("trace", part.Trace.Hash())))]))).Required;
+            "parts", [.. parts.Select(Given)]))).Required;
+
+    private static GivenFigure Given(Trace part) => new(part.Measure, new Origin("trace", part.Hash()));
 
     private static GivenFigure Given(MonthFigure figure) => new(Measure.Of(figure.Value, figure.Unit), new Origin("evidence", figure.Evidence));
 

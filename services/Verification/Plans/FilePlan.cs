@@ -27,6 +27,12 @@ public static class FilePlan
         [Required]
         public IReadOnlyList<InputItem>? Inputs { get; init; }
 
+        /// <summary>
+        /// A method that puts streams together, where they are not just added up: steel-entity, whose lists are fuels, carbonates,
+        /// electrodes, carbonInputs and carbonProducts, which is taken off. Left out: the year is the sum of its streams.
+        /// </summary>
+        public string? Balance { get; init; }
+
         /// <summary>What changed; a revision needs it. 1-1000 characters.</summary>
         public string? Reason { get; init; }
     }
@@ -66,6 +72,9 @@ public static class FilePlan
 
         /// <summary>The words the method asks for: fuel, material, area. Left out: none.</summary>
         public IReadOnlyDictionary<string, string>? Scope { get; init; }
+
+        /// <summary>The list of the balance that the stream counts in; only with a balance, and then required.</summary>
+        public string? Part { get; init; }
     }
 
     public sealed record InputItem
@@ -127,10 +136,11 @@ public static class FilePlan
     private static PlanContent Content(Request request) => new(
         [.. request.Meters!.Select(item => new Meter(item.Code!, item.Name!, item.AccuracyPercent!.Value, item.CalibrationMonths!.Value))
             .OrderBy(meter => meter.Code, StringComparer.Ordinal)],
-        [.. request.Streams!.Select(item => new StreamPlan(item.Code!, item.Name!, item.Method!, ScopeOf(item.Scope)))
+        [.. request.Streams!.Select(item => new StreamPlan(item.Code!, item.Name!, item.Method!, ScopeOf(item.Scope), item.Part))
             .OrderBy(stream => stream.Code, StringComparer.Ordinal)],
         [.. request.Inputs!.Select(item => new PlannedInput(item.Stream!, item.Input!, Words.Parse<Basis>(item.Basis)!.Value, item.Meter, item.Procedure!))
-            .OrderBy(input => input.Stream, StringComparer.Ordinal).ThenBy(input => input.Input, StringComparer.Ordinal)]);
+            .OrderBy(input => input.Stream, StringComparer.Ordinal).ThenBy(input => input.Input, StringComparer.Ordinal)],
+        request.Balance);
 
     private static ImmutableSortedDictionary<string, string> ScopeOf(IReadOnlyDictionary<string, string>? scope) =>
         (scope ?? ImmutableDictionary<string, string>.Empty).ToImmutableSortedDictionary(StringComparer.Ordinal);

@@ -7,14 +7,16 @@ using Marten;
 namespace CarbonMarket.Verification.Plans;
 
 /// <param name="Pack">The method pack that the methods are of.</param>
+/// <param name="Balance">The method that puts the streams together; null: they are added up.</param>
 /// <param name="Late">The year's first version came after its day.</param>
 public sealed record PlanAnswer(
     Guid PlanId, Guid ParticipantId, int Year, long PlanVersion, string Pack, string PackVersion, IReadOnlyList<Meter> Meters,
-    IReadOnlyList<StreamPlan> Streams, IReadOnlyList<PlannedInput> Inputs, string? Reason, bool Late, DateTimeOffset FiledAt)
+    IReadOnlyList<StreamPlan> Streams, IReadOnlyList<PlannedInput> Inputs, string? Reason, bool Late, DateTimeOffset FiledAt,
+    string? Balance)
 {
     public static PlanAnswer Of(QualityPlan plan) => new(
         plan.Id, plan.ParticipantId, plan.Year.Value, plan.PlanVersion, plan.Pack, plan.PackVersion, plan.Content.Meters, plan.Content.Streams,
-        plan.Content.Inputs, plan.Reason, plan.Late, plan.FiledAt);
+        plan.Content.Inputs, plan.Reason, plan.Late, plan.FiledAt, plan.Content.Balance);
 }
 
 public static class GetPlans

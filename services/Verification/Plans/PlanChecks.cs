@@ -21,9 +21,19 @@ internal static class PlanChecks
         faults.RequireYear(year, firstYear, "year");
         if (request.Reason is not null)
             faults.RequireText(request.Reason, LongestText, "$.reason");
+        var balance = Balance(faults, request.Balance, year, methods);
         var (meters, streams) = (new HashSet<string>(StringComparer.Ordinal), new Dictionary<string, Method?>(StringComparer.Ordinal));
         faults.Each(request.Meters, 0, MostMeters, "$.meters", (meter, path) => Check(faults, meter, path, meters));
-        faults.Each(request.Streams, 1, MostStreams, "$.streams", (stream, path) => Check(faults, stream, path, streams, methods, year));
+        faults.Each(request.Streams, 1, MostStreams, "$.streams", (stream, path) =>
+        {
+            Check(faults, stream, path, streams, methods, year);
+            if (request.Balance is null)
+                faults.Require(stream.Part is null, $"{path}.part", "unknown-part", "Left out: the plan has no balance.");
+            else if (balance is not null)
+                faults.Require(
+                    balance.Inputs.Any(list => string.Equals(list.Name, stream.Part, StringComparison.Ordinal)), $"{path}.part", "unknown-part",
+                    $"A list of {balance.Id}: {string.Join(", ", balance.Inputs.Select(list => list.Name))}.");
+        });
         var said = new HashSet<(string, string)>();
         faults.Each(request.Inputs, 1, MostInputs, "$.inputs", (input, path) => Check(faults, input, path, meters, streams, said));
         foreach (var (code, method) in streams)
@@ -46,6 +56,15 @@ internal static class PlanChecks
             if (faults.Require(items![index] is not null, $"{path}[{index}]", "required", "An item, not null."))
                 check(items[index], $"{path}[{index}]");
         }
+    }
+
+    /// <summary>The method that puts the streams together; null where there is none, or none that can.</summary>
+    private static Method? Balance(Faults faults, string? id, int year, MethodPack methods)
+    {
+        var method = id is null ? null : methods.Method(id, year);
+        var balances = method is not null && method.Result.Unit.Equals(Emissions) && method.Scope.Count == 0 && method.Inputs.All(input => input.Many);
+        faults.Require(id is null || balances, "$.balance", "unknown-method", $"A method of {methods.Id} that puts lists of emissions together in {year}.");
+        return balances ? method : null;
     }
 
     private static void Check(Faults faults, FilePlan.MeterItem meter, string path, HashSet<string> meters)

@@ -20,7 +20,8 @@ public sealed record Meter(string Code, string Name, decimal AccuracyPercent, in
 
 /// <summary>A source stream (排放源): what is burned, used or bought, and the method of a pack its emissions are computed by.</summary>
 /// <param name="Scope">The words the method asks for: fuel, material, area.</param>
-public sealed record StreamPlan(string Code, string Name, string Method, ImmutableSortedDictionary<string, string> Scope)
+/// <param name="Part">The list of the plan's balance that it counts in: <c>carbonProducts</c>; null where the plan has none.</param>
+public sealed record StreamPlan(string Code, string Name, string Method, ImmutableSortedDictionary<string, string> Scope, string? Part = null)
 {
     public bool Says(StreamPlan other) => this with { Scope = other.Scope } == other && Scope.SequenceEqual(other.Scope);
 }
@@ -30,11 +31,12 @@ public sealed record StreamPlan(string Code, string Name, string Method, Immutab
 /// <param name="Procedure">How, where and how often.</param>
 public sealed record PlannedInput(string Stream, string Input, Basis Basis, string? Meter, string Procedure);
 
+/// <param name="Balance">The method whose lists the streams are put into, as in the carbon mass balance (碳质量平衡) of a steel entity; null: they are added up.</param>
 public sealed record PlanContent(
-    ImmutableArray<Meter> Meters, ImmutableArray<StreamPlan> Streams, ImmutableArray<PlannedInput> Inputs)
+    ImmutableArray<Meter> Meters, ImmutableArray<StreamPlan> Streams, ImmutableArray<PlannedInput> Inputs, string? Balance = null)
 {
     public bool Says(PlanContent other) =>
-        Meters.SequenceEqual(other.Meters) && Inputs.SequenceEqual(other.Inputs)
+        Balance == other.Balance && Meters.SequenceEqual(other.Meters) && Inputs.SequenceEqual(other.Inputs)
         && Streams.Length == other.Streams.Length && Streams.Zip(other.Streams).All(pair => pair.First.Says(pair.Second));
 }
 

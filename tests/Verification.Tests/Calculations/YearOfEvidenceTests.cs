@@ -3,6 +3,7 @@ using CarbonMarket.Calculation;
 using CarbonMarket.Kernel;
 using CarbonMarket.Verification.Evidence;
 using CarbonMarket.Verification.Plans;
+using CarbonMarket.Verification.Reports;
 using CsCheck;
 
 namespace CarbonMarket.Verification.Calculations;
@@ -81,6 +82,61 @@ public sealed class YearOfEvidenceTests
             Math.Abs(source.Tonnes.Value - exact).ShouldBeLessThan(1);
         }
     }, iter: 200);
+
+    [Fact]
+    public void A_steel_entity_takes_off_the_carbon_of_its_products()
+    {
+        var year = YearOfEvidence.Compute(SteelPlan(), SteelYear(limestone: 5000, crudeSteel: 10_000));
+        // Table A.2: limestone 0.440, crude steel 0.037 tCO2/t.
+        year.Balance!.Result.ShouldBe(12 * (5000 * 0.440m - 10_000 * 0.037m));
+        year.Total!.Result.ShouldBe(21_960);
+        year.Balance.Inputs.Single(input => input.Name == "carbonProducts").Entries.Select(entry => entry.Origin.Reference)
+            .ShouldBe(year.Parts.Where(part => part.Stream == "STEEL").Select(part => part.Trace.Hash()));
+        year.Total.Inputs[0].Entries.ShouldHaveSingleItem().Origin.Reference.ShouldBe(year.Balance.Hash());
+        year.Find(year.Balance.Hash()).ShouldBe(year.Balance);
+        Recomputation.Recompute(year.Balance, MethodPacks.Newest(MethodPacks.Emissions)).ShouldBeNull();
+        new ComputedYear(SteelPlan(), [], year).Sources().ShouldBe([new ReportSource("steel-entity", Tonnes.Of(21_960))]);
+    }
+
+    [Fact]
+    public void Products_with_more_carbon_than_came_in_give_no_total()
+    {
+        var year = YearOfEvidence.Compute(SteelPlan(), SteelYear(limestone: 1, crudeSteel: 10_000));
+        year.Total.ShouldBeNull();
+        var fault = year.Faults.ShouldHaveSingleItem();
+        (fault.Stream, fault.Fault.Field, fault.Fault.Given).ShouldBe(("steel-entity", "emissions", "-4434.72 tCO2"));
+    }
+
+    private static QualityPlan SteelPlan()
+    {
+        var plan = Plan();
+        return plan with
+        {
+            Content = new PlanContent(
+                [],
+                [Material("LIME", "limestone", "carbonates"), Material("STEEL", "crude-steel", "carbonProducts")],
+                [.. new[] { "LIME", "STEEL" }.SelectMany(stream => new[]
+                {
+                    new PlannedInput(stream, "quantity", Basis.Measured, Meter: null, "Weighed."),
+                    new PlannedInput(stream, "factor", Basis.Default, Meter: null, "Default."),
+                })],
+                Balance: "steel-entity"),
+        };
+    }
+
+    private static StreamPlan Material(string code, string material, string list) =>
+        new(code, code, "material-emissions", ImmutableSortedDictionary<string, string>.Empty.Add("material", material), list);
+
+    private static IEnumerable<MonthlyEvidence> SteelYear(decimal limestone, decimal crudeSteel) => Year().Select(month => month with
+    {
+        Content = month.Content with
+        {
+            Figures =
+            [
+                new MonthFigure("LIME", "quantity", limestone, "t", $"file-{month.Month}"), new MonthFigure("STEEL", "quantity", crudeSteel, "t", $"file-{month.Month}"),
+            ],
+        },
+    });
 
     private static QualityPlan Plan()
     {

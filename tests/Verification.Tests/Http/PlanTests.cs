@@ -67,6 +67,25 @@ public sealed class PlanTests(VerificationService service)
             ["$.meters list-size", "$.streams list-size", "$.inputs list-size"]);
     }
 
+    [Fact]
+    public async Task Streams_of_a_balance_say_which_list_they_count_in()
+    {
+        var emitter = service.As("emitter", await service.Covered("gansu"));
+        object Steel(string? balance, string? part) => new
+        {
+            balance, meters = Array.Empty<object>(),
+            streams = new[] { new { code = "LIME", name = "Limestone", method = "material-emissions", scope = new { material = "limestone" }, part } },
+            inputs = new[] { Of("quantity", "measured"), Of("factor", "default") },
+        };
+        object Of(string input, string basis) => new { stream = "LIME", input, basis, procedure = "Weighed." };
+        (await emitter.Put($"{Gansu}/plans/2022", Steel("annual-ncv", "carbonates")).Faults()).ShouldBe(["$.balance unknown-method"]);
+        (await emitter.Put($"{Gansu}/plans/2022", Steel("steel-entity", part: null)).Faults()).ShouldBe(["$.streams[0].part unknown-part"]);
+        (await emitter.Put($"{Gansu}/plans/2022", Steel("steel-entity", "products")).Faults()).ShouldBe(["$.streams[0].part unknown-part"]);
+        (await emitter.Put($"{Gansu}/plans/2022", Steel(balance: null, "carbonates")).Faults()).ShouldBe(["$.streams[0].part unknown-part"]);
+        var filed = await emitter.Put($"{Gansu}/plans/2022", Steel("steel-entity", "carbonates")).Json();
+        (filed.GetProperty("balance").GetString(), filed.GetProperty("streams")[0].GetProperty("part").GetString()).ShouldBe(("steel-entity", "carbonates"));
+    }
+
     [Theory]
     [InlineData("verifier")]
     [InlineData("regulator")]
