@@ -19,6 +19,9 @@ public sealed record Instrument
     /// <summary>The year the units were issued for; null where all vintages trade as one.</summary>
     public int? Vintage { get; init; }
 
+    /// <summary>Id of the composite quote (综合价格行情) that its trades count in; null: of none.</summary>
+    public string? Composite { get; init; }
+
     /// <summary>GB/T 2260 code of the province or prefecture whose energy use the right counts in; null for other kinds.</summary>
     public string? Region { get; init; }
 

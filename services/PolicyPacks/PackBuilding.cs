@@ -21,6 +21,7 @@ internal static class PackBuilding
                 : index + 1 < versions.Count ? Day(versions[index + 1].ValidFrom!.Value!).AddDays(-1) : null,
             Currency = new Currency(file.Currency!.Code!, file.Currency.MinorUnits!.Value),
             Instruments = [.. version.Instruments.SelectMany(Instruments)],
+            Composites = [.. version.Instruments.Where(part => part.Composite is { Value: true }).Select(Composite)],
             Trading = Trading(version.Trading, version.Instruments),
             Compliance = Compliance(version.Compliance),
             Registry = Registry(version.Registry),
@@ -32,6 +33,12 @@ internal static class PackBuilding
         })];
     }
 
+    private static Instrument Composite(InstrumentPart part) => new()
+    {
+        Id = part.Id!, Name = part.Name!.En!, NameZh = part.Name.Zh!, Kind = Word<InstrumentKind>(part.KindOrAllowance), Unit = part.Unit!,
+        LotSize = part.LotSize!.Value, TickMinor = part.TickMinor!.Value,
+    };
+
     private static IEnumerable<Instrument> Instruments(InstrumentPart part) => part.Expanded.Select(one => new Instrument
     {
         Id = one.Id,
@@ -40,6 +47,7 @@ internal static class PackBuilding
         Kind = Word<InstrumentKind>(part.KindOrAllowance),
         Unit = part.Unit!,
         Vintage = one.Vintage,
+        Composite = part.Composite is { Value: true } ? part.Id : null,
         Region = part.Region?.Value,
         EnergyBasis = Word<EnergyBasis>(part.EnergyBasis),
         Quota = Word<EnergyQuota>(part.Quota),

@@ -75,6 +75,8 @@ internal sealed class PackChecks
                 Fault(at + ".listedBelowQuantity", "blocks have a band but no size to begin at", "the quantity at which blocks begin");
             if (instrument is { BasePriceMinor.Value: var price, TickMinor.Value: > 0 and var tick } && price % tick != 0)
                 Fault(at + ".basePriceMinor.value", $"{price} is no multiple of the tick {tick}", "a multiple of the tick");
+            if (instrument is { Composite.Value: true, Vintages: null })
+                Fault(at + ".composite", "there is nothing to put together", "an instrument with vintages");
             Kind(instrument, at);
             Limits(instrument, at);
         }

@@ -45,6 +45,7 @@ internal sealed record PackFile
         public string? Kind { get; init; }
         public string? Unit { get; init; }
         public Sourced<IReadOnlyList<int>>? Vintages { get; init; }
+        public Sourced<bool>? Composite { get; init; }
         public Sourced<string>? Region { get; init; }
         public Sourced<string>? EnergyBasis { get; init; }
         public Sourced<string>? Quota { get; init; }

@@ -47,6 +47,12 @@ public sealed partial record PolicyPack
         }
     }
 
+    /// <summary>
+    /// What is quoted over all vintages of an allowance together (综合价格行情), as if it were an instrument: it has trades, but no
+    /// orders, band or base price of its own.
+    /// </summary>
+    public ImmutableArray<Instrument> Composites { get; init; } = [];
+
     public required TradingRules Trading { get; init; }
 
     public required ComplianceRules Compliance { get; init; }

@@ -49,7 +49,7 @@ public sealed class FaultTests
     public void An_unknown_member_is_refused_rather_than_overlooked() =>
         FaultsAfter("uk-ets", pack => First(pack, "instruments")["lotsize"] = new JsonObject()).ShouldHaveSingleItem()
             .ToString().ShouldBe(
-                "uk-ets.json $.versions[0].instruments[0].lotsize: no such member is known; right is: one of id, name, kind, unit, vintages, "
+                "uk-ets.json $.versions[0].instruments[0].lotsize: no such member is known; right is: one of id, name, kind, unit, vintages, composite, "
                 + "region, energyBasis, quota, lotSize, tickMinor, listedBelowQuantity, priceBandBasisPoints, blockPriceBandBasisPoints, "
                 + "basePriceMinor, sameDayResaleBanned, bandRounding, selfTrade, largestOrderQuantity, largestOrderValueMinor, positionLimit, "
                 + "largeTraderReportFrom, feeBasisPoints, timesInForce, longestGoodTillDays, priceRunHalt");

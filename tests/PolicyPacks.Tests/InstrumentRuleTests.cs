@@ -22,6 +22,10 @@ public sealed class InstrumentRuleTests
                 pack.Instrument("TCE").Remove(member);
         }).ShouldHaveSingleItem().ToString().ShouldContain(Energy + ".kind: allowance is not counted in tce");
 
+    [Fact]
+    public void A_composite_quote_needs_vintages() =>
+        FaultsAfter("gansu", pack => pack.Instrument("CCER")["composite"] = Sourced(JsonValue.Create(true))).ShouldHaveSingleItem().Path.ShouldBe(Offset + ".composite");
+
     [Theory]
     [InlineData("region", "620000")]
     [InlineData("energyBasis", "calorific-value")]

@@ -28,7 +28,7 @@ public static class GetMarketData
             .WithName("get-market-data")
             .WithSummary("Where the market's public data stand: book by order and by price, trades, ticker, bars, auctions, status, sales")
             .WithDescription(
-                "instrument: one or several with commas, where left out all. channels: orders, depth, trades, ticker, bars, auctions, status, sales, where "
+                "instrument: one or several with commas, a composite quote (CEA) among them, where left out all. channels: orders, depth, trades, ticker, bars, auctions, status, sales, where "
                 + "left out all. Each snapshot carries the sequence of the last increment it contains. 422 snapshot-too-large: more than "
                 + "100,000 orders and prices; ask for fewer instruments or channels, or stream them.")
             .Produces<SnapshotAnswer>()

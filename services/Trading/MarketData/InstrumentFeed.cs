@@ -9,7 +9,7 @@ using CarbonMarket.Trading.TradingDays;
 
 namespace CarbonMarket.Trading.MarketData;
 
-/// <summary>One instrument's channels: where each stands, its sequence, and what has happened since it was last told.</summary>
+/// <summary>One instrument's (or composite quote's) channels: where each stands, its sequence, and what has happened since it was last told.</summary>
 /// <param name="status">As it stands, which nobody has to be told.</param>
 internal sealed class InstrumentFeed(string instrument, TradingStatus status)
 {
@@ -55,11 +55,19 @@ internal sealed class InstrumentFeed(string instrument, TradingStatus status)
 
     public void OpenDay(Instrument rules, DateOnly day) => Show(Ticker.Of(rules, _lastClose, day));
 
-    public void CloseDay(InstrumentClose close)
+    public void CloseDay(Price? close)
     {
-        _lastClose = close.Price;
+        _lastClose = close;
         if (_ticker is not null)
-            Show(_ticker.Closed(close.Price));
+            Show(_ticker.Closed(close));
+    }
+
+    /// <summary>A composite closes as its instruments do: at the mean of all that traded in their books, or as the day before.</summary>
+    /// <param name="day">When the legal day began.</param>
+    public void CloseDay(Instrument composite, DateTimeOffset day)
+    {
+        var traded = Bars.Current.FirstOrDefault(bar => bar.Interval == BarInterval.Day && bar.StartsAt == day);
+        CloseDay(ClosingPrice.Mean(traded?.Volume ?? 0, traded?.TurnoverMinor ?? 0, composite.TickMinor) ?? _lastClose);
     }
 
     public void Announce(AuctionAnnounced auction) => _newNotices.Add(_openAuctions[auction.AuctionId] = new AuctionNotice(

@@ -24,7 +24,7 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
     /// Raised when the same journal would give other messages or sequences than before. Consumers that come with a place
     /// of an older format begin with a snapshot.
     /// </summary>
-    public const int Format = 2;
+    public const int Format = 3;
 
     private readonly Dictionary<Guid, PublicOrder> _orders = [];
     private readonly SortedDictionary<string, InstrumentFeed> _feeds = new(StringComparer.Ordinal);
@@ -157,7 +157,10 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
         Side? aggressor = trade.BuyOrderId == _incoming ? Side.Buy : trade.SellOrderId == _incoming ? Side.Sell : null;
         var (buy, sell) = (_orders.GetValueOrDefault(trade.BuyOrderId), _orders.GetValueOrDefault(trade.SellOrderId));
         var resting = aggressor switch { Side.Buy => sell?.Number, Side.Sell => buy?.Number, _ => null };
-        FeedOf(trade.Instrument).Trade(trade, packs.InForce(trade.At), aggressor, resting);
+        var pack = packs.InForce(trade.At);
+        FeedOf(trade.Instrument).Trade(trade, pack, aggressor, resting);
+        if (pack.Instrument(trade.Instrument)?.Composite is { } composite)
+            FeedOf(composite).Trade(trade, pack, aggressor, resting);
         Fill(buy, trade.Quantity);
         Fill(sell, trade.Quantity);
     }
@@ -210,14 +213,18 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
 
     private void Open(TradingDayOpened opened)
     {
-        foreach (var rules in packs.InForce(opened.At).Instruments)
+        var pack = packs.InForce(opened.At);
+        foreach (var rules in pack.Instruments.Concat(pack.Composites))
             FeedOf(rules.Id).OpenDay(rules, opened.Day);
     }
 
     private void Close(TradingDayClosed closed)
     {
         foreach (var close in closed.Closes)
-            FeedOf(close.Instrument).CloseDay(close);
+            FeedOf(close.Instrument).CloseDay(close.Price);
+        var pack = packs.InForce(closed.At);
+        foreach (var composite in pack.Composites)
+            FeedOf(composite.Id).CloseDay(composite, pack.StartOfDay(closed.Day));
     }
 
     private void Enter(
