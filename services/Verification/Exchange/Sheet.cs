@@ -48,13 +48,14 @@ internal sealed record Sheet(string Name, IReadOnlyList<SheetRow> Rows)
         return Cell.Empty;
     }
 
-    private static string Letters(int column) => (column < 26 ? string.Empty : Letters(column / 26 - 1)) + (char)('A' + column % 26);
+    public static string Letters(int column) => (column < 26 ? string.Empty : Letters(column / 26 - 1)) + (char)('A' + column % 26);
 }
 
 /// <summary>How much a spreadsheet may hold, compressed and unpacked, so that reading one takes bounded memory and time.</summary>
 internal static class SheetLimits
 {
-    public const int LargestUpload = 4 * 1024 * 1024;
+    /// <summary>The largest year there may be fits as CSV; a body of 8 MiB reaches no service.</summary>
+    public const int LargestUpload = 7 * 1024 * 1024;
     public const int LargestUnpacked = 64 * 1024 * 1024;
     public const int MostUnpackedToPacked = 200;
     public const int MostParts = 100;

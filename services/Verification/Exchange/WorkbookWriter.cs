@@ -96,10 +96,20 @@ internal static class WorkbookWriter
         if (names.IndexOf("kind") is >= 0 and var kind)
             rules.Add(Rule(kind, $"\"{string.Join(',', Enum.GetValues<EvidenceKind>().Select(Words.Of))}\"", DataValidationValues.List));
         if (names.IndexOf("evidence") is >= 0 and var evidence)
-            rules.Add(Rule(evidence, string.Create(CultureInfo.InvariantCulture, $"{EvidenceTables.Files.Sheet}!$D$2:$D${MostRows}"), DataValidationValues.List));
+            rules.Add(Rule(evidence, FileNames, DataValidationValues.List));
         if (names.IndexOf("value") is >= 0 and var value)
             rules.Add(Rule(value, "-1000000000000", DataValidationValues.Decimal, "1000000000000"));
         return new DataValidations(rules) { Count = (uint)rules.Count };
+    }
+
+    /// <summary>The cells of the other sheet that name files: <c>Files!$D$2:$D$20000</c>.</summary>
+    private static string FileNames
+    {
+        get
+        {
+            var column = Exchange.Sheet.Letters(2 + EvidenceTables.Files.Columns.Index().Single(column => column.Item.Name == "name").Index);
+            return string.Create(CultureInfo.InvariantCulture, $"{EvidenceTables.Files.Sheet}!${column}$2:${column}${MostRows}");
+        }
     }
 
     private static DataValidation Rule(int column, string first, DataValidationValues type, string? second = null)

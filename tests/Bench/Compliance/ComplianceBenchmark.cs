@@ -27,7 +27,7 @@ internal sealed class ComplianceBenchmark : IBenchmark
             return stage switch
             {
                 "allocation" => new AllocationStage(arguments.Number("--entities", 10_000), rounds).Run(cancellationToken),
-                "reports" => new ReportsStage(arguments.Number("--reports", 10_000), rounds).Run(cancellationToken),
+                "reports" => await new ReportsStage(arguments.Number("--reports", 10_000), rounds).Run(cancellationToken),
                 _ => throw new ArgumentException($"--stage takes allocation or reports, not {stage}.", nameof(arguments)),
             };
         }

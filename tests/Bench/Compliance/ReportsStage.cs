@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using CarbonMarket.Bench.Market;
 using CarbonMarket.Calculation;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.Verification;
 using CarbonMarket.Verification.Calculations;
 using CarbonMarket.Verification.Evidence;
 using CarbonMarket.Verification.Exchange;
@@ -12,15 +15,16 @@ using CarbonMarket.Verification.Plans;
 namespace CarbonMarket.Bench.Compliance;
 
 /// <summary>
-/// Annual reports of twelve months and five source streams: each is read from its CSV file, checked, decided month by month and computed with the traces of
-/// all its figures, as the service does it, but for the store. In turns with a tenth of them, which tells whether one costs the same among many. Then a tenth of them as
-/// XLSX, and a workbook of 1,000 rows of which each is wrong.
+/// Annual reports of twelve months and five source streams: each is read from its CSV file, checked, decided month by month and computed
+/// with the traces of all its figures, as the service does it, but for the store; in turns with a tenth of them, which tells whether one
+/// costs the same among many. Then as XLSX, into the store, and a workbook of 1,000 rows of which each is wrong.
 /// </summary>
 internal sealed class ReportsStage(int reports, int rounds)
 {
     private const int Year = 2025;
     private const int Distinct = 500;
     private const int WrongRows = 1_000;
+    private const int StoredAtOnce = 8;
     private static readonly DateTimeOffset Spring = new(2026, 3, 1, 4, 0, 0, TimeSpan.Zero);
 
     private readonly PolicyPack _pack = PolicyPackCatalog.Load(Path.Combine(AppContext.BaseDirectory, "policy-packs"), ["gansu"]).Versions("gansu")[^1];
@@ -28,7 +32,7 @@ internal sealed class ReportsStage(int reports, int rounds)
     private readonly string _file = EvidenceFiles.Hash("readings"u8);
     private readonly Random _random = new(4711);
 
-    public object Run(CancellationToken cancellationToken)
+    public async Task<object> Run(CancellationToken cancellationToken)
     {
         Figures.Say($"Writing {Distinct} files ...");
         var years = Enumerable.Range(0, Distinct).Select(_ => YearSheets.Filed(_plan, Months(_plan))).ToList();
@@ -37,7 +41,8 @@ internal sealed class ReportsStage(int reports, int rounds)
         Figures.Say("Warming up ...");
         Measure(csv, CsvSheets.MediaType, Math.Max(1, reports / 10));
         Measure(xlsx, WorkbookReader.MediaType, Math.Max(1, reports / 10));
-        var faults = 0;
+        var (faults, stored) = (0, new List<double>());
+        await using var database = await BenchDatabase.Create(cancellationToken, "verification", History.Configure);
         for (var round = 1; round <= rounds; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -48,7 +53,8 @@ internal sealed class ReportsStage(int reports, int rounds)
             workbooks.Add(Measure(xlsx, WorkbookReader.MediaType, Math.Max(1, reports / 10)));
             (var seconds, faults) = MeasureWrong();
             wrong.Add(seconds);
-            Figures.Say($"Round {round} of {rounds}, {reports} reports: {1 / many[^1]:f0} a second by CSV, {1 / workbooks[^1]:f0} by XLSX; {WrongRows} wrong rows in {seconds:f2} s");
+            stored.Add(await Store(database, csv, round, cancellationToken));
+            Figures.Say($"Round {round} of {rounds}, {reports} reports: {1 / many[^1]:f0} a second by CSV, {1 / workbooks[^1]:f0} by XLSX, {1 / stored[^1]:f0} with their months stored; {WrongRows} wrong rows in {seconds:f2} s");
         }
 
         return new
@@ -63,6 +69,7 @@ internal sealed class ReportsStage(int reports, int rounds)
                 ReportsPerSecond = (1 / many.Median()).Rounded(),
                 ProcessorMillisecondsPerReport = processor.Median().Rounded(),
                 ReportsPerSecondByXlsx = (1 / workbooks.Median()).Rounded(),
+                ReportsStoredPerSecond = (1 / stored.Median()).Rounded(),
                 CostOfOneAmongAllToOneAmongATenth = (many.Median() / few.Median()).Rounded(),
                 XlsxRows1000Seconds = wrong.Median().Rounded(),
                 XlsxRows1000Faults = faults,
@@ -89,6 +96,24 @@ internal sealed class ReportsStage(int reports, int rounds)
                 throw new InvalidOperationException($"The sources of {participant} are not its total.");
         });
         return Stopwatch.GetElapsedTime(started).TotalSeconds / count;
+    }
+
+    /// <summary>Seconds that one year takes to be read, checked and stored: its twelve months in one transaction, several years at once.</summary>
+    private async Task<double> Store(BenchDatabase database, List<byte[]> files, int round, CancellationToken cancellationToken)
+    {
+        var (started, kept) = (Stopwatch.GetTimestamp(), new HashSet<string>(StringComparer.Ordinal) { _file });
+        await Parallel.ForEachAsync(files.Index(), new ParallelOptions { MaxDegreeOfParallelism = StoredAtOnce, CancellationToken = cancellationToken }, async (file, token) =>
+        {
+            var (plan, faults) = (_plan with { ParticipantId = DeterministicGuid.From(Guid.Empty, "stored", (round * Distinct) + file.Index) }, new Faults(SheetLimits.MostFaults));
+            var draft = ImportYear.Read(file.Item, CsvSheets.MediaType, Year, faults);
+            draft.Check(faults, plan, kept);
+            await using var session = database.Store.LightweightSession();
+            var decisions = await session.DecideAll<SubmitMonth, MonthlyEvidence, MonthEvent>(
+                draft.Commands(_pack, plan, Spring), command => command.MonthId, MonthlyEvidence.Decide, (_, @event) => MonthlyEvidence.After(@event), token);
+            if (faults.Any || decisions.Any(decision => decision is not Decision<MonthEvent>.Accepted { Events.Length: 1 }))
+                throw new InvalidOperationException($"File {file.Index} is not stored.");
+        });
+        return Stopwatch.GetElapsedTime(started).TotalSeconds / files.Count;
     }
 
     private static MonthlyEvidence Decide(SubmitMonth command) => MonthlyEvidence.Decide(null, command) is Decision<MonthEvent>.Accepted { Events: [var filed] }
