@@ -54,11 +54,14 @@ internal sealed class WorkbookReader
         foreach (var sheet in named)
         {
             var name = sheet.Name?.Value ?? string.Empty;
-            sheets.Add(new Sheet(name, wanted.Contains(name) ? Rows(name, (WorksheetPart)part.GetPartById(sheet.Id!)) : []));
+            sheets.Add(new Sheet(name, wanted.Contains(name) ? Rows(name, PartOf(sheet, part)) : []));
         }
 
         return sheets;
     }
+
+    private static WorksheetPart PartOf(XlsxSheet sheet, WorkbookPart workbook) =>
+        workbook.GetPartById(sheet.Id?.Value ?? string.Empty) as WorksheetPart ?? throw new InvalidDataException($"{sheet.Name} is no sheet of cells.");
 
     private void ReadSharedTexts(WorkbookPart part)
     {

@@ -121,6 +121,32 @@ public sealed class SpreadsheetTests(VerificationService service)
     }
 
     [Fact]
+    public void What_a_spreadsheet_has_saved_is_read_as_it_shows_it()
+    {
+        const string types = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+        var year = new GoodYear(2025, [.. Enumerable.Range(1, 12).Select(month => $"{month:x64}")]);
+        var saved = new RawWorkbook(year.Sheets())
+            .With(
+                "sharedStrings.xml", $"{types}.sharedStrings+xml", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings",
+                """
+                <sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>S1</t></si>
+                <si><r><rPr><b/></rPr><t xml:space="preserve">一月 </t></r><r><t>a.csv</t></r><rPh sb="0" eb="2"><t>いちがつ</t></rPh></si></sst>
+                """)
+            .Replace("xl/sheet1.xml", """<c r="C2" t="inlineStr"><is><t xml:space="preserve">S1</t></is></c>""", """<c r="C2" s="2" t="s"><v>0</v></c>""")
+            .Replace("xl/sheet0.xml", """<c r="D2" t="inlineStr"><is><t xml:space="preserve">1.csv</t></is></c>""", """<c r="D2" t="s"><v>1</v></c>""")
+            .Replace("xl/sheet1.xml", """<c r="E2"><v>1001</v></c>""", """<c r="E2" s="1" t="n"><v>1001.4500000000001</v></c>""")
+            .Replace("xl/sheet1.xml", "</row></sheetData>", """<c r="XFD25" s="3"/></row><row r="1048576" s="3"/></sheetData>""").Bytes();
+        var faults = new Faults();
+        var january = WorkbookReader.Read(saved, EvidenceTables.Sheets, faults);
+        faults.All.ShouldBeEmpty();
+        january[0].Rows[1][3].ShouldBe(new Cell("一月 a.csv"));
+        january[1].Rows[1][2].ShouldBe(new Cell("S1"));
+        CellText.TryRead(january[1].Rows[1][4], out var value).ShouldBeTrue();
+        value.ShouldBe(1001.45m);
+        january[1].Rows.Count.ShouldBe(25);
+    }
+
+    [Fact]
     public async Task The_workbook_is_one_that_spreadsheets_open()
     {
         var (_, emitter) = await Planned(2021);
