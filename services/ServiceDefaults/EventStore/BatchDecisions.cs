@@ -11,35 +11,15 @@ public static class BatchDecisions
     /// the same stream see one another in their order. Where somebody else was faster on any of the streams, everything is
     /// read and decided again, which is safe because deciders are idempotent.
     /// </summary>
+    /// <param name="allOrNothing">Where one item is rejected, nothing of any is stored.</param>
     public static Task<IReadOnlyList<Decision<TEvent>>> DecideEach<TItem, TState, TEvent>(
         this IDocumentSession session,
         IReadOnlyList<TItem> items,
         Func<TItem, Guid> streamOf,
         Func<TState?, TItem, Decision<TEvent>> decide,
         Func<TState?, TEvent, TState> evolve,
-        CancellationToken cancellationToken)
-        where TState : class
-        where TEvent : notnull => session.Decide(items, streamOf, decide, evolve, allOrNothing: false, cancellationToken);
-
-    /// <summary>As <see cref="DecideEach"/>, but where one item is rejected nothing of any is stored.</summary>
-    public static Task<IReadOnlyList<Decision<TEvent>>> DecideAll<TItem, TState, TEvent>(
-        this IDocumentSession session,
-        IReadOnlyList<TItem> items,
-        Func<TItem, Guid> streamOf,
-        Func<TState?, TItem, Decision<TEvent>> decide,
-        Func<TState?, TEvent, TState> evolve,
-        CancellationToken cancellationToken)
-        where TState : class
-        where TEvent : notnull => session.Decide(items, streamOf, decide, evolve, allOrNothing: true, cancellationToken);
-
-    private static Task<IReadOnlyList<Decision<TEvent>>> Decide<TItem, TState, TEvent>(
-        this IDocumentSession session,
-        IReadOnlyList<TItem> items,
-        Func<TItem, Guid> streamOf,
-        Func<TState?, TItem, Decision<TEvent>> decide,
-        Func<TState?, TEvent, TState> evolve,
-        bool allOrNothing,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool allOrNothing = false)
         where TState : class
         where TEvent : notnull => session.AgainAfterClash<IReadOnlyList<Decision<TEvent>>>(async () =>
         {

@@ -86,7 +86,7 @@ public static class FileMonth
             return faults.ToProblem();
         var of = ComplianceYear.Of(year);
         if (await session.LoadAsync<QualityPlan>(QualityPlan.IdOf(pack.Market, participant, of), cancellationToken) is not { } plan)
-            return Problem.Refused("quality-plan-missing", $"The quality-control plan for {of} comes first; its streams and inputs are what evidence is of.");
+            return GetPlans.Missing(year);
         var kept = await files.Kept(
             pack.Market, participant, (request.Files ?? []).Take(MonthChecks.MostFiles).Select(file => file?.Sha256).OfType<string>(), cancellationToken);
         MonthChecks.Check(faults, request, plan, kept);

@@ -41,7 +41,7 @@ public static class ExportYear
         var (market, participant) = (context.Market().Market, context.User.ParticipantId());
         return await session.LoadAsync<QualityPlan>(QualityPlan.IdOf(market, participant, ComplianceYear.Of(year)), cancellationToken) is { } plan
             ? Answer(YearSheets.Template(plan), format, $"evidence-{year}-template")
-            : Problem.Refused("quality-plan-missing", $"The quality-control plan for {year} comes first; its streams and inputs are what evidence is of.");
+            : GetPlans.Missing(year);
     }
 
     internal static async Task<IResult> Filed(

@@ -39,14 +39,14 @@ public static class ImportYear
         if (faults.Any)
             return faults.ToProblem();
         if (await session.LoadAsync<QualityPlan>(QualityPlan.IdOf(pack.Market, participant, ComplianceYear.Of(year)), cancellationToken) is not { } plan)
-            return Problem.Refused("quality-plan-missing", $"The quality-control plan for {year} comes first; its streams and inputs are what evidence is of.");
+            return GetPlans.Missing(year);
         var draft = Read(content!.Value, context.Request.ContentType, year, faults);
         draft.Check(faults, plan, await files.Kept(pack.Market, participant, draft.Files, cancellationToken));
         if (faults.Any)
             return faults.ToProblem();
         var commands = draft.Commands(pack, plan, clock.GetUtcNow());
-        var decisions = await session.DecideAll<SubmitMonth, MonthlyEvidence, MonthEvent>(
-            commands, command => command.MonthId, MonthlyEvidence.Decide, (_, @event) => MonthlyEvidence.After(@event), cancellationToken);
+        var decisions = await session.DecideEach<SubmitMonth, MonthlyEvidence, MonthEvent>(
+            commands, command => command.MonthId, MonthlyEvidence.Decide, (_, @event) => MonthlyEvidence.After(@event), cancellationToken, allOrNothing: true);
         foreach (var (command, decision) in commands.Zip(decisions))
         {
             if (decision is Decision<MonthEvent>.Rejected rejected)

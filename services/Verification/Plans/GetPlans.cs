@@ -59,5 +59,9 @@ public static class GetPlans
             history.Select(recorded => PlanAnswer.Of(QualityPlan.After(null, (PlanEvent)recorded.Data))), limit, version => version.PlanVersion));
     }
 
+    /// <summary>What is said to whoever files or asks for evidence of a year without a plan.</summary>
+    internal static IResult Missing(int year) => Problem.Refused(
+        "quality-plan-missing", $"The quality-control plan for {year} comes first; its streams and inputs are what evidence is of.");
+
     private static bool SeesAll(HttpContext context) => context.User.SeesEverything() || context.User.IsInRole(Roles.Verifier);
 }

@@ -108,8 +108,8 @@ internal sealed class ReportsStage(int reports, int rounds)
             var draft = ImportYear.Read(file.Item, CsvSheets.MediaType, Year, faults);
             draft.Check(faults, plan, kept);
             await using var session = database.Store.LightweightSession();
-            var decisions = await session.DecideAll<SubmitMonth, MonthlyEvidence, MonthEvent>(
-                draft.Commands(_pack, plan, Spring), command => command.MonthId, MonthlyEvidence.Decide, (_, @event) => MonthlyEvidence.After(@event), token);
+            var decisions = await session.DecideEach<SubmitMonth, MonthlyEvidence, MonthEvent>(
+                draft.Commands(_pack, plan, Spring), command => command.MonthId, MonthlyEvidence.Decide, (_, @event) => MonthlyEvidence.After(@event), token, allOrNothing: true);
             if (faults.Any || decisions.Any(decision => decision is not Decision<MonthEvent>.Accepted { Events.Length: 1 }))
                 throw new InvalidOperationException($"File {file.Index} is not stored.");
         });
