@@ -1,10 +1,7 @@
 using System.Globalization;
 using System.Xml;
 using CarbonMarket.ServiceDefaults.Problems;
-using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
-using DocumentFormat.OpenXml.Spreadsheet;
-using XlsxCell = DocumentFormat.OpenXml.Spreadsheet.Cell;
 using XlsxSheet = DocumentFormat.OpenXml.Spreadsheet.Sheet;
 
 namespace CarbonMarket.Verification.Exchange;
@@ -67,26 +64,26 @@ internal sealed class WorkbookReader
     {
         if (part.SharedStringTablePart is not { } shared)
             return;
-        using var reader = OpenXmlReader.Create(shared);
+        using var reader = Open(shared);
         while (reader.Read())
         {
-            if (reader.ElementType != typeof(SharedStringItem) || !reader.IsStartElement)
+            if (reader is not { NodeType: XmlNodeType.Element, LocalName: "si" })
                 continue;
             Count();
-            _texts.Add(TextOf((SharedStringItem)reader.LoadCurrentElement()!));
+            _texts.Add(XmlText.Read(Content(reader).Text));
         }
     }
 
     private List<SheetRow> Rows(string sheet, WorksheetPart part)
     {
         var (rows, number) = (new List<SheetRow>(), 0);
-        using var reader = OpenXmlReader.Create(part);
+        using var reader = Open(part);
         while (reader.Read())
         {
-            if (reader.ElementType != typeof(Row) || !reader.IsStartElement)
+            if (reader is not { NodeType: XmlNodeType.Element, LocalName: "row" })
                 continue;
             Count();
-            number = Attribute(reader, "r") is { } said ? int.Parse(said, CultureInfo.InvariantCulture) : number + 1;
+            number = reader.GetAttribute("r") is { } said ? int.Parse(said, CultureInfo.InvariantCulture) : number + 1;
             if (rows.Count == SheetLimits.MostRows)
             {
                 _faults.Add(Sheet.Place(sheet, 0, number), "too-many-rows", $"A sheet has {SheetLimits.MostRows} rows at most.");
@@ -101,18 +98,15 @@ internal sealed class WorkbookReader
         return rows;
     }
 
-    private List<Cell> Cells(string sheet, int row, OpenXmlReader reader)
+    private List<Cell> Cells(string sheet, int row, XmlReader reader)
     {
         var cells = new List<Cell>();
-        if (!reader.ReadFirstChild())
-            return cells;
-        do
+        foreach (var node in Nodes(reader))
         {
-            if (reader.ElementType != typeof(XlsxCell))
+            if (node != XmlNodeType.Element || reader.LocalName != "c")
                 continue;
             Count();
-            var given = (XlsxCell)reader.LoadCurrentElement()!;
-            var (column, cell) = (given.CellReference?.Value is { } reference ? ColumnOf(reference) : cells.Count, Of(given));
+            var (column, cell) = (reader.GetAttribute("r") is { } reference ? ColumnOf(reference) : cells.Count, Of(reader));
             if (cell.IsEmpty)
                 continue;
             if (column >= SheetLimits.MostColumns)
@@ -125,25 +119,66 @@ internal sealed class WorkbookReader
                 cells.Add(Cell.Empty);
             cells[column] = Sheet.Bounded(cell, sheet, column, row, _faults);
         }
-        while (reader.ReadNextSibling());
 
         return cells;
     }
 
-    private Cell Of(XlsxCell cell)
+    private Cell Of(XmlReader reader)
     {
-        if (cell.CellFormula is { } formula)
-            return new Cell(formula.Text, CellKind.Formula);
-        var value = cell.CellValue?.Text ?? string.Empty;
-        return cell.DataType?.InnerText switch
+        var type = reader.GetAttribute("t");
+        var (value, formula) = Content(reader);
+        if (formula is not null)
+            return new Cell(formula, CellKind.Formula);
+        return type switch
         {
             null or "n" => new Cell(value, CellKind.Number),
             "s" => new Cell(_texts[int.Parse(value, CultureInfo.InvariantCulture)]),
-            "inlineStr" => new Cell(cell.InlineString is { } inline ? TextOf(inline) : string.Empty),
-            "str" => new Cell(XmlText.Read(value)),
+            "inlineStr" or "str" => new Cell(XmlText.Read(value)),
             _ => new Cell(value, CellKind.Other),
         };
     }
+
+    /// <summary>What an element says in its values and texts, which may be in runs that look different, and its formula; how a text is pronounced is not part of it.</summary>
+    private static (string Text, string? Formula) Content(XmlReader reader)
+    {
+        var (text, formula, inside, pronounced) = (string.Empty, (string?)null, (string?)null, false);
+        foreach (var node in Nodes(reader))
+        {
+            switch (node)
+            {
+                case XmlNodeType.Element:
+                    inside = reader.IsEmptyElement ? null : reader.LocalName;
+                    formula ??= reader.LocalName == "f" ? string.Empty : null;
+                    pronounced |= inside == "rPh";
+                    break;
+                case XmlNodeType.EndElement:
+                    inside = null;
+                    pronounced &= reader.LocalName != "rPh";
+                    break;
+                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace when inside == "f":
+                    formula += reader.Value;
+                    break;
+                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace when inside is "v" or "t" && !pronounced:
+                    text += reader.Value;
+                    break;
+            }
+        }
+
+        return (text, formula);
+    }
+
+    /// <summary>What the element holds on which the reader stands, one after the other; it stands at the element's end then.</summary>
+    private static IEnumerable<XmlNodeType> Nodes(XmlReader reader)
+    {
+        var depth = reader.Depth;
+        if (reader.IsEmptyElement)
+            yield break;
+        while (reader.Read() && reader.Depth > depth)
+            yield return reader.NodeType;
+    }
+
+    private static XmlReader Open(OpenXmlPart part) => XmlReader.Create(
+        part.GetStream(FileMode.Open, FileAccess.Read), new XmlReaderSettings { CloseInput = true, DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
 
     // Rows and cells may be empty, and then cost time without being kept.
     private void Count()
@@ -151,12 +186,6 @@ internal sealed class WorkbookReader
         if (++_elements > SheetLimits.MostElements)
             throw new InvalidDataException($"It has more than {SheetLimits.MostElements} rows, cells and texts.");
     }
-
-    // In runs where its parts look different; how it is pronounced is not part of it.
-    private static string TextOf(RstType text) => XmlText.Read(text.Text?.Text ?? string.Concat(text.Elements<Run>().Select(run => run.Text?.Text)));
-
-    private static string? Attribute(OpenXmlReader reader, string name) =>
-        reader.Attributes.Where(attribute => attribute.LocalName == name && attribute.NamespaceUri.Length == 0).Select(attribute => attribute.Value).FirstOrDefault();
 
     private static int ColumnOf(string reference)
     {

@@ -135,6 +135,7 @@ public sealed class SpreadsheetTests(VerificationService service)
             .Replace("xl/sheet1.xml", """<c r="C2" t="inlineStr"><is><t xml:space="preserve">S1</t></is></c>""", """<c r="C2" s="2" t="s"><v>0</v></c>""")
             .Replace("xl/sheet0.xml", """<c r="D2" t="inlineStr"><is><t xml:space="preserve">1.csv</t></is></c>""", """<c r="D2" t="s"><v>1</v></c>""")
             .Replace("xl/sheet1.xml", """<c r="E2"><v>1001</v></c>""", """<c r="E2" s="1" t="n"><v>1001.4500000000001</v></c>""")
+            .Replace("xl/sheet1.xml", """<c r="E3">""", """<c r="D1" s="1"/><c r="E3">""")
             .Replace("xl/sheet1.xml", "</row></sheetData>", """<c r="XFD25" s="3"/></row><row r="1048576" s="3"/></sheetData>""").Bytes();
         var faults = new Faults();
         var january = WorkbookReader.Read(saved, EvidenceTables.Sheets, faults);
@@ -144,6 +145,7 @@ public sealed class SpreadsheetTests(VerificationService service)
         CellText.TryRead(january[1].Rows[1][4], out var value).ShouldBeTrue();
         value.ShouldBe(1001.45m);
         january[1].Rows.Count.ShouldBe(25);
+        january[1].Rows[2].Cells.Count.ShouldBe(7, "an empty cell that has a style is passed over");
     }
 
     [Fact]
