@@ -21,6 +21,14 @@ public static class Problem
 
     public static IResult Refused(string code, string reason) => Of(StatusOf(code), code, reason);
 
+    /// <param name="more">A further member of the problem: what was found.</param>
+    public static IResult Refused(string code, string reason, (string Name, object Value) more)
+    {
+        var details = Details(StatusOf(code), code, reason);
+        details.Extensions[more.Name] = more.Value;
+        return Results.Problem(details);
+    }
+
     public static IResult ToHttp<TEvent>(this Decision<TEvent> decision, Func<IResult> whenAccepted) => decision switch
     {
         Decision<TEvent>.Rejected rejected => Refused(rejected.Code, rejected.Reason),

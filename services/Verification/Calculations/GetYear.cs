@@ -47,21 +47,24 @@ public static class GetYear
 
     internal static async Task<IResult> Emissions(
         Guid participantId, int year, HttpContext context, IQuerySession session, CancellationToken cancellationToken) =>
-        await session.Compute(participantId, year, context, cancellationToken) is { } computed
+        await session.ComputeFor(participantId, year, context, cancellationToken) is { } computed
             ? Results.Ok(YearAnswer.Of(computed.Plan, computed.Year))
-            : Problem.NotFound("unknown-quality-plan", $"There is no quality-control plan for {year} of {participantId} that you may see.");
+            : NoPlan(participantId, year);
 
     internal static async Task<IResult> OneTrace(
         Guid participantId, int year, string sha256, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
     {
         // Its own JSON, byte for byte: that is what the hash is of.
-        return (await session.Compute(participantId, year, context, cancellationToken))?.Year.Find(sha256) is { } trace
+        return (await session.ComputeFor(participantId, year, context, cancellationToken))?.Year.Find(sha256) is { } trace
             ? Results.Text(trace.ToJson(), "application/json")
             : Problem.NotFound("unknown-trace", $"The evidence of {year} of {participantId} gives no trace {sha256} that you may see.");
     }
 
+    internal static IResult NoPlan(Guid participantId, int year) =>
+        Problem.NotFound("unknown-quality-plan", $"There is no quality-control plan for {year} of {participantId} that you may see.");
+
     /// <summary>Null where there is no plan that the caller may see.</summary>
-    private static Task<ComputedYear?> Compute(
+    internal static Task<ComputedYear?> ComputeFor(
         this IQuerySession session, Guid participantId, int year, HttpContext context, CancellationToken cancellationToken) =>
         ComplianceYear.IsValid(year) && (context.User.MaySee(participantId) || context.User.IsInRole(Roles.Verifier))
             ? session.Compute(context.Market().Market, participantId, ComplianceYear.Of(year), cancellationToken)

@@ -2,6 +2,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Verification.Calculations;
 using CarbonMarket.Verification.Evidence;
 using CarbonMarket.Verification.Plans;
 using Marten;
@@ -51,7 +52,7 @@ public static class ExportYear
             return faults.ToProblem();
         var (market, of, seen) = (context.Market().Market, ComplianceYear.Of(year), context.User.MaySee(participantId) || context.User.IsInRole(Roles.Verifier));
         if (!seen || await session.LoadAsync<QualityPlan>(QualityPlan.IdOf(market, participantId, of), cancellationToken) is not { } plan)
-            return Problem.NotFound("unknown-quality-plan", $"There is no quality-control plan for {year} of {participantId} that you may see.");
+            return GetYear.NoPlan(participantId, year);
         var months = await session.LoadManyAsync<MonthlyEvidence>(
             cancellationToken, Enumerable.Range(1, 12).Select(month => MonthlyEvidence.IdOf(market, participantId, of, month)));
         return Answer(YearSheets.Filed(plan, months), format, $"evidence-{year}");

@@ -43,6 +43,9 @@ public sealed partial record EmissionReport(
     ImmutableArray<ReportSource> Sources, Tonnes Total, bool Late, DateTimeOffset FiledAt, VerifierStatement? Statement,
     AcceptedFigure? Accepted, string? ReturnReason, ReportBasis? Basis = null)
 {
+    internal const string ChecksFailed = "checks-failed";
+    internal const string WarningsUnanswered = "warnings-unanswered";
+
     /// <summary>Arms stand in order of precedence.</summary>
     public static Decision<ReportEvent> Decide(EmissionReport? report, ReportCommand command) => (report, command) switch
     {
@@ -58,6 +61,10 @@ public sealed partial record EmissionReport(
             Reject("report-verified", $"Version {r.ReportVersion} has been verified and awaits the regulator; it can no longer be restated."),
         ({ } r, Submit { ReplacesVersion: null } c) when r.Says(c) => Reject("report-unchanged",
             $"Version {r.ReportVersion} had these figures and was turned down or reopened; to file them again, say that they replace version {r.ReportVersion}."),
+        (_, Submit { Basis: { Errors: > 0 and var errors } }) =>
+            Reject(ChecksFailed, $"{errors} checks of the evidence found what is to be put right before it is filed."),
+        (_, Submit { Basis: { Unanswered: > 0 and var unanswered } }) =>
+            Reject(WarningsUnanswered, $"{unanswered} checks of the evidence found what the filing is to answer."),
         (_, Submit c) => Accept(Filed(c, (report?.ReportVersion ?? 0) + 1)),
         (null, _) => Reject("unknown-report", "There is no such report."),
         ({ } r, GiveStatement c) when r.Market != c.Market => Reject("unknown-report", "There is no such report in this market."),

@@ -1,13 +1,17 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
+
 using CarbonMarket.Verification.Calculations;
+using CarbonMarket.Verification.Checks;
 using CarbonMarket.Verification.Coverage;
+using CarbonMarket.Verification.Plans;
 using Marten;
 
 namespace CarbonMarket.Verification.Reports;
@@ -15,6 +19,9 @@ namespace CarbonMarket.Verification.Reports;
 public static class FileReport
 {
     private const int MostSources = 100;
+    private const int LongestCode = 50;
+    private const int LongestPath = 200;
+    private const int LongestAnswer = 1000;
 
     public sealed record Request
     {
@@ -33,6 +40,24 @@ public static class FileReport
         /// after a return or an adverse statement.
         /// </summary>
         public long? ReplacesVersion { get; init; }
+
+        /// <summary>With fromEvidence: what the emitter says to each warning of the automated checks. 0-500; what answers nothing is left out.</summary>
+        public IReadOnlyList<AnswerItem>? Answers { get; init; }
+    }
+
+    public sealed record AnswerItem
+    {
+        /// <summary>Code of the check: constant-months.</summary>
+        [Required]
+        public string? Code { get; init; }
+
+        /// <summary>As the check names it: months/3-6/S1/quantity.</summary>
+        [Required]
+        public string? Path { get; init; }
+
+        /// <summary>1-1000 characters.</summary>
+        [Required]
+        public string? Text { get; init; }
     }
 
     public sealed record Source
@@ -59,7 +84,8 @@ public static class FileReport
             + "year-not-over, report-verified, report-not-reopened (an accepted report is amended once it is reopened, where the "
             + "pack says so), report-exists, version-superseded (replacesVersion is not the last), "
             + "unknown-report (nothing to replace), quality-plan-missing, evidence-incomplete (figures are missing or cannot be "
-            + "computed: get-emissions-of-evidence names them). 409 id-reused.")
+            + "computed: get-emissions-of-evidence names them), checks-failed and warnings-unanswered (the automated checks found errors, "
+            + "or warnings without an answer; checks lists all that was found, as check-evidence does). 409 id-reused.")
         .Produces<ReportAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status409Conflict)
@@ -83,12 +109,28 @@ public static class FileReport
         var command = new ReportCommand.Submit(
             pack.Market, reportId, participant, year, sources, Covered: false,
             YearIsOver: pack.LegalDay(at).Year > year.Value, Late: at >= pack.ReportDeadline(year), at, request.ReplacesVersion,
-            MayAmend: !pack.Verification.AmendedOnceReopened, computed?.Basis());
+            MayAmend: !pack.Verification.AmendedOnceReopened, await Basis(session, pack, computed, request.Answers, cancellationToken));
         var decision = await session.AgainAfterClash(() => File(session, command, cancellationToken));
         var report = decision is Decision<ReportEvent>.Accepted
             ? await session.LoadAsync<EmissionReport>(reportId, cancellationToken)
             : null;
-        return decision.ToHttp(() => Results.Ok(ReportAnswer.Of(report!)));
+        return decision is Decision<ReportEvent>.Rejected { Code: EmissionReport.ChecksFailed or EmissionReport.WarningsUnanswered } refused
+            ? Problem.Refused(refused.Code, refused.Reason, ("checks", command.Basis!.Checks!.Value.Select(CheckResultAnswer.Of)))
+            : decision.ToHttp(() => Results.Ok(ReportAnswer.Of(report!)));
+    }
+
+    /// <summary>What the year was computed from, with what the checks find in it and the emitter answers; null where it was not computed.</summary>
+    private static async Task<ReportBasis?> Basis(
+        IQuerySession session, PolicyPack pack, ComputedYear? computed, IReadOnlyList<AnswerItem>? given, CancellationToken cancellationToken)
+    {
+        if (computed is null)
+            return null;
+        var answers = (given ?? []).ToDictionary(answer => (answer.Code, answer.Path), answer => answer.Text);
+        var found = Catalogue.Run(await session.Gather(pack, computed, cancellationToken));
+        return computed.Basis() with
+        {
+            Checks = [.. found.Select(result => result with { Answer = answers.GetValueOrDefault((result.Code, result.Path)) })],
+        };
     }
 
     private static async Task<Decision<ReportEvent>> File(
@@ -113,6 +155,18 @@ public static class FileReport
         return decision;
     }
 
+    private static void Check(Faults faults, IReadOnlyList<AnswerItem>? answers)
+    {
+        var seen = new HashSet<(string?, string?)>();
+        faults.Each(answers ?? [], 0, Catalogue.MostResults, "$.answers", (answer, path) =>
+        {
+            faults.RequireText(answer.Code, LongestCode, $"{path}.code");
+            faults.RequireText(answer.Path, LongestPath, $"{path}.path");
+            faults.RequireText(answer.Text, LongestAnswer, $"{path}.text");
+            faults.Require(seen.Add((answer.Code, answer.Path)), path, "repeated-item", "It is answered already.");
+        });
+    }
+
     private static Faults Check(Request request, int firstYear)
     {
         var faults = new Faults();
@@ -121,9 +175,11 @@ public static class FileReport
         if (request.FromEvidence == true)
         {
             faults.Require(request.Sources is null, "$.sources", "sources-given", "Sources are computed from evidence or given, not both.");
+            Check(faults, request.Answers);
             return faults;
         }
 
+        faults.Require(request.Answers is null, "$.answers", "answers-without-checks", "Answers are to the checks of evidence; a report whose sources are given has none.");
         var sources = request.Sources ?? [];
         faults.Require(sources.Count is >= 1 and <= MostSources, "$.sources", "report-size", $"A report has 1-{MostSources} sources, not {sources.Count}.");
         var seen = new HashSet<string>(StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
+using CarbonMarket.Verification.Checks;
 
 namespace CarbonMarket.Verification.Reports;
 
@@ -9,7 +10,14 @@ public sealed record ReportSource(string Name, Tonnes Tonnes);
 /// <summary>The evidence that a version's sources were computed from, so that they can be computed again.</summary>
 /// <param name="MonthVersions">Of the twelve months in their order.</param>
 /// <param name="TraceSha256">Of the total's trace, which names those of its parts.</param>
-public sealed record ReportBasis(long PlanVersion, ImmutableArray<long> MonthVersions, string TraceSha256);
+/// <param name="Checks">What the automated checks found when the version was filed, with the emitter's answers; null: it was filed before there were checks.</param>
+public sealed record ReportBasis(
+    long PlanVersion, ImmutableArray<long> MonthVersions, string TraceSha256, ImmutableArray<CheckResult>? Checks = null)
+{
+    internal int Errors => Checks?.Count(check => check.Severity == Severity.Error) ?? 0;
+
+    internal int Unanswered => Checks?.Count(check => check.IsUnanswered) ?? 0;
+}
 
 public enum Conclusion
 {

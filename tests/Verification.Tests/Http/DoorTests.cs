@@ -85,7 +85,7 @@ public sealed class DoorTests(VerificationService service)
                     "request-information", "answer-request", "raise-finding", "correct-finding", "conclude-finding", "estimate-finding",
                     "close-earlier-finding",
                     "file-quality-plan", "list-quality-plans", "list-quality-plan-versions", "keep-evidence-file", "get-evidence-file",
-                    "file-monthly-evidence", "list-monthly-evidence", "get-emissions-of-evidence", "get-trace-of-evidence", "get-report-trace",
+                    "file-monthly-evidence", "list-monthly-evidence", "list-checks", "check-evidence", "get-emissions-of-evidence", "get-trace-of-evidence", "get-report-trace",
                     "import-evidence", "get-evidence-template", "export-evidence",
                 ],
                 ignoreOrder: true);

@@ -115,7 +115,7 @@ public sealed class EvidenceTests(VerificationService service)
             Hash(await served.Content.ReadAsByteArrayAsync(Stopping)).ShouldBe(sha256);
         }
 
-        await Files(emitter, whole);
+        await Files(emitter, plant, whole);
 
         var begun = await emitter.Get($"{Gansu}/evidence/{plant}/2022/emissions").Json();
         begun.GetProperty("missing").GetArrayLength().ShouldBe(22, "two figures of eleven months");
@@ -125,12 +125,12 @@ public sealed class EvidenceTests(VerificationService service)
         (await service.As("emitter", Guid.CreateVersion7()).Get($"{Gansu}/evidence/{plant}/2021/traces/{part}").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-trace");
     }
 
-    private async Task Files(HttpClient emitter, System.Text.Json.JsonElement whole)
+    private async Task Files(HttpClient emitter, Guid plant, System.Text.Json.JsonElement whole)
     {
         var report = $"{Gansu}/reports/{Guid.CreateVersion7()}";
         (await emitter.Put(report, new { year = 2021, fromEvidence = true, sources = new[] { new { name = "S1", tonnes = 1 } } }).Faults())
             .ShouldBe(["$.sources sources-given"]);
-        var filed = await emitter.Put(report, new { year = 2021, fromEvidence = true }).Json();
+        var filed = await emitter.Put(report, await emitter.Filing(plant, 2021)).Json();
         filed.GetProperty("sources")[0].GetProperty("name").GetString().ShouldBe("S1");
         (filed.GetProperty("totalTonnes").GetInt64(), filed.GetProperty("reportVersion").GetInt64()).ShouldBe((26799, 1));
         var trace = whole.GetProperty("traceSha256").GetString()!;
@@ -141,10 +141,43 @@ public sealed class EvidenceTests(VerificationService service)
         await emitter.Put($"{Gansu}/evidence/2021/12", Month(mended)).Json();
         using (var served = await service.Verifier().Get($"{report}/traces/{trace}"))
             Hash(await served.Content.ReadAsByteArrayAsync(Stopping)).ShouldBe(trace);
-        var next = await emitter.Put(report, new { year = 2021, fromEvidence = true }).Json();
+        var next = await emitter.Put(report, await emitter.Filing(plant, 2021)).Json();
         (next.GetProperty("totalTonnes").GetInt64(), next.GetProperty("reportVersion").GetInt64()).ShouldBe((26799, 2), "the same tonnes shown by another file");
         (await service.Verifier().Get($"{report}/traces/{trace}").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-trace");
         (await emitter.Put(report, new { year = 2021, fromEvidence = true }).Json()).GetProperty("reportVersion").GetInt64().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_the_checks_find_is_said_before_filing_and_answered_with_it()
+    {
+        var plant = await service.Covered("gansu");
+        var emitter = service.As("emitter", plant);
+        (await emitter.Get($"{Gansu}/evidence/{plant}/2021/checks").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-quality-plan");
+        await emitter.Put($"{Gansu}/plans/2021", Plan()).Json();
+        var hash = await emitter.Kept("readings of a year, each month the same");
+        for (var month = 1; month <= 12; month++)
+            await emitter.Put($"{Gansu}/evidence/2021/{month}", Month(hash)).Json();
+
+        var found = (await emitter.Get($"{Gansu}/evidence/{plant}/2021/checks").Json()).GetProperty("items").EnumerateArray()
+            .ToDictionary(one => (one.GetProperty("code").GetString()!, one.GetProperty("path").GetString()!));
+        var constant = found[("constant-months", "months/1-12/S1/quantity")];
+        (constant.GetProperty("severity").GetString(), constant.GetProperty("values").GetProperty("value").GetString()).ShouldBe(("warning", "1000"));
+        (await service.As("emitter", Guid.CreateVersion7()).Get($"{Gansu}/evidence/{plant}/2021/checks").Status()).ShouldBe(HttpStatusCode.NotFound);
+
+        var report = $"{Gansu}/reports/{Guid.CreateVersion7()}";
+        var refused = await emitter.Put(report, new { year = 2021, fromEvidence = true }).Json(HttpStatusCode.UnprocessableEntity);
+        refused.GetProperty("code").GetString().ShouldBe("warnings-unanswered");
+        refused.GetProperty("checks").GetArrayLength().ShouldBe(found.Count, "all of them at once");
+        (await emitter.Get(report).Status()).ShouldBe(HttpStatusCode.NotFound);
+        (await emitter.Put(report, new { year = 2021, fromEvidence = true, answers = new object[] { new { code = "constant-months", path = " " } } }).Faults())
+            .ShouldBe(["$.answers[0].path invalid-text", "$.answers[0].text invalid-text"]);
+        (await emitter.Put(report, new { year = 2021, sources = new[] { new { name = "S1", tonnes = 1 } }, answers = Array.Empty<object>() }).Faults())
+            .ShouldBe(["$.answers answers-without-checks"]);
+
+        var filed = await emitter.Put(report, await emitter.Filing(plant, 2021)).Json();
+        filed.GetProperty("basis").GetProperty("checks").EnumerateArray().ShouldAllBe(check => check.GetProperty("answer").GetString() == "So it was.");
+        (await service.Verifier().Get(report).Json()).GetProperty("basis").GetProperty("checks").GetArrayLength().ShouldBe(found.Count, "the verifier reads them");
+        (await service.Verifier().Get($"{Gansu}/checks").Json()).GetProperty("items").GetArrayLength().ShouldBe(CarbonMarket.Verification.Checks.Catalogue.Checks.Length);
     }
 
     [Fact]

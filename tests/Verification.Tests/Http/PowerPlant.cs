@@ -33,6 +33,17 @@ internal static class PowerPlant
         figures = new[] { Figure("quantity", quantity, "t", hash), Figure("ncv", 23.5m, "GJ/t", hash) },
     };
 
+    /// <summary>A filing of the year as the evidence has it, with an answer to every warning.</summary>
+    public static async Task<object> Filing(this HttpClient emitter, Guid plant, int year)
+    {
+        var found = (await emitter.Get($"{Gansu}/evidence/{plant}/{year}/checks").Json()).GetProperty("items").EnumerateArray();
+        return new
+        {
+            year, fromEvidence = true,
+            answers = found.Select(one => new { code = one.GetProperty("code").GetString(), path = one.GetProperty("path").GetString(), text = "So it was." }).ToList(),
+        };
+    }
+
     public static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     public static Task<HttpResponseMessage> Keep(this HttpClient client, string hash, byte[] content, string mediaType = "text/csv") =>

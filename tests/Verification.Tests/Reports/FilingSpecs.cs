@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.Verification.Checks;
 using static CarbonMarket.Verification.Reports.TheMillsReport;
 
 namespace CarbonMarket.Verification.Reports;
@@ -34,6 +35,21 @@ public sealed class FilingSpecs
     [Fact]
     public void A_repeat_changes_nothing_even_after_the_deadline_and_off_the_list() =>
         Spec.Given(Filed).When(File() with { Late = true, Covered = false, YearIsOver = false, At = Later }).ThenNothing();
+
+    [Fact]
+    public void A_year_with_an_error_in_its_evidence_is_not_filed() =>
+        Spec.Given().When(Checked(Found(Severity.Warning, "Maintenance."), Found(Severity.Error, "Answered, and still an error."))).ThenRejected("checks-failed");
+
+    [Fact]
+    public void A_warning_is_answered_before_its_year_is_filed()
+    {
+        Spec.Given().When(Checked(Found(Severity.Warning, answer: null))).ThenRejected("warnings-unanswered");
+        var answered = Checked(Found(Severity.Warning, "Maintenance."));
+        Spec.Given().When(answered).Then(Filed with { Basis = answered.Basis });
+    }
+
+    [Fact]
+    public void A_repeat_is_not_checked_again() => Spec.Given(Filed with { Basis = Checked().Basis }).When(Checked(Found(Severity.Error, answer: null))).ThenNothing();
 
     [Fact]
     public void A_repeat_changes_nothing_while_the_version_was_not_turned_down()
@@ -74,4 +90,9 @@ public sealed class FilingSpecs
     public void That_the_id_is_anothers_is_said_before_anything_else() =>
         Spec.Given(Filed, Confirmed).When(Restate() with { ParticipantId = Quarry, Covered = false, YearIsOver = false })
             .ThenRejected("id-reused");
+
+    private static ReportCommand.Submit Checked(params CheckResult[] found) => File() with { Basis = new ReportBasis(1, [1], "trace", [.. found]) };
+
+    private static CheckResult Found(Severity severity, string? answer) =>
+        new("constant-months", "The kiln's fuel is 10 t in 3 months in a row.", severity, "months/1-3/KILN/quantity", CheckedYear.Values(("limit", 3)), answer);
 }

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace CarbonMarket.Verification.Checks;
+
+/// <summary>Every check there is, in the order in which they are told.</summary>
+public static class Catalogue
+{
+    /// <summary>A year with more to say than this is told the first of it.</summary>
+    public const int MostResults = 500;
+
+    public static readonly ImmutableArray<ICheck> Checks =
+    [
+        new SourcePriorityFalls(), new PlanIsLate(), new EvidenceIsLate(), new MonthIsOlderThanPlan(), new EditedAfterAppointment(),
+        new CalibrationIsNotShown(), new LaboratoryIsNotShown(), new EvidenceIsUnspecific(), new CertificateIsRepeated(), new MonthsAreConstant(),
+        new MonthIsAnOutlier(), new YearOnYearChange(), new EarlierFindingIsOpen(),
+    ];
+
+    public static ImmutableArray<CheckResult> Run(CheckedYear year) => [.. Checks.SelectMany(check => check.Of(year)).Take(MostResults)];
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using CarbonMarket.PolicyPacks;
+using CarbonMarket.Verification.Engagements;
+using CarbonMarket.Verification.Evidence;
+using CarbonMarket.Verification.Plans;
+using CarbonMarket.Verification.Reports;
+
+namespace CarbonMarket.Verification.Checks;
+
+/// <summary>What the checks measure by; null: the pack has no such limit, and the check is off.</summary>
+/// <param name="ConstantMonths">Months in a row with one and the same value.</param>
+/// <param name="YearOnYearPercent">Change from the year before.</param>
+/// <param name="OutlierFactor">A month's value from the median of its year, as a factor in either direction.</param>
+public sealed record CheckLimits(int? ConstantMonths, decimal? YearOnYearPercent, decimal? OutlierFactor)
+{
+    public static CheckLimits Of(PolicyPack pack, DateOnly on) => new(
+        (int?)pack.Parameter("check-constant-months")?.On(on)?.Value, pack.Parameter("check-year-on-year-change")?.On(on)?.Value,
+        pack.Parameter("check-outlier-factor")?.On(on)?.Value);
+}
+
+/// <summary>A year's evidence and what it is held against.</summary>
+/// <param name="Sources">What the evidence comes to; empty while it comes to nothing.</param>
+/// <param name="PlanBefore">Of the year before, as is all that has Before in its name; null: there was none.</param>
+/// <param name="Engagement">The verification of this year; null: nobody is appointed.</param>
+public sealed record CheckedYear(
+    QualityPlan Plan, ImmutableArray<MonthlyEvidence> Months, ImmutableArray<ReportSource> Sources, CheckLimits Limits, QualityPlan? PlanBefore = null,
+    EmissionReport? ReportBefore = null, Engagement? EngagementBefore = null, Engagement? Engagement = null)
+{
+    /// <summary>Each measured figure through the year.</summary>
+    public IEnumerable<(string Stream, string Input, IReadOnlyList<(int Month, MonthFigure Figure)> Months)> Figures() =>
+        Months.SelectMany(month => month.Content.Figures.Select(figure => (month.Month, Figure: figure)))
+            .GroupBy(one => (one.Figure.Stream, one.Figure.Input))
+            .OrderBy(series => series.Key.Stream, StringComparer.Ordinal).ThenBy(series => series.Key.Input, StringComparer.Ordinal)
+            .Select(series => (series.Key.Stream, series.Key.Input, (IReadOnlyList<(int, MonthFigure)>)[.. series.OrderBy(one => one.Month)]));
+
+    public static ImmutableSortedDictionary<string, string> Values(params (string Name, object? Value)[] values) => values.ToImmutableSortedDictionary(
+        value => value.Name, value => Convert.ToString(value.Value, CultureInfo.InvariantCulture) ?? string.Empty, StringComparer.Ordinal);
+}

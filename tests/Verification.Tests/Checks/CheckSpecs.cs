@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using CarbonMarket.Calculation;
+using CarbonMarket.Kernel;
+using CarbonMarket.Verification.Engagements;
+using CarbonMarket.Verification.Evidence;
+using CarbonMarket.Verification.Plans;
+using CarbonMarket.Verification.Reports;
+using CsCheck;
+
+namespace CarbonMarket.Verification.Checks;
+
+/// <summary>What each automated check finds, and what it leaves alone.</summary>
+public sealed class CheckSpecs
+{
+    private static readonly Guid Plant = Guid.Parse("22222222-2222-4222-8222-222222222222");
+    private static readonly DateTimeOffset Filed = new(2024, 1, 20, 4, 0, 0, TimeSpan.Zero);
+    private static readonly CheckedYear Sound = new(Plan(2023), [.. Enumerable.Range(1, 12).Select(Month)], [new ReportSource("COAL", Tonnes.Of(1_000))], new CheckLimits(3, 20, 3));
+
+    public static TheoryData<string> Codes => [.. Catalogue.Checks.Select(check => check.Code)];
+
+    [Fact]
+    public void A_sound_year_has_nothing_to_answer() => Catalogue.Run(Sound).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_check_has_one_code_and_a_title_in_both_languages()
+    {
+        Catalogue.Checks.Select(check => check.Code).ShouldBeUnique();
+        // That both languages have it is a rule of the architecture.
+        Catalogue.Checks.ShouldAllBe(check => Faulty.ContainsKey(check.Code), "and is seen to find something below");
+    }
+
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public void Each_check_finds_what_it_is_for_and_no_other_does(string code)
+    {
+        var (year, paths) = Faulty[code];
+        var found = Catalogue.Run(year);
+        found.Select(result => (result.Code, result.Path)).ShouldBe(paths.Select(path => (code, path)));
+        found.ShouldAllBe(result => result.Values.Count > 0 && result.Message.EndsWith('.') && result.Answer == null);
+    }
+
+    [Fact]
+    public void Two_months_alike_are_no_run_of_three() =>
+        Catalogue.Run(Change(Sound, (month, content) => month is 4 or 5 ? Quantity(content, 1_000, "t") : content)).ShouldBeEmpty();
+
+    [Fact]
+    public void A_stream_that_stood_still_is_not_constant() =>
+        Catalogue.Run(Sound with { Limits = Sound.Limits with { OutlierFactor = null }, Months = Change(Sound, (month, content) => month < 6 ? Quantity(content, 0, "t") : content).Months })
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void The_same_figure_in_another_unit_is_no_outlier() =>
+        Catalogue.Run(Change(Sound, (month, content) => month == 7 ? Quantity(content, 1_007_000, "kg") : content)).ShouldBeEmpty();
+
+    [Fact]
+    public void What_a_market_has_no_limit_for_is_not_asked() =>
+        Catalogue.Run(Faulty["constant-months"].Year with { Limits = new CheckLimits(null, null, null) }).ShouldBeEmpty();
+
+    [Fact]
+    public void A_change_at_the_limit_needs_no_answer() =>
+        Catalogue.Run(Sound with { ReportBefore = Before(1_250) }).ShouldBeEmpty("-20 % is not above 20 %");
+
+    [Fact]
+    public void The_same_year_gives_the_same_findings_however_its_months_are_ordered() =>
+        Gen.Shuffle(Faulty["month-older-than-plan"].Year.Months.ToArray()).Sample(months =>
+            Catalogue.Run(Faulty["month-older-than-plan"].Year with { Months = [.. months] }).Select(result => result.Path)
+                .ShouldBe(Faulty["month-older-than-plan"].Paths), iter: 50);
+
+    [Fact]
+    public void A_year_with_no_end_of_findings_is_told_the_first_of_them()
+    {
+        var stream = Enumerable.Range(1, 60).Select(number => $"S{number:00}").ToList();
+        var months = Sound.Months.Select(month => month with
+        {
+            Content = new MonthContent(
+                [new Exhibit("other", "Other", EvidenceKind.Other), new Exhibit("calibration", "Calibration", EvidenceKind.Calibration)],
+                [.. stream.Select(code => new MonthFigure(code, "quantity", 1_000 + month.Month, "t", "other"))]),
+        });
+        Catalogue.Run(Sound with { Months = [.. months] }).Length.ShouldBe(Catalogue.MostResults, "60 streams x 12 months are 720");
+    }
+
+    private static ImmutableDictionary<string, (CheckedYear Year, string[] Paths)> Faulty { get; } = new Dictionary<string, (CheckedYear, string[])>(StringComparer.Ordinal)
+    {
+        ["source-priority-falls"] = (
+            Sound with { PlanBefore = Plan(2022, oxidation: Basis.Measured) }, ["inputs/COAL/oxidationRate"]),
+        ["plan-late"] = (Sound with { Plan = Sound.Plan with { Late = true } }, ["plan"]),
+        ["evidence-late"] = (Sound with { Months = [.. Sound.Months.Select(month => month with { Late = month.Month is 2 or 9 })] }, ["months/2", "months/9"]),
+        ["month-older-than-plan"] = (
+            Sound with { Plan = Sound.Plan with { PlanVersion = 2 }, Months = [.. Sound.Months.Select(month => month with { PlanVersion = month.Month > 2 ? 2 : 1 })] },
+            ["months/1", "months/2"]),
+        ["edited-after-appointment"] = (
+            Sound with
+            {
+                Engagement = AnEngagement(2023, Filed.AddDays(-1)),
+                Months = [.. Sound.Months.Select(month => month.Month == 5 ? month with { MonthVersion = 2 } : month)],
+            }, ["months/5"]),
+        ["calibration-not-shown"] = (Without(EvidenceKind.Calibration), ["meters/M1"]),
+        ["laboratory-not-shown"] = (Change(Sound, (month, content) => month is 3 or 4 ? Shown(content, "ncv", EvidenceKind.MeterReading) : content), ["inputs/COAL/ncv"]),
+        ["evidence-unspecific"] = (Change(Sound, (month, content) => month == 6 ? Shown(content, "quantity", EvidenceKind.Other) : content), ["months/6/COAL/quantity"]),
+        ["certificate-repeated"] = (
+            Change(Sound, (month, content) => content with { Files = [.. content.Files, .. month is 1 or 8 ? new[] { new Exhibit("invoice", "Invoice", EvidenceKind.Invoice) } : []] }),
+            ["files/invoice"]),
+        ["constant-months"] = (Change(Sound, (month, content) => month is >= 4 and <= 6 ? Quantity(content, 1_000, "t") : content), ["months/4-6/COAL/quantity"]),
+        ["month-outlier"] = (Change(Sound, (month, content) => month is 7 ? Quantity(content, 10_070, "t") : content), ["months/7/COAL/quantity"]),
+        ["year-on-year-change"] = (Sound with { ReportBefore = Before(800) }, ["sources/COAL", "total"]),
+        ["earlier-finding-open"] = (
+            Sound with { EngagementBefore = AnEngagement(2022, Filed) with { Findings = [AFinding(FindingConclusion.NotCorrected), AFinding(FindingConclusion.Corrected)] } },
+            [$"findings/{Plant}"]),
+    }.ToImmutableDictionary(StringComparer.Ordinal);
+
+    private static QualityPlan Plan(int year, Basis oxidation = Basis.Default)
+    {
+        var pack = MethodPacks.Newest(MethodPacks.Emissions);
+        return new QualityPlan(
+            Plant, "gansu", Plant, ComplianceYear.Of(year), 1, pack.Id, pack.Version,
+            new PlanContent(
+                [new Meter("M1", "Belt scale", 0.5m, 12)],
+                [new StreamPlan("COAL", "Boiler", "combustion-ncv", ImmutableSortedDictionary<string, string>.Empty.Add("fuel", "bituminous"))],
+                [
+                    new PlannedInput("COAL", "quantity", Basis.Measured, "M1", "Weighed."), new PlannedInput("COAL", "ncv", Basis.Measured, Meter: null, "Sampled."),
+                    new PlannedInput("COAL", "oxidationRate", oxidation, Meter: null, "As the pack has it."),
+                ]),
+            Reason: null, Late: false, Filed);
+    }
+
+    private static MonthlyEvidence Month(int month) => new(
+        Guid.CreateVersion7(), "gansu", Plant, ComplianceYear.Of(2023), month, 1, 1,
+        new MonthContent(
+            [
+                new Exhibit($"scale-{month}", "Scale", EvidenceKind.MeterReading), new Exhibit($"lab-{month}", "Laboratory", EvidenceKind.LabReport),
+                new Exhibit("calibration", "Calibration", EvidenceKind.Calibration),
+            ],
+            [new MonthFigure("COAL", "quantity", 1_000 + month, "t", $"scale-{month}"), new MonthFigure("COAL", "ncv", 23 + month / 100m, "GJ/t", $"lab-{month}")]),
+        Late: false, Filed);
+
+    private static CheckedYear Change(CheckedYear year, Func<int, MonthContent, MonthContent> changed) =>
+        year with { Months = [.. year.Months.Select(month => month with { Content = changed(month.Month, month.Content) })] };
+
+    private static CheckedYear Without(EvidenceKind kind) => Change(Sound, (_, content) => content with { Files = content.Files.RemoveAll(file => file.Kind == kind) });
+
+    private static MonthContent Quantity(MonthContent content, decimal value, string unit) =>
+        content with { Figures = [.. content.Figures.Select(figure => figure.Input == "quantity" ? figure with { Value = value, Unit = unit } : figure)] };
+
+    /// <summary>The file that shows this input is of another kind.</summary>
+    private static MonthContent Shown(MonthContent content, string input, EvidenceKind kind)
+    {
+        var shownBy = content.Figures.Single(figure => figure.Input == input).Evidence;
+        return content with { Files = [.. content.Files.Select(file => file.Sha256 == shownBy ? file with { Kind = kind } : file)] };
+    }
+
+    private static EmissionReport Before(long tonnes) => new(
+        Plant, "gansu", Plant, ComplianceYear.Of(2022), ReportStatus.Accepted, 1, [new ReportSource("COAL", Tonnes.Of(tonnes))], Tonnes.Of(tonnes), Late: false, Filed,
+        Statement: null, new AcceptedFigure(1, Tonnes.Of(tonnes), Filed), ReturnReason: null);
+
+    private static Engagement AnEngagement(int year, DateTimeOffset appointed) =>
+        new(Plant, "gansu", Plant, ComplianceYear.Of(year), Guid.Empty, StatementBy: null, [], appointed);
+
+    private static Finding AFinding(FindingConclusion conclusion) => new(
+        conclusion == FindingConclusion.NotCorrected ? Plant : Guid.Empty, default, "The scale was never calibrated.", "quantity", "COAL", 1, CorrectBy: null, "None.", "None.",
+        conclusion, Note: null, Estimate: null);
+}
