@@ -9,6 +9,12 @@ public sealed record JournaledEngineOptions
     /// <summary>Commands decided into one transaction at most.</summary>
     public int BatchLimit { get; set; } = 1000;
 
+    /// <summary>
+    /// With so many events a transaction takes no further command. Larger ones are no faster, and what comes after them is
+    /// decided while they commit.
+    /// </summary>
+    public int BatchEvents { get; set; } = 2000;
+
     /// <summary>How many of the most recent command ids are known; an older one would be decided anew.</summary>
     public int CommandWindow { get; set; } = 1_000_000;
 

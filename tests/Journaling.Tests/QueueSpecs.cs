@@ -78,6 +78,32 @@ public sealed class QueueSpecs
     }
 
     [Fact]
+    public async Task With_enough_events_a_transaction_is_full_and_what_follows_is_decided_while_it_commits()
+    {
+        await using var database = await JournalDatabase.Create();
+        var commits = 0;
+        var gates = Enumerable.Range(0, 3).Select(_ => new Gate()).ToArray();
+        await using var engine = await RunningEngine.Start(database, "a", new JournaledEngineOptions { BatchEvents = 10 },
+            journal => new FaultyJournal(journal, () => gates[Math.Min(commits++, 2)].Pass()));
+        var first = engine.Do(RunningEngine.Add("x", 1));
+        await gates[0].Reached;
+        var rest = Enumerable.Range(0, 4).Select(_ => engine.Do(RunningEngine.Add("x", 1, steps: 6))).ToList();
+
+        gates[0].Open();
+        await first;
+        await gates[1].Reached;
+        gates[1].Open();
+        await Task.WhenAll(rest[..2]);
+        await gates[2].Reached;
+        rest[2..].ShouldAllBe(task => !task.IsCompleted);
+        engine.Version.ShouldBe(13);
+        gates[2].Open();
+
+        await Task.WhenAll(rest);
+        commits.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Whoever_does_not_lead_serves_nobody()
     {
         await using var database = await JournalDatabase.Create();

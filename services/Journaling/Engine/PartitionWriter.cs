@@ -27,6 +27,8 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
 
     public int Waiting => queue.Reader.Count;
 
+    private bool IsFull => open.Requests >= options.BatchLimit || open.Events >= options.BatchEvents;
+
     private bool HasCommitted => committing is not null && commit.IsCompleted;
 
     /// <summary>Waits for a place in the queue. Throws <see cref="ChannelClosedException"/> when this life is over.</summary>
@@ -67,7 +69,7 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
             return;
         if (committing is null && open.Requests > 0)
             StartCommit();
-        else if (committing is not null && open.Requests >= options.BatchLimit)
+        else if (committing is not null && IsFull)
             await Task.WhenAny(commit);
         else
             await queue.Reader.WaitToReadAsync(CancellationToken.None);
@@ -89,7 +91,7 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
 
     private void TakeWaiting()
     {
-        while (!HasCommitted && open.Requests < options.BatchLimit && queue.Reader.TryRead(out var request))
+        while (!HasCommitted && !IsFull && queue.Reader.TryRead(out var request))
             Take(request);
     }
 
