@@ -31,7 +31,7 @@ public sealed class Account(Guid id, string number, Guid participantId, string t
     public string Type { get; } = type;
 
     /// <summary>Units that may move.</summary>
-    public UnitHoldings Units { get; private init; } = new();
+    public UnitHoldings Units { get; } = new();
 
     /// <summary>Units that lie on the account and are held where they are, by one hold or by several.</summary>
     public UnitHoldings Held { get; } = new();
@@ -213,9 +213,6 @@ public sealed class Account(Guid id, string number, Guid participantId, string t
         SetPending(instrument, pending with { Out = pending.Out - quantity });
         CashPendingIn -= cash;
     }
-
-    /// <summary>Settled holdings only: what a clearing run tries its trades on before anything is written.</summary>
-    public Account CopySettled() => new(Id, Number, ParticipantId, Type) { Units = Units.Copy(), Cash = Cash };
 
     private void SetPending(string instrument, PendingUnits pending)
     {

@@ -36,10 +36,10 @@ public sealed class NetSales
 
     public void Note(DateOnly tradingDay, TradeSettled e)
     {
-        foreach (var block in e.Blocks)
+        foreach (var (vintage, quantity) in e.Blocks.Vintages)
         {
-            Add(new TradedUnits(e.SellerParticipantId, tradingDay.Year, e.Instrument, block.Vintage, block.Quantity, Quantity.Zero));
-            Add(new TradedUnits(e.BuyerParticipantId, tradingDay.Year, e.Instrument, block.Vintage, Quantity.Zero, block.Quantity));
+            Add(new TradedUnits(e.SellerParticipantId, tradingDay.Year, e.Instrument, vintage, quantity, Quantity.Zero));
+            Add(new TradedUnits(e.BuyerParticipantId, tradingDay.Year, e.Instrument, vintage, Quantity.Zero, quantity));
         }
     }
 

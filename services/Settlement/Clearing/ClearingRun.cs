@@ -47,8 +47,8 @@ public static class ClearingRun
 {
     public const int TradesPerPart = 500;
 
-    // The writer decides the next parts while a commit is under way.
-    private const int PartsAhead = 8;
+    // The writer decides the next parts while a commit is under way, and so never waits for one before the last of these.
+    private const int PartsAhead = 32;
 
     public static Decision<LedgerEvent> Decide(LedgerState ledger, CloseTradingDay c) => ledger.Clearing.Day(c.TradingDay) switch
     {
@@ -112,12 +112,12 @@ public static class ClearingRun
     }
 
     /// <summary>
-    /// Tries the trades on copies of the accounts they touch: what one trade delivers the next may sell on, and nothing is
-    /// written before it is decided.
+    /// Tries the trades beside the accounts they touch: what one trade delivers the next may sell on, and nothing is written
+    /// before it is decided.
     /// </summary>
     private sealed class Draft(LedgerState ledger, DateOnly run)
     {
-        private readonly Dictionary<Guid, Account> _copies = [];
+        private readonly Dictionary<Guid, TriedAccount> _accounts = [];
         private readonly Dictionary<DateOnly, (long Settled, long Failed)> _outcomes = [];
 
         public long SettledOf(DateOnly day) => _outcomes.GetValueOrDefault(day).Settled;
@@ -126,12 +126,12 @@ public static class ClearingRun
 
         // Arms stand in order of precedence; the specs pin that order.
         public LedgerEvent Settle(OpenTrade trade, DateTimeOffset at) =>
-            (Copy(trade.SellerParticipantId), Copy(trade.BuyerParticipantId)) switch
+            (Tried(trade.SellerParticipantId), Tried(trade.BuyerParticipantId)) switch
             {
                 (null, _) => Fail(trade, "seller-without-trading-account", at),
                 (_, null) => Fail(trade, "buyer-without-trading-account", at),
                 _ when Stopped(trade, at) is { } code => Fail(trade, code, at),
-                ({ } seller, _) when seller.Units.Of(trade.Instrument) < trade.Quantity => Fail(trade, "insufficient-units", at),
+                ({ } seller, _) when seller.Units(trade.Instrument).Quantity < trade.Quantity => Fail(trade, "insufficient-units", at),
                 (_, { } buyer) when buyer.Cash < trade.Cash => Fail(trade, "insufficient-cash", at),
                 ({ } seller, { } buyer) => Deliver(trade, seller, buyer, at),
             };
@@ -151,14 +151,11 @@ public static class ClearingRun
                 trade.Instrument, trade.Quantity, trade.Cash, code, at);
         }
 
-        private TradeSettled Deliver(OpenTrade trade, Account seller, Account buyer, DateTimeOffset at)
+        private TradeSettled Deliver(OpenTrade trade, TriedAccount seller, TriedAccount buyer, DateTimeOffset at)
         {
-            var blocks = seller.Units.Oldest(trade.Instrument, trade.Quantity);
+            var blocks = seller.Units(trade.Instrument).Take(trade.Quantity);
             foreach (var block in blocks)
-            {
-                seller.Units.Take(trade.Instrument, block);
-                buyer.Units.Put(trade.Instrument, block);
-            }
+                buyer.Units(trade.Instrument).Put(block);
             buyer.Debit(trade.Cash);
             seller.Credit(trade.Cash);
             var (settled, failed) = _outcomes.GetValueOrDefault(trade.TradingDay);
@@ -167,11 +164,11 @@ public static class ClearingRun
                 seller.Id, trade.Instrument, blocks, trade.Cash, at);
         }
 
-        private Account? Copy(Guid participantId)
+        private TriedAccount? Tried(Guid participantId)
         {
-            if (!_copies.TryGetValue(participantId, out var copy) && ledger.Accounts.Trading(participantId) is { } account)
-                _copies.Add(participantId, copy = account.CopySettled());
-            return copy;
+            if (!_accounts.TryGetValue(participantId, out var tried) && ledger.Accounts.Trading(participantId) is { } account)
+                _accounts.Add(participantId, tried = new TriedAccount(account));
+            return tried;
         }
     }
 }

@@ -26,6 +26,10 @@ public sealed class Blocks(IEnumerable<Block> blocks) : IReadOnlyList<Block>, IE
     /// <summary>Sum of the blocks' units.</summary>
     public Quantity Quantity => _blocks.Aggregate(Quantity.Zero, (sum, block) => sum + block.Quantity);
 
+    /// <summary>Sum of each vintage.</summary>
+    public IEnumerable<(ComplianceYear Vintage, Quantity Quantity)> Vintages => _blocks.AggregateBy(
+        block => block.Vintage, Quantity.Zero, (sum, block) => sum + block.Quantity).Select(sum => (sum.Key, sum.Value));
+
     public Block this[int index] => _blocks[index];
 
     /// <summary>These without those.</summary>

@@ -23,13 +23,6 @@ public sealed class SerialRanges
 
     public IReadOnlyList<SerialRange> Ranges => _ranges;
 
-    public SerialRanges Copy()
-    {
-        var copy = new SerialRanges { Count = Count };
-        copy._ranges.AddRange(_ranges);
-        return copy;
-    }
-
     public bool Contains(long number) => At(number) is var at && at >= 0 && _ranges[at].Last >= number;
 
     public void Add(long first, long last)

@@ -27,6 +27,11 @@ public sealed class UnitHoldings
         from range in vintage.Value.Ranges
         select (held.Key, new Block(vintage.Key, range.First, range.Last));
 
+    /// <summary>Those of one instrument, oldest vintages first, then lowest serials.</summary>
+    public IEnumerable<Block> BlocksOf(string instrument) => _holdings.TryGetValue(instrument, out var vintages)
+        ? vintages.SelectMany(held => held.Value.Ranges, (held, range) => new Block(held.Key, range.First, range.Last))
+        : [];
+
     /// <summary>
     /// The units that leave first: oldest vintages, then lowest serials; or those of one vintage. The caller has made sure
     /// that there are enough.
@@ -75,19 +80,6 @@ public sealed class UnitHoldings
         _holdings[instrument].Remove(block.Vintage);
         if (_holdings[instrument].Count == 0)
             _holdings.Remove(instrument);
-    }
-
-    public UnitHoldings Copy()
-    {
-        var copy = new UnitHoldings();
-        foreach (var (instrument, vintages) in _holdings)
-        {
-            var copied = new SortedList<ComplianceYear, SerialRanges>(vintages.Count);
-            foreach (var (vintage, ranges) in vintages)
-                copied.Add(vintage, ranges.Copy());
-            copy._holdings.Add(instrument, copied);
-        }
-        return copy;
     }
 
     private SerialRanges? Ranges(string instrument, ComplianceYear vintage) =>
