@@ -4,6 +4,7 @@ using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.Clearing;
+using CarbonMarket.Settlement.Deadlines;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Ledger;
@@ -15,7 +16,7 @@ using MassTransit;
 
 namespace CarbonMarket.Settlement;
 
-/// <summary>What Settlement promises the other services: fundings and outcomes in envelopes, in the order of the ledger.</summary>
+/// <summary>What Settlement promises the others: what many are told of at once in envelopes, in the order of the ledger.</summary>
 public sealed class Publishing(IBus bus, ILogger<Publishing> logger, PolicyPackCatalog packs) : IntegrationPublisher(bus, logger)
 {
     private const int EntriesPerEnvelope = 500;
@@ -33,6 +34,7 @@ public sealed class Publishing(IBus bus, ILogger<Publishing> logger, PolicyPackC
         .. Envelopes(events, recorded => Funding(recorded.Data), fundings => new TradingAccountsFunded { Market = market, Fundings = fundings }),
         .. Envelopes(events, recorded => Outcome(recorded.Data), outcomes => new TradesSettled { Market = market, Outcomes = outcomes }),
         .. Envelopes(events, Held, holds => new TradingUnitsHeld { Market = market, Holds = holds }),
+        .. Envelopes(events, Notice, notices => new SurrenderNoticesGiven { Market = market, Notices = notices }),
         .. from recorded in events
            let completed = Completed(market, recorded.Data)
            where completed is not null
@@ -91,6 +93,23 @@ public sealed class Publishing(IBus bus, ILogger<Publishing> logger, PolicyPackC
 
     private static TradingUnitsHeld.Hold? Held(IEvent recorded) => recorded.Data is HeldUnitsTold e
         ? new() { ParticipantId = e.ParticipantId, Instrument = e.Instrument, Quantity = e.HeldQuantity.Value, Version = recorded.Version, At = e.At }
+        : null;
+
+    private static SurrenderNoticesGiven.Notice? Notice(IEvent recorded) => recorded.Data is DeadlineNoticeGiven e
+        ? new()
+        {
+            NoticeId = recorded.Id,
+            ParticipantId = e.ParticipantId,
+            Year = e.Year.Value,
+            DaysBefore = e.DaysBefore,
+            Due = e.Due?.Value,
+            Outstanding = e.Outstanding.Value,
+            Held = e.Held.Value,
+            StillToBuy = e.StillToBuy.Value,
+            LastPurchaseAt = e.LastPurchaseAt,
+            Deadline = e.Deadline,
+            At = e.At,
+        }
         : null;
 
     private static WithdrawalCompleted? Completed(string market, object @event) => @event switch

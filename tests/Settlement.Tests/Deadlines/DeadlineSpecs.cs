@@ -1,8 +1,11 @@
+using CarbonMarket.Contracts.Settlement.V1;
 using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Transactions;
+using JasperFx.Events;
 using static CarbonMarket.Settlement.Ledger.Gansu;
 
 namespace CarbonMarket.Settlement.Deadlines;
@@ -105,6 +108,20 @@ public sealed class DeadlineSpecs
         var ledger = Settle(After(Furnished), On(2026, 1, 2));
         ledger.Notices.LatestOf(Smelter).ShouldBeNull();
         Model.WriteSnapshot(Model.ReadSnapshot(Model.WriteSnapshot(ledger))).ShouldBe(Model.WriteSnapshot(ledger));
+    }
+
+    [Fact]
+    public void A_notice_is_published_under_one_id_however_often()
+    {
+        var given = Settle(After(Furnished), On(2025, 10, 2, 0)).Notices.LatestOf(Smelter)!;
+        var recorded = new Event<DeadlineNoticeGiven>(given) { Id = Guid.CreateVersion7(), StreamId = Ledgers.StreamOf("gansu"), Version = 42 };
+        var published = Publishing.Translate([recorded], new MarketStreams(["gansu"], Ledgers.StreamOf)).ShouldHaveSingleItem()
+            .Message.ShouldBeOfType<SurrenderNoticesGiven>().Notices.ShouldHaveSingleItem();
+        published.ShouldBe(new SurrenderNoticesGiven.Notice
+        {
+            NoticeId = recorded.Id, ParticipantId = Smelter, Year = 2024, DaysBefore = 90, Due = 30_000, Outstanding = 29_000, Held = given.Held.Value,
+            StillToBuy = given.StillToBuy.Value, LastPurchaseAt = On(2025, 12, 31, 15), Deadline = On(2026, 1, 1, 0), At = On(2025, 10, 2, 0),
+        });
     }
 
     private static DeadlineStanding Of(LedgerState ledger, DateTimeOffset at) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CarbonMarket.Contracts.Allocation.V1;
+using CarbonMarket.Contracts.Settlement.V1;
 using CarbonMarket.Contracts.Verification.V1;
 using CarbonMarket.Kernel;
 using CarbonMarket.Testing;
@@ -37,6 +38,9 @@ public sealed class ComplianceMoneyTests(SettlementService settlement) : IClassF
         await settlement.SetClock(On(2025, 12, 24));
         await Eventually.Holds("the smelter is told that it is short", async () => Notice(await _smelter.Get($"compliance/{Smelter}/deadline")) == 9_000);
         (await _regulator.Get("deadline-notices?year=2024")).GetProperty("items").GetArrayLength().ShouldBe(1);
+        await Eventually.Holds("a mailer would know of it", () => Published().Any());
+        Published().Distinct().ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            notice => notice.ParticipantId.ShouldBe(Smelter), notice => (notice.Year, notice.Outstanding).ShouldBe((2024, 9_000)));
         await settlement.SetClock(On(2026, 2, 10));
         await Eventually.Holds("the year is closed", async () => (await _regulator.Get("compliance-years")).GetProperty("closed").GetArrayLength() == 1);
         await AFine();
@@ -51,6 +55,8 @@ public sealed class ComplianceMoneyTests(SettlementService settlement) : IClassF
         (await Everything()).ShouldBe(before);
         (await _regulator.Get("conservation")).GetProperty("balanced").GetBoolean().ShouldBeTrue();
     }
+
+    private IEnumerable<SurrenderNoticesGiven.Notice> Published() => settlement.Promises.Of<SurrenderNoticesGiven>().SelectMany(given => given.Notices);
 
     private async Task ASurrenderOfSeveralKindsOfUnits()
     {

@@ -61,6 +61,7 @@ public class SettlementService : IAsyncLifetime
                 queue.Handler<TradingAccountsFunded>(context => Promises.Hear(context.Message));
                 queue.Handler<TradesSettled>(context => Promises.Hear(context.Message));
                 queue.Handler<TradingUnitsHeld>(context => Promises.Hear(context.Message));
+                queue.Handler<SurrenderNoticesGiven>(context => Promises.Hear(context.Message));
                 queue.Handler<WithdrawalCompleted>(context => Promises.Hear(context.Message));
                 queue.Handler<EventsRecorded>(context => Promises.Hear(context.Message));
             });
