@@ -64,7 +64,7 @@ ProposeIssuances.Map(market.MapGroup("/issuances").WithTags("Issuance"));
 SetCaps.Map(market.MapGroup("/caps").WithTags("Issuance"));
 DepositsOfCash.Map(market);
 PayoutsOfBank.Map(market);
-GetBankReconciliation.Map(market);
+BankReconciliationEndpoints.Map(market);
 PutTransfer.Map(market);
 var transactions = market.MapGroup("/transactions").WithTags("Transactions");
 PutTransaction.Map(transactions);

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using CarbonMarket.Journaling;
+using CarbonMarket.ServiceDefaults.Platform;
 
 namespace CarbonMarket.Settlement.Banking;
 
@@ -11,12 +12,14 @@ internal static class BankingFeature
     public static void AddBanking(this WebApplicationBuilder builder)
     {
         var settings = SettlementBankSettings.Read(builder.Configuration);
-        builder.Services.AddSingleton(settings).AddSingleton<SettlementBanks>().AddSingleton<LedgerEntries>();
+        builder.Services.AddSingleton(settings).AddSingleton<SettlementBanks>().AddSingleton<LedgerEntries>()
+            .AddSingleton<Reconciliations>().AddSingleton<BankAlarm>().AddSingleton<ReconcileBank>();
         builder.Services.AddHttpClient(nameof(SettlementBanks), client =>
         {
             client.Timeout = Patience;
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", settings.Key);
         });
-        builder.Services.AddSingleton<ILeaderDuty, FollowBank>();
+        builder.Services.AddSingleton<ILeaderDuty, FollowBank>().AddSingleton<ILeaderDuty, ReconcileNightly>();
+        builder.Services.AddReadiness<BankCheck>("settlement-bank");
     }
 }

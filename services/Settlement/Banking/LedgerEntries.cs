@@ -24,12 +24,19 @@ public sealed class LedgerEntries(NpgsqlDataSource database)
         return await Read(select, cancellationToken);
     }
 
-    private NpgsqlCommand Select(string condition, string market)
+    /// <summary>When cash first came from the bank or went to it; null: it never has.</summary>
+    public async Task<DateTimeOffset?> First(string market, CancellationToken cancellationToken)
+    {
+        await using var select = Select("true", market, "at limit 1");
+        return await Read(select, cancellationToken) is [var first] ? first.At : null;
+    }
+
+    private NpgsqlCommand Select(string condition, string market, string order = "version")
     {
         var select = database.CreateCommand(
             $"""
             select transaction_id, type, amount_in + amount_out, at from postings.entries
-            where market = $1 and account = $2 and type in ('{TransactionTypes.CashDeposit}', '{TransactionTypes.CashWithdrawal}') and {condition} order by version
+            where market = $1 and account = $2 and type in ('{TransactionTypes.CashDeposit}', '{TransactionTypes.CashWithdrawal}') and {condition} order by {order}
             """);
         select.Parameters.AddWithValue(market);
         select.Parameters.AddWithValue(new Movements(market).Bank);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Allocations;
+using CarbonMarket.Settlement.Banking;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
@@ -63,6 +64,7 @@ public static class EventNames
         (typeof(WithdrawalHeld), "ledger.withdrawal-held.v1"),
         (typeof(UnitsSurrendered), "ledger.units-surrendered.v1"),
         (typeof(BooksDiffered), "ledger.books-differed.v1"),
+        (typeof(BankDiffered), "ledger.bank-differed.v1"),
         (typeof(EntityCovered), "compliance.entity-covered.v1"),
         (typeof(CoverageChanged), "compliance.coverage-changed.v1"),
         (typeof(CoverageHeld), "compliance.coverage-held.v1"),

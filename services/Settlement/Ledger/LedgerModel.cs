@@ -3,6 +3,7 @@ using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Allocations;
+using CarbonMarket.Settlement.Banking;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
@@ -64,6 +65,7 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
         DecideObjection c => Objecting.Decide(state, c),
         CompleteWithdrawal c => Withdrawing.Decide(state, c),
         AnswerPayout c => PayingOut.Decide(state, c),
+        ReportBankDifferences c => ReportingBankDifferences.Decide(c),
         SurrenderUnits c => Surrendering.Decide(state, c),
         CoverEntity c => ComplianceFacts.Decide(state, c),
         SetExclusion c => ComplianceFacts.Decide(state, c),
@@ -168,6 +170,7 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
             case CarryOverRequested e: CarryingOver.Evolve(state, e); break;
             case CarryOverEnded e: CarryingOver.Evolve(state, e); break;
             case CarriedOver e: CarryingOver.Evolve(state, e); break;
+            case BankDiffered: break; // Told to people; nothing in the ledger follows from it.
             default: throw new UnreachableException(@event.ToString());
         }
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Allocations;
+using CarbonMarket.Settlement.Banking;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
@@ -71,7 +72,7 @@ public sealed class Movements(string market)
         ObligationAmended or AveragePricePublished or PenaltyAssessed or PenaltyDecided or DeadlineNoticeGiven or DeadlineNoticesGiven => [],
         DeductionImposed or AllocationDeducted or AllocationReduced or DebtSettled or DebtReopened => [],
         CarryOverHoldingNoted or CarryOverSnapshotTaken or CarryOverFrozenNoted or CarryOverClosed or CarryOverRequested or CarryOverEnded => [],
-        BooksDiffered => [],
+        BooksDiffered or BankDiffered => [],
         _ => throw new UnreachableException($"Nobody has said what {fact.GetType().Name} moves."),
     };
 }

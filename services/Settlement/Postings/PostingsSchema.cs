@@ -4,7 +4,8 @@ using Npgsql;
 namespace CarbonMarket.Settlement.Postings;
 
 /// <summary>
-/// The postings' tables, made at start if they are missing. But for the comparisons with the second book they hold nothing
+/// The postings' tables, made at start if they are missing. But for what comparisons with the second book and
+/// with the bank have found, they hold nothing
 /// that the journal does not say: thrown away, they are written anew.
 /// </summary>
 public sealed class PostingsSchema(NpgsqlDataSource database, ILogger<PostingsSchema> logger) : OwnTables(database, AdvisoryLock, Script, logger)
@@ -127,6 +128,15 @@ public sealed class PostingsSchema(NpgsqlDataSource database, ILogger<PostingsSc
             unique (market, comparison_id)
         );
         create index if not exists comparisons_latest on postings.comparisons (market, number desc);
+        create table if not exists postings.bank_reconciliations (
+            market text not null,
+            day date not null,
+            at timestamptz not null,
+            difference_count int not null,
+            found jsonb not null,
+            primary key (market, day)
+        );
+        create index if not exists bank_reconciliations_differing on postings.bank_reconciliations (market, day) where difference_count > 0;
         create index if not exists blocks_units on postings.blocks using gist (units);
         """;
 }

@@ -33,6 +33,7 @@ public sealed partial class StoredEvents
         ("CarbonMarket.Trading.Surveillance.CaseEvent.EvidenceAdded", BeingLookedInto),
         ("CarbonMarket.Trading.TradingDays.TradingDayOpened", "a day of the whole market"),
         ("CarbonMarket.Trading.TradingDays.TradingDayClosed", "a day of the whole market; orders that lapse with it say so themselves"),
+        ("CarbonMarket.Settlement.Banking.BankDiffered", "between the house and its bank; whose cash it is may be what nobody knows yet"),
         ("CarbonMarket.Settlement.Issuances.CapProposed", "the total of the whole market"),
         ("CarbonMarket.Settlement.Issuances.CapSet", "the total of the whole market"),
         ("CarbonMarket.Settlement.Deadlines.DeadlineNoticesGiven", "a count; each entity is told by an event of its own"),

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CarbonMarket.Settlement.Banking;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.SecondBook;
 using static CarbonMarket.Settlement.Ledger.Market;
@@ -35,6 +36,19 @@ public sealed class MetricsSpecs
         alarm.Tell("another market", compared with { DifferenceCount = 0 });
         Read("another market").ShouldBe([("settlement.second_book.differences", "", 0)]);
         alarm.Differing.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Differences_with_the_bank_are_told_day_by_day_until_they_are_gone()
+    {
+        using var alarm = new BankAlarm();
+        alarm.Tell("a third market", Today, 2);
+        alarm.Tell("a third market", Today.AddDays(1), 3);
+        Read("a third market").ShouldBe([("settlement.bank_reconciliation.differences", "", 5)]);
+        alarm.Tell("a third market", Today, 0);
+        alarm.Differing.ShouldBe([("a third market", Today.AddDays(1), 3)]);
+        alarm.Tell("a third market", Today.AddDays(1), 0);
+        Read("a third market").ShouldBe([("settlement.bank_reconciliation.differences", "", 0)]);
     }
 
     private static List<(string Name, string Of, long Value)> Read(string market)

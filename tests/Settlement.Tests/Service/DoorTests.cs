@@ -49,6 +49,8 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     [InlineData("GET", "payouts", "emitter")]
     [InlineData("POST", "payouts/0b2bb2f0-0000-4000-8000-000000000001/answer", "regulator")]
     [InlineData("GET", "bank-reconciliations/2021-06-16", "trader")]
+    [InlineData("GET", "bank-reconciliations", "emitter")]
+    [InlineData("POST", "bank-reconciliations/2021-06-15", "trader")]
     [InlineData("PUT", "statement-objections/0b2bb2f0-0000-4000-8000-000000000001", "operator")]
     [InlineData("POST", "statement-objections/0b2bb2f0-0000-4000-8000-000000000001/decision", "emitter")]
     [InlineData("GET", "clearing", "trader")]
@@ -148,6 +150,8 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     [InlineData("clearing?day=yesterday")]
     [InlineData("payouts?limit=0")]
     [InlineData("bank-reconciliations/yesterday")]
+    [InlineData("bank-reconciliations?limit=0")]
+    [InlineData("bank-reconciliations?after=yesterday")]
     [InlineData("daily-statements?limit=0")]
     [InlineData("daily-statements/0b2bb2f0-0000-4000-8000-000000000001/yesterday")]
     [InlineData("daily-statements/0b2bb2f0-0000-4000-8000-000000000001/2021-06-16?format=xls")]
@@ -179,7 +183,7 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     {
         var paths = (await settlement.As(null).Get("/openapi/v1.json")).GetProperty("paths").EnumerateObject()
             .Where(path => path.Name.StartsWith("/settlement/markets/", StringComparison.Ordinal)).ToList();
-        paths.Count.ShouldBe(60);
+        paths.Count.ShouldBe(61);
         var undescribed = from path in paths
                           from operation in path.Value.EnumerateObject()
                           where !operation.Value.TryGetProperty("summary", out _) || !operation.Value.GetProperty("responses").EnumerateObject().Any(response => response.Name == "200" && response.Value.TryGetProperty("content", out _))

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using CarbonMarket.Contracts.Audit.V1;
 using CarbonMarket.Contracts.Settlement.V1;
 using CarbonMarket.Contracts.Trading.V1;
 using CarbonMarket.Kernel;
@@ -30,6 +32,7 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
         await TheOperatorMayAnswerForIt();
         await BothAreHeldAgainstEachOther();
         await AnOrderThatTheBankDoesNotTakeStopsNobodyElse(number);
+        await EveryNightADayThatDiffersRaisesTheAlarmUntilItAgrees();
 
         (await _operator.Get("conservation")).GetProperty("balanced").GetBoolean().ShouldBeTrue();
         (await settlement.As("auditor", market: Gansu).Post("second-book/comparisons", new { })).GetProperty("matches").GetBoolean().ShouldBeTrue();
@@ -116,6 +119,47 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
         await Credit("C-4", number, 70);
         await Eventually.Holds("what comes after it is booked all the same", async () => await Cash() == before + 70);
     }
+
+    private async Task EveryNightADayThatDiffersRaisesTheAlarmUntilItAgrees()
+    {
+        (await _operator.Refused(422, HttpMethod.Post, "bank-reconciliations/2025-06-03", new { })).ShouldBe("day-not-over");
+        await settlement.SetClock(new DateTimeOffset(2025, 6, 4, 9, 0, 0, TimeSpan.FromHours(8)));
+        await Credit("C-9", "CN-620-10000009-00", 900);
+        await Eventually.Holds("the night has found what was booked by hand, and what the bank has paid under an id of ours", async () => Shown(await Differing()) is "2025-06-03 amount-differs+not-at-bank");
+        (await Alarm()).ShouldBe("Degraded: gansu: 2 differences on 2025-06-03");
+
+        // Two days later both days between have been looked at, also the one that time has jumped over.
+        await settlement.SetClock(new DateTimeOffset(2025, 6, 6, 9, 0, 0, TimeSpan.FromHours(8)));
+        await Eventually.Holds("the other day is there", async () => Shown(await Differing()) is "2025-06-04 not-in-ledger, 2025-06-03 amount-differs+not-at-bank");
+        var page = await _operator.Get("bank-reconciliations?limit=2");
+        page.GetProperty("items").EnumerateArray().Select(item => (Day(item), item.GetProperty("found").GetProperty("agrees").GetBoolean()))
+            .ShouldBe([("2025-06-05", true), ("2025-06-04", false)]);
+        page.GetProperty("next").GetString().ShouldBe("2025-06-04");
+        var difference = (await Differing())[0].GetProperty("found").GetProperty("differences")[0];
+        (difference.GetProperty("bankMinor").GetInt64(), difference.GetProperty("ledgerMinor").ValueKind).ShouldBe((900, JsonValueKind.Null));
+
+        (await _operator.Batch("cash-deposits/batch", new { depositId = difference.GetProperty("transactionId").GetGuid(), accountId = Account, amountMinor = 900 }))
+            .ShouldBe(["accepted"]);
+        (await _operator.Post("bank-reconciliations/2025-06-04", new { })).GetProperty("found").GetProperty("agrees").GetBoolean().ShouldBeTrue();
+        Shown(await Differing()).ShouldBe("2025-06-03 amount-differs+not-at-bank");
+        (await Alarm()).ShouldBe("Degraded: gansu: 2 differences on 2025-06-03");
+
+        await settlement.Restart();
+        await Eventually.Holds("a process that leads anew knows of it", async () => await Alarm() is "Degraded: gansu: 2 differences on 2025-06-03");
+        await Eventually.Holds("each finding is one event", () => settlement.Promises.Of<EventsRecorded>().SelectMany(recorded => recorded.Entries)
+            .Where(recorded => recorded.Type == "ledger.bank-differed.v1").DistinctBy(recorded => recorded.EventId).Count() == 2);
+    }
+
+    private async Task<JsonElement[]> Differing() => [.. (await _operator.Get("bank-reconciliations?differing=true")).GetProperty("items").EnumerateArray()];
+
+    private static string Shown(IEnumerable<JsonElement> reconciliations) => string.Join(", ", reconciliations.Select(item =>
+        $"{Day(item)} {string.Join('+', item.GetProperty("found").GetProperty("differences").EnumerateArray().Select(difference => difference.GetProperty("code").GetString()))}"));
+
+    private static string Day(JsonElement reconciliation) => reconciliation.GetProperty("found").GetProperty("day").GetString()!;
+
+    private async Task<string> Alarm() => (await _operator.Get("/health/ready")).GetProperty("checks").GetProperty("settlement-bank") is var check
+        ? $"{check.GetProperty("status").GetString()}: {check.GetProperty("description").GetString()}"
+        : string.Empty;
 
     private Task Behave(object behaviour) => settlement.Tell(HttpMethod.Put, "/behaviour", behaviour);
 

@@ -1,0 +1,76 @@
+using CarbonMarket.Journaling;
+using CarbonMarket.ServiceDefaults.Clock;
+using CarbonMarket.Settlement.Ledger;
+
+namespace CarbonMarket.Settlement.Banking;
+
+/// <summary>
+/// Holds the bank's statement of every legal day against the ledger, soon after the day is over, from the first day on which
+/// cash moved; a day that time jumped over has its turn with the rest. A day that differs is looked at again every night,
+/// until both agree on it.
+/// </summary>
+public sealed class ReconcileNightly(
+    Ledgers ledgers, SettlementBanks banks, LedgerEntries entries, ReconcileBank reconcile, Reconciliations reconciliations, BankAlarm alarm,
+    MarketClock clock, ClockFetching fetching, ILogger<ReconcileNightly> logger) : ILeaderDuty
+{
+    private const int MostDiffering = 1000;
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
+
+    public string Name => "bank reconciliation";
+
+    public bool IsReady => true;
+
+    public Task Run(CancellationToken untilLost) => banks.AreConnected
+        ? Task.WhenAll(ledgers.All.Select(ledger => Follow(ledger, banks.Of(ledger.Engine.Partition)!, untilLost)))
+        : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, untilLost);
+
+    private async Task Follow(MarketLedger ledger, ISettlementBank bank, CancellationToken untilLost)
+    {
+        var reconciled = default(DateOnly?);
+        while (true)
+        {
+            var pause = Glance;
+            try
+            {
+                if (fetching.IsKnown && ledger.Packs[0].LegalDay(clock.GetUtcNow()).AddDays(-1) is var yesterday && reconciled != yesterday)
+                    reconciled = await Reconcile(ledger.Engine.Partition, bank, yesterday, untilLost) ? yesterday : null;
+            }
+            catch (EngineUnavailableException)
+            {
+                logger.LogDebug("{Market} is not served here for the moment; its bank is reconciled later", ledger.Engine.Partition);
+            }
+            catch (Exception exception) when (!untilLost.IsCancellationRequested)
+            {
+                logger.LogWarning("The settlement bank of {Market} could not be reconciled: {Reason}", ledger.Engine.Partition, exception.Message);
+                pause = PauseAfterFailure;
+            }
+            await Task.Delay(pause, TimeProvider.System, untilLost);
+        }
+    }
+
+    /// <returns>False: the postings are behind, and it goes on where it has stopped.</returns>
+    private async Task<bool> Reconcile(string market, ISettlementBank bank, DateOnly yesterday, CancellationToken cancellationToken)
+    {
+        foreach (var differing in await reconciliations.Before(market, DateOnly.MaxValue, differing: true, MostDiffering, cancellationToken))
+        {
+            // Also a process that leads for the first time knows now what the one before it knew.
+            alarm.Tell(market, differing.Found.Day, differing.Found.DifferenceCount);
+            if (await reconcile.Record(market, bank, differing.Found.Day, clock.GetUtcNow(), cancellationToken) is null)
+                return false;
+        }
+        foreach (var day in await Missing(market, yesterday, cancellationToken))
+        {
+            if (await reconcile.Record(market, bank, day, clock.GetUtcNow(), cancellationToken) is null)
+                return false;
+        }
+        return true;
+    }
+
+    private async Task<List<DateOnly>> Missing(string market, DateOnly yesterday, CancellationToken cancellationToken)
+    {
+        var first = await entries.First(market, cancellationToken) is { } moved && ledgers[market].Packs[0].LegalDay(moved) is var day && day < yesterday ? day : yesterday;
+        var known = await reconciliations.Days(market, first, cancellationToken);
+        return [.. Enumerable.Range(0, yesterday.DayNumber - first.DayNumber + 1).Select(first.AddDays).Where(each => !known.Contains(each))];
+    }
+}
