@@ -4,6 +4,7 @@ using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Obligations;
 
 namespace CarbonMarket.Settlement.Deadlines;
 
@@ -30,7 +31,9 @@ public static class GetDeadline
             .WithTags("Compliance")
             .WithName("get-deadline-notices")
             .WithSummary("The newest notice of each entity that was short before a deadline, ordered by participant")
-            .WithDescription("year: of one compliance year only. limit: 1-500, 100 unless said.")
+            .WithDescription(
+                "year: of one compliance year only. asOf: the newest by a legal time, now unless said. knownAt: what was recorded by then, all unless said. "
+                + "limit: 1-500, 100 unless said. 503 postings-behind: ask again.")
             .Produces<Page<DeadlineNoticeGiven>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
@@ -56,14 +59,18 @@ public static class GetDeadline
     }
 
     internal static async Task<IResult> Many(
-        string market, Ledgers ledgers, CancellationToken cancellationToken, Guid? after = null, int? limit = null, int? year = null)
+        string market, HttpContext context, PastEntities entities, CancellationToken cancellationToken, Guid? after = null, int? limit = null, int? year = null,
+        DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null)
     {
         var faults = Paging.Check(limit);
         faults.RequireVintage(year, "year");
         if (faults.Any)
             return faults.ToProblem();
-        return TypedResults.Ok(await ledgers[market].Read(ledger => Paging.Of(
-            ledger.Notices.After(after, year is { } asked ? ComplianceYear.Of(asked) : null), limit, notice => notice.ParticipantId), cancellationToken));
+        var of = year is { } asked ? ComplianceYear.Of(asked) : (ComplianceYear?)null;
+        return await entities.Page(
+            market, only: null, after, limit, asOf, knownAt, context, (ledger, _) => ledger.Notices.After(after, of),
+            (ledger, participant, _, _) => ledger.Notices.LatestOf(participant) is { } notice && (of is null || notice.Year == of) ? notice : null,
+            notice => notice.ParticipantId, cancellationToken);
     }
 
     private static DeadlineView View(LedgerState ledger, Compliance.ComplianceRecord record, DateTimeOffset at) =>

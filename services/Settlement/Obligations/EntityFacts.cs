@@ -1,3 +1,4 @@
+using CarbonMarket.Settlement.Deadlines;
 using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Penalties;
@@ -7,7 +8,7 @@ using CarbonMarket.Settlement.Transactions;
 
 namespace CarbonMarket.Settlement.Obligations;
 
-/// <summary>Where the journal says something that an entity's obligations, status, debts or penalties follow from.</summary>
+/// <summary>Where the journal says something that an entity's obligations, status, debts, penalties or notices follow from.</summary>
 /// <param name="ParticipantId">Whose; <see cref="OfEverybody"/>: the calendar's, which every entity lives by.</param>
 public sealed record EntityFact(Guid ParticipantId, long Version)
 {
@@ -33,6 +34,7 @@ public sealed record EntityFact(Guid ParticipantId, long Version)
         DebtReopened e => new(e.ParticipantId, fact.Version),
         PenaltyAssessed e => new(e.ParticipantId, fact.Version),
         PenaltyDecided e => new(e.ParticipantId, fact.Version),
+        DeadlineNoticeGiven e => new(e.ParticipantId, fact.Version),
         _ => null,
     };
 

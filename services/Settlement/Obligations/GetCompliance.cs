@@ -40,7 +40,9 @@ public static class GetCompliance
             .WithTags("Compliance")
             .WithName("get-compliance")
             .WithSummary("Where covered entities stand (履约状态), ordered by participant")
-            .WithDescription("A participant sees its own. limit: 1-500, 100 unless said.")
+            .WithDescription(
+                "A participant sees its own. asOf: legal time, now unless said. knownAt: what was recorded by then, all unless said. limit: 1-500, 100 unless said. "
+                + "503 postings-behind: ask again.")
             .Produces<Page<EntityView>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         market.MapGet("/compliance/{participantId:guid}", One)
@@ -61,16 +63,15 @@ public static class GetCompliance
     }
 
     internal static async Task<IResult> Many(
-        string market, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken, Guid? after = null, int? limit = null)
+        string market, HttpContext context, PastEntities entities, CancellationToken cancellationToken, Guid? after = null, int? limit = null,
+        DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null)
     {
         if (Paging.Check(limit) is { Any: true } faults)
             return faults.ToProblem();
-        var now = clock.GetUtcNow();
         var own = context.User.SeesEverything() ? (Guid?)null : context.User.ParticipantId();
-        var page = await ledgers[market].Read(ledger => Paging.Of(
-            Records(ledger, own, after).Select(record => EntityView.Of(record, ledger.Rules.At(now).StatusRule)),
-            limit, entity => entity.ParticipantId), cancellationToken);
-        return TypedResults.Ok(page);
+        return await entities.Page(
+            market, own, after, limit, asOf, knownAt, context, (ledger, at) => Records(ledger, own, after).Select(record => EntityView.Of(record, ledger.Rules.At(at).StatusRule)),
+            View, entity => entity.ParticipantId, cancellationToken);
     }
 
     internal static async Task<IResult> One(

@@ -10,8 +10,8 @@ namespace CarbonMarket.Settlement.Postings;
 /// <summary>The only writer of the postings. One part of the journal is one transaction, and the head in it says how far it is.</summary>
 public sealed class PostingStore(NpgsqlDataSource database)
 {
-    // What is written down of a fact. Raised when it becomes more: 2 has facts by entity.
-    private const int Format = 2;
+    // What is written down of a fact. Raised when it becomes more: 2 has facts by entity, 3 notices among them.
+    private const int Format = 3;
 
     private const string Tables =
         "postings.entries, postings.blocks, postings.moments, postings.balances, postings.days, postings.undelivered, postings.entity_facts, postings.heads";

@@ -14,11 +14,12 @@ public sealed class PastComplianceTests(SettlementService settlement) : IClassFi
 {
     private const string Gansu = "gansu";
     private static readonly Guid Smelter = Id("smelter");
+    private static readonly Guid Kiln = Id("kiln");
 
     private readonly Caller _regulator = settlement.As("regulator", Id("ministry"), "ann", Gansu);
     private readonly Caller _second = settlement.As("regulator", Id("ministry"), "bob", Gansu);
     private readonly Caller _smelter = settlement.As("emitter", Smelter, "smith", Gansu);
-    private readonly Caller _kiln = settlement.As("emitter", Id("kiln"), "kilner", Gansu);
+    private readonly Caller _kiln = settlement.As("emitter", Kiln, "kilner", Gansu);
 
     [Fact]
     public async Task An_entity_stands_as_of_any_time_as_it_was_known_at_any_other()
@@ -58,6 +59,7 @@ public sealed class PastComplianceTests(SettlementService settlement) : IClassFi
 
         await WhatIsRefused();
         await MoreThanOneReadBringsIsReadWhole();
+        await ListsAreOfAnyTimeToo();
         var before = await Everything();
         (await settlement.As("operator", market: Gansu).Send(HttpMethod.Post, "postings/rebuild", new { })).Status.ShouldBe(200);
         (await Everything()).ShouldBe(before, "Written anew from the journal they say the same.");
@@ -86,6 +88,34 @@ public sealed class PastComplianceTests(SettlementService settlement) : IClassFi
             $"surrenders/{DeterministicGuid.From(Smelter, "small", number)}", new { accountId = Account, instrument = "CEA-2024", quantity = 1, year = 2024 })));
         (await Owed($"?asOf={Time(On(2025, 6, 1))}")).ShouldBe((1_400, 1_510, 0));
     }
+
+    private async Task ListsAreOfAnyTimeToo()
+    {
+        await settlement.Tell(new EntityCovered { Market = Gansu, ParticipantId = Kiln, FirstYear = 2024, LastYear = null, Revision = 1, At = On(2025, 6, 1) });
+        await Eventually.Holds("the kiln is covered", async () => (await List("compliance")).Length == 2);
+        (await List($"compliance?asOf={Time(On(2025, 5, 20))}")).ShouldHaveSingleItem().GetRawText()
+            .ShouldBe((await _smelter.Get($"compliance/{Smelter}?asOf={Time(On(2025, 5, 20))}")).GetRawText());
+        (await List($"compliance?asOf={Time(On(2025, 3, 1))}")).ShouldBeEmpty();
+        (await _kiln.Get($"compliance?asOf={Time(On(2025, 5, 20))}")).GetProperty("items").GetArrayLength().ShouldBe(0, "Another's is not told.");
+        (await _kiln.Get($"compliance?asOf={Time(On(2025, 6, 1))}")).GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetProperty("participantId").GetGuid().ShouldBe(Kiln);
+
+        var june = $"compliance?asOf={Time(On(2025, 6, 1))}&limit=1";
+        var first = await _regulator.Get(june);
+        var second = await _regulator.Get($"{june}&after={first.GetProperty("next").GetString()}");
+        second.GetProperty("next").ValueKind.ShouldBe(JsonValueKind.Null);
+        Guid[] both = [.. new[] { first, second }.Select(page => page.GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetProperty("participantId").GetGuid())];
+        both.ShouldBe([.. new[] { Smelter, Kiln }.Order()]);
+
+        await settlement.SetClock(On(2025, 10, 2));
+        await Eventually.Holds("the kiln is told that nothing is known of its emissions", async () => (await List("deadline-notices")).Length == 1);
+        await settlement.SetClock(On(2025, 12, 24));
+        await Eventually.Holds("it is told again", async () => (await List("deadline-notices")).Single().GetProperty("daysBefore").GetInt32() == 7);
+        (await List($"deadline-notices?asOf={Time(On(2025, 10, 1))}")).ShouldBeEmpty();
+        (await List($"deadline-notices?asOf={Time(On(2025, 10, 2))}&year=2024")).ShouldHaveSingleItem().GetProperty("daysBefore").GetInt32().ShouldBe(90);
+        (await List($"deadline-notices?asOf={Time(On(2025, 10, 2))}&year=2025")).ShouldBeEmpty();
+    }
+
+    private async Task<JsonElement[]> List(string path) => [.. (await _regulator.Get(path)).GetProperty("items").EnumerateArray()];
 
     private async Task Report(long version, long tonnes, DateTimeOffset acceptedAt)
     {
@@ -117,9 +147,9 @@ public sealed class PastComplianceTests(SettlementService settlement) : IClassFi
         var answers = new List<string>();
         await Eventually.Holds("the postings have come as far as the journal", async () =>
             (await _regulator.Send(HttpMethod.Get, $"participants/{Smelter}/debts?asOf={Time(On(2025, 6, 1))}")).Status == 200);
-        foreach (var day in new[] { On(2025, 4, 1), On(2025, 4, 2), On(2025, 5, 1), On(2025, 5, 20), On(2025, 6, 1) })
+        foreach (var day in new[] { On(2025, 4, 1), On(2025, 4, 2), On(2025, 5, 1), On(2025, 5, 20), On(2025, 6, 1), On(2025, 12, 24) })
         {
-            foreach (var path in new[] { $"compliance/{Smelter}", $"compliance/{Smelter}/obligations", $"participants/{Smelter}/debts", $"participants/{Smelter}/penalties" })
+            foreach (var path in new[] { "compliance", "deadline-notices", $"compliance/{Smelter}", $"compliance/{Smelter}/obligations", $"participants/{Smelter}/debts", $"participants/{Smelter}/penalties" })
                 answers.Add((await _regulator.Get($"{path}?asOf={Time(day)}")).GetRawText());
         }
         return string.Join('\n', answers);
