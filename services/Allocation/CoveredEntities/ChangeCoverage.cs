@@ -100,15 +100,8 @@ public static class ChangeCoverage
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static void Post(RouteGroupBuilder market, string path, string name, string summary, string description, Delegate handle) => market.MapPost(path, handle)
-        .RequireAuthorization(Roles.Regulator)
-        .WithTags("Covered entities")
-        .WithName(name)
-        .WithSummary(summary)
-        .WithDescription(description + " What is so already changes nothing. Items are rejected with entity-not-covered or year-not-covered. 400 invalid-input names every fault.")
-        .Produces<BatchAnswer<BatchResult>>()
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status404NotFound);
+    private static void Post(RouteGroupBuilder market, string path, string name, string summary, string description, Delegate handle) => market.MapBatch(
+        path, "Covered entities", name, summary, description + " Items are rejected with entity-not-covered or year-not-covered.", handle);
 
     internal static async Task<IResult> Locate(Batch<Place> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {

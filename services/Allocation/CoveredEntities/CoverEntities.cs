@@ -1,9 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
-using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
-using CarbonMarket.ServiceDefaults.Security;
 using Marten;
 
 namespace CarbonMarket.Allocation.CoveredEntities;
@@ -24,15 +22,9 @@ public static class CoverEntities
         public int? LastYear { get; init; }
     }
 
-    public static void Map(RouteGroupBuilder market) => market.MapPost("/covered-entities/batch", Handle)
-        .RequireAuthorization(Roles.Regulator)
-        .WithTags("Covered entities")
-        .WithName("cover-entities")
-        .WithSummary("Enter covered entities (重点排放单位) on the market's list, or change their years")
-        .WithDescription("A repeat with the same years changes nothing; other years replace the former. 400 invalid-input names every fault.")
-        .Produces<BatchAnswer<BatchResult>>()
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status404NotFound);
+    public static void Map(RouteGroupBuilder market) => market.MapBatch(
+        "/covered-entities/batch", "Covered entities", "cover-entities", "Enter covered entities (重点排放单位) on the market's list, or change their years",
+        "Other years replace the former.", Handle);
 
     internal static async Task<IResult> Handle(
         Batch<Item> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
@@ -55,13 +47,9 @@ public static class CoverEntities
     }
 
     /// <summary>Decides each command on its entity and answers in their order.</summary>
-    internal static async Task<IResult> Decide(
-        this IDocumentSession session, IReadOnlyList<CoveredEntityCommand> commands, CancellationToken cancellationToken)
-    {
-        var decisions = await session.DecideEach<CoveredEntityCommand, CoveredEntity, CoveredEntityEvent>(
-            commands, command => CoveredEntity.StreamId(command.Market, command.ParticipantId),
+    internal static Task<IResult> Decide(
+        this IDocumentSession session, IReadOnlyList<CoveredEntityCommand> commands, CancellationToken cancellationToken) =>
+        session.AnswerEach<CoveredEntityCommand, CoveredEntity, CoveredEntityEvent>(
+            commands, command => command.ParticipantId, command => CoveredEntity.StreamId(command.Market, command.ParticipantId),
             CoveredEntity.Decide, CoveredEntity.After, cancellationToken);
-        return Results.Ok(new BatchAnswer<BatchResult>(
-            [.. commands.Zip(decisions, (command, decision) => BatchResult.Of(command.ParticipantId, decision))]));
-    }
 }

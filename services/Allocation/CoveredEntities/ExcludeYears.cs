@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Platform;
-using CarbonMarket.ServiceDefaults.Security;
 using Marten;
 
 namespace CarbonMarket.Allocation.CoveredEntities;
@@ -23,17 +22,9 @@ public static class ExcludeYears
         public bool? Excluded { get; init; }
     }
 
-    public static void Map(RouteGroupBuilder market) => market.MapPost("/exclusions/batch", Handle)
-        .RequireAuthorization(Roles.Regulator)
-        .WithTags("Covered entities")
-        .WithName("exclude-years")
-        .WithSummary("Excuse covered entities from a year, or take that back")
-        .WithDescription(
-            "What is so already changes nothing. Items are rejected with entity-not-covered, or with year-not-covered where "
-            + "the year lies outside the entity's span. 400 invalid-input names every fault.")
-        .Produces<BatchAnswer<BatchResult>>()
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status404NotFound);
+    public static void Map(RouteGroupBuilder market) => market.MapBatch(
+        "/exclusions/batch", "Covered entities", "exclude-years", "Excuse covered entities from a year, or take that back",
+        "Items are rejected with entity-not-covered, or with year-not-covered where the year lies outside the entity's span.", Handle);
 
     internal static async Task<IResult> Handle(
         Batch<Item> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)

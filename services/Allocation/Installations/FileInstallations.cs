@@ -4,10 +4,8 @@ using System.Text.RegularExpressions;
 using CarbonMarket.Calculation;
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
-using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Problems;
-using CarbonMarket.ServiceDefaults.Security;
 using Marten;
 
 namespace CarbonMarket.Allocation.Installations;
@@ -98,24 +96,17 @@ public static partial class FileInstallations
 
     public static void Map(RouteGroupBuilder market)
     {
-        var installations = market.MapGroup("/installations").WithTags("Installations");
-        Post(installations, "/batch", "register-installations", "Register installations (机组、生产线) of covered entities", "The id stands for the same installation for ever.", Register);
-        Post(installations, "/classifications/batch", "classify-installations", "Say what installations are from a year on (机组类别)",
+        Post(market, "/batch", "register-installations", "Register installations (机组、生产线) of covered entities", "The id stands for the same installation for ever.", Register);
+        Post(market, "/classifications/batch", "classify-installations", "Say what installations are from a year on (机组类别)",
             "Years before keep their category.", Classify);
-        Post(installations, "/changes/batch", "change-installations", "Hand installations over to another owner from a year on, or say that they were shut (关停)",
+        Post(market, "/changes/batch", "change-installations", "Hand installations over to another owner from a year on, or say that they were shut (关停)",
             "Figures of earlier years stay with who owned them then.", ChangeThem);
-        Post(installations, "/activity/batch", "file-activity", "File what installations did in a year (活动数据)",
+        Post(market, "/activity/batch", "file-activity", "File what installations did in a year (活动数据)",
             "Other figures replace the former; plans that were computed keep theirs.", File);
     }
 
-    private static void Post(RouteGroupBuilder group, string path, string name, string summary, string description, Delegate handle) => group.MapPost(path, handle)
-        .RequireAuthorization(Roles.Regulator)
-        .WithName(name)
-        .WithSummary(summary)
-        .WithDescription(description + " A repeat changes nothing. Items are rejected with unknown-installation, before-first-year, id-reused. 400 invalid-input names every fault.")
-        .Produces<BatchAnswer<BatchResult>>()
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status404NotFound);
+    private static void Post(RouteGroupBuilder market, string path, string name, string summary, string description, Delegate handle) => market.MapBatch(
+        $"/installations{path}", "Installations", name, summary, description + " Items are rejected with unknown-installation, before-first-year, id-reused.", handle);
 
     internal static async Task<IResult> Register(Batch<Registration> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -206,12 +197,10 @@ public static partial class FileInstallations
         found.Require(Unit.TryParse(figure.Unit, out _), $"{path}.unit", "unknown-measurement-unit", $"'{figure.Unit}' is no unit; written are MWh, GJ, %, tCO2, tCO2/t and the like.");
     }
 
-    private static async Task<IResult> Decide(this IDocumentSession session, IReadOnlyList<InstallationCommand> commands, CancellationToken cancellationToken)
-    {
-        var decisions = await session.DecideEach<InstallationCommand, Installation, InstallationEvent>(
-            commands, command => command.InstallationId, Installation.Decide, (state, e) => Installation.After(state, e, Guid.Empty), cancellationToken);
-        return Results.Ok(new BatchAnswer<BatchResult>([.. commands.Zip(decisions, (command, decision) => BatchResult.Of(command.InstallationId, decision))]));
-    }
+    private static Task<IResult> Decide(this IDocumentSession session, IReadOnlyList<InstallationCommand> commands, CancellationToken cancellationToken) =>
+        session.AnswerEach<InstallationCommand, Installation, InstallationEvent>(
+            commands, command => command.InstallationId, command => command.InstallationId,
+            Installation.Decide, (state, e) => Installation.After(state, e, Guid.Empty), cancellationToken);
 
     [GeneratedRegex("^[0-9a-f]{64}$", RegexOptions.NonBacktracking)]
     private static partial Regex Sha256();
