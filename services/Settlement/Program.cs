@@ -45,7 +45,6 @@ builder.AddBus(bus =>
     bus.AddConsumer<WhenTradingDayClosed>();
     bus.AddConsumer<WhenWithdrawalReleased>();
     bus.AddConsumer<WhenEntityCovered>();
-    bus.AddConsumer<WhenAllocationLowered>();
     bus.AddConsumer<WhenEntityExcluded>();
     bus.AddConsumer<WhenEmissionsAccepted>();
 });

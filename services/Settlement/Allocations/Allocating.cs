@@ -48,6 +48,26 @@ public sealed class AllocationDesk
 
     public WaitingLine? WaitingAt(Guid planId, int line) => _waiting.GetValueOrDefault((planId, line));
 
+    public IEnumerable<WaitingLine> WaitingOf(Guid participantId, string instrument, ComplianceYear vintage) =>
+        _waiting.Values.Where(line => line.ParticipantId == participantId && line.Instrument == instrument && line.Vintage == vintage);
+
+    /// <summary>A waiting line is to give fewer units than it was; with none left it is done.</summary>
+    public void Lower(WaitingLine line)
+    {
+        if (WaitingAt(line.PlanId, line.Line) is not { } before)
+            return;
+        if (line.Quantity.IsZero)
+        {
+            NoteIssued(line.PlanId, line.Line, line.Line);
+            return;
+        }
+        var hasAccount = _withAccount.ContainsKey((line.PlanId, line.Line));
+        _waiting.Remove((line.PlanId, line.Line));
+        _withAccount.Remove((line.PlanId, line.Line));
+        _withoutAccount.GetValueOrDefault(line.ParticipantId)?.Remove(before);
+        Wait(line, hasAccount);
+    }
+
     /// <param name="hasAccount">It does not wait for one.</param>
     public void Wait(WaitingLine line, bool hasAccount)
     {
@@ -104,6 +124,9 @@ public static class Allocating
             var line = new WaitingLine(c.PlanId, c.FromLine + i, c.Lines[i].ParticipantId, c.Instrument, vintage, c.Lines[i].Quantity);
             if (line.Quantity.IsZero || ledger.Allocations.IsIssued(line.PlanId, line.Line))
                 continue;
+            // It may have been lowered while it waited.
+            if (ledger.Allocations.WaitingAt(line.PlanId, line.Line) is { } waiting && waiting.ParticipantId == line.ParticipantId)
+                line = line with { Quantity = Quantity.Min(line.Quantity, waiting.Quantity) };
             if (Allocated(ledger, line, next, deductions, c.At) is { IsEmpty: false } allocated)
             {
                 events.AddRange(allocated);

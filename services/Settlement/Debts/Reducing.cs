@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Transactions;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
@@ -12,12 +13,14 @@ namespace CarbonMarket.Settlement.Debts;
 public sealed record ReduceAllocation(Guid ReductionId, Guid ParticipantId, string Instrument, ComplianceYear? Vintage, Quantity Final, string Ground,
     Person By, DateTimeOffset At) : LedgerCommand(At);
 
-/// <param name="Before">Allocated in all until now, what was kept back included.</param>
+/// <param name="Before">Allocated in all until now, what was kept back and what waits to be issued included.</param>
 /// <param name="After">The final figure.</param>
 /// <param name="GivenBack">Of what was kept back of it, goes back to the deductions' remainders: nothing was issued for it.</param>
 /// <param name="Demanded">Issued too much: to be returned (待缴回).</param>
+/// <param name="Waiting">Lines of the entity that are still to be issued, with what is left of each; null: none waited.</param>
 public sealed record AllocationReduced(Guid ReductionId, Guid ParticipantId, string Instrument, ComplianceYear Vintage, Quantity Before, Quantity After,
-    ImmutableArray<DeductionPart> GivenBack, Quantity Demanded, string Ground, string By, DateTimeOffset At) : LedgerEvent(At);
+    ImmutableArray<DeductionPart> GivenBack, Quantity Demanded, string Ground, string By, DateTimeOffset At, ImmutableArray<WaitingLine>? Waiting = null)
+    : LedgerEvent(At);
 
 /// <summary>Units have been returned, or taken back, that were owed.</summary>
 public sealed record DebtSettled(Guid DebtId, Guid ParticipantId, Guid TransactionId, Quantity Quantity, DateTimeOffset At) : LedgerEvent(At);
@@ -27,7 +30,7 @@ public sealed record DebtSettled(Guid DebtId, Guid ParticipantId, Guid Transacti
 public sealed record DebtReopened(Guid DebtId, Guid ParticipantId, Guid SettledBy, Guid TransactionId, Quantity Quantity, DateTimeOffset At) : LedgerEvent(At);
 
 /// <summary>
-/// Takes an allocation back (多退少补). What was only kept back is given back to the deductions it was kept for; what was
+/// Takes an allocation back (多退少补). What still waits to be issued is not issued; what was only kept back is given back to the deductions it was kept for; what was
 /// issued is owed as a debt, because the entity may have sold it, and is settled by the returns of the pack.
 /// </summary>
 public static class Reducing
@@ -38,7 +41,7 @@ public static class Reducing
         { By.IsOfficial: false } => Reject("officials-only", "An allocation is reduced by an official."),
         _ when ledger.Receipts.Answer(c.ReductionId, ReceiptOf(c.ParticipantId, c.Instrument, VintageOf(ledger, c), c.Final, c.Ground)) is { } answer => answer,
         _ when !ledger.Rules.At(c.At).IsInstrument(c.Instrument) => Refusals.UnknownInstrument(c.Instrument),
-        _ => VintageOf(ledger, c) is { } vintage && ledger.Debts.AllocatedOf(c.ParticipantId, c.Instrument, vintage) is var before && before > c.Final
+        _ => VintageOf(ledger, c) is { } vintage && AllocatedOf(ledger, c) is var before && before > c.Final
             ? Accept(Reduced(ledger, c, vintage, before))
             : Reject("allocation-not-above", $"{c.Instrument} {VintageOf(ledger, c)}: {AllocatedOf(ledger, c)} units were allocated, which is not above {c.Final}."),
     };
@@ -46,7 +49,10 @@ public static class Reducing
     public static void Evolve(LedgerState ledger, AllocationReduced e)
     {
         ledger.Receipts.Add(e.ReductionId, ReceiptOf(e.ParticipantId, e.Instrument, e.Vintage, e.After, e.Ground));
-        ledger.Debts.Reduce(e.ParticipantId, e.Instrument, e.Vintage, e.After);
+        var waiting = e.Waiting ?? [];
+        ledger.Debts.Reduce(e.ParticipantId, e.Instrument, e.Vintage, waiting.Aggregate(e.After, (issued, line) => issued - line.Quantity));
+        foreach (var line in waiting)
+            ledger.Allocations.Lower(line);
         foreach (var part in e.GivenBack)
             ledger.Debts.GiveBack(part, e.Instrument, e.Vintage);
         if (!e.Demanded.IsZero)
@@ -91,6 +97,13 @@ public static class Reducing
     private static AllocationReduced Reduced(LedgerState ledger, ReduceAllocation c, ComplianceYear vintage, Quantity before)
     {
         var excess = before - c.Final;
+        var waiting = ImmutableArray.CreateBuilder<WaitingLine>();
+        foreach (var line in ledger.Allocations.WaitingOf(c.ParticipantId, c.Instrument, vintage).Reverse())
+        {
+            var kept = Quantity.Min(excess, line.Quantity);
+            waiting.Add(line with { Quantity = line.Quantity - kept });
+            excess -= kept;
+        }
         var given = ImmutableArray.CreateBuilder<DeductionPart>();
         // What was deducted last is given back first.
         foreach (var deduction in ledger.Debts.DeductionsOf(c.ParticipantId).Reverse())
@@ -101,11 +114,15 @@ public static class Reducing
             given.Add(new DeductionPart(deduction.DeductionId, back));
             excess -= back;
         }
-        return new AllocationReduced(c.ReductionId, c.ParticipantId, c.Instrument, vintage, before, c.Final, given.DrainToImmutable(), excess, c.Ground, c.By.Subject, c.At);
+        return new AllocationReduced(
+            c.ReductionId, c.ParticipantId, c.Instrument, vintage, before, c.Final, given.DrainToImmutable(), excess, c.Ground, c.By.Subject, c.At,
+            waiting.Count == 0 ? null : waiting.DrainToImmutable());
     }
 
-    private static Quantity AllocatedOf(LedgerState ledger, ReduceAllocation c) =>
-        VintageOf(ledger, c) is { } vintage ? ledger.Debts.AllocatedOf(c.ParticipantId, c.Instrument, vintage) : Quantity.Zero;
+    private static Quantity AllocatedOf(LedgerState ledger, ReduceAllocation c) => VintageOf(ledger, c) is { } vintage
+        ? ledger.Allocations.WaitingOf(c.ParticipantId, c.Instrument, vintage)
+            .Aggregate(ledger.Debts.AllocatedOf(c.ParticipantId, c.Instrument, vintage), (sum, line) => sum + line.Quantity)
+        : Quantity.Zero;
 
     private static ComplianceYear? VintageOf(LedgerState ledger, ReduceAllocation c) => ledger.Rules.At(c.At).VintageOf(c.Instrument) ?? c.Vintage;
 

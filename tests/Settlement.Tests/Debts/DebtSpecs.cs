@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Obligations;
@@ -67,6 +68,26 @@ public sealed class DebtSpecs
         var ledger = After(Open(Smelter, Spring), Allocate(2025, Smelter, 50_000, Spring), Surrender(Smelter, Cea(2025), 45_000, Spring, 2025), Final);
         ledger.Debts.DebtsOf(Smelter).Single().Outstanding.ShouldBe(Units(20_000));
         ledger.Accounts[Holding(Smelter)].Total(Cea(2025)).ShouldBe(Units(5_000));
+    }
+
+    [Fact]
+    public void What_still_waits_to_be_issued_is_not_issued_where_the_final_figure_is_lower()
+    {
+        var ledger = After(Allocate(2025, Smelter, 50_000, Spring), Final);
+        ledger.Debts.DebtsOf(Smelter).ShouldBeEmpty("nothing was issued");
+        ledger = Settle(Then(ledger, Allocate(2025, Smelter, 50_000, Autumn), Open(Smelter, Autumn)), Autumn);
+        ledger.Accounts[Holding(Smelter)].Total(Cea(2025)).ShouldBe(Units(30_000), "however often the plan is told");
+        ledger = Then(ledger, Final with { ReductionId = Id("lower still"), Final = Units(20_000) });
+        ledger.Debts.DebtsOf(Smelter).Single().Outstanding.ShouldBe(Units(10_000));
+    }
+
+    [Fact]
+    public void What_was_issued_is_owed_only_beyond_what_still_waits()
+    {
+        var second = new AllocateUnits(Id("second"), Allocate(2025, Smelter, 1, Spring).Year, Cea(2025), 0, [new AllocationLine(Smelter, Units(10_000))], Spring);
+        var ledger = After(Open(Smelter, Spring), Allocate(2025, Smelter, 45_000, Spring), new ChangeAccountStatus(Id("blocked"), Holding(Smelter), AccountStatuses.Closing, "asked for", OfficialOne, Spring), second, Final);
+        ledger.Allocations.Waiting.ShouldBeEmpty();
+        ledger.Debts.DebtsOf(Smelter).Single().Outstanding.ShouldBe(Units(15_000));
     }
 
     [Fact]

@@ -29,6 +29,26 @@ public sealed class LoweredAllocationTests(SettlementService settlement) : IClas
         (await Debts()).ShouldBe([100]);
     }
 
+    [Fact]
+    public async Task What_lowers_a_plan_does_not_overtake_it()
+    {
+        var plants = Enumerable.Range(0, 20).Select(number => DeterministicGuid.From(Plant, "hasty", number)).ToList();
+        foreach (var plant in plants)
+            (await _regulator.Batch("accounts/batch", new { accountId = DeterministicGuid.From(plant, "holding"), participantId = plant, type = "operator-holding" })).ShouldBe(["accepted"]);
+        foreach (var plant in plants)
+        {
+            await settlement.Tell(new AllocationApproved
+            {
+                Market = SettlementService.Market, PlanId = DeterministicGuid.From(plant, "final"), Year = 2021, Instrument = "UKA", FromLine = 0, ApprovedAt = settlement.LegalTime,
+                Lines = [new AllocationApproved.Line { ParticipantId = plant, Quantity = 300 }],
+            });
+            await settlement.Tell(Lowered() with { PlanId = DeterministicGuid.From(plant, "adjustment"), Lines = [new AllocationLowered.Line { ParticipantId = plant, Final = 200 }] });
+        }
+        foreach (var plant in plants)
+            await Eventually.Holds("the difference is owed", async () =>
+                (await _regulator.Get($"participants/{plant}/debts")).GetProperty("debts").EnumerateArray().Select(debt => debt.GetProperty("outstanding").GetInt64()).SequenceEqual([100]));
+    }
+
     private async Task<long[]> Debts() => [.. (await _plant.Get($"participants/{Plant}/debts")).GetProperty("debts").EnumerateArray().Select(debt => debt.GetProperty("outstanding").GetInt64())];
 
     private AllocationLowered Lowered() => new()
