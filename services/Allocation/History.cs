@@ -36,6 +36,7 @@ internal static class History
         store.Events.MapEventType<AllocationPlanEvent.PlanDrafted>("plan.drafted.v1");
         store.Events.MapEventType<AllocationPlanEvent.PlanApproved>("plan.approved.v1");
         store.Events.MapEventType<AllocationPlanEvent.PlanComputed>("plan.computed.v1");
+        store.Events.MapEventType<AllocationPlanEvent.PlanContinued>("plan.continued.v1");
         store.Events.MapEventType<AllocationPlanEvent.PlanPublished>("plan.published.v1");
         store.Projections.Add<ClockProjection>(ProjectionLifecycle.Inline);
         store.Projections.Add<CoveredEntityProjection>(ProjectionLifecycle.Inline);

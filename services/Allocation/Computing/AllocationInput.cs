@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CarbonMarket.Calculation;
 
 namespace CarbonMarket.Allocation.Computing;
@@ -18,6 +19,7 @@ public enum Stage
 /// <summary>A figure that goes into the computation, and where it came from.</summary>
 public sealed record GivenValue(decimal Value, string Unit, string Kind, string Reference)
 {
+    [JsonIgnore]
     public GivenFigure Figure => new(Measure.Of(Value, Unit), new Origin(Kind, Reference));
 }
 

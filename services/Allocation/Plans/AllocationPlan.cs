@@ -17,7 +17,34 @@ public sealed record PlanReduction(Guid ParticipantId, Quantity Final);
 /// <summary>What a plan was computed from and what came out.</summary>
 /// <param name="Input">With the packs it names, it gives the figures again.</param>
 /// <param name="AfterPlan">The plan that was the year's last of the instrument; empty: there was none.</param>
-public sealed record Computation(AllocationInput Input, ImmutableArray<EntityFigure> Figures, Guid AfterPlan);
+public sealed record Computation(AllocationInput Input, ImmutableArray<EntityFigure> Figures, Guid AfterPlan)
+{
+    /// <summary>Figures, with what they rest on, that go into one event; of up to 250 bytes each, so of 5 MB together.</summary>
+    public const int LargestPart = 20_000;
+
+    public Computation And(ImmutableArray<EntityInput> entities, ImmutableArray<EntityFigure> figures) =>
+        this with { Input = Input with { Entities = [.. Input.Entities, .. entities] }, Figures = [.. Figures, .. figures] };
+
+    /// <summary>In pieces that are small enough for an event, at least one.</summary>
+    public IEnumerable<(ImmutableArray<EntityInput> Entities, ImmutableArray<EntityFigure> Figures)> Parts()
+    {
+        var (first, size) = (0, 0);
+        for (var next = 0; next < Figures.Length; next++)
+        {
+            var added = SizeOf(Input.Entities[next], Figures[next]);
+            if (next > first && size + added > LargestPart)
+            {
+                yield return (Input.Entities[first..next], Figures[first..next]);
+                (first, size) = (next, 0);
+            }
+            size += added;
+        }
+        yield return (Input.Entities[first..], Figures[first..]);
+    }
+
+    private static int SizeOf(EntityInput entity, EntityFigure figure) =>
+        4 + figure.Traces.Length + entity.Units.Sum(unit => 1 + unit.Categories.Length + unit.Figures.Count) + figure.Units.Sum(unit => 1 + unit.Traces.Length);
+}
 
 /// <param name="Owing">Those of the plan's participants that are covered entities and owe the plan's year.</param>
 public abstract record AllocationPlanCommand(ImmutableHashSet<Guid> Owing, string Subject, DateTimeOffset At)
@@ -55,6 +82,13 @@ public abstract record AllocationPlanEvent
         string Market, Guid PlanId, ComplianceYear Year, string Instrument, ImmutableArray<Guid>? AskedParticipantIds, Computation Computation, string ComputedBy,
         DateTimeOffset At) : AllocationPlanEvent;
 
+    /// <summary>
+    /// What of a computation does not fit into its first event, in the same order: so that no event grows beyond what can be
+    /// sent to the audit log. Recorded in the same transaction.
+    /// </summary>
+    public sealed record PlanContinued(
+        string Market, Guid PlanId, ImmutableArray<EntityInput> Entities, ImmutableArray<EntityFigure> Figures, DateTimeOffset At) : AllocationPlanEvent;
+
     public sealed record PlanPublished(string Market, Guid PlanId, string PublishedBy, DateTimeOffset At) : AllocationPlanEvent;
 
     /// <summary>Repeats the lines, because they are what the second official puts his name to.</summary>
@@ -83,6 +117,9 @@ public sealed record AllocationPlan(
 
     public bool IsApproved => ApprovedBy is not null;
 
+    /// <summary>Whom it concerns: also who is issued nothing by it, but has to return something or is withheld from.</summary>
+    public IEnumerable<Guid> Participants => Computation?.Figures.Select(figure => figure.ParticipantId) ?? Lines.Select(line => line.ParticipantId);
+
     /// <summary>Units it issues.</summary>
     public Quantity Issued => Quantity.Of(Lines.Sum(line => line.Quantity.Value));
 
@@ -94,20 +131,20 @@ public sealed record AllocationPlan(
         ({ } p, Compute c) => p.AsksTheSame(c)
             ? Accept()
             : Reject("id-reused", $"Plan {c.PlanId} was drafted otherwise by {p.DraftedBy}: a changed plan needs an id of its own."),
-        (null, Compute c) => Accept(new PlanComputed(c.Market, c.PlanId, c.Year, c.Instrument, c.Asked, c.Computation, c.Subject, c.At)),
+        (null, Compute c) => Accept(Computed(c)),
         (null, Publish) => Reject("unknown-plan", "There is no such plan to publish."),
         ({ IsApproved: false }, Publish) => Reject("plan-not-approved", "A plan is published once another official has approved it."),
         ({ IsPublished: true }, Publish) => Accept(),
         ({ } p, Publish c) => Accept(new PlanPublished(p.Market, p.Id, c.Subject, c.At)),
         ({ } p, Draft c) when p.SaysTheSame(c) => Accept(),
         ({ } p, Draft c) => Reject("id-reused", $"Plan {c.PlanId} was drafted otherwise by {p.DraftedBy}: a changed plan needs an id of its own."),
-        (null, Draft c) when NotOwing(c.Lines, c.Owing) is { Count: > 0 } strangers => NotCovered(strangers, c.Year),
+        (null, Draft c) when NotOwing(c.Lines.Select(line => line.ParticipantId), c.Owing) is { Count: > 0 } strangers => NotCovered(strangers, c.Year),
         (null, Draft c) => Accept(new PlanDrafted(c.Market, c.PlanId, c.Year, c.Instrument, c.Lines, c.Subject, c.At)),
         (null, Approve) => Reject("unknown-plan", "There is no such plan to approve."),
         ({ } p, Approve c) when p.DraftedBy == c.Subject =>
             Reject("four-eyes", $"{c.Subject} drafted the plan; another official must approve it."),
         ({ IsApproved: true }, Approve) => Accept(),
-        ({ } p, Approve c) when NotOwing(p.Lines, c.Owing) is { Count: > 0 } strangers => NotCovered(strangers, p.Year),
+        ({ } p, Approve c) when NotOwing(p.Participants, c.Owing) is { Count: > 0 } strangers => NotCovered(strangers, p.Year),
         ({ } p, Approve c) => Accept(new PlanApproved(p.Market, p.Id, p.Year, p.Instrument, p.Lines, c.Subject, c.At, p.Reductions())),
         _ => throw new UnreachableException(command.ToString()),
     };
@@ -115,17 +152,31 @@ public sealed record AllocationPlan(
     public static AllocationPlan After(AllocationPlan? plan, AllocationPlanEvent @event) => @event switch
     {
         PlanDrafted e => new(e.PlanId, e.Market, e.Year, e.Instrument, e.Lines, e.DraftedBy, e.At, null, null),
-        PlanComputed e => new(e.PlanId, e.Market, e.Year, e.Instrument, LinesOf(e.Computation), e.ComputedBy, e.At, null, null)
+        PlanComputed e => new(e.PlanId, e.Market, e.Year, e.Instrument, LinesOf(e.Computation.Figures), e.ComputedBy, e.At, null, null)
         {
             Computation = e.Computation, Asked = e.AskedParticipantIds,
         },
+        PlanContinued e => plan!.With(plan.Computation!.And(e.Entities, e.Figures)),
         PlanPublished => plan! with { IsPublished = true },
         PlanApproved e => plan! with { ApprovedBy = e.ApprovedBy, ApprovedAt = e.At },
         _ => throw new UnreachableException(@event.ToString()),
     };
 
-    internal static ImmutableArray<PlanLine> LinesOf(Computation computation) =>
-        [.. computation.Figures.Where(figure => figure.Issued > 0).Select(figure => new PlanLine(figure.ParticipantId, Quantity.Of(figure.Issued)))];
+    private static ImmutableArray<AllocationPlanEvent> Computed(Compute c)
+    {
+        var parts = c.Computation.Parts().ToList();
+        var first = c.Computation with { Input = c.Computation.Input with { Entities = parts[0].Entities }, Figures = parts[0].Figures };
+        return
+        [
+            new PlanComputed(c.Market, c.PlanId, c.Year, c.Instrument, c.Asked, first, c.Subject, c.At),
+            .. parts.Skip(1).Select(part => new PlanContinued(c.Market, c.PlanId, part.Entities, part.Figures, c.At)),
+        ];
+    }
+
+    private AllocationPlan With(Computation computation) => this with { Computation = computation, Lines = LinesOf(computation.Figures) };
+
+    internal static ImmutableArray<PlanLine> LinesOf(ImmutableArray<EntityFigure> figures) =>
+        [.. figures.Where(figure => figure.Issued > 0).Select(figure => new PlanLine(figure.ParticipantId, Quantity.Of(figure.Issued)))];
 
     private ImmutableArray<PlanReduction>? Reductions() => Computation?.Figures.Where(figure => figure.Returned > 0)
         .Select(figure => new PlanReduction(figure.ParticipantId, Quantity.Of(figure.Before - figure.Returned))).ToImmutableArray() is { IsEmpty: false } reductions
@@ -135,8 +186,8 @@ public sealed record AllocationPlan(
         && known.Stage == c.Computation.Input.Stage && known.Share == c.Computation.Input.Share
         && (Asked is null ? c.Asked is null : c.Asked is { } asked && Asked.Value.SequenceEqual(asked));
 
-    private static List<Guid> NotOwing(ImmutableArray<PlanLine> lines, ImmutableHashSet<Guid> owing) =>
-        [.. lines.Select(line => line.ParticipantId).Where(participant => !owing.Contains(participant))];
+    private static List<Guid> NotOwing(IEnumerable<Guid> participants, ImmutableHashSet<Guid> owing) =>
+        [.. participants.Where(participant => !owing.Contains(participant))];
 
     private static Decision<AllocationPlanEvent> NotCovered(List<Guid> strangers, ComplianceYear year) => Reject(
         "participant-not-covered",

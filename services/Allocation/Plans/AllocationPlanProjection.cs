@@ -5,13 +5,14 @@ using static CarbonMarket.Allocation.Plans.AllocationPlanEvent;
 
 namespace CarbonMarket.Allocation.Plans;
 
-/// <summary>Three events at most, so a plan is always folded anew.</summary>
+/// <summary>A few events at most, so a plan is always folded anew.</summary>
 public sealed partial class AllocationPlanProjection : SingleStreamProjection<AllocationPlan, Guid>
 {
     public AllocationPlanProjection()
     {
         IncludeType<PlanDrafted>();
         IncludeType<PlanComputed>();
+        IncludeType<PlanContinued>();
         IncludeType<PlanPublished>();
         IncludeType<PlanApproved>();
     }
@@ -40,6 +41,7 @@ public sealed partial class PlanSummaryProjection : SingleStreamProjection<PlanS
     {
         IncludeType<PlanDrafted>();
         IncludeType<PlanComputed>();
+        IncludeType<PlanContinued>();
         IncludeType<PlanPublished>();
         IncludeType<PlanApproved>();
     }
@@ -48,10 +50,14 @@ public sealed partial class PlanSummaryProjection : SingleStreamProjection<PlanS
     {
         PlanDrafted d => new(d.PlanId, d.Market, d.Year.Value, d.Instrument, "drafted", d.Lines.Length,
             d.Lines.Sum(line => line.Quantity.Value), d.DraftedBy, d.At, null, null),
-        PlanComputed c when AllocationPlan.LinesOf(c.Computation) is var lines => new(
+        PlanComputed c when AllocationPlan.LinesOf(c.Computation.Figures) is var lines => new(
             c.PlanId, c.Market, c.Year.Value, c.Instrument, "drafted", lines.Length, lines.Sum(line => line.Quantity.Value), c.ComputedBy, c.At, null, null)
         {
             Stage = c.Computation.Input.Stage,
+        },
+        PlanContinued c when AllocationPlan.LinesOf(c.Figures) is var lines => snapshot! with
+        {
+            Lines = snapshot.Lines + lines.Length, Quantity = snapshot.Quantity + lines.Sum(line => line.Quantity.Value),
         },
         PlanPublished => snapshot! with { Published = true },
         PlanApproved a => snapshot! with { Status = "approved", ApprovedBy = a.ApprovedBy, ApprovedAt = a.At },

@@ -40,7 +40,7 @@ public static class ApprovePlan
     private static async Task<Decision<AllocationPlanEvent>> Approve(
         this IDocumentSession session, AllocationPlan plan, PolicyPackCatalog catalog, string subject, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var owing = await session.Owing(plan.Market, plan.Year, plan.Lines.Select(line => line.ParticipantId), cancellationToken);
+        var owing = await session.Owing(plan.Market, plan.Year, plan.Participants, cancellationToken);
         var decision = await session.Prepare<AllocationPlan, AllocationPlanEvent>(
             plan.Id, state => AllocationPlan.Decide(state, new AllocationPlanCommand.Approve(owing, subject, at)), cancellationToken);
         if (decision is not Decision<AllocationPlanEvent>.Accepted { Events.IsEmpty: false })

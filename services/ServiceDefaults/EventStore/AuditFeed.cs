@@ -16,14 +16,35 @@ public sealed class AuditFeed(ServiceName service, NpgsqlDataSource database, IB
 {
     private const int EntriesPerEnvelope = 500;
 
+    /// <summary>The broker takes messages of up to 16 MiB. An event that is larger than this goes alone.</summary>
+    private const int CharactersPerEnvelope = 4 * 1024 * 1024;
+
     protected override bool WaitsForItsReader => true;
 
     protected override async Task<IReadOnlyList<Promise>> Translate(IReadOnlyList<IEvent> page, CancellationToken cancellationToken)
     {
         var bodies = await Bodies(page, cancellationToken);
-        return [.. page.Chunk(EntriesPerEnvelope).Select(events => new Promise(
+        return [.. Envelopes(page, bodies).Select(events => new Promise(
             new EventsRecorded { Service = service.Value, Entries = [.. events.Select(recorded => Entry(recorded, bodies[recorded.Sequence]))] },
             events[0]))];
+    }
+
+    private static IEnumerable<List<IEvent>> Envelopes(IReadOnlyList<IEvent> page, Dictionary<long, string> bodies)
+    {
+        var (envelope, characters) = (new List<IEvent>(), 0);
+        foreach (var recorded in page)
+        {
+            var length = bodies[recorded.Sequence].Length;
+            if (envelope.Count == EntriesPerEnvelope || (envelope.Count > 0 && characters + length > CharactersPerEnvelope))
+            {
+                yield return envelope;
+                (envelope, characters) = ([], 0);
+            }
+            envelope.Add(recorded);
+            characters += length;
+        }
+        if (envelope.Count > 0)
+            yield return envelope;
     }
 
     private async Task<Dictionary<long, string>> Bodies(IReadOnlyList<IEvent> page, CancellationToken cancellationToken)

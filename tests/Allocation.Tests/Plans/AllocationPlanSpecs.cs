@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using CarbonMarket.Allocation.Computing;
 using CarbonMarket.Kernel;
 using CarbonMarket.Testing;
 using static CarbonMarket.Allocation.Plans.AllocationPlanCommand;
@@ -52,6 +54,44 @@ public sealed class AllocationPlanSpecs
 
     [Fact]
     public void A_plan_nobody_drafted_cannot_be_approved() => Spec.Given().When(Approve("bob")).ThenRejected("unknown-plan");
+
+    [Fact]
+    public void A_computation_of_thousands_is_recorded_in_events_of_limited_size_and_is_whole_again()
+    {
+        var computation = Computed(2_500);
+        var decision = AllocationPlan.Decide(null, Compute(computation)).ShouldBeOfType<Decision<AllocationPlanEvent>.Accepted>();
+        decision.Events.Length.ShouldBe(3);
+        decision.Events.ShouldAllBe(e => JsonSerializer.SerializeToUtf8Bytes<object>(e, JsonSerializerOptions.Web).Length < Computation.LargestPart * 250);
+        var plan = decision.Events.Aggregate((AllocationPlan?)null, AllocationPlan.After)!;
+        plan.Computation!.Input.SaysTheSame(computation.Input).ShouldBeTrue();
+        plan.Computation.Figures.Zip(computation.Figures).ShouldAllBe(pair => pair.First.SaysTheSame(pair.Second));
+        (plan.Computation.Figures.Length, plan.Lines.Length, plan.Issued).ShouldBe((2_500, 2_500, Quantity.Of(computation.Figures.Sum(figure => figure.Issued))));
+    }
+
+    [Fact]
+    public void Whoever_a_computed_plan_concerns_must_account_for_the_year_also_where_nothing_is_issued()
+    {
+        var plan = new PlanComputed("gansu", Plan, ComplianceYear.Of(2024), "CEA-2024", null, Computed(1, withheld: "arrears"), "ann", Noon);
+        AllocationPlan.After(null, plan).Lines.ShouldBeEmpty();
+        Spec.Given(plan).When(new Approve([], "bob", Noon)).ThenRejected("participant-not-covered");
+    }
+
+    private static Computation Computed(int entities, string? withheld = null)
+    {
+        var input = Computing.Year.Of(2024, Stage.Final, [.. Enumerable.Range(0, entities).Select(number => Computing.Year.Entity(2_741_318, Unit(0), Unit(1)) with
+        {
+            ParticipantId = DeterministicGuid.From(Mill, "entity", number), Withheld = withheld,
+        })]);
+        return new Computation(input, [.. Computing.Year.Run(input).Entities().Select(result => result.Figure!)], Guid.Empty);
+    }
+
+    private static UnitInput Unit(int number) => Computing.Year.Unit(
+        "coal-conventional-over-300mw", ("generation", 1_600_000, "MWh"), ("heat", 750_000, "GJ"), ("loadFactor", 62.5m, "%"), ("verified", 1_370_659, "tCO2")) with
+    {
+        InstallationId = DeterministicGuid.From(Kiln, "unit", number),
+    };
+
+    private static Compute Compute(Computation computation) => new("gansu", Plan, ComplianceYear.Of(2024), "CEA-2024", null, computation, "ann", Noon);
 
     private static Draft Draft() => new(Market, Plan, Year, "UKA", Lines, Both, "ann", Noon);
 

@@ -49,6 +49,23 @@ public sealed class FeedTests
     }
 
     [Fact]
+    public async Task Events_that_are_too_large_for_one_message_go_in_several()
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var audit = new AuditService();
+        await audit.InitializeAsync();
+        await using var parcels = await StartParcels(audit.RabbitMq);
+        await using (var session = parcels.Services.GetRequiredService<IDocumentStore>().LightweightSession())
+        {
+            session.Events.StartStream(Recorded.Mill, Enumerable.Range(0, 10).Select(number => new ParcelSent(number, Recorded.Mill, new string('"', 1_000_000))));
+            await session.SaveChangesAsync(token);
+        }
+        using var auditor = await audit.As("auditor");
+        await Eventually.Holds("the log holds what the store holds", async () =>
+            (await auditor.GetFromJsonAsync<JsonObject>("/audit/events/head", token))!["events"]!.GetValue<int>() == 10, ct: token);
+    }
+
+    [Fact]
     public async Task What_a_failed_transaction_leaves_in_the_store_is_no_event_and_not_in_the_log()
     {
         var token = TestContext.Current.CancellationToken;
@@ -105,7 +122,7 @@ public sealed class FeedTests
         return app;
     }
 
-    private sealed record ParcelSent(int Number, Guid SenderParticipantId);
+    private sealed record ParcelSent(int Number, Guid SenderParticipantId, string? Content = null);
 
     private sealed class NothingPromised(IBus bus, ILogger<NothingPromised> logger) : IntegrationPublisher(bus, logger)
     {
