@@ -2,6 +2,7 @@ using CarbonMarket.Allocation.AcceptedEmissions;
 using CarbonMarket.Allocation.Clock;
 using CarbonMarket.Allocation.CoveredEntities;
 using CarbonMarket.Allocation.Installations;
+using CarbonMarket.Allocation.Objections;
 using CarbonMarket.Allocation.Plans;
 using CarbonMarket.Allocation.Years;
 using JasperFx.Events.Projections;
@@ -38,6 +39,8 @@ internal static class History
         store.Events.MapEventType<AllocationPlanEvent.PlanComputed>("plan.computed.v1");
         store.Events.MapEventType<AllocationPlanEvent.PlanContinued>("plan.continued.v1");
         store.Events.MapEventType<AllocationPlanEvent.PlanPublished>("plan.published.v1");
+        store.Events.MapEventType<PlanObjectionEvent.ObjectionFiled>("plan-objection.filed.v1");
+        store.Events.MapEventType<PlanObjectionEvent.ObjectionDecided>("plan-objection.decided.v1");
         store.Projections.Add<ClockProjection>(ProjectionLifecycle.Inline);
         store.Projections.Add<CoveredEntityProjection>(ProjectionLifecycle.Inline);
         store.Projections.Add<AcceptedFiguresProjection>(ProjectionLifecycle.Inline);
@@ -45,9 +48,11 @@ internal static class History
         store.Projections.Add<AllocationYearProjection>(ProjectionLifecycle.Inline);
         store.Projections.Add<AllocationPlanProjection>(ProjectionLifecycle.Live);
         store.Projections.Add<PlanSummaryProjection>(ProjectionLifecycle.Inline);
+        store.Projections.Add<PlanObjectionProjection>(ProjectionLifecycle.Inline);
         store.Schema.For<CoveredEntity>().Index(entity => entity.Market);
         store.Schema.For<AcceptedFigures>().Index(figures => figures.Market);
         store.Schema.For<Installation>().Index(installation => installation.Market);
         store.Schema.For<PlanSummary>().Index(plan => plan.Market);
+        store.Schema.For<PlanObjection>().Index(objection => objection.Market);
     }
 }

@@ -113,7 +113,9 @@ public sealed record AllocationPlan(
 
     public ImmutableArray<Guid>? Asked { get; init; }
 
-    public bool IsPublished { get; init; }
+    public DateTimeOffset? PublishedAt { get; init; }
+
+    public bool IsPublished => PublishedAt is not null;
 
     public bool IsApproved => ApprovedBy is not null;
 
@@ -157,7 +159,7 @@ public sealed record AllocationPlan(
             Computation = e.Computation, Asked = e.AskedParticipantIds,
         },
         PlanContinued e => plan!.With(plan.Computation!.And(e.Entities, e.Figures)),
-        PlanPublished => plan! with { IsPublished = true },
+        PlanPublished e => plan! with { PublishedAt = e.At },
         PlanApproved e => plan! with { ApprovedBy = e.ApprovedBy, ApprovedAt = e.At },
         _ => throw new UnreachableException(@event.ToString()),
     };

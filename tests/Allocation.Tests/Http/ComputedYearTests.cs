@@ -138,6 +138,40 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
     }
 
     [Fact]
+    public async Task An_upheld_objection_to_a_published_plan_leads_to_an_adjustment()
+    {
+        var (plant, unit) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await using var bus = await Listen(new Overheard());
+        await Enter(plant, unit, Power);
+        await File(unit, 2024, new { generation = Figure(1_000_000, "MWh"), heat = Figure(0, "GJ"), loadFactor = Figure(70, "%") });
+        await bus.Accept(plant, 2024, 1, 800_000);
+        await Eventually.Holds("2024 is known", async () => await Outcome(2024, "final", plant) is "ok");
+        var plan = await Planned(2024, "final", plant);
+        var (own, objection) = (service.As("emitter", participant: plant), $"{Gansu}/plans/{plan}/objections/{plant}");
+
+        (await own.Put(objection, new { ground = " " }).Faults()).ShouldBe(["$.ground invalid-text"]);
+        (await own.Put(objection, new { ground = "Heat is missing." }).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("plan-not-published");
+        await service.Regulator.Post($"{Gansu}/plans/{plan}/publication").Json();
+        (await service.As("emitter", participant: Guid.CreateVersion7()).Put(objection, new { ground = "?" }).Code(HttpStatusCode.NotFound)).ShouldBe("unknown-plan");
+        (await own.Put(objection, new { ground = "Heat is missing." }).Json()).GetProperty("decideBy").GetString().ShouldNotBeNull();
+        (await own.Get($"{Gansu}/objections?open=true").Json()).GetProperty("items").EnumerateArray().Single().GetProperty("planId").GetGuid().ShouldBe(plan);
+        (await Redeterminations(2024, plant)).ShouldBeEmpty();
+
+        (await service.OtherRegulator.Post($"{objection}/decision", new { outcome = "upheld", reason = "It is." }).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("four-eyes");
+        var cleo = service.As("regulator", "cleo");
+        (await cleo.Post($"{objection}/decision", new { outcome = "perhaps", reason = "" }).Faults()).ShouldBe(["$.outcome unknown-value", "$.reason invalid-text"]);
+        (await cleo.Post($"{objection}/decision", new { outcome = "upheld", reason = "It is." }).Json()).GetProperty("outcome").GetString().ShouldBe("upheld");
+        (await own.Get($"{Gansu}/objections?open=true").Json()).GetProperty("items").GetArrayLength().ShouldBe(0);
+        var due = (await Redeterminations(2024, plant)).Single();
+        (due.GetProperty("objectedPlanId").GetGuid(), due.GetProperty("overdue").GetBoolean()).ShouldBe((plan, false));
+
+        await File(unit, 2024, new { generation = Figure(1_000_000, "MWh"), heat = Figure(100_000, "GJ"), loadFactor = Figure(70, "%") });
+        var adjusted = await Planned(2024, "adjustment", plant);
+        (await service.Regulator.Get($"{Gansu}/plans/{adjusted}").Json()).GetProperty("quantity").GetInt64().ShouldBe(10_330);
+        (await Redeterminations(2024, plant)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_what_if_takes_a_method_pack_of_ones_own_and_leaves_the_list_as_it_is()
     {
         var (plant, unit) = (Guid.CreateVersion7(), Guid.CreateVersion7());
