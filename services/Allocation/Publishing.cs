@@ -42,7 +42,7 @@ public sealed class Publishing(IBus bus, ILogger<Publishing> logger) : Integrati
             Year = e.Year.Value,
             Instrument = e.Instrument,
             FromLine = number * LinesPerEnvelope,
-            Lines = [.. lines.Select(line => new AllocationApproved.Line { ParticipantId = line.ParticipantId, Quantity = line.Quantity.Value })],
+            Lines = [.. lines.Select(line => new AllocationApproved.Line { ParticipantId = line.ParticipantId, Quantity = line.Quantity.Value, InTrust = line.InTrust })],
             ApprovedAt = e.At,
         });
 

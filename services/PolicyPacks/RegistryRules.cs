@@ -32,6 +32,12 @@ public sealed record RegistryRules
     public AccountStatus? AccountStatus(string id) => AccountStatuses.FirstOrDefault(status => status.Id == id);
 
     public TransactionType? TransactionType(string id) => TransactionTypes.FirstOrDefault(type => type.Id == id);
+
+    /// <summary>
+    /// Type of the authority's account onto which allowances of entities at risk are issued instead of their own (省级账户);
+    /// null: the market has none.
+    /// </summary>
+    public string? AllocatedInTrust => TransactionType("allocation")?.To.FirstOrDefault(type => AccountType(type)?.HeldBy == "authority");
 }
 
 /// <param name="HeldBy"><c>participant</c> or <c>authority</c>.</param>

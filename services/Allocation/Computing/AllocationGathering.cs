@@ -64,7 +64,8 @@ public static class AllocationGathering
                 .. units.Select(each => new UnitInput(
                     each.Unit.Id, each.Class!.Categories, each.Class.SpecialCase ?? CaseOf(each.Unit, asked.Year, asOf, below),
                     Figures(each.Unit, asked.Year, units.Count == 1, figures))),
-            ]);
+            ],
+            entity.InTrust);
     }
 
     private static bool Of(AllocationRules rules, string category, AllocationQuestion asked) =>
@@ -109,7 +110,7 @@ public static class AllocationGathering
                     Note(plan, line.ParticipantId, line.Quantity.Value);
                 foreach (var figure in plan.Computation?.Figures ?? [])
                 {
-                    Note(plan, figure.ParticipantId, figure.Issued - figure.Returned);
+                    Note(plan, figure.ParticipantId, figure.Change);
                     if (plan.Computation!.Input.Stage != Stage.PreAllocation)
                         _final.Add(figure.ParticipantId);
                 }

@@ -40,9 +40,10 @@ public sealed record UnitInput(
 /// <param name="Before">Issued to it for the year so far, returns taken off.</param>
 /// <param name="BeforePlan">The last plan that did so.</param>
 /// <param name="HasFinal">Whether its final figure has been approved.</param>
+/// <param name="InTrust">What is withheld of its final figure is issued onto the province's account.</param>
 public sealed record EntityInput(
     Guid ParticipantId, string? Division, string? Withheld, GivenValue? Verified, long? ReportVersion, long Before, Guid? BeforePlan, bool HasFinal,
-    ImmutableArray<UnitInput> Units)
+    ImmutableArray<UnitInput> Units, bool InTrust = false)
 {
     public bool SaysTheSame(EntityInput other) => this with { Units = other.Units } == other
         && Units.Length == other.Units.Length && Units.Zip(other.Units).All(pair => pair.First.SaysTheSame(pair.Second));

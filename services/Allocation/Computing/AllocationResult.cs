@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CarbonMarket.Calculation;
 using CarbonMarket.PolicyPacks;
 
@@ -17,10 +18,15 @@ public sealed record UnitFigure(Guid InstallationId, string Category, string? Sp
 /// <param name="Returned">To be given back (应缴回).</param>
 /// <param name="Withheld">Would be issued, but is withheld.</param>
 /// <param name="Traces">SHA-256 of the traces of the entity's own figures.</param>
+/// <param name="InTrust">Issued by this plan onto the province's account for it (省级账户).</param>
 public sealed record EntityFigure(
     Guid ParticipantId, string? Division, long UnitTotal, long Allowances, long Before, long Issued, long Returned, long Withheld,
-    long? ReportVersion, ImmutableArray<UnitFigure> Units, ImmutableArray<string> Traces)
+    long? ReportVersion, ImmutableArray<UnitFigure> Units, ImmutableArray<string> Traces, long InTrust = 0)
 {
+    /// <summary>What its allocation changes by: units issued to whomever, less those to be given back.</summary>
+    [JsonIgnore]
+    public long Change => Issued + InTrust - Returned;
+
     /// <summary>Every amount and every trace.</summary>
     public bool SaysTheSame(EntityFigure? other) => other is not null
         && this with { Units = other.Units, Traces = other.Traces } == other

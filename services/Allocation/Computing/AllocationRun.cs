@@ -164,9 +164,11 @@ public sealed class AllocationRun(AllocationRules rules, Func<string, MethodPack
             var (issued, returned) = IsPre
                 ? (Math.Max(0, allowances - entity.Before), 0)
                 : Difference(allowances, categories[units[0].InstallationId], first);
-            var withheld = entity.Withheld is null ? 0 : issued;
+            var inTrust = entity.InTrust && !IsPre ? issued : 0;
+            var withheld = entity.Withheld is null ? 0 : issued - inTrust;
             return _obstacles.Count > 0 ? null : new EntityFigure(
-                entity.ParticipantId, entity.Division, unitTotal, allowances, entity.Before, issued - withheld, returned, withheld, entity.ReportVersion, units, Hashes(first));
+                entity.ParticipantId, entity.Division, unitTotal, allowances, entity.Before, issued - withheld - inTrust, returned, withheld, entity.ReportVersion, units, Hashes(first),
+                inTrust);
         }
 
         /// <summary>What the entity gets beyond the sum of its installations.</summary>

@@ -133,7 +133,7 @@ public static class AskWhatIf
         {
             var (before, after) = (Total(now), Total(then));
             var installations = Installations();
-            var issued = Figures(then).Sum(figure => figure.Issued - figure.Returned);
+            var issued = Figures(then).Sum(figure => figure.Change);
             return new WhatIfAnswer(
                 asked.Year, asked.Stage, asked.Instrument, before, after, after - before, cap, cap - drawn - issued, Divisions(rules),
                 [.. installations.Take(MostListed)], installations.Count, [.. then.SelectMany(result => result.Obstacles).Take(MostListed)]);

@@ -57,6 +57,12 @@ public static class ChangeCoverage
 
         /// <summary>Why; 1-1000 characters, where it is withheld.</summary>
         public string? Ground { get; init; }
+
+        /// <summary>
+        /// True: final allowances are issued onto the province's account (省级账户), for a forced surrender; what is left is
+        /// released there. Otherwise they stay unissued until the withholding ends.
+        /// </summary>
+        public bool InTrust { get; init; }
     }
 
     /// <summary>A merger or division: one of the two sides is a single entity.</summary>
@@ -86,7 +92,8 @@ public static class ChangeCoverage
             "Below the threshold: after as many years in a row as the pack says, by accepted figures, else exit-not-due. Closed: the year "
             + "of closing is the last; what was emitted is owed. Entry is by list, and crossing the threshold for one year changes nothing.", End);
         Post(market, "/withholdings/batch", "withhold-allowances", "Withhold the allowances of entities at risk (暂不发放), or no longer",
-            "Plans compute what is withheld and issue none of it; once it ends, an adjustment issues it.", Withhold);
+            "Plans compute what is withheld and issue none of it; once it ends, an adjustment issues it. inTrust: final and adjusted figures are issued "
+            + "onto the province's account.", Withhold);
         market.MapPost("/successions", Succeed)
             .RequireAuthorization(Roles.Regulator)
             .WithTags("Covered entities")
@@ -156,17 +163,19 @@ public static class ChangeCoverage
     internal static async Task<IResult> Withhold(
         Batch<Withholding> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var (market, at) = (context.Market().Market, clock.GetUtcNow());
+        var (pack, at) = (context.Market(), clock.GetUtcNow());
+        var market = pack.Market;
         var faults = batch.Check(item => item.ParticipantId, (found, item, path) =>
         {
             found.RequireId(item.ParticipantId, $"{path}.participantId");
             found.Require(item.Withheld is not null, $"{path}.withheld", "required", "true or false.");
+            found.Require(!item.InTrust || pack.Registry.AllocatedInTrust is not null, $"{path}.inTrust", "no-account-in-trust", $"{market} has no account of the authority for it.");
             if (item.Withheld is true || item.Ground is not null)
                 found.RequireText(item.Ground, LongestGround, $"{path}.ground");
         });
         return faults.Any ? faults.ToProblem() : await session.Decide(
             [.. batch.Items!.Select(item => item.Withheld!.Value
-                ? (CoveredEntityCommand)new CoveredEntityCommand.Withhold(market, item.ParticipantId!.Value, item.Ground!, at)
+                ? (CoveredEntityCommand)new CoveredEntityCommand.Withhold(market, item.ParticipantId!.Value, item.Ground!, at, item.InTrust)
                 : new CoveredEntityCommand.Release(market, item.ParticipantId!.Value, at))],
             cancellationToken);
     }

@@ -41,7 +41,8 @@ public abstract record CoveredEntityCommand(string Market, Guid ParticipantId, D
         : CoveredEntityCommand(Market, ParticipantId, At);
 
     /// <summary>Its allowances are withheld (暂不发放): it is frozen by a court, or did not surrender.</summary>
-    public sealed record Withhold(string Market, Guid ParticipantId, string Ground, DateTimeOffset At) : CoveredEntityCommand(Market, ParticipantId, At);
+    /// <param name="InTrust">What it is finally allocated is issued onto the province's account (省级账户), not kept unissued.</param>
+    public sealed record Withhold(string Market, Guid ParticipantId, string Ground, DateTimeOffset At, bool InTrust = false) : CoveredEntityCommand(Market, ParticipantId, At);
 
     /// <summary>They are withheld no longer; the next plan of the year issues them.</summary>
     public sealed record Release(string Market, Guid ParticipantId, DateTimeOffset At) : CoveredEntityCommand(Market, ParticipantId, At);
@@ -81,7 +82,7 @@ public abstract record CoveredEntityEvent
         string Market, Guid ParticipantId, ComplianceYear FromYear, ImmutableArray<Guid> PredecessorParticipantIds, string Ground, DateTimeOffset At)
         : CoveredEntityEvent;
 
-    public sealed record WithholdingBegan(string Market, Guid ParticipantId, string Ground, DateTimeOffset At) : CoveredEntityEvent;
+    public sealed record WithholdingBegan(string Market, Guid ParticipantId, string Ground, DateTimeOffset At, bool InTrust = false) : CoveredEntityEvent;
 
     public sealed record WithholdingEnded(string Market, Guid ParticipantId, DateTimeOffset At) : CoveredEntityEvent;
 }
@@ -110,6 +111,9 @@ public sealed record CoveredEntity(
     /// <summary>Why its allowances are withheld; null: they are not.</summary>
     public string? Withheld { get; init; }
 
+    /// <summary>Whether what is withheld from its final allocation goes onto the province's account.</summary>
+    public bool InTrust { get; init; }
+
     /// <summary>One stream for each participant of each market, whoever asks.</summary>
     public static Guid StreamId(string market, Guid participantId) => DeterministicGuid.From(participantId, $"allocation:covered-entity:{market}");
 
@@ -137,7 +141,8 @@ public sealed record CoveredEntity(
         (_, ReverseExclusion c) => Accept(new ExclusionReversed(c.Market, c.ParticipantId, c.Year, c.At)),
         ({ } e, Locate c) when e.Divisions.GetValueOrDefault(c.FromYear.Value) == c.Division => Accept(),
         (_, Locate c) => Accept(new DivisionAssigned(c.Market, c.ParticipantId, c.FromYear, c.Division, c.At)),
-        ({ } e, Withhold c) => e.Withheld == c.Ground ? Accept() : Accept(new WithholdingBegan(c.Market, c.ParticipantId, c.Ground, c.At)),
+        ({ } e, Withhold c) => e.Withheld == c.Ground && e.InTrust == c.InTrust
+            ? Accept() : Accept(new WithholdingBegan(c.Market, c.ParticipantId, c.Ground, c.At, c.InTrust)),
         ({ } e, Release c) => e.Withheld is null ? Accept() : Accept(new WithholdingEnded(c.Market, c.ParticipantId, c.At)),
         ({ } e, LeaveBelowThreshold c) when e.EndGround == BelowThreshold && e.LastYear == c.LastYear => Accept(),
         ({ } e, LeaveBelowThreshold c) when !e.Spans(c.LastYear) => e.NotCoveredIn(c.LastYear),
@@ -161,8 +166,8 @@ public sealed record CoveredEntity(
         DivisionAssigned e => entity!.Next() with { Divisions = entity.Divisions.SetItem(e.FromYear.Value, e.Division) },
         CoverageEnded e => entity!.Next() with { LastYear = e.LastYear, EndGround = e.Ground, ClosedOn = e.ClosedOn, Successors = e.SuccessorParticipantIds ?? [] },
         PredecessorsNamed e => entity!.Next() with { Predecessors = e.PredecessorParticipantIds },
-        WithholdingBegan e => entity!.Next() with { Withheld = e.Ground },
-        WithholdingEnded => entity!.Next() with { Withheld = null },
+        WithholdingBegan e => entity!.Next() with { Withheld = e.Ground, InTrust = e.InTrust },
+        WithholdingEnded => entity!.Next() with { Withheld = null, InTrust = false },
         _ => throw new UnreachableException(@event.ToString()),
     };
 

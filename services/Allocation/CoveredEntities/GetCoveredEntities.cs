@@ -26,11 +26,14 @@ public sealed record CoveredEntityAnswer(
     /// <summary>Why its allowances are withheld; left out while they are not.</summary>
     public string? Withheld { get; init; }
 
+    /// <summary>Whether what is withheld from its final allocation goes onto the province's account.</summary>
+    public bool InTrust { get; init; }
+
     public static CoveredEntityAnswer Of(CoveredEntity entity) =>
         new(entity.ParticipantId, entity.FirstYear.Value, entity.LastYear?.Value, [.. entity.ExcludedYears], entity.Revision)
         {
             Divisions = entity.Divisions, EndGround = entity.EndGround, ClosedOn = entity.ClosedOn, Successors = entity.Successors,
-            Predecessors = entity.Predecessors, Withheld = entity.Withheld,
+            Predecessors = entity.Predecessors, Withheld = entity.Withheld, InTrust = entity.InTrust,
         };
 }
 

@@ -9,7 +9,8 @@ using static CarbonMarket.Kernel.Decision<CarbonMarket.Allocation.Plans.Allocati
 namespace CarbonMarket.Allocation.Plans;
 
 /// <summary>Units that one participant is to receive.</summary>
-public sealed record PlanLine(Guid ParticipantId, Quantity Quantity);
+/// <param name="InTrust">Onto the province's account (省级账户), not its own.</param>
+public sealed record PlanLine(Guid ParticipantId, Quantity Quantity, bool InTrust = false);
 
 /// <summary>What one participant should have been issued for the year in all, less than it was.</summary>
 public sealed record PlanReduction(Guid ParticipantId, Quantity Final);
@@ -178,7 +179,8 @@ public sealed record AllocationPlan(
     private AllocationPlan With(Computation computation) => this with { Computation = computation, Lines = LinesOf(computation.Figures) };
 
     internal static ImmutableArray<PlanLine> LinesOf(ImmutableArray<EntityFigure> figures) =>
-        [.. figures.Where(figure => figure.Issued > 0).Select(figure => new PlanLine(figure.ParticipantId, Quantity.Of(figure.Issued)))];
+        [.. figures.Where(figure => figure.Issued + figure.InTrust > 0)
+            .Select(figure => new PlanLine(figure.ParticipantId, Quantity.Of(figure.Issued + figure.InTrust), figure.InTrust > 0))];
 
     private ImmutableArray<PlanReduction>? Reductions() => Computation?.Figures.Where(figure => figure.Returned > 0)
         .Select(figure => new PlanReduction(figure.ParticipantId, Quantity.Of(figure.Before - figure.Returned))).ToImmutableArray() is { IsEmpty: false } reductions

@@ -90,7 +90,7 @@ public static class ComputePlan
         if (results.SelectMany(result => result.Obstacles).ToList() is { Count: > 0 } obstacles)
             return Refused(obstacles);
         computation = computation with { Figures = [.. results.Select(result => result.Figure!)] };
-        var issued = computation.Figures.Sum(figure => figure.Issued) - computation.Figures.Sum(figure => figure.Returned);
+        var issued = computation.Figures.Sum(figure => figure.Change);
         if (year?.CapOf(input.Instrument) is { } cap && year.DrawnOf(input.Instrument).Value + issued > cap.Value)
             return Decision<AllocationPlanEvent>.Reject("cap-exceeded",
                 $"The cap of {input.Instrument} for {input.Year} is {cap}; {year.DrawnOf(input.Instrument)} units have been issued, and this plan issues {issued} more.");

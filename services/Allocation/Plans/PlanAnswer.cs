@@ -17,7 +17,8 @@ public sealed record PlanAnswer(
     public bool Published { get; init; }
 
     /// <param name="Quantity">Units of the instrument.</param>
-    public sealed record Line(Guid ParticipantId, long Quantity);
+    /// <param name="InTrust">Onto the province's account (省级账户), not its own.</param>
+    public sealed record Line(Guid ParticipantId, long Quantity, bool InTrust = false);
 
     public static PlanAnswer Of(PlanSummary plan) => new(
         plan.Id, plan.Year, plan.Instrument, plan.Status, plan.Lines, plan.Quantity, plan.DraftedBy, plan.DraftedAt,
@@ -26,5 +27,5 @@ public sealed record PlanAnswer(
     public static PlanAnswer Of(AllocationPlan plan) => new(
         plan.Id, plan.Year.Value, plan.Instrument, plan.IsApproved ? "approved" : "drafted", plan.Lines.Length,
         plan.Lines.Sum(line => line.Quantity.Value), plan.DraftedBy, plan.DraftedAt, plan.ApprovedBy, plan.ApprovedAt,
-        [.. plan.Lines.Select(line => new Line(line.ParticipantId, line.Quantity.Value))]) { Stage = plan.Computation?.Input.Stage, Published = plan.IsPublished };
+        [.. plan.Lines.Select(line => new Line(line.ParticipantId, line.Quantity.Value, line.InTrust))]) { Stage = plan.Computation?.Input.Stage, Published = plan.IsPublished };
 }

@@ -7,7 +7,8 @@ using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerE
 
 namespace CarbonMarket.Settlement.Allocations;
 
-public sealed record AllocationLine(Guid ParticipantId, Quantity Quantity);
+/// <param name="InTrust">Onto the province's account (省级账户), not the participant's own.</param>
+public sealed record AllocationLine(Guid ParticipantId, Quantity Quantity, bool InTrust = false);
 
 /// <param name="Year">Vintage of the units, unless the instrument stands for another.</param>
 /// <param name="FromLine">Number of the first of these lines within the plan, from 0.</param>
@@ -22,9 +23,11 @@ public sealed record UnitsAllocated(Guid PlanId, int Line, Guid AccountId, Guid 
 
 /// <summary>The plan gives units to a participant that has no account for them; they are issued when it opens one.</summary>
 public sealed record AllocationNotDeliverable(Guid PlanId, int Line, Guid ParticipantId, string Instrument,
-    ComplianceYear Vintage, Quantity Quantity, string Code, DateTimeOffset At) : LedgerEvent(At);
+    ComplianceYear Vintage, Quantity Quantity, string Code, DateTimeOffset At, bool InTrust = false) : LedgerEvent(At);
 
-public sealed record WaitingLine(Guid PlanId, int Line, Guid ParticipantId, string Instrument, ComplianceYear Vintage, Quantity Quantity);
+/// <inheritdoc cref="AllocationLine"/>
+public sealed record WaitingLine(
+    Guid PlanId, int Line, Guid ParticipantId, string Instrument, ComplianceYear Vintage, Quantity Quantity, bool InTrust = false);
 
 /// <summary>Which lines of which plans are issued, and which wait for an account.</summary>
 public sealed class AllocationDesk
@@ -115,13 +118,15 @@ public static class Allocating
             return Refusals.UnknownInstrument(c.Instrument);
         if (!ledger.Rules.At(c.At).Allows(TransactionTypes.Allocation, AccountTypes.Issuance, AccountTypes.OperatorHolding))
             return Refusals.NotAllowed(TransactionTypes.Allocation, AccountTypes.Issuance, AccountTypes.OperatorHolding);
+        if (ledger.Rules.At(c.At).AllocatedInTrust is null && c.Lines.Any(line => line.InTrust))
+            return Reject("no-account-in-trust", $"{ledger.Rules.Market} has no account of the authority onto which allowances of entities at risk are issued.");
         var vintage = ledger.Rules.At(c.At).VintageOf(c.Instrument) ?? c.Year;
         var next = ledger.Serials.Next(c.Instrument, vintage, Quantity.Zero).First;
         var events = ImmutableArray.CreateBuilder<LedgerEvent>();
         var deductions = new Deducting.Draft(ledger);
         for (var i = 0; i < c.Lines.Length; i++)
         {
-            var line = new WaitingLine(c.PlanId, c.FromLine + i, c.Lines[i].ParticipantId, c.Instrument, vintage, c.Lines[i].Quantity);
+            var line = new WaitingLine(c.PlanId, c.FromLine + i, c.Lines[i].ParticipantId, c.Instrument, vintage, c.Lines[i].Quantity, c.Lines[i].InTrust);
             if (line.Quantity.IsZero || ledger.Allocations.IsIssued(line.PlanId, line.Line))
                 continue;
             // It may have been lowered while it waited.
@@ -134,7 +139,7 @@ public static class Allocating
             }
             else if (ledger.Allocations.WaitingAt(line.PlanId, line.Line) is null)
                 events.Add(new AllocationNotDeliverable(line.PlanId, line.Line, line.ParticipantId, line.Instrument,
-                    line.Vintage, line.Quantity, ObstacleTo(ledger, line, next, c.At)!, c.At));
+                    line.Vintage, line.Quantity, ObstacleTo(ledger, line, next, c.At)!, c.At, line.InTrust));
         }
         return Accept(events.DrainToImmutable());
     }
@@ -151,10 +156,11 @@ public static class Allocating
         ledger.Debts.Allocated(e.ParticipantId, e.Instrument, e.Block.Vintage, e.Block.Quantity);
     }
 
-    public static void Evolve(LedgerState ledger, AllocationNotDeliverable e) => ledger.Allocations.Wait(
-        new WaitingLine(e.PlanId, e.Line, e.ParticipantId, e.Instrument, e.Vintage, e.Quantity), HasAccount(ledger, e.ParticipantId));
+    public static void Evolve(LedgerState ledger, AllocationNotDeliverable e) => Wait(
+        ledger, new WaitingLine(e.PlanId, e.Line, e.ParticipantId, e.Instrument, e.Vintage, e.Quantity, e.InTrust));
 
-    internal static bool HasAccount(LedgerState ledger, Guid participantId) => ledger.Accounts.Of(participantId, AccountTypes.OperatorHolding) is not null;
+    internal static void Wait(LedgerState ledger, WaitingLine line) => ledger.Allocations.Wait(
+        line, line.InTrust || ledger.Accounts.Of(line.ParticipantId, AccountTypes.OperatorHolding) is not null);
 
     /// <summary>Waiting lines that nothing stands against any more, those before them delivered.</summary>
     public static IEnumerable<WaitingLine> Deliverable(LedgerState ledger, DateTimeOffset at)
@@ -177,26 +183,30 @@ public static class Allocating
     {
         if (ObstacleTo(ledger, line, first, at) is not null)
             return [];
-        var account = ledger.Accounts.Of(line.ParticipantId, AccountTypes.OperatorHolding)!;
+        var account = AccountFor(ledger, line, at)!;
         var parts = ledger.Rules.At(at).Answers(line.Instrument) ? deductions.Take(line.ParticipantId, line.Quantity) : [];
         var issued = parts.Aggregate(line.Quantity, (left, part) => left - part.Quantity);
         var events = ImmutableArray.CreateBuilder<LedgerEvent>();
         if (!parts.IsEmpty)
             events.Add(new AllocationDeducted(line.PlanId, line.Line, line.ParticipantId, line.Instrument, line.Vintage, line.Quantity, line.Quantity - issued, parts, at));
         if (!issued.IsZero)
-            events.Add(new UnitsAllocated(line.PlanId, line.Line, account.Id, account.ParticipantId, line.Instrument, BlockOf(line with { Quantity = issued }, first), at));
+            events.Add(new UnitsAllocated(line.PlanId, line.Line, account.Id, line.ParticipantId, line.Instrument, BlockOf(line with { Quantity = issued }, first), at));
         return events.DrainToImmutable();
     }
 
     // Arms stand in order of precedence; the specs pin that order.
     private static string? ObstacleTo(LedgerState ledger, WaitingLine line, long first, DateTimeOffset at) =>
-        ledger.Accounts.Of(line.ParticipantId, AccountTypes.OperatorHolding) switch
+        AccountFor(ledger, line, at) switch
         {
             null => NoAccount,
             { } account when ChangingStatus.Refusal(ledger, TransactionTypes.Allocation, null, account, at) is { } stopped => stopped.Code,
             _ when !ledger.Caps.Allows(line.Instrument, BlockOf(line, first)) => "cap-exceeded",
             _ => null,
         };
+
+    private static Account? AccountFor(LedgerState ledger, WaitingLine line, DateTimeOffset at) => line.InTrust
+        ? ledger.Rules.At(at).AllocatedInTrust is { } type ? ledger.Accounts.Find(ledger.Accounts.AuthorityId(type)) : null
+        : ledger.Accounts.Of(line.ParticipantId, AccountTypes.OperatorHolding);
 
     private static Block BlockOf(WaitingLine line, long first) => new(line.Vintage, first, checked(first + line.Quantity.Value - 1));
 }

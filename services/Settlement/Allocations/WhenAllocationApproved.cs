@@ -20,7 +20,7 @@ public sealed class WhenAllocationApproved(Ledgers ledgers) : IConsumer<Allocati
         var (plan, ledger) = (context.Message, ledgers[context.Message.Market]);
         var command = new AllocateUnits(
             plan.PlanId, ComplianceYear.Of(plan.Year), plan.Instrument, plan.FromLine,
-            [.. plan.Lines.Select(line => new AllocationLine(line.ParticipantId, Quantity.Of(line.Quantity)))], plan.ApprovedAt);
+            [.. plan.Lines.Select(line => new AllocationLine(line.ParticipantId, Quantity.Of(line.Quantity), line.InTrust))], plan.ApprovedAt);
         // The pack's version is part of the id: what it refuses (an instrument it lacks) can be replayed once it has been corrected.
         var id = DeterministicGuid.From(plan.PlanId, $"allocation:{ledger.Packs.InForce(plan.ApprovedAt).Version}", plan.FromLine);
         return ledger.Record(id, command, context.Provenance(), context.CancellationToken);

@@ -178,6 +178,9 @@ public sealed class LedgerRules
     public bool Allows(string transactionType, string? from, string? to) =>
         _pack.Registry.TransactionType(transactionType) is { } type && Lists(type.From, from) && Lists(type.To, to);
 
+    /// <summary>The authority's account for allowances of entities at risk; null: the market has none.</summary>
+    public string? AllocatedInTrust => _pack.Registry.AllocatedInTrust;
+
     public bool NeedsSecondPerson(string transactionType) =>
         _pack.Registry.TransactionType(transactionType) is { ApprovedBy: not Approver.Nobody };
 

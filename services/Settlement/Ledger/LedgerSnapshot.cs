@@ -151,7 +151,7 @@ internal sealed record LedgerSnapshot
         ledger.Caps.Restore([.. Caps], [.. CapsInForce]);
         foreach (var plan in Plans)
             plan.Lines.ForEach(lines => ledger.Allocations.NoteIssued(plan.PlanId, lines.First, lines.Last));
-        WaitingLines.ForEach(line => ledger.Allocations.Wait(line, Allocating.HasAccount(ledger, line.ParticipantId)));
+        WaitingLines.ForEach(line => Allocating.Wait(ledger, line));
         Transactions.ForEach(ledger.Transactions.Begin);
         Reversed.ForEach(part => ledger.Transactions.Restore(part.TransactionId, [.. part.Parts]));
         ledger.Clearing.Restore(Clearing);

@@ -110,6 +110,18 @@ public sealed class AllocationRunSpecs
     }
 
     [Fact]
+    public void What_is_withheld_in_trust_is_issued_to_the_province_at_the_final_stage_only()
+    {
+        var plant = Year.Entity(2_741_318, Chp) with { Withheld = "arrears", InTrust = true };
+        var final = Year.Of(2024, Stage.Final, plant with { Before = 100 }).Figure();
+        (final.Issued, final.InTrust, final.Withheld, final.Change).ShouldBe((0, 2_821_448, 0, 2_821_448));
+        var pre = Year.Of(2024, Stage.PreAllocation, plant with { Units = [Year.Unit(CoalOver, ("previousVerified", 1000, "tCO2"))] }).Figure();
+        (pre.Issued, pre.InTrust, pre.Withheld).ShouldBe((0, 0, 700));
+        var lower = Year.Of(2024, Stage.Final, plant with { Before = 3_000_000 }).Figure();
+        (lower.Returned, lower.InTrust).ShouldBe((178_452, 0));
+    }
+
+    [Fact]
     public void Stages_follow_one_another()
     {
         Year.Of(2024, Stage.Final, Year.Entity(2_741_318, Chp) with { HasFinal = true }).Obstacles().ShouldBe(["final-stands"]);

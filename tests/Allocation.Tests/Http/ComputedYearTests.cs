@@ -172,6 +172,30 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
     }
 
     [Fact]
+    public async Task Allowances_of_an_entity_at_risk_go_to_the_province_and_are_not_issued_again()
+    {
+        var (plant, unit, heard) = (Guid.CreateVersion7(), Guid.CreateVersion7(), new Overheard());
+        await using var bus = await Listen(heard);
+        await Enter(plant, unit, Power);
+        await File(unit, 2024, new { generation = Figure(1_000_000, "MWh"), heat = Figure(0, "GJ"), loadFactor = Figure(70, "%") });
+        (await service.Regulator.Post($"{Gansu}/withholdings/batch", new { items = new[] { new { participantId = plant, withheld = true, ground = "arrears of 2023", inTrust = true } } }).Outcomes()).ShouldBe(["accepted"]);
+        (await service.Regulator.Get($"{Gansu}/covered-entities/{plant}").Json()).GetProperty("inTrust").GetBoolean().ShouldBeTrue();
+        (await service.Regulator.Post("/allocation/markets/uk-ets/withholdings/batch", new { items = new[] { new { participantId = plant, withheld = true, ground = "?", inTrust = true } } }).Faults())
+            .ShouldBe(["$.items[0].inTrust no-account-in-trust"]);
+        await bus.Accept(plant, 2024, 1, 800_000);
+        await Eventually.Holds("2024 is known", async () => await Outcome(2024, "final", plant) is "ok");
+        var plan = await Planned(2024, "final", plant);
+        await Eventually.Holds("Settlement is told", () => heard.Of<AllocationApproved>().Any(told => told.PlanId == plan));
+        heard.Of<AllocationApproved>().Single(told => told.PlanId == plan).Lines.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            line => line.Quantity.ShouldBe(791_000), line => line.InTrust.ShouldBeTrue());
+
+        (await service.Regulator.Post($"{Gansu}/withholdings/batch", new { items = new[] { new { participantId = plant, withheld = false } } }).Outcomes()).ShouldBe(["accepted"]);
+        var adjusted = await Planned(2024, "adjustment", plant);
+        (await service.Regulator.Get($"{Gansu}/plans/{adjusted}").Json()).GetProperty("quantity").GetInt64().ShouldBe(0);
+        (await service.Regulator.Get($"{Gansu}/plans/{plan}/replay").Json()).GetProperty("identical").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_what_if_takes_a_method_pack_of_ones_own_and_leaves_the_list_as_it_is()
     {
         var (plant, unit) = (Guid.CreateVersion7(), Guid.CreateVersion7());

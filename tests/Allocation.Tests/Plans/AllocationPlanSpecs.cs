@@ -76,11 +76,19 @@ public sealed class AllocationPlanSpecs
         Spec.Given(plan).When(new Approve([], "bob", Noon)).ThenRejected("participant-not-covered");
     }
 
-    private static Computation Computed(int entities, string? withheld = null)
+    [Fact]
+    public void What_goes_to_the_province_stands_in_a_line_of_its_own_kind_and_counts_as_issued()
+    {
+        var plan = AllocationPlan.After(null, new PlanComputed("gansu", Plan, ComplianceYear.Of(2024), "CEA-2024", null, Computed(1, "arrears", inTrust: true), "ann", Noon));
+        plan.Lines.ShouldHaveSingleItem().InTrust.ShouldBeTrue();
+        plan.Issued.ShouldBe(plan.Lines[0].Quantity);
+    }
+
+    private static Computation Computed(int entities, string? withheld = null, bool inTrust = false)
     {
         var input = Computing.Year.Of(2024, Stage.Final, [.. Enumerable.Range(0, entities).Select(number => Computing.Year.Entity(2_741_318, Unit(0), Unit(1)) with
         {
-            ParticipantId = DeterministicGuid.From(Mill, "entity", number), Withheld = withheld,
+            ParticipantId = DeterministicGuid.From(Mill, "entity", number), Withheld = withheld, InTrust = inTrust,
         })]);
         return new Computation(input, [.. Computing.Year.Run(input).Entities().Select(result => result.Figure!)], Guid.Empty);
     }

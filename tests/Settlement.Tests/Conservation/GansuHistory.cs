@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.CarryOvers;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Debts;
@@ -41,6 +42,10 @@ internal static class GansuHistory
 
     private static readonly Gen<LedgerCommand> AnyCommand = Gen.Frequency(
         (3, Gen.Select(AnyVintage, AnyParticipant, AnyAmount, AnyTime, (vintage, who, amount, at) => (LedgerCommand)Allocate(vintage, who, amount, at))),
+        (1, Gen.Select(AnyVintage, AnyParticipant, AnyAmount, AnyTime, (vintage, who, amount, at) => (LedgerCommand)(Allocate(vintage, who, amount + 1, at) with
+        {
+            Lines = [new AllocationLine(who, Units(amount + 1), InTrust: true)],
+        }))),
         (6, Gen.Select(AnyId, AnyParticipant, AnyVintage, AnyAmount, Gen.Int[2023, 2026], AnyTime, Gen.Int[0, 2], (id, who, vintage, amount, year, at, further) =>
             (LedgerCommand)(Surrender(who, Cea(vintage), amount, at, year == 2026 ? null : year) with { SurrenderId = id } is var one && further == 0 ? one
                 : further == 1 ? one.And(Ccer, 1 + amount / 20) : one.And(Cea(vintage == 2024 ? 2023 : 2024), 1 + amount / 2)))),

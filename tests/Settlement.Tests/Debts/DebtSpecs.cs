@@ -91,6 +91,20 @@ public sealed class DebtSpecs
     }
 
     [Fact]
+    public void Allowances_of_an_entity_at_risk_are_issued_to_the_province_and_deducted_all_the_same()
+    {
+        var inTrust = Allocate(2025, Smelter, 100, Spring) with { Lines = [new AllocationLine(Smelter, Units(100), InTrust: true)] };
+        var ledger = After(Deduction with { Quantity = Units(30) }, inTrust);
+        ledger.Accounts[Provincial].Units.Of(Cea(2025)).ShouldBe(Units(70), "it needs no account of its own");
+        ledger.Debts.DeductionsOf(Smelter).Single().Remainder.ShouldBe(Units(0));
+        ledger = Then(ledger, Open(Smelter, Autumn), new ProposeTransaction(
+                Id("release"), "provincial-release", Provincial, Holding(Smelter), Cea(2025), Units(60), null, null, null, null, "surrendered", OfficialOne, Autumn),
+            new ApproveTransaction(Id("release"), OfficialTwo, Autumn));
+        ledger.Accounts[Holding(Smelter)].Units.Of(Cea(2025)).ShouldBe(Units(60), "what is left of it is released");
+        ledger.Accounts[Provincial].Units.Of(Cea(2025)).ShouldBe(Units(10));
+    }
+
+    [Fact]
     public void A_debt_is_settled_by_what_is_returned_or_taken_back()
     {
         var ledger = After(Open(Smelter, Spring), Allocate(2025, Smelter, 50_000, Spring), Final,

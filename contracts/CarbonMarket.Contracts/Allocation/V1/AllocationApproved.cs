@@ -28,5 +28,8 @@ public sealed record AllocationApproved
 
         /// <summary>Units of the instrument.</summary>
         public required long Quantity { get; init; }
+
+        /// <summary>Onto the province's account for the participant (省级账户), not onto its own.</summary>
+        public bool InTrust { get; init; }
     }
 }
