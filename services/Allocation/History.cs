@@ -39,6 +39,7 @@ internal static class History
         store.Events.MapEventType<AllocationPlanEvent.PlanComputed>("plan.computed.v1");
         store.Events.MapEventType<AllocationPlanEvent.PlanContinued>("plan.continued.v1");
         store.Events.MapEventType<AllocationPlanEvent.PlanPublished>("plan.published.v1");
+        store.Events.MapEventType<BookingNoted>("plan.booking-noted.v1");
         store.Events.MapEventType<PlanObjectionEvent.ObjectionFiled>("plan-objection.filed.v1");
         store.Events.MapEventType<PlanObjectionEvent.ObjectionDecided>("plan-objection.decided.v1");
         store.Projections.Add<ClockProjection>(ProjectionLifecycle.Inline);
@@ -48,11 +49,13 @@ internal static class History
         store.Projections.Add<AllocationYearProjection>(ProjectionLifecycle.Inline);
         store.Projections.Add<AllocationPlanProjection>(ProjectionLifecycle.Live);
         store.Projections.Add<PlanSummaryProjection>(ProjectionLifecycle.Inline);
+        store.Projections.Add<PlanBookingProjection>(ProjectionLifecycle.Inline);
         store.Projections.Add<PlanObjectionProjection>(ProjectionLifecycle.Inline);
         store.Schema.For<CoveredEntity>().Index(entity => entity.Market);
         store.Schema.For<AcceptedFigures>().Index(figures => figures.Market);
         store.Schema.For<Installation>().Index(installation => installation.Market);
         store.Schema.For<PlanSummary>().Index(plan => plan.Market);
+        store.Schema.For<PlanBooking>().Index(booking => booking.PlanId);
         store.Schema.For<PlanObjection>().Index(objection => objection.Market);
     }
 }

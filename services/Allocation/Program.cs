@@ -15,7 +15,11 @@ using CarbonMarket.ServiceDefaults.Platform;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("allocation");
 builder.AddEventStore<Publishing>(History.Configure);
-builder.AddBus(bus => bus.AddConsumer<WhenEmissionsAccepted>());
+builder.AddBus(bus =>
+{
+    bus.AddConsumer<WhenEmissionsAccepted>();
+    bus.AddConsumer<WhenAllocationsBooked>();
+});
 builder.Services.AddScoped<ClockSetting>();
 
 var app = builder.Build();
@@ -39,5 +43,6 @@ ApprovePlan.Map(plans);
 PublishPlan.Map(plans);
 ObjectToPlan.Map(plans);
 GetFigures.Map(plans);
+GetBookings.Map(plans);
 GetPlans.Map(plans);
 await app.RunAsync();

@@ -2,9 +2,11 @@ using CarbonMarket.Contracts.Settlement.V1;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.Clearing;
 using CarbonMarket.Settlement.Deadlines;
+using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Issuances;
 using CarbonMarket.Settlement.Ledger;
@@ -33,6 +35,7 @@ public sealed class Publishing(IBus bus, ILogger<Publishing> logger, PolicyPackC
     [
         .. Envelopes(events, recorded => Funding(recorded.Data), fundings => new TradingAccountsFunded { Market = market, Fundings = fundings }),
         .. Envelopes(events, recorded => Outcome(recorded.Data), outcomes => new TradesSettled { Market = market, Outcomes = outcomes }),
+        .. Envelopes(events, Booked, bookings => new AllocationsBooked { Market = market, Bookings = bookings }),
         .. Envelopes(events, Held, holds => new TradingUnitsHeld { Market = market, Holds = holds }),
         .. Envelopes(events, Notice, notices => new SurrenderNoticesGiven { Market = market, Notices = notices }),
         .. from recorded in events
@@ -90,6 +93,16 @@ public sealed class Publishing(IBus bus, ILogger<Publishing> logger, PolicyPackC
         TradeFailed e => new() { TradeId = e.TradeId, TradeSequence = e.Sequence, Settled = false, FailureCode = e.Code, At = e.At },
         _ => null,
     };
+
+    private static AllocationsBooked.Booking? Booked(IEvent recorded) => recorded.Data switch
+    {
+        UnitsAllocated e => Booking(e.PlanId, e.ParticipantId, e.Block.Quantity.Value, 0, recorded.Version, e.At),
+        AllocationDeducted e => Booking(e.PlanId, e.ParticipantId, 0, e.Deducted.Value, recorded.Version, e.At),
+        _ => null,
+    };
+
+    private static AllocationsBooked.Booking Booking(Guid planId, Guid participantId, long issued, long deducted, long version, DateTimeOffset at) =>
+        new() { PlanId = planId, ParticipantId = participantId, Issued = issued, Deducted = deducted, Version = version, At = at };
 
     private static TradingUnitsHeld.Hold? Held(IEvent recorded) => recorded.Data is HeldUnitsTold e
         ? new() { ParticipantId = e.ParticipantId, Instrument = e.Instrument, Quantity = e.HeldQuantity.Value, Version = recorded.Version, At = e.At }

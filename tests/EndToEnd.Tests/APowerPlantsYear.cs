@@ -50,6 +50,7 @@ public sealed class APowerPlantsYear(LocalSystem system)
         await year.FileActivity(2025, Activity(generation: 1_750_000));
         var final = await year.Allocate("final");
         await year.Holds(1_402_975 + 41_080);
+        await year.IsBooked(final, issued: 744_055);
 
         // An inspection finds less electricity and more coal. What was issued too much is owed.
         await year.Reopen();

@@ -171,6 +171,10 @@ internal sealed class PlantMarket
     public Task Holds(long units) => Eventually.Gives("the units are there", async () =>
         (await Market.Account(Plant, Plant.HoldingAccountId)).Units.Sum(held => held.Available), held => held == units);
 
+    public Task IsBooked(Guid plan, long issued) => Eventually.Holds("Allocation knows what was issued", async () =>
+        (await _gateway.Get<JsonElement>(Plant.Client, $"{Allocation}/plans/{plan}/bookings", Stopping)).GetProperty("items").EnumerateArray().ToList() is [var booking]
+            && booking.GetProperty("issued").GetInt64() == issued && booking.GetProperty("deducted").GetInt64() == 0);
+
     public Task IsToBeDeterminedAnew() => Eventually.Holds("the allocation is to be determined anew", async () =>
         (await _gateway.Get<JsonElement>(Market.Regulator, $"{Allocation}/redeterminations?year=2025&instrument={Instrument}", Stopping)).GetProperty("items").EnumerateArray()
             .Any(due => due.GetProperty("participantId").GetGuid() == Plant.ParticipantId && due.GetProperty("reportVersion").GetInt64() == 3));

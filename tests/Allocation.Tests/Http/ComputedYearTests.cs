@@ -8,6 +8,7 @@ using CarbonMarket.Allocation.Plans;
 using CarbonMarket.Allocation.Years;
 using CarbonMarket.Calculation;
 using CarbonMarket.Contracts.Allocation.V1;
+using CarbonMarket.Contracts.Settlement.V1;
 using CarbonMarket.Contracts.Verification.V1;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Service;
@@ -196,6 +197,25 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
     }
 
     [Fact]
+    public async Task What_the_ledger_issued_and_kept_back_of_a_plan_is_seen_once_however_often_it_is_told()
+    {
+        var (plan, plant, other) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        await using var bus = await Listen(new Overheard());
+        await bus.Book(plan, (plant, 0, 30, 7), (other, 50, 0, 8), (plant, 70, 0, 9));
+        await bus.Book(plan, (plant, 70, 0, 9), (plant, 0, 5, 10));
+        await Eventually.Holds("it is known", async () => (await Bookings(service.Regulator)).SequenceEqual([(other, 50, 0), (plant, 70, 35)]));
+        (await Bookings(service.As("emitter", participant: plant))).ShouldBe([(plant, 70, 35)]);
+        (await Bookings(service.As("emitter", participant: Guid.CreateVersion7()))).ShouldBeEmpty();
+
+        async Task<(Guid, long, long)[]> Bookings(HttpClient reader) =>
+        [
+            .. (await reader.Get($"{Gansu}/plans/{plan}/bookings").Json()).GetProperty("items").EnumerateArray()
+                .Select(booking => (booking.GetProperty("participantId").GetGuid(), booking.GetProperty("issued").GetInt64(), booking.GetProperty("deducted").GetInt64()))
+                .OrderBy(booking => booking.Item2),
+        ];
+    }
+
+    [Fact]
     public async Task A_what_if_takes_a_method_pack_of_ones_own_and_leaves_the_list_as_it_is()
     {
         var (plant, unit) = (Guid.CreateVersion7(), Guid.CreateVersion7());
@@ -366,6 +386,19 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
             Year = year,
             VerifiedTonnes = tonnes,
             AcceptedAt = new DateTimeOffset(2026, 10, 9, 8, 0, 0, TimeSpan.Zero),
+        });
+
+        public Task Book(Guid plan, params (Guid Participant, long Issued, long Deducted, long Version)[] bookings) => bus.Publish(new AllocationsBooked
+        {
+            Market = "gansu",
+            Bookings =
+            [
+                .. bookings.Select(booking => new AllocationsBooked.Booking
+                {
+                    PlanId = plan, ParticipantId = booking.Participant, Issued = booking.Issued, Deducted = booking.Deducted, Version = booking.Version,
+                    At = new DateTimeOffset(2026, 10, 9, 8, 0, 0, TimeSpan.Zero),
+                }),
+            ],
         });
 
         public async ValueTask DisposeAsync() => await bus.StopAsync(CancellationToken.None);

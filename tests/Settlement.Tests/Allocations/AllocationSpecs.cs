@@ -21,6 +21,10 @@ public sealed class AllocationSpecs
             new UnitsAllocated(Plan, 1, Holding(Kiln), Kiln, Uka, new Block(Y2021, 1, 50), Noon));
 
     [Fact]
+    public void Nothing_is_issued_in_trust_where_the_market_has_no_account_for_it() => TheLedger.Given().After(OpenHolding(Smelter))
+        .When(Envelope with { Lines = [new AllocationLine(Smelter, Units(100), InTrust: true)] }).ThenRejected("no-account-in-trust");
+
+    [Fact]
     public void A_line_set_aside_is_issued_when_the_account_opens()
     {
         var ledger = After(OpenHolding(Kiln), Envelope, OpenHolding(Smelter));

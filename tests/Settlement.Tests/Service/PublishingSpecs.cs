@@ -1,7 +1,10 @@
 using CarbonMarket.Contracts.Settlement.V1;
+using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.Settlement.Allocations;
 using CarbonMarket.Settlement.Cash;
+using CarbonMarket.Settlement.Debts;
 using CarbonMarket.Settlement.Ledger;
 using JasperFx.Events;
 using static CarbonMarket.Settlement.Ledger.Market;
@@ -21,6 +24,24 @@ public sealed class PublishingSpecs
     public void What_a_market_that_runs_here_no_more_has_promised_is_not_skipped() =>
         Should.Throw<InvalidOperationException>(() => Translate([Recorded("here"), Recorded("there")], "here"))
             .Message.ShouldContain(Ledgers.StreamOf("there").ToString());
+
+    [Fact]
+    public void What_was_issued_and_kept_back_of_a_plan_is_told_in_the_order_of_the_ledger()
+    {
+        var (plan, year) = (Id("plan"), ComplianceYear.Of(2021));
+        Translate(
+            [
+                InLedger(new AllocationDeducted(plan, 0, Smelter, Uka, year, Units(100), Units(30), [], Noon), 7),
+                InLedger(new UnitsAllocated(plan, 0, Holding(Smelter), Smelter, Uka, new Block(year, 1, 70), Noon), 8),
+            ], "here").ShouldHaveSingleItem().Message.ShouldBeOfType<AllocationsBooked>().Bookings.ShouldBe(
+            [
+                new AllocationsBooked.Booking { PlanId = plan, ParticipantId = Smelter, Issued = 0, Deducted = 30, Version = 7, At = Noon },
+                new AllocationsBooked.Booking { PlanId = plan, ParticipantId = Smelter, Issued = 70, Deducted = 0, Version = 8, At = Noon },
+            ]);
+
+        static Event<T> InLedger<T>(T fact, long version)
+            where T : class => new(fact) { Id = Guid.CreateVersion7(), StreamId = Ledgers.StreamOf("here"), Version = version };
+    }
 
     private static List<Promise> Translate(IReadOnlyList<IEvent> page, params string[] markets) =>
         [.. Publishing.Translate(page, new MarketStreams(markets, Ledgers.StreamOf))];
