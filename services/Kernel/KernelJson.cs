@@ -38,3 +38,5 @@ public sealed class PriceJsonConverter() : WholeNumberJsonConverter<Price>(Price
 
 public sealed class ComplianceYearJsonConverter()
     : WholeNumberJsonConverter<ComplianceYear>(value => ComplianceYear.Of(checked((int)value)), year => year.Value);
+
+public sealed class BasisPointsJsonConverter() : WholeNumberJsonConverter<BasisPoints>(BasisPoints.Of, share => share.Value);

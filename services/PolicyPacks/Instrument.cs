@@ -1,3 +1,5 @@
+using CarbonMarket.Kernel;
+
 namespace CarbonMarket.PolicyPacks;
 
 /// <summary>What is traded (交易产品).</summary>
@@ -82,6 +84,10 @@ public sealed record Instrument
 
     /// <summary>When refused prices halt the instrument by themselves; null: they never do.</summary>
     public PriceRunHalt? PriceRunHalt { get; init; }
+
+    /// <summary>What whoever buys, or sells, by these rules is to pay of each trade.</summary>
+    public BasisPoints FeeRate(bool buys) =>
+        Fees is not { } fees ? BasisPoints.None : BasisPoints.Of(buys ? fees.BuyerBasisPoints : fees.SellerBasisPoints);
 }
 
 public enum InstrumentKind
@@ -149,7 +155,7 @@ public enum TimesInForce
     FillOrKill = 8,
 }
 
-/// <summary>Each in 0.01 % of the trade's value, rounded down to the minor unit.</summary>
+/// <summary>Each of the trade's value; <see cref="BasisPoints"/> says how it is rounded.</summary>
 public sealed record TradeFees(int BuyerBasisPoints, int SellerBasisPoints);
 
 /// <summary>

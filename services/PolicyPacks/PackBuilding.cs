@@ -141,6 +141,7 @@ internal static class PackBuilding
             : null,
         TrustDelayWorkingHours = part.TrustDelayWorkingHours?.Value,
         UndeliveredTradeRetries = part.UndeliveredTradeRetries?.Value,
+        RiskReserveBasisPoints = part.RiskReserveBasisPoints?.Value,
         AccountTypes = [.. part.AccountTypes.Select(type => new AccountType(type.Id!, type.HeldBy!, type.HoldsUnits, type.HoldsCash))],
         AccountStatuses = [.. part.AccountStatuses.Select(status => new AccountStatus(status.Id!, [.. status.Sends], [.. status.Receives]))],
         TransactionTypes = [.. part.TransactionTypes.Select(type => new TransactionType

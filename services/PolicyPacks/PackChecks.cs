@@ -56,6 +56,7 @@ internal sealed class PackChecks
         new SessionChecks(_file, _faults).Check(version.Trading.Sessions, version.Instruments, path);
         Compliance(version.Compliance, path + ".compliance");
         Registry(version.Registry, path + ".registry");
+        Fees(version, path);
         Deadline(version.Verification.StatementDeadline, path + ".verification.statementDeadline.value");
         Allocation(version.Allocation, version.Instruments, path + ".allocation");
         Unique(version.Parameters.Select((parameter, index) => ($"{path}.parameters[{index}].id", parameter.Id)), "parameter");
@@ -210,6 +211,18 @@ internal sealed class PackChecks
                 Fault($"{at}.proposedBy", "what is proposed moves from account to account", "platform, or account types on both sides");
             if (type is { From.Count: 0, To.Count: 0 })
                 Fault(at, "it moves nothing: from and to are both empty", "an account type on one side at least");
+        }
+    }
+
+    private void Fees(VersionPart version, string path)
+    {
+        Moves("trade-fee", "trading", "fees", version.Instruments.Any(instrument => instrument.FeeBasisPoints is not null), "fees of trades are taken");
+        Moves("risk-reserve-contribution", "fees", "risk-reserve", version.Registry.RiskReserveBasisPoints is not null, "a share of the fees is set aside");
+
+        void Moves(string type, string from, string to, bool needed, string because)
+        {
+            if (needed && !version.Registry.TransactionTypes.Any(known => known.Id == type && known.From.Contains(from, StringComparer.Ordinal) && known.To.Contains(to, StringComparer.Ordinal)))
+                Fault(path + ".registry.transactionTypes", $"{because} and nothing says where they go", $"{type}, from {from} to {to}");
         }
     }
 

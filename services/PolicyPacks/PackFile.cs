@@ -165,6 +165,8 @@ internal sealed record PackFile
         public WorkingHoursPart? WorkingHours { get; init; }
         public Sourced<int>? TrustDelayWorkingHours { get; init; }
         public Sourced<int>? UndeliveredTradeRetries { get; init; }
+
+        public Sourced<int>? RiskReserveBasisPoints { get; init; }
         public IReadOnlyList<AccountTypePart> AccountTypes { get; init; } = [];
         public IReadOnlyList<AccountStatusPart> AccountStatuses { get; init; } = [];
         public IReadOnlyList<TransactionTypePart> TransactionTypes { get; init; } = [];

@@ -20,6 +20,9 @@ public sealed record RegistryRules
     /// </summary>
     public int? UndeliveredTradeRetries { get; init; }
 
+    /// <summary>What of the fees of trades goes to the risk reserve (风险准备金), in 0.01 %; null: nothing.</summary>
+    public int? RiskReserveBasisPoints { get; init; }
+
     public required ImmutableArray<AccountType> AccountTypes { get; init; }
 
     /// <summary>What an account may still do that is not open; of a status that is not listed: nothing.</summary>

@@ -80,6 +80,25 @@ public sealed class InstrumentRuleTests
     }
 
     [Fact]
+    public void Fees_and_the_share_of_them_that_is_set_aside_have_somewhere_to_go()
+    {
+        var fees = new JsonObject { ["buyer"] = 5, ["seller"] = 5, ["source"] = "[D] for the test" };
+        var charged = After("gansu", pack =>
+        {
+            pack.Instrument("CEA")["feeBasisPoints"] = fees.DeepClone();
+            pack.FirstVersion()["registry"]!["riskReserveBasisPoints"] = Sourced(2_000);
+        });
+        (charged.Registry.RiskReserveBasisPoints, charged.Instrument("CEA-2026")!.FeeRate(buys: true).Value).ShouldBe((2_000, 5));
+        FaultsAfter("gansu", pack =>
+        {
+            pack.Instrument("CEA")["feeBasisPoints"] = fees.DeepClone();
+            pack.FirstVersion()["registry"]!["riskReserveBasisPoints"] = Sourced(2_000);
+            foreach (var type in pack.FirstVersion()["registry"]!["transactionTypes"]!.AsArray())
+                type!["id"] = ((string)type["id"]!).Replace("trade-fee", "other", StringComparison.Ordinal).Replace("risk-reserve-contribution", "another", StringComparison.Ordinal);
+        }).Select(fault => fault.Right).ShouldBe(["trade-fee, from trading to fees", "risk-reserve-contribution, from fees to risk-reserve"], ignoreOrder: true);
+    }
+
+    [Fact]
     public void What_the_file_says_is_what_the_market_asks()
     {
         var pack = After("gansu", file =>

@@ -90,10 +90,10 @@ public sealed class ShippedPackTests
         foreach (var registry in new[] { Uk.Registry, Gansu.Registry })
         {
             registry.AccountTypes.Select(type => type.Id).ShouldBe(
-                ["operator-holding", "trading", "issuance", "auction", "surrender", "cancellation", .. registry == Uk.Registry ? ["reserve"] : new[] { "provincial", "payouts" }]);
+                ["operator-holding", "trading", "issuance", "auction", "surrender", "cancellation", .. registry == Uk.Registry ? ["reserve", "fees"] : new[] { "provincial", "payouts", "fees", "risk-reserve" }]);
             registry.TransactionTypes.Where(type => type.ProposedBy == Proposer.Platform).Select(type => type.Id).ShouldBe(
-                ["issuance", "allocation", "transfer-to-trading", "transfer-from-trading", "trade-settlement", "surrender",
-                    "cash-deposit", .. registry == Gansu.Registry ? ["payout-reservation", "cash-withdrawal", "payout-return", "carry-over"] : new[] { "cash-withdrawal" }]);
+                ["issuance", "allocation", "transfer-to-trading", "transfer-from-trading", "trade-settlement", "trade-fee",
+                    .. registry == Gansu.Registry ? ["risk-reserve-contribution"] : (string[])[], "surrender", "cash-deposit", .. registry == Gansu.Registry ? ["payout-reservation", "cash-withdrawal", "payout-return", "carry-over"] : new[] { "cash-withdrawal" }]);
             registry.TransactionType("issuance")!.ApprovedBy.ShouldBe(Approver.Official);
             registry.AccountType("trading")!.HoldsCash.ShouldBeTrue();
         }
