@@ -80,6 +80,8 @@ public sealed class Publishing(PolicyPackCatalog packs, IBus bus, ILogger<Publis
         },
         TradingDay = trade.TradingDay.ToString("O"),
         ExecutedAt = trade.At,
+        BuyerFeeMinor = trade.BuyerFee.Minor,
+        SellerFeeMinor = trade.SellerFee.Minor,
     };
 
     private static TradingDayClosed Closed(DayClosed closed, string market) => new()

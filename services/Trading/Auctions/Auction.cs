@@ -21,6 +21,9 @@ public sealed class Bid
     /// <summary>The subject that placed it; null: none was known.</summary>
     public string? Representative { get; init; }
 
+    /// <inheritdoc cref="BidAccepted.FeeBasisPoints"/>
+    public BasisPoints FeeBasisPoints { get; init; }
+
     /// <summary>Taken back by its bidder or pulled; its id stays used.</summary>
     public bool Withdrawn { get; set; }
 
@@ -31,6 +34,9 @@ public sealed class Bid
 
     /// <summary>Of the trade it led to; 0: it won nothing.</summary>
     public long TradeSequence { get; set; }
+
+    /// <summary>The cash that so many of its units hold, with the fees, where it is to buy.</summary>
+    public Money Cover(Quantity quantity) => FeeBasisPoints.Cover(quantity, Price);
 
     public Bid Copy() => (Bid)MemberwiseClone();
 }
@@ -87,6 +93,9 @@ public sealed class Auction
     /// <inheritdoc cref="AuctionAnnounced.Representative"/>
     public string? Representative { get; init; }
 
+    /// <inheritdoc cref="AuctionAnnounced.FeeBasisPoints"/>
+    public BasisPoints FeeBasisPoints { get; init; }
+
     public bool Closed => Figures is not null;
 
     /// <summary>Null until it is over.</summary>
@@ -124,20 +133,20 @@ public sealed class Auction
         own.Add(bid);
     }
 
-    /// <summary>Gives a bid what it won and says at which price the buyer's cash was reserved.</summary>
-    public Price Award(Guid bidId, Quantity quantity, Price price, long tradeSequence)
+    /// <summary>Gives a bid what it won and says how much of the buyer's cash was held for that.</summary>
+    public Money Award(Guid bidId, Quantity quantity, Price price, long tradeSequence)
     {
         var bid = _bids[bidId];
         (bid.Won, bid.WonPrice, bid.TradeSequence) = (quantity, price, tradeSequence);
         Sold += quantity;
-        return IsPurchase ? ReservePrice : bid.Price;
+        return IsPurchase ? FeeBasisPoints.Cover(quantity, ReservePrice) : bid.Cover(quantity);
     }
 
     public void Close(Price? clearingPrice, AuctionFigures figures) => (ClearingPrice, Figures) = (clearingPrice, figures);
 
     public AuctionSnapshot Save() => new(
         AuctionId, Instrument, SellerParticipantId, BuyerParticipantId, Quantity, ReservePrice, AnnouncedToOpenAt,
-        AnnouncedToCloseAt, OpensAt, ClosesAt, Terms, OnOwnBehalf, Figures, ClearingPrice, Sold, [.. _bids.Values.Select(bid => bid.Copy())], Representative);
+        AnnouncedToCloseAt, OpensAt, ClosesAt, Terms, OnOwnBehalf, Figures, ClearingPrice, Sold, [.. _bids.Values.Select(bid => bid.Copy())], Representative, FeeBasisPoints);
 
     public static Auction Load(AuctionSnapshot saved)
     {
@@ -156,6 +165,7 @@ public sealed class Auction
             Terms = saved.Terms,
             OnOwnBehalf = saved.OnOwnBehalf,
             Representative = saved.Representative,
+            FeeBasisPoints = saved.FeeBasisPoints,
             Figures = saved.Figures,
             ClearingPrice = saved.ClearingPrice,
             Sold = saved.Sold,
@@ -169,4 +179,4 @@ public sealed class Auction
 public sealed record AuctionSnapshot(
     Guid AuctionId, string Instrument, Guid? SellerParticipantId, Guid? BuyerParticipantId, Quantity Quantity, Price ReservePrice,
     DateTimeOffset AnnouncedToOpenAt, DateTimeOffset AnnouncedToCloseAt, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, AuctionTerms Terms, bool OnOwnBehalf, AuctionFigures? Figures, Price? ClearingPrice,
-    Quantity Sold, IReadOnlyList<Bid> Bids, string? Representative = null);
+    Quantity Sold, IReadOnlyList<Bid> Bids, string? Representative = null, BasisPoints FeeBasisPoints = default);

@@ -74,7 +74,7 @@ public static class AuctionEnding
         var unsold = closed.Quantity - closed.Sold;
         if (auction.IsPurchase)
         {
-            initiator.Cash.Release((unsold * auction.ReservePrice).Minor);
+            initiator.Cash.Release(auction.FeeBasisPoints.Cover(unsold, auction.ReservePrice).Minor);
             initiator.UnitsOf(closed.Instrument).Unorder(unsold.Value);
         }
         else if (auction.OnOwnBehalf)
@@ -106,9 +106,16 @@ public static class AuctionEnding
         var (buyer, seller) = auction.IsPurchase
             ? (auction.InitiatorParticipantId, award.ParticipantId)
             : (award.ParticipantId, auction.InitiatorParticipantId);
+        var initiatorFee = auction.FeeBasisPoints.Of(award.Quantity, award.Price);
+        var bidderFee = auction.Bid(award.BidId)!.FeeBasisPoints.Of(award.Quantity, award.Price);
         return new TradeExecuted(
             sequence, Trade.IdOf(award.BidId, sequence), auction.Instrument, buys, sells, buyer, seller, award.Quantity, award.Price,
-            TradeMode.Auction, day, at) { Purchase = auction.IsPurchase };
+            TradeMode.Auction, day, at)
+        {
+            Purchase = auction.IsPurchase,
+            BuyerFee = auction.IsPurchase ? initiatorFee : bidderFee,
+            SellerFee = auction.IsPurchase ? bidderFee : initiatorFee,
+        };
     }
 
     private static IEnumerable<MarketEvent> Lapsed(Auction auction, AuctionResult result, DateTimeOffset at)

@@ -29,8 +29,11 @@ public sealed record BidAnswer(
     Guid BidId, Quantity Quantity, Price PriceMinor, Quantity WonQuantity, DateTimeOffset AcceptedAt, Price? WonPriceMinor = null,
     bool Withdrawn = false)
 {
+    /// <summary>What the bidder pays of the trade it may lead to (手续费率), in 0.01 %.</summary>
+    public BasisPoints FeeBasisPoints { get; init; }
+
     public static BidAnswer Of(Bid bid) =>
-        new(bid.BidId, bid.Quantity, bid.Price, bid.Won, bid.AcceptedAt, bid.WonPrice, bid.Withdrawn);
+        new(bid.BidId, bid.Quantity, bid.Price, bid.Won, bid.AcceptedAt, bid.WonPrice, bid.Withdrawn) { FeeBasisPoints = bid.FeeBasisPoints };
 }
 
 /// <summary>A single-direction auction (单向竞价) as it is told to participants.</summary>

@@ -31,7 +31,7 @@ public sealed record AnnounceAuction(
     public string? Representative { get; init; }
 }
 
-/// <summary>The auction is announced, and the seller's units or the buyer's cash (quantity x reserve price) are reserved for it.</summary>
+/// <summary>The auction is announced, and the seller's units or the buyer's cash (quantity x reserve price, with the fees) are reserved for it.</summary>
 /// <param name="SellerParticipantId">The initiator of a sale; null in a purchase.</param>
 /// <param name="ReservePrice">Lowest price of a sale, highest of a purchase.</param>
 public sealed record AuctionAnnounced(
@@ -53,6 +53,10 @@ public sealed record AuctionAnnounced(
     /// <summary>The subject that announced it on the initiator's behalf; null: none was known, or an official did.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Representative { get; init; }
+
+    /// <summary>What the initiator pays of each of its trades (手续费率), whatever the rules say later.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public BasisPoints FeeBasisPoints { get; init; }
 }
 
 /// <summary>
@@ -82,6 +86,7 @@ public static class Auctioning
             {
                 BuyerParticipantId = asked.BuyerParticipantId, Terms = asked.Terms, OnOwnBehalf = asked.OnOwnBehalf,
                 Representative = asked.OnOwnBehalf ? asked.Representative : null,
+                FeeBasisPoints = pack.Instrument(asked.Instrument)!.FeeRate(buys: asked.BuyerParticipantId is not null),
             });
     }
 
@@ -102,11 +107,12 @@ public static class Auctioning
             Terms = announced.Terms ?? AuctionTerms.Usual,
             OnOwnBehalf = announced.OnOwnBehalf,
             Representative = announced.Representative,
+            FeeBasisPoints = announced.FeeBasisPoints,
         };
         var initiator = market.AccountOf(auction.InitiatorParticipantId);
         if (auction.IsPurchase)
         {
-            initiator.Cash.Reserve((auction.Quantity * auction.ReservePrice).Minor);
+            initiator.Cash.Reserve(auction.FeeBasisPoints.Cover(auction.Quantity, auction.ReservePrice).Minor);
             initiator.UnitsOf(auction.Instrument).Order(auction.Quantity.Value);
         }
         else if (auction.OnOwnBehalf)
@@ -198,8 +204,11 @@ public static class Auctioning
     private static Refusal? Covered(MarketState market, Instrument rules, AnnounceAuction asked)
     {
         if (asked.BuyerParticipantId is { } buyer)
+        {
+            var cost = rules.FeeRate(buys: true).Cover(asked.Quantity, asked.ReservePrice);
             return OrderRules.Position(market, rules, buyer, asked.Quantity.Value)
-                ?? OrderRules.Affordable(market, buyer, asked.Quantity * asked.ReservePrice);
+                ?? OrderRules.Affordable(market, buyer, cost, cost - (asked.Quantity * asked.ReservePrice));
+        }
         var seller = asked.SellerParticipantId!.Value;
         if (Deliverable(market, rules, seller, asked.Quantity.Value) is { } refusal)
             return refusal;

@@ -23,7 +23,7 @@ public sealed record PlaceBid(
 public sealed record WithdrawBid(Guid BidId, Guid AuctionId, Guid ParticipantId, DateTimeOffset At) : MarketCommand(At);
 
 /// <summary>
-/// A sealed bid stands; its cash (quantity x price), or in a purchase its units, are reserved. What it is to buy counts towards
+/// A sealed bid stands; its cash (quantity x price, with the fees), or in a purchase its units, are reserved. What it is to buy counts towards
 /// the position limit.
 /// </summary>
 public sealed record BidAccepted(
@@ -32,6 +32,10 @@ public sealed record BidAccepted(
     /// <summary>The subject that placed it; null: none was known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Representative { get; init; }
+
+    /// <summary>What the bidder pays of the trade it may lead to (手续费率), whatever the rules say later.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public BasisPoints FeeBasisPoints { get; init; }
 }
 
 /// <summary>
@@ -75,7 +79,10 @@ public static class Bidding
             return Reject("unknown-bid", $"No bid {lacking} of yours stands in this auction.");
         if (Check(pack, market, auction, bid, replaced) is { } refusal)
             return Reject(refusal.Code, refusal.Reason);
-        var accepted = new BidAccepted(bid.BidId, bid.AuctionId, bid.ParticipantId, bid.Quantity, bid.Price, at) { Representative = bid.Representative };
+        var accepted = new BidAccepted(bid.BidId, bid.AuctionId, bid.ParticipantId, bid.Quantity, bid.Price, at)
+        {
+            Representative = bid.Representative, FeeBasisPoints = pack.Instrument(auction.Instrument)!.FeeRate(buys: !auction.IsPurchase),
+        };
         return replaced is null ? Accept(accepted) : Accept(Withdrawn(auction, replaced, at), accepted);
     }
 
@@ -104,6 +111,7 @@ public static class Bidding
             Price = accepted.Price,
             AcceptedAt = accepted.At,
             Representative = accepted.Representative,
+            FeeBasisPoints = accepted.FeeBasisPoints,
         };
         var bidder = market.AccountOf(accepted.ParticipantId);
         if (auction.IsPurchase)
@@ -112,7 +120,7 @@ public static class Bidding
         }
         else
         {
-            bidder.Cash.Reserve((bid.Quantity * bid.Price).Minor);
+            bidder.Cash.Reserve(bid.Cover(bid.Quantity).Minor);
             bidder.UnitsOf(auction.Instrument).Order(bid.Quantity.Value);
         }
         auction.Add(bid);
@@ -143,7 +151,7 @@ public static class Bidding
         }
         else
         {
-            bidder.Cash.Release((quantity * bid.Price).Minor);
+            bidder.Cash.Release(bid.Cover(quantity).Minor);
             bidder.UnitsOf(auction.Instrument).Unorder(quantity.Value);
         }
     }
@@ -214,9 +222,9 @@ public static class Bidding
     {
         if (auction.IsPurchase)
             return Auctioning.Deliverable(market, rules, bid.ParticipantId, bid.Quantity.Value, replaced?.Quantity.Value ?? 0);
-        var (cost, spare) = (bid.Quantity * bid.Price, replaced is null ? Money.Zero : replaced.Quantity * replaced.Price);
+        var (cost, spare) = (rules.FeeRate(buys: true).Cover(bid.Quantity, bid.Price), replaced?.Cover(replaced.Quantity) ?? Money.Zero);
         var more = bid.Quantity.Value - (replaced?.Quantity.Value ?? 0);
         return OrderRules.Position(market, rules, bid.ParticipantId, more)
-            ?? (cost <= spare ? null : OrderRules.Affordable(market, bid.ParticipantId, cost - spare));
+            ?? (cost <= spare ? null : OrderRules.Affordable(market, bid.ParticipantId, cost - spare, cost - (bid.Quantity * bid.Price)));
     }
 }

@@ -25,6 +25,12 @@ public sealed record BlockTerms(int Version, Side ProposedBy, Quantity Quantity,
 {
     /// <summary>The subject that proposed them; null: none was known.</summary>
     public string? Representative { get; init; }
+
+    /// <inheritdoc cref="BlockOffered.BuyerFeeBasisPoints"/>
+    public BasisPoints BuyerFee { get; init; }
+
+    /// <inheritdoc cref="BlockOffered.SellerFeeBasisPoints"/>
+    public BasisPoints SellerFee { get; init; }
 }
 
 /// <summary>
@@ -64,7 +70,14 @@ public sealed record Block(
 
     public static Block Of(BlockOffered offered) => new(
         offered.BlockId, offered.Instrument, offered.BuyerParticipantId, offered.SellerParticipantId,
-        [new BlockTerms(1, offered.ProposedBy, offered.Quantity, offered.Price, offered.ExpiresAt, offered.At) { Representative = offered.Representative }],
+        [
+            new BlockTerms(1, offered.ProposedBy, offered.Quantity, offered.Price, offered.ExpiresAt, offered.At)
+            {
+                Representative = offered.Representative,
+                BuyerFee = offered.BuyerFeeBasisPoints,
+                SellerFee = offered.SellerFeeBasisPoints,
+            },
+        ],
         BlockStatus.Open, null, null);
 
     public Block Counter(BlockCountered countered) => this with
@@ -73,6 +86,8 @@ public sealed record Block(
             countered.Version, Answering, countered.Quantity, countered.Price, countered.ExpiresAt, countered.At)
         {
             Representative = countered.Representative,
+            BuyerFee = countered.BuyerFeeBasisPoints,
+            SellerFee = countered.SellerFeeBasisPoints,
         }),
     };
 

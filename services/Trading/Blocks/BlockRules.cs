@@ -32,12 +32,13 @@ internal static class BlockRules
         ?? Expiry(expires, at, ends);
 
     /// <summary>Whether a side can pay or deliver; what it holds for the block already is not asked of it again.</summary>
-    public static Refusal? Means(MarketState market, Instrument rules, Guid participantId, Side side, Quantity quantity, Price price)
+    public static Refusal? Means(
+        MarketState market, Instrument rules, Guid participantId, Side side, Quantity quantity, Price price, BasisPoints buyerFee)
     {
         var account = market.Accounts.GetValueOrDefault(participantId);
         if (side == Side.Buy)
             return OrderRules.Position(market, rules, participantId, quantity.Value)
-                ?? OrderRules.Affordable(market, participantId, quantity * price);
+                ?? OrderRules.Affordable(market, participantId, (quantity * price) + buyerFee.Of(quantity, price), buyerFee.Of(quantity, price));
         var units = account?.Held(rules.Id);
         return OrderRules.Deliverable(quantity.Value, units?.Free ?? 0, units?.BoughtToday ?? 0, rules.SameDayResaleBanned);
     }

@@ -13,8 +13,11 @@ namespace CarbonMarket.Trading.Blocks;
 /// <param name="PriceMinor">Minor units of the currency per unit.</param>
 /// <param name="ExpiresAt">Legal time from which they cannot be accepted any more.</param>
 /// <param name="ProposedAt">Legal time.</param>
+/// <param name="BuyerFeeBasisPoints">What the buyer pays of the trade these terms may lead to (手续费率), in 0.01 %.</param>
+/// <param name="SellerFeeBasisPoints">The same of the seller.</param>
 public sealed record BlockTermsAnswer(
-    int Version, Side ProposedBy, Quantity Quantity, Price PriceMinor, DateTimeOffset ExpiresAt, DateTimeOffset ProposedAt);
+    int Version, Side ProposedBy, Quantity Quantity, Price PriceMinor, DateTimeOffset ExpiresAt, DateTimeOffset ProposedAt,
+    BasisPoints BuyerFeeBasisPoints, BasisPoints SellerFeeBasisPoints);
 
 /// <summary>The negotiation of a block (大宗协议交易) as it is told to its two sides and to those who supervise.</summary>
 /// <param name="Status">open, agreed or ended.</param>
@@ -33,7 +36,7 @@ public sealed record BlockAnswer(
         block.Standing.Version,
         [
             .. block.Terms.Select(terms => new BlockTermsAnswer(
-                terms.Version, terms.ProposedBy, terms.Quantity, terms.Price, terms.ExpiresAt, terms.At)),
+                terms.Version, terms.ProposedBy, terms.Quantity, terms.Price, terms.ExpiresAt, terms.At, terms.BuyerFee, terms.SellerFee)),
         ]);
 }
 

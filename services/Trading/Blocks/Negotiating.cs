@@ -53,6 +53,14 @@ public sealed record BlockOffered(
     /// <summary>The subject that proposed these terms; null: none was known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Representative { get; init; }
+
+    /// <summary>What the buyer pays of the trade these terms may lead to (手续费率), whatever the rules say later.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public BasisPoints BuyerFeeBasisPoints { get; init; }
+
+    /// <summary>The same of the seller.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public BasisPoints SellerFeeBasisPoints { get; init; }
 }
 
 /// <summary>The other side proposes in its turn: now it holds what it promises, and the first holds nothing.</summary>
@@ -64,6 +72,14 @@ public sealed record BlockCountered(
     /// <summary>The subject that proposed these terms; null: none was known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Representative { get; init; }
+
+    /// <summary>What the buyer pays of the trade these terms may lead to (手续费率), whatever the rules say later.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public BasisPoints BuyerFeeBasisPoints { get; init; }
+
+    /// <summary>The same of the seller.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public BasisPoints SellerFeeBasisPoints { get; init; }
 }
 
 /// <summary>Over without a trade; what was held for it is released.</summary>
@@ -99,13 +115,15 @@ public static class Negotiating
         var refusal = Parties(market, offer)
             ?? BlockRules.Terms(market, rules, offer.Quantity, offer.Price, expires, at, ends)
             ?? Room(pack.Trading, market, offer.ParticipantId)
-            ?? BlockRules.Means(market, rules, offer.ParticipantId, offer.Side, offer.Quantity, offer.Price);
+            ?? BlockRules.Means(market, rules, offer.ParticipantId, offer.Side, offer.Quantity, offer.Price, rules.FeeRate(buys: true));
         return refusal is not null
             ? Reject(refusal.Code, refusal.Reason)
             : Accept(new BlockOffered(
                 offer.BlockId, offer.Instrument, Buyer(offer), Seller(offer), offer.Side, offer.Quantity, offer.Price, expires, at)
             {
                 Representative = offer.Representative,
+                BuyerFeeBasisPoints = rules.FeeRate(buys: true),
+                SellerFeeBasisPoints = rules.FeeRate(buys: false),
             });
     }
 
@@ -121,7 +139,7 @@ public static class Negotiating
             return Reject(shut.Code, shut.Reason);
         var expires = counter.ExpiresAt ?? ends;
         var refusal = BlockRules.Terms(market, rules, counter.Quantity, counter.Price, expires, at, ends)
-            ?? BlockRules.Means(market, rules, counter.ParticipantId, block.Answering, counter.Quantity, counter.Price);
+            ?? BlockRules.Means(market, rules, counter.ParticipantId, block.Answering, counter.Quantity, counter.Price, rules.FeeRate(buys: true));
         return refusal is not null
             ? Reject(refusal.Code, refusal.Reason)
             : Accept(new BlockCountered(
@@ -129,6 +147,8 @@ public static class Negotiating
                 counter.Price, expires, at)
             {
                 Representative = counter.Representative,
+                BuyerFeeBasisPoints = rules.FeeRate(buys: true),
+                SellerFeeBasisPoints = rules.FeeRate(buys: false),
             });
     }
 
@@ -146,12 +166,15 @@ public static class Negotiating
         if (market.Controls.Refuse(acceptance.ParticipantId, acceptance.Representative, block.Instrument) is { } stopped)
             return Reject(stopped.Code, stopped.Reason);
         var (terms, rules) = (block.Standing, pack.Instrument(block.Instrument)!);
-        if (BlockRules.Means(market, rules, acceptance.ParticipantId, block.Answering, terms.Quantity, terms.Price) is { } refusal)
+        if (BlockRules.Means(market, rules, acceptance.ParticipantId, block.Answering, terms.Quantity, terms.Price, terms.BuyerFee) is { } refusal)
             return Reject(refusal.Code, refusal.Reason);
         var sequence = market.LastTradeSequence + 1;
         var trade = new TradeExecuted(
             sequence, Trade.IdOf(block.BlockId, sequence), block.Instrument, block.BlockId, block.BlockId, block.BuyerParticipantId,
-            block.SellerParticipantId, terms.Quantity, terms.Price, TradeMode.Block, market.OpenDay ?? pack.LegalDay(at), at);
+            block.SellerParticipantId, terms.Quantity, terms.Price, TradeMode.Block, market.OpenDay ?? pack.LegalDay(at), at)
+        {
+            BuyerFee = terms.BuyerFee.Of(terms.Quantity, terms.Price), SellerFee = terms.SellerFee.Of(terms.Quantity, terms.Price),
+        };
         return market.OpenDay is null ? Accept(TradingDay.Open(pack, at), trade) : Accept(trade);
     }
 
@@ -215,9 +238,12 @@ public static class Negotiating
     internal static BlockEnded Ended(Block block, string reason, DateTimeOffset at) =>
         new(block.BlockId, block.BuyerParticipantId, block.SellerParticipantId, reason, at);
 
-    /// <summary>What the proposer holds for its terms: minor units of cash, or units.</summary>
+    /// <summary>
+    /// What the proposer holds for its terms: minor units of cash, or units. A block trades whole or not at all, so the buyer
+    /// holds just what it will pay.
+    /// </summary>
     public static long Held(Block block) => block.Standing is { ProposedBy: Side.Buy } terms
-        ? (terms.Quantity * terms.Price).Minor
+        ? ((terms.Quantity * terms.Price) + terms.BuyerFee.Of(terms.Quantity, terms.Price)).Minor
         : block.Standing.Quantity.Value;
 
     private static void Stand(MarketState market, Block block)

@@ -44,10 +44,16 @@ internal sealed class Gathering
 
     public IEnumerable<MarketEvent> Trades(long lastSequence, DateOnly day, CallPrice? found)
     {
-        foreach (var (bid, ask, quantity) in _meetings)
+        foreach (var (bid, ask, units) in _meetings)
+        {
+            var (quantity, price) = (Quantity.Of(units), found!.Value.Price);
             yield return new TradeExecuted(
                 ++lastSequence, Trade.IdOf(bid.Order.OrderId, lastSequence), _rules.Id, bid.Order.OrderId, ask.Order.OrderId,
-                bid.Order.ParticipantId, ask.Order.ParticipantId, Quantity.Of(quantity), found!.Value.Price, TradeMode.Call, day, _at);
+                bid.Order.ParticipantId, ask.Order.ParticipantId, quantity, price, TradeMode.Call, day, _at)
+            {
+                BuyerFee = bid.Order.FeeBasisPoints.Of(quantity, price), SellerFee = ask.Order.FeeBasisPoints.Of(quantity, price),
+            };
+        }
     }
 
     /// <summary>Pairs bids and offers at the price; false when self-trades were prevented and the price may be another.</summary>

@@ -82,14 +82,14 @@ internal static class Pulling
     private static IEnumerable<(long Held, IEnumerable<MarketEvent> Facts)> Bids(MarketState market, Frozen freeze) =>
         from standing in Bidding.Standing(market).Reverse()
         where standing.Bid.ParticipantId == freeze.ParticipantId
-        let held = Held(freeze, standing.Auction, units: standing.Auction.IsPurchase, standing.Bid.Quantity, standing.Bid.Price)
+        let held = Held(freeze, standing.Auction, units: standing.Auction.IsPurchase, standing.Bid.Quantity, standing.Bid.Price, standing.Bid.FeeBasisPoints)
         where held > 0
         select (held, Only(Withdrawn(standing.Auction, standing.Bid, CancelReason.Frozen, freeze.At)));
 
     private static IEnumerable<(long Held, IEnumerable<MarketEvent> Facts)> Auctions(MarketState market, Frozen freeze, bool own) =>
         from auction in LatestFirst(market.OpenAuctions.Values.Where(auction => auction.OnOwnBehalf == own))
         where auction.InitiatorParticipantId == freeze.ParticipantId
-        let held = Held(freeze, auction, units: !auction.IsPurchase, auction.Quantity, auction.ReservePrice)
+        let held = Held(freeze, auction, units: !auction.IsPurchase, auction.Quantity, auction.ReservePrice, auction.FeeBasisPoints)
         where held > 0
         select (held, AuctionEnding.Aborted(auction, CancelReason.Frozen, note: null, freeze.At));
 
@@ -100,9 +100,9 @@ internal static class Pulling
 
     /// <summary>What a bid or an auction holds of the frozen asset.</summary>
     /// <param name="units">It holds units, not cash.</param>
-    private static long Held(Frozen freeze, Auction auction, bool units, Quantity quantity, Price price) =>
+    private static long Held(Frozen freeze, Auction auction, bool units, Quantity quantity, Price price, BasisPoints fee) =>
         units ? freeze.Instrument == auction.Instrument ? quantity.Value : 0
-        : freeze.Instrument is null ? (quantity * price).Minor : 0;
+        : freeze.Instrument is null ? fee.Cover(quantity, price).Minor : 0;
 
     private static IEnumerable<MarketEvent> Only(MarketEvent fact) => [fact];
 

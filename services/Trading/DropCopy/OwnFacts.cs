@@ -11,9 +11,10 @@ namespace CarbonMarket.Trading.DropCopy;
 
 /// <summary>One side of a trade, as its own participant is told of it.</summary>
 /// <param name="OrderId">The participant's order, or its bid in an auction; what it was called by the participant.</param>
+/// <param name="Fee">What the participant pays of it (手续费): the buyer on top, the seller out of the proceeds.</param>
 public sealed record OwnTrade(
     long Sequence, Guid TradeId, string Instrument, Guid OrderId, Side Side, Quantity Quantity, Price Price, TradeMode Mode,
-    DateOnly TradingDay, DateTimeOffset At);
+    DateOnly TradingDay, DateTimeOffset At, Money Fee = default);
 
 /// <summary>What clearing made of a trade.</summary>
 /// <param name="FailureCode">Null: units and cash have changed hands.</param>
@@ -59,7 +60,8 @@ internal static class OwnFacts
     private static bool IsSide(Guid buyer, Guid seller, Guid participant) => buyer == participant || seller == participant;
 
     private static OwnTrade Side(TradeExecuted trade, Side side, Guid orderId) => new(
-        trade.Sequence, trade.TradeId, trade.Instrument, orderId, side, trade.Quantity, trade.Price, trade.Mode, trade.TradingDay, trade.At);
+        trade.Sequence, trade.TradeId, trade.Instrument, orderId, side, trade.Quantity, trade.Price, trade.Mode, trade.TradingDay, trade.At,
+        side == Orders.Side.Buy ? trade.BuyerFee : trade.SellerFee);
 }
 
 /// <summary>

@@ -44,6 +44,9 @@ public sealed class FixedPriceSale
     /// <summary>Units one buyer may buy in all; null: as many as there are.</summary>
     public required Quantity? MostPerBuyer { get; init; }
 
+    /// <inheritdoc cref="FixedPriceSaleAnnounced.FeeBasisPoints"/>
+    public BasisPoints FeeBasisPoints { get; init; }
+
     public Quantity Sold { get; private set; }
 
     public Quantity Left => Quantity - Sold;
@@ -75,7 +78,7 @@ public sealed class FixedPriceSale
 
     public SaleSnapshot Save() => new(
         SaleId, Instrument, SellerParticipantId, Quantity, Price, OpensAt, ClosesAt, MostPerBuyer, ClosedFor, Explanation,
-        [.. _purchases.Values]);
+        [.. _purchases.Values], FeeBasisPoints);
 
     public static FixedPriceSale Load(SaleSnapshot saved)
     {
@@ -91,6 +94,7 @@ public sealed class FixedPriceSale
             MostPerBuyer = saved.MostPerBuyer,
             ClosedFor = saved.ClosedFor,
             Explanation = saved.Explanation,
+            FeeBasisPoints = saved.FeeBasisPoints,
         };
         foreach (var purchase in saved.Purchases)
             sale.Add(purchase);
@@ -100,4 +104,5 @@ public sealed class FixedPriceSale
 
 public sealed record SaleSnapshot(
     Guid SaleId, string Instrument, Guid SellerParticipantId, Quantity Quantity, Price Price, DateTimeOffset OpensAt,
-    DateTimeOffset ClosesAt, Quantity? MostPerBuyer, string? ClosedFor, string? Explanation, IReadOnlyList<Purchase> Purchases);
+    DateTimeOffset ClosesAt, Quantity? MostPerBuyer, string? ClosedFor, string? Explanation, IReadOnlyList<Purchase> Purchases,
+    BasisPoints FeeBasisPoints = default);

@@ -29,7 +29,12 @@ public sealed record BuyFromSale(
 /// <summary>The sale is announced and the seller's units are reserved for it.</summary>
 public sealed record FixedPriceSaleAnnounced(
     Guid SaleId, string Instrument, Guid SellerParticipantId, Quantity Quantity, Price Price, DateTimeOffset OpensAt,
-    DateTimeOffset ClosesAt, Quantity? MostPerBuyer, DateTimeOffset At) : MarketEvent(At);
+    DateTimeOffset ClosesAt, Quantity? MostPerBuyer, DateTimeOffset At) : MarketEvent(At)
+{
+    /// <summary>What the seller pays of each of its trades (手续费率), whatever the rules say later.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public BasisPoints FeeBasisPoints { get; init; }
+}
 
 /// <summary>The sale is over; what was not sold is the seller's again.</summary>
 /// <param name="Reason">One of <see cref="SaleEnding"/>.</param>
@@ -56,7 +61,10 @@ public static class FixedPriceSelling
             ? Reject(refusal.Code, refusal.Reason)
             : Accept(new FixedPriceSaleAnnounced(
                 asked.SaleId, asked.Instrument, asked.SellerParticipantId, asked.Quantity, asked.Price, asked.OpensAt, asked.ClosesAt,
-                asked.MostPerBuyer, at));
+                asked.MostPerBuyer, at)
+            {
+                FeeBasisPoints = pack.Instrument(asked.Instrument)!.FeeRate(buys: false),
+            });
     }
 
     public static Decision<MarketEvent> Decide(MarketState market, WithdrawSale withdrawal, DateTimeOffset at)
@@ -104,6 +112,7 @@ public static class FixedPriceSelling
             OpensAt = announced.OpensAt,
             ClosesAt = announced.ClosesAt,
             MostPerBuyer = announced.MostPerBuyer,
+            FeeBasisPoints = announced.FeeBasisPoints,
         });
     }
 
@@ -132,7 +141,11 @@ public static class FixedPriceSelling
         var sequence = market.LastTradeSequence + 1;
         events.Add(new TradeExecuted(
             sequence, Trade.IdOf(purchase.PurchaseId, sequence), sale.Instrument, purchase.PurchaseId, sale.SaleId, purchase.ParticipantId,
-            sale.SellerParticipantId, purchase.Quantity, sale.Price, TradeMode.FixedPrice, market.OpenDay ?? pack.LegalDay(at), at));
+            sale.SellerParticipantId, purchase.Quantity, sale.Price, TradeMode.FixedPrice, market.OpenDay ?? pack.LegalDay(at), at)
+        {
+            BuyerFee = pack.Instrument(sale.Instrument)!.FeeRate(buys: true).Of(purchase.Quantity, sale.Price),
+            SellerFee = sale.FeeBasisPoints.Of(purchase.Quantity, sale.Price),
+        });
         if (purchase.Quantity == sale.Left)
             events.Add(Closed(sale, sale.Quantity, SaleEnding.SoldOut, null, at));
         return events.ToImmutable();
@@ -202,10 +215,11 @@ public static class FixedPriceSelling
             return new("purchase-above-supply", $"{purchase.Quantity} asked for, {sale.Left} left.");
         if (sale.MostPerBuyer is { } most && sale.BoughtBy(purchase.ParticipantId) + purchase.Quantity > most)
             return new("purchase-above-maximum", $"A buyer buys at most {most}, and {sale.BoughtBy(purchase.ParticipantId)} are bought already; not {purchase.Quantity} more.");
+        var fee = rules.FeeRate(buys: true).Of(purchase.Quantity, sale.Price);
         return sale.Purchases.Count >= MostPurchases
             ? new("too-many-purchases", $"A sale takes at most {MostPurchases} purchases.")
             : OrderRules.Position(market, rules, purchase.ParticipantId, purchase.Quantity.Value)
-                ?? OrderRules.Affordable(market, purchase.ParticipantId, purchase.Quantity * sale.Price);
+                ?? OrderRules.Affordable(market, purchase.ParticipantId, (purchase.Quantity * sale.Price) + fee, fee);
     }
 
     private static Decision<MarketEvent> Unknown(Guid saleId) => Reject("unknown-sale", $"There is no fixed-price sale {saleId}.");

@@ -316,7 +316,8 @@ public sealed class MarketState
     {
         var account = AccountOf(order.ParticipantId);
         var place = OpenOrders.Place(
-            order.Number, account.Cash, account.UnitsOf(order.Instrument), order.Side, order.Price.MinorPerUnit, order.Remaining.Value);
+            order.Number, account.Cash, account.UnitsOf(order.Instrument), order.Side, order.Price.MinorPerUnit, order.Remaining.Value,
+            order.FeeBasisPoints);
         OpenOrders[place].Order = order;
         OpenOrders.Join(InstrumentOf(order.Instrument).Book, place);
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Orders;
 
@@ -8,8 +9,10 @@ namespace CarbonMarket.Trading.Matching;
 /// <param name="Owner">Place of the owner's cash; null: somebody without a trading account, whom every rule on means refuses.</param>
 /// <param name="Minimum">What must trade at once if anything is to trade; 0: whatever there is. Fill-or-kill: all of it.</param>
 /// <param name="Immediate">What does not trade at once is cancelled.</param>
+/// <param name="Fee">What its owner pays of each of its trades.</param>
 internal readonly record struct IncomingOrder(
-    int? Owner, Side Side, long Price, long Quantity, long Minimum, bool Immediate, SelfTradePrevention SelfTrade);
+    int? Owner, Side Side, long Price, long Quantity, long Minimum, bool Immediate, SelfTradePrevention SelfTrade,
+    BasisPoints Fee = default);
 
 internal enum MeetingKind
 {

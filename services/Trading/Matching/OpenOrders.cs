@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CarbonMarket.Kernel;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.TradingAccounts;
 
@@ -25,6 +26,9 @@ internal struct OpenOrder
     public int Previous;
     public int Next;
     public Side Side;
+
+    /// <summary>What its owner pays of each of its trades.</summary>
+    public BasisPoints Fee;
     public byte Index;
 }
 
@@ -61,25 +65,26 @@ internal sealed class OpenOrders(Balances balances)
         return (ulong)page < (ulong)_numbers.Length && _numbers[page] is { } numbers ? numbers.Places[number & (ChunkSize - 1)] : None;
     }
 
-    /// <summary>Makes an order open and reserves what it needs: cash at its limit, or its units.</summary>
-    public int Open(long number, Balance cash, Balance units, Side side, long price, long quantity)
+    /// <summary>Makes an order open and reserves what it needs: cash at its limit with the fees, or its units.</summary>
+    public int Open(long number, Balance cash, Balance units, Side side, long price, long quantity, BasisPoints fee = default)
     {
-        var place = Place(number, cash, units, side, price, quantity);
-        HeldBy(this[place]).Reserve(Hold(side, price, quantity));
+        var place = Place(number, cash, units, side, price, quantity, fee);
+        ref var order = ref this[place];
+        HeldBy(order).Reserve(Hold(order, quantity));
         if (side == Side.Buy)
             units.Order(quantity);
         return place;
     }
 
     /// <summary>Makes an order open whose reservation stands already, because a snapshot tells of both.</summary>
-    public int Place(long number, Balance cash, Balance units, Side side, long price, long quantity)
+    public int Place(long number, Balance cash, Balance units, Side side, long price, long quantity, BasisPoints fee)
     {
         var place = Take();
         ref var order = ref this[place];
         order.Number = number;
         order.Remaining = quantity;
         order.Price = price;
-        (order.Cash, order.Units, order.Side) = (cash.Place, units.Place, side);
+        (order.Cash, order.Units, order.Side, order.Fee) = (cash.Place, units.Place, side, fee);
         HeldBy(order).HoldOrder();
         Remember(number, place);
         Count++;
@@ -88,17 +93,18 @@ internal sealed class OpenOrders(Balances balances)
 
     /// <summary>
     /// A trade between two open orders: what each had reserved for it turns into promises that clearing will keep, and the
-    /// buyer's better price frees the difference. Who has nothing left is finished.
+    /// buyer's better price frees the difference. The buyer promises its fee on top, the seller's comes out of the proceeds.
+    /// Who has nothing left is finished.
     /// </summary>
-    public void Trade(int buyPlace, int sellPlace, long quantity, long price)
+    public void Trade(int buyPlace, int sellPlace, long quantity, long price, long buyerFee = 0, long sellerFee = 0)
     {
         ref var buy = ref this[buyPlace];
         ref var sell = ref this[sellPlace];
         var cost = checked(quantity * price);
-        balances[buy.Cash].Sell(quantity * buy.Price, cost);
+        balances[buy.Cash].Sell(Hold(buy, quantity), cost + buyerFee);
         balances[buy.Units].ExpectOrdered(quantity);
         balances[sell.Units].Sell(quantity, quantity);
-        balances[sell.Cash].Expect(cost);
+        balances[sell.Cash].Expect(cost - sellerFee);
         Less(buyPlace, ref buy, quantity);
         Less(sellPlace, ref sell, quantity);
     }
@@ -123,7 +129,7 @@ internal sealed class OpenOrders(Balances balances)
         Release(ref order, order.Remaining);
         order.Price = price;
         order.Remaining = remaining;
-        HeldBy(order).Reserve(Hold(order.Side, price, remaining));
+        HeldBy(order).Reserve(Hold(order, remaining));
         if (order.Side == Side.Buy)
             balances[order.Units].Order(remaining);
         Join(book, place);
@@ -157,7 +163,8 @@ internal sealed class OpenOrders(Balances balances)
         ladder.Orders++;
     }
 
-    private static long Hold(Side side, long price, long quantity) => side == Side.Buy ? checked(price * quantity) : quantity;
+    private static long Hold(in OpenOrder order, long quantity) =>
+        order.Side == Side.Buy ? order.Fee.Cover(quantity, order.Price) : quantity;
 
     /// <summary>What it holds a reservation of: the buyer's cash, the seller's units.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -165,7 +172,7 @@ internal sealed class OpenOrders(Balances balances)
 
     private void Release(ref OpenOrder order, long quantity)
     {
-        HeldBy(order).Release(Hold(order.Side, order.Price, quantity));
+        HeldBy(order).Release(Hold(order, quantity));
         if (order.Side == Side.Buy)
             balances[order.Units].Unorder(quantity);
     }

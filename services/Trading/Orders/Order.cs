@@ -79,6 +79,9 @@ public sealed class Order
     /// <summary>The subject that placed it; null: none was known.</summary>
     public string? Representative { get; init; }
 
+    /// <inheritdoc cref="OrderAccepted.FeeBasisPoints"/>
+    public BasisPoints FeeBasisPoints { get; init; }
+
     public required DateTimeOffset AcceptedAt { get; init; }
 
     public Quantity Filled { get; set; }
@@ -87,6 +90,10 @@ public sealed class Order
 
     [System.Text.Json.Serialization.JsonIgnore]
     public Quantity Remaining => Quantity - Filled;
+
+    /// <summary>What it holds: minor units of cash with the fees, or units.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public long Held => Side == Side.Buy ? FeeBasisPoints.Cover(Remaining, Price).Minor : Remaining.Value;
 
     public Order Copy() => (Order)MemberwiseClone();
 }

@@ -109,7 +109,7 @@ public static class OrderEnding
             var order = account.Orders[i];
             if (order.Status != OrderStatus.Open || order.Side != side || (instrument is not null && order.Instrument != instrument))
                 continue;
-            missing -= side == Side.Buy ? (order.Remaining * order.Price).Minor : order.Remaining.Value;
+            missing -= order.Held;
             pulled.Add(Cancelled(order, reason, at));
         }
         foreach (var ended in Negotiating.Pull(market, account, side, instrument, missing, reason, at))

@@ -27,7 +27,7 @@ public sealed record PlaceOrder(
     public string? Representative { get; init; }
 }
 
-/// <summary>The order passed every rule and its cash (limit x quantity) or units are reserved.</summary>
+/// <summary>The order passed every rule and its cash (limit x quantity, with the fees) or units are reserved.</summary>
 /// <param name="Number">Counts the market's orders from 1 without gaps.</param>
 /// <param name="Price">The limit; of a market-to-limit order the one it took.</param>
 public sealed record OrderAccepted(
@@ -41,6 +41,10 @@ public sealed record OrderAccepted(
     /// <summary>The subject that placed it; null: none was known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Representative { get; init; }
+
+    /// <summary>What its owner pays of each of its trades (手续费率), whatever the rules say later.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public BasisPoints FeeBasisPoints { get; init; }
 }
 
 /// <summary>
@@ -85,12 +89,14 @@ public static class OrderEntry
             TimeInForce = accepted.TimeInForce,
             Conditions = accepted.Conditions,
             Representative = accepted.Representative,
+            FeeBasisPoints = accepted.FeeBasisPoints,
             AcceptedAt = accepted.At,
         };
         market.Hold(order);
         var account = market.AccountOf(order.ParticipantId);
         var place = market.OpenOrders.Open(
-            order.Number, account.Cash, account.UnitsOf(order.Instrument), order.Side, order.Price.MinorPerUnit, order.Quantity.Value);
+            order.Number, account.Cash, account.UnitsOf(order.Instrument), order.Side, order.Price.MinorPerUnit, order.Quantity.Value,
+            order.FeeBasisPoints);
         market.OpenOrders[place].Order = order;
         // What must not rest is filled or cancelled by the facts that follow, and never stands where others could meet it.
         if (order.TimeInForce is not (TimeInForce.Ioc or TimeInForce.Fok))
@@ -147,7 +153,7 @@ public static class OrderEntry
         var account = market.Accounts.GetValueOrDefault(order.ParticipantId);
         var incoming = new IncomingOrder(
             account?.Cash.Place, order.Side, price.MinorPerUnit, order.Quantity.Value, Minimum(order.TimeInForce, order.Quantity, order.Conditions),
-            order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok, rules.SelfTrade);
+            order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok, rules.SelfTrade, rules.FeeRate(buys: order.Side == Side.Buy));
         if (OrderRules.Check(market.TermsOf(rules), incoming, account?.Cash, account?.Held(rules.Id)) is { } refusal)
             return PriceRun.Refuse(market, rules, refusal, order.OrderId, order.ParticipantId, price, at);
         var plan = session.Mode == Session.Call ? market.PlanToGather(incoming) : market.Plan(rules.Id, incoming);
@@ -158,8 +164,9 @@ public static class OrderEntry
             events.Add(TradingDay.Open(pack, at));
         events.Add(new OrderAccepted(
             market.LastOrderNumber + 1, order.OrderId, order.ParticipantId, order.Instrument, order.Side, order.Quantity, price,
-            order.TimeInForce, at) { Conditions = ConditionsOf(order), Representative = order.Representative });
-        var taker = new Taker(order.OrderId, order.ParticipantId, order.Instrument, order.Side, order.Quantity, market.OpenDay ?? pack.LegalDay(at));
+            order.TimeInForce, at) { Conditions = ConditionsOf(order), Representative = order.Representative, FeeBasisPoints = incoming.Fee });
+        var taker = new Taker(order.OrderId, order.ParticipantId, order.Instrument, order.Side, order.Quantity, incoming.Fee,
+            market.OpenDay ?? pack.LegalDay(at));
         OrderMatching.Facts(market, plan, taker, events, at);
         return Accept(events.DrainToImmutable());
     }

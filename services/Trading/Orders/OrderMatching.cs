@@ -8,7 +8,7 @@ namespace CarbonMarket.Trading.Orders;
 
 /// <summary>The order that comes and takes, as its trades name it.</summary>
 internal readonly record struct Taker(
-    Guid OrderId, Guid ParticipantId, string Instrument, Side Side, Quantity Quantity, DateOnly TradingDay);
+    Guid OrderId, Guid ParticipantId, string Instrument, Side Side, Quantity Quantity, BasisPoints Fee, DateOnly TradingDay);
 
 /// <summary>Puts what the matcher has planned into facts.</summary>
 internal static class OrderMatching
@@ -56,11 +56,15 @@ internal static class OrderMatching
     private static TradeExecuted Trade(in Taker taker, Order maker, Quantity quantity, long sequence, DateTimeOffset at)
     {
         var buying = taker.Side == Side.Buy;
+        var (takerFee, makerFee) = (taker.Fee.Of(quantity, maker.Price), maker.FeeBasisPoints.Of(quantity, maker.Price));
         return new TradeExecuted(
             sequence, Trades.Trade.IdOf(taker.OrderId, sequence), taker.Instrument,
             buying ? taker.OrderId : maker.OrderId, buying ? maker.OrderId : taker.OrderId,
             buying ? taker.ParticipantId : maker.ParticipantId, buying ? maker.ParticipantId : taker.ParticipantId,
-            quantity, maker.Price, TradeMode.Continuous, taker.TradingDay, at);
+            quantity, maker.Price, TradeMode.Continuous, taker.TradingDay, at)
+        {
+            BuyerFee = buying ? takerFee : makerFee, SellerFee = buying ? makerFee : takerFee,
+        };
     }
 
     private static OrderCancelled Cancelled(Guid orderId, Guid participantId, Quantity remaining, string reason, DateTimeOffset at) =>

@@ -71,9 +71,9 @@ public static class OrderReplacing
         var account = market.AccountOf(order.ParticipantId);
         var incoming = new IncomingOrder(
             account.Cash.Place, order.Side, replace.Price.MinorPerUnit, (replace.Quantity - order.Filled).Value, Minimum: 0, Immediate: false,
-            rules.SelfTrade);
-        var (held, ordered) = order.Side == Side.Buy ? ((order.Remaining * order.Price).Minor, order.Remaining.Value) : (order.Remaining.Value, 0);
-        if (OrderRules.Check(market.TermsOf(rules), incoming, account.Cash, account.Held(rules.Id), held, ordered) is { } refusal)
+            rules.SelfTrade, order.FeeBasisPoints);
+        var ordered = order.Side == Side.Buy ? order.Remaining.Value : 0;
+        if (OrderRules.Check(market.TermsOf(rules), incoming, account.Cash, account.Held(rules.Id), order.Held, ordered) is { } refusal)
             return PriceRun.Refuse(market, rules, refusal, order.OrderId, order.ParticipantId, replace.Price, at);
         var plan = session.Mode == Session.Call ? market.PlanToGather(incoming) : market.Plan(rules.Id, incoming);
         if (order.Conditions is { PostOnly: true } && plan.Traded > 0)
@@ -84,7 +84,7 @@ public static class OrderReplacing
             events.Add(TradingDay.Open(pack, at));
         events.Add(new OrderReplaced(order.OrderId, order.ParticipantId, replace.Quantity, replace.Price, at));
         var taker = new Taker(
-            order.OrderId, order.ParticipantId, order.Instrument, order.Side, replace.Quantity - order.Filled,
+            order.OrderId, order.ParticipantId, order.Instrument, order.Side, replace.Quantity - order.Filled, order.FeeBasisPoints,
             market.OpenDay ?? pack.LegalDay(at));
         OrderMatching.Facts(market, plan, taker, events, at);
         return Accept(events.DrainToImmutable());

@@ -32,8 +32,10 @@ public static class OrderRules
     public static Refusal? Form(Instrument instrument, Quantity quantity, Price price) =>
         Form(instrument, quantity.Value, price.MinorPerUnit);
 
-    public static Refusal? Affordable(MarketState market, Guid participantId, Money cost) =>
-        Affordable(market.Accounts.TryGetValue(participantId, out var account) ? account.Cash.Free : 0, cost.Minor);
+    /// <param name="cost">What the participant must have, the fees included.</param>
+    /// <param name="fees">Of that, what the fees may come to at most.</param>
+    public static Refusal? Affordable(MarketState market, Guid participantId, Money cost, Money fees) =>
+        Affordable(market.Accounts.TryGetValue(participantId, out var account) ? account.Cash.Free : 0, cost.Minor, fees.Minor);
 
     /// <summary>Everything that can be said of an order by the instrument's rules and the owner's means alone.</summary>
     /// <param name="cash">The owner's; null: there is none.</param>
@@ -46,7 +48,7 @@ public static class OrderRules
         ?? Listed(terms.Rules, order.Quantity)
         ?? Band(terms, order.Price)
         ?? (order.Side == Side.Buy
-            ? Position(terms.Rules, units, order.Quantity - ordered) ?? Affordable((cash?.Free ?? 0) + spare, order.Quantity * order.Price)
+            ? Position(terms.Rules, units, order.Quantity - ordered) ?? Affordable((cash?.Free ?? 0) + spare, order)
             : Deliverable(order.Quantity, (units?.Free ?? 0) + spare, units?.BoughtToday ?? 0, terms.Rules.SameDayResaleBanned));
 
     /// <summary>How long an order may stand.</summary>
@@ -114,8 +116,11 @@ public static class OrderRules
         ? new(PriceOutsideBand, $"Today's prices lie in {band.LowMinor}-{band.HighMinor} minor units, not at {price}.")
         : null;
 
-    private static Refusal? Affordable(long free, long cost) => cost > free
-        ? new("insufficient-cash", $"{cost} minor units needed, {Math.Max(0, free)} available.")
+    private static Refusal? Affordable(long free, in IncomingOrder order) =>
+        order.Fee.Cover(order.Quantity, order.Price) is var cost && cost > free ? Affordable(free, cost, cost - (order.Quantity * order.Price)) : null;
+
+    private static Refusal? Affordable(long free, long cost, long fees) => cost > free
+        ? new("insufficient-cash", $"{cost} minor units needed{(fees > 0 ? $" ({fees} of them for fees)" : "")}, {Math.Max(0, free)} available.")
         : null;
 
     internal static Refusal? Deliverable(long offered, long free, long boughtToday, bool sameDayResaleBanned)

@@ -16,27 +16,28 @@ namespace CarbonMarket.Trading.Orders;
 /// <param name="MinimumQuantity">What had to trade at once, or nothing did; null: no matter.</param>
 /// <param name="PostOnly">It was to add to the book only.</param>
 /// <param name="MarketToLimit">It came without a price.</param>
+/// <param name="FeeBasisPoints">What its owner pays of each of its trades, in 0.01 %.</param>
 public sealed record OrderAnswer(
     Guid OrderId, long Number, Guid ParticipantId, string Instrument, Side Side, Quantity Quantity, Price PriceMinor,
     TimeInForce TimeInForce, Quantity FilledQuantity, OrderStatus Status, DateTimeOffset AcceptedAt, DateOnly? GoodTill,
-    Quantity? MinimumQuantity, bool PostOnly, bool MarketToLimit)
+    Quantity? MinimumQuantity, bool PostOnly, bool MarketToLimit, BasisPoints FeeBasisPoints)
 {
     public static OrderAnswer Of(Order order) => new(
         order.OrderId, order.Number, order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.Price,
         order.TimeInForce, order.Filled, order.Status, order.AcceptedAt, order.Conditions?.GoodTill, order.Conditions?.Minimum,
-        order.Conditions is { PostOnly: true }, order.Conditions is { MarketToLimit: true });
+        order.Conditions is { PostOnly: true }, order.Conditions is { MarketToLimit: true }, order.FeeBasisPoints);
 
     public static OrderAnswer Of(OrderView order) => new(
         order.Id, order.Number, order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.Price,
         order.TimeInForce, order.Filled, order.Status, order.AcceptedAt, order.Conditions?.GoodTill, order.Conditions?.Minimum,
-        order.Conditions is { PostOnly: true }, order.Conditions is { MarketToLimit: true });
+        order.Conditions is { PostOnly: true }, order.Conditions is { MarketToLimit: true }, order.FeeBasisPoints);
 }
 
 /// <summary>An order of a past day, as a document. Follows the journal with a short delay.</summary>
 /// <param name="Market">Id of the market's journal.</param>
 public sealed record OrderView(
     Guid Id, Guid Market, long Number, Guid ParticipantId, string Instrument, Side Side, Quantity Quantity, Price Price,
-    TimeInForce TimeInForce, Quantity Filled, OrderStatus Status, DateTimeOffset AcceptedAt, OrderConditions? Conditions = null);
+    TimeInForce TimeInForce, Quantity Filled, OrderStatus Status, DateTimeOffset AcceptedAt, OrderConditions? Conditions = null, BasisPoints FeeBasisPoints = default);
 
 public sealed class OrderViews : MultiStreamProjection<OrderView, Guid>
 {
@@ -55,7 +56,7 @@ public sealed class OrderViews : MultiStreamProjection<OrderView, Guid>
     {
         OrderAccepted accepted => new OrderView(
             id, e.StreamId, accepted.Number, accepted.ParticipantId, accepted.Instrument, accepted.Side, accepted.Quantity,
-            accepted.Price, accepted.TimeInForce, Quantity.Zero, OrderStatus.Open, accepted.At, accepted.Conditions),
+            accepted.Price, accepted.TimeInForce, Quantity.Zero, OrderStatus.Open, accepted.At, accepted.Conditions, accepted.FeeBasisPoints),
         TradeExecuted trade => Fill(snapshot!, trade.Quantity),
         OrderReduced reduced => snapshot! with { Quantity = snapshot!.Quantity - reduced.By },
         OrderReplaced replaced => snapshot! with { Quantity = replaced.Quantity, Price = replaced.Price },

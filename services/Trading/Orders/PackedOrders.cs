@@ -8,7 +8,7 @@ namespace CarbonMarket.Trading.Orders;
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public readonly record struct PackedOrder(
     long Number, long Priority, Guid OrderId, Guid ParticipantId, int Instrument, int Representative, Side Side, TimeInForce TimeInForce, OrderStatus Status,
-    Price Price, Price OriginalPrice, Quantity Quantity, Quantity OriginalQuantity, Quantity Filled, PackedTime AcceptedAt);
+    Price Price, Price OriginalPrice, Quantity Quantity, Quantity OriginalQuantity, Quantity Filled, BasisPoints Fee, PackedTime AcceptedAt);
 
 /// <param name="Conditions">By place in the list, of those orders that have any.</param>
 public sealed record OrdersBeside(SharedNames Instruments, SharedNames Representatives, Dictionary<int, OrderConditions> Conditions)
@@ -30,7 +30,7 @@ public sealed class PackedOrders : PackedList<Order, PackedOrder, OrdersBeside>
         return new PackedOrder(
             item.Number, item.Priority, item.OrderId, item.ParticipantId, rest.Instruments.PlaceOf(item.Instrument),
             item.Representative is { } subject ? rest.Representatives.PlaceOf(subject) : Nobody, item.Side, item.TimeInForce, item.Status,
-            item.Price, item.OriginalPrice, item.Quantity, item.OriginalQuantity, item.Filled, new PackedTime(item.AcceptedAt));
+            item.Price, item.OriginalPrice, item.Quantity, item.OriginalQuantity, item.Filled, item.FeeBasisPoints, new PackedTime(item.AcceptedAt));
     }
 
     protected override Order Unpack(in PackedOrder value, int place, OrdersBeside rest) => new()
@@ -49,6 +49,7 @@ public sealed class PackedOrders : PackedList<Order, PackedOrder, OrdersBeside>
         Quantity = value.Quantity,
         OriginalQuantity = value.OriginalQuantity,
         Filled = value.Filled,
+        FeeBasisPoints = value.Fee,
         AcceptedAt = value.AcceptedAt.Time,
         Conditions = rest.Conditions.GetValueOrDefault(place),
     };

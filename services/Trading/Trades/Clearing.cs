@@ -40,27 +40,26 @@ public static class Clearing
 
     public static void Evolve(MarketState market, TradeSettled settled)
     {
-        var (trade, buyer, seller, cost) = Take(market, settled.Sequence);
-        buyer.Cash.Deliver(cost);
+        var (trade, buyer, seller) = Take(market, settled.Sequence);
+        buyer.Cash.Deliver(trade.Cost.Minor);
         seller.UnitsOf(trade.Instrument).Deliver(trade.Quantity.Value);
         buyer.UnitsOf(trade.Instrument).Receive(trade.Quantity.Value);
-        seller.Cash.Receive(cost);
+        seller.Cash.Receive(trade.Proceeds.Minor);
     }
 
     public static void Evolve(MarketState market, TradeFailed failed)
     {
-        var (trade, buyer, seller, cost) = Take(market, failed.Sequence);
-        buyer.Cash.KeepAfterAll(cost);
+        var (trade, buyer, seller) = Take(market, failed.Sequence);
+        buyer.Cash.KeepAfterAll(trade.Cost.Minor);
         seller.UnitsOf(trade.Instrument).KeepAfterAll(trade.Quantity.Value);
         buyer.UnitsOf(trade.Instrument).ForgoAfterAll(trade.Quantity.Value);
-        seller.Cash.ForgoAfterAll(cost);
+        seller.Cash.ForgoAfterAll(trade.Proceeds.Minor);
     }
 
-    private static (TradeExecuted Trade, TradingAccount Buyer, TradingAccount Seller, long Cost) Take(MarketState market, long sequence)
+    private static (TradeExecuted Trade, TradingAccount Buyer, TradingAccount Seller) Take(MarketState market, long sequence)
     {
         market.Uncleared.Remove(sequence, out var trade);
-        return (trade!, market.AccountOf(trade!.BuyerParticipantId), market.AccountOf(trade.SellerParticipantId),
-            (trade.Quantity * trade.Price).Minor);
+        return (trade!, market.AccountOf(trade!.BuyerParticipantId), market.AccountOf(trade.SellerParticipantId));
     }
 
     /// <summary>
@@ -72,7 +71,7 @@ public static class Clearing
     {
         var buyer = market.AccountOf(trade.BuyerParticipantId);
         var seller = market.AccountOf(trade.SellerParticipantId);
-        var (units, cash) = (trade.Quantity.Value - buyer.UnitsOf(trade.Instrument).Free, (trade.Quantity * trade.Price).Minor - seller.Cash.Free);
+        var (units, cash) = (trade.Quantity.Value - buyer.UnitsOf(trade.Instrument).Free, trade.Proceeds.Minor - seller.Cash.Free);
         return
         [
             .. OrderEnding.Pull(market, buyer, Side.Sell, trade.Instrument, ref units, CancelReason.CoverLost, market.Now),

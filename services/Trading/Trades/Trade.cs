@@ -36,6 +36,24 @@ public sealed record TradeExecuted(
     /// <summary>Made in an auction that buys: the sides of auction and bid are swapped.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Purchase { get; init; }
+
+    /// <summary>What the buyer pays on top (手续费), by the rate it was bound at.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Money BuyerFee { get; init; }
+
+    /// <summary>What goes off the seller's proceeds (手续费), by the rate it was bound at.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Money SellerFee { get; init; }
+
+    /// <summary>What the buyer pays, its fee included.</summary>
+    [JsonIgnore]
+    public Money Cost => Value + BuyerFee;
+
+    /// <summary>What the seller gets, its fee taken off.</summary>
+    [JsonIgnore]
+    public Money Proceeds => Value - SellerFee;
+
+    private Money Value => Quantity * Price;
 }
 
 /// <summary>What a trade does to the market: both sides' reservations turn into promises that clearing will keep.</summary>
@@ -64,26 +82,24 @@ public static class Trade
     private static void Award(MarketState market, TradeExecuted trade)
     {
         var (auction, bid) = trade.Purchase ? (trade.BuyOrderId, trade.SellOrderId) : (trade.SellOrderId, trade.BuyOrderId);
-        var limit = market.Auctions[auction].Award(bid, trade.Quantity, trade.Price, trade.Sequence);
-        var cost = trade.Quantity * trade.Price;
+        var held = market.Auctions[auction].Award(bid, trade.Quantity, trade.Price, trade.Sequence);
         var buyer = market.AccountOf(trade.BuyerParticipantId);
-        buyer.Cash.Sell(reserved: (trade.Quantity * limit).Minor, cost.Minor);
+        buyer.Cash.Sell(reserved: held.Minor, trade.Cost.Minor);
         buyer.UnitsOf(trade.Instrument).ExpectOrdered(trade.Quantity.Value);
         var seller = market.AccountOf(trade.SellerParticipantId);
         seller.UnitsOf(trade.Instrument).Sell(trade.Quantity.Value, trade.Quantity.Value);
-        seller.Cash.Expect(cost.Minor);
+        seller.Cash.Expect(trade.Proceeds.Minor);
     }
 
     /// <summary>Beside the book: each side promises what it has free, nothing of it is held any more.</summary>
     private static void Promise(MarketState market, TradeExecuted trade)
     {
-        var cost = trade.Quantity * trade.Price;
         var buyer = market.AccountOf(trade.BuyerParticipantId);
-        buyer.Cash.Sell(reserved: 0, cost.Minor);
+        buyer.Cash.Sell(reserved: 0, trade.Cost.Minor);
         buyer.UnitsOf(trade.Instrument).ExpectBought(trade.Quantity.Value);
         var seller = market.AccountOf(trade.SellerParticipantId);
         seller.UnitsOf(trade.Instrument).Sell(reserved: 0, trade.Quantity.Value);
-        seller.Cash.Expect(cost.Minor);
+        seller.Cash.Expect(trade.Proceeds.Minor);
     }
 
     private static void Fill(MarketState market, TradeExecuted trade)
@@ -91,7 +107,7 @@ public static class Trade
         var open = market.OpenOrders;
         open.Trade(
             open.PlaceOf(Fill(market, trade.BuyOrderId, trade.Quantity)), open.PlaceOf(Fill(market, trade.SellOrderId, trade.Quantity)),
-            trade.Quantity.Value, trade.Price.MinorPerUnit);
+            trade.Quantity.Value, trade.Price.MinorPerUnit, trade.BuyerFee.Minor, trade.SellerFee.Minor);
     }
 
     private static long Fill(MarketState market, Guid orderId, Quantity quantity)

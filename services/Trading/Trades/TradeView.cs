@@ -13,18 +13,22 @@ namespace CarbonMarket.Trading.Trades;
 /// <param name="ExecutedAt">Legal time.</param>
 /// <param name="BuyerParticipantId">Null where the caller may not know.</param>
 /// <param name="SellerParticipantId">Null where the caller may not know.</param>
+/// <param name="BuyerFeeMinor">What the buyer pays on top (手续费), in minor units of the currency; null where the caller may not know.</param>
+/// <param name="SellerFeeMinor">What goes off the seller's proceeds; null where the caller may not know.</param>
 public sealed record TradeAnswer(
     long Sequence, Guid TradeId, string Instrument, Quantity Quantity, Price PriceMinor, TradeMode Mode, DateOnly TradingDay,
-    DateTimeOffset ExecutedAt, Guid? BuyerParticipantId, Guid? SellerParticipantId)
+    DateTimeOffset ExecutedAt, Guid? BuyerParticipantId, Guid? SellerParticipantId, Money? BuyerFeeMinor = null, Money? SellerFeeMinor = null)
 {
     public static TradeAnswer Of(TradeExecuted trade) => new(
         trade.Sequence, trade.TradeId, trade.Instrument, trade.Quantity, trade.Price, trade.Mode, trade.TradingDay, trade.At,
-        trade.BuyerParticipantId, trade.SellerParticipantId);
+        trade.BuyerParticipantId, trade.SellerParticipantId, trade.BuyerFee, trade.SellerFee);
 
     public TradeAnswer As(Func<Guid?, bool> maySee) => this with
     {
         BuyerParticipantId = maySee(BuyerParticipantId) ? BuyerParticipantId : null,
         SellerParticipantId = maySee(SellerParticipantId) ? SellerParticipantId : null,
+        BuyerFeeMinor = maySee(BuyerParticipantId) ? BuyerFeeMinor : null,
+        SellerFeeMinor = maySee(SellerParticipantId) ? SellerFeeMinor : null,
     };
 }
 

@@ -82,11 +82,11 @@ internal sealed class WorkloadReplay
         var (cash, units) = _participants[operation.OrderId];
         var order = new IncomingOrder(
             cash.Place, operation.Buy ? Side.Buy : Side.Sell, operation.Price, operation.Quantity, Minimum: 0, operation.Kind == 'I',
-            SelfTradePrevention.CancelIncoming);
+            SelfTradePrevention.CancelIncoming, _terms.Rules.FeeRate(operation.Buy));
         if (OrderRules.Check(_terms, order, cash, units) is { } refusal)
             throw new InvalidOperationException($"Order {operation.OrderId} was refused ({refusal.Code}): {refusal.Reason}");
         _plan.Make(_orders, _book, order);
-        var place = _orders.Open(operation.OrderId, cash, units, order.Side, order.Price, order.Quantity);
+        var place = _orders.Open(operation.OrderId, cash, units, order.Side, order.Price, order.Quantity, order.Fee);
         if (!order.Immediate)
             _orders.Join(_book, place);
         foreach (ref readonly var meeting in _plan.Meetings)
@@ -105,10 +105,10 @@ internal sealed class WorkloadReplay
         Mix((uint)meeting.Quantity);
         _trades++;
         _quantity += meeting.Quantity;
-        if (taker.Buy)
-            _orders.Trade(place, meeting.Place, meeting.Quantity, price);
-        else
-            _orders.Trade(meeting.Place, place, meeting.Quantity, price);
+        var (quantity, traded) = (Quantity.Of(meeting.Quantity), Price.OfMinor(price));
+        var (buy, sell) = taker.Buy ? (place, meeting.Place) : (meeting.Place, place);
+        _orders.Trade(
+            buy, sell, meeting.Quantity, price, _orders[buy].Fee.Of(quantity, traded).Minor, _orders[sell].Fee.Of(quantity, traded).Minor);
     }
 
     private void Mix(uint word)

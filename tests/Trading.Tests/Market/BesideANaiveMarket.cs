@@ -35,7 +35,10 @@ public sealed class BesideANaiveMarket
     [InlineData(6, SelfTradePrevention.ReduceBoth)]
     [InlineData(7, SelfTradePrevention.ReduceBoth)]
     [InlineData(8, SelfTradePrevention.ReduceBoth)]
-    public void The_market_does_what_the_naive_market_does(int seed, SelfTradePrevention rule) => new Both(seed, rule).Run(Operations);
+    [InlineData(9, SelfTradePrevention.CancelResting, 25, 40)]
+    [InlineData(10, SelfTradePrevention.ReduceBoth, 500, 1)]
+    public void The_market_does_what_the_naive_market_does(int seed, SelfTradePrevention rule, int buyerFee = 0, int sellerFee = 0) =>
+        new Both(seed, rule, new TradeFees(buyerFee, sellerFee)).Run(Operations);
 
     private sealed class Both
     {
@@ -55,12 +58,12 @@ public sealed class BesideANaiveMarket
         private DateTimeOffset _now = At(9, 15);
         private int _step;
 
-        public Both(int seed, SelfTradePrevention rule)
+        public Both(int seed, SelfTradePrevention rule, TradeFees fees)
         {
             _random = new Random(seed);
             _pack = Pack with
             {
-                Instruments = [.. Pack.Instruments.Select(instrument => instrument with { SelfTrade = rule })],
+                Instruments = [.. Pack.Instruments.Select(instrument => instrument with { SelfTrade = rule, Fees = fees })],
                 Trading = Pack.Trading with
                 {
                     Sessions =
@@ -171,16 +174,16 @@ public sealed class BesideANaiveMarket
                 return ("no-opposite-price", []);
             if (PriceBand.Of(rules, _market.ReferencePrice(rules)) is { } band && !band.Contains(price))
                 return ("price-outside-band", []);
-            if (buys && order.Quantity.Value * price > _naive.FreeCash(order.ParticipantId))
+            var naive = new NaiveOrder
+            {
+                Id = order.OrderId, Who = order.ParticipantId, Number = _step, Rules = rules, Buys = buys, Price = price, Remaining = order.Quantity.Value,
+                GoodTill = order.Conditions?.GoodTill, FeeRate = (buys ? rules.Fees!.BuyerBasisPoints : rules.Fees!.SellerBasisPoints) / 10_000m,
+            };
+            if (buys && naive.Cost > _naive.FreeCash(order.ParticipantId))
                 return ("insufficient-cash", []);
             if (!buys && order.Quantity.Value > _naive.Sellable(order.ParticipantId, rules))
                 return (order.Quantity.Value > _naive.Sellable(order.ParticipantId, rules with { SameDayResaleBanned = false })
                     ? "insufficient-units" : "same-day-resale", []);
-            var naive = new NaiveOrder
-            {
-                Id = order.OrderId, Who = order.ParticipantId, Number = _step, Rules = rules, Buys = buys, Price = price, Remaining = order.Quantity.Value,
-                GoodTill = order.Conditions?.GoodTill,
-            };
             if (order.Conditions is { PostOnly: true } && _naive.Tradable(naive) > 0)
                 return ("post-only-would-trade", []);
             _placed.Add(order);
@@ -258,13 +261,13 @@ public sealed class BesideANaiveMarket
                     return (null, _naive.Replace(order.Id, price, remaining, inCall));
                 if (PriceBand.Of(order.Rules, _market.ReferencePrice(order.Rules)) is { } band && !band.Contains(price))
                     return ("price-outside-band", []);
-                if (order.Buys && remaining * price > _naive.FreeCash(order.Who) + (order.Remaining * order.Price))
+                var changed = order.Copy();
+                (changed.Price, changed.Remaining) = (price, remaining);
+                if (order.Buys && changed.Cost > _naive.FreeCash(order.Who) + order.Cost)
                     return ("insufficient-cash", []);
                 if (!order.Buys && remaining > _naive.Sellable(order.Who, order.Rules) + order.Remaining)
                     return (remaining > _naive.Sellable(order.Who, order.Rules with { SameDayResaleBanned = false }) + order.Remaining
                         ? "insufficient-units" : "same-day-resale", []);
-                var changed = order.Copy();
-                (changed.Price, changed.Remaining) = (price, remaining);
                 return !inCall && _market.Orders[order.Id].Conditions is { PostOnly: true } && _naive.Tradable(changed) > 0
                     ? ("post-only-would-trade", [])
                     : (null, _naive.Replace(order.Id, price, remaining, inCall));
@@ -369,7 +372,7 @@ public sealed class BesideANaiveMarket
 
         private void Conserved()
         {
-            _market.Accounts.Values.Sum(account => account.Cash.Position).ShouldBe(Participants.Length * 20_000_000L);
+            (_market.Accounts.Values.Sum(account => account.Cash.Position) + _naive.Fees).ShouldBe(Participants.Length * 20_000_000L);
             foreach (var instrument in new[] { Plain, Ruled })
                 _market.Accounts.Values.Sum(account => account.Units[instrument].Position).ShouldBe(Participants.Length * 2_000L);
         }

@@ -31,6 +31,8 @@ public sealed class MarketProperties
         foreach (var step in steps)
             random.Take(step);
         random.Ledger.Failed.ShouldBe(0, "Buying power counted what had not arrived by the time it was needed.");
+        foreach (var account in random.Market.Accounts.Values)
+            account.Cash.Settled.ShouldBe(random.Ledger.Of(account.ParticipantId, null), "The mirror is the ledger, fees included.");
     }, iter: Iterations);
 
     [Fact]
@@ -84,13 +86,13 @@ public sealed class MarketProperties
     private static void Conserved(RandomMarket random)
     {
         var market = random.Market;
-        market.Accounts.Values.Sum(account => account.Cash.Settled).ShouldBe(random.CashFunded - random.CashGone);
-        Pending(market.Accounts.Values.Select(account => account.Cash));
+        market.Accounts.Values.Sum(account => account.Cash.Settled).ShouldBe(random.CashFunded - random.CashGone - random.Ledger.Fees);
+        Pending(market.Accounts.Values.Select(account => account.Cash), market.Uncleared.Values.Sum(trade => (trade.BuyerFee + trade.SellerFee).Minor));
         foreach (var instrument in random.UnitsFunded.Keys)
         {
             var balances = market.Accounts.Values.Select(account => account.Held(instrument)).OfType<Balance>().ToList();
             balances.Sum(balance => balance.Settled).ShouldBe(random.UnitsFunded[instrument] - random.UnitsGone[instrument]);
-            Pending(balances);
+            Pending(balances, fees: 0);
             market.BookOf(instrument).Count.ShouldBe(
                 market.Orders.Values.Count(order => order.Instrument == instrument && order.Status == OrderStatus.Open));
         }
@@ -98,10 +100,10 @@ public sealed class MarketProperties
             ReservedIsWhatStands(market, account);
     }
 
-    private static void Pending(IEnumerable<Balance> balances)
+    private static void Pending(IEnumerable<Balance> balances, long fees)
     {
         var all = balances.ToList();
-        all.Sum(balance => balance.PendingIn).ShouldBe(all.Sum(balance => balance.PendingOut), "What one side awaits the other owes.");
+        (all.Sum(balance => balance.PendingIn) + fees).ShouldBe(all.Sum(balance => balance.PendingOut), "What one side awaits the other owes.");
         all.ShouldAllBe(balance => balance.Free >= 0);
     }
 
@@ -110,14 +112,17 @@ public sealed class MarketProperties
         var open = account.Orders.Where(order => order.Status == OrderStatus.Open).ToList();
         var bids = market.OpenAuctions.Values.SelectMany(auction => auction.Bids).Where(bid => bid.ParticipantId == account.ParticipantId);
         account.Cash.Reserved.ShouldBe(
-            open.Where(order => order.Side == Side.Buy).Sum(order => (order.Remaining * order.Price).Minor)
-            + bids.Sum(bid => (bid.Quantity * bid.Price).Minor));
+            open.Where(order => order.Side == Side.Buy).Sum(order => Covered(order.Remaining, order.Price, order.FeeBasisPoints))
+            + bids.Sum(bid => Covered(bid.Quantity, bid.Price, bid.FeeBasisPoints)));
         foreach (var (instrument, units) in account.Units)
             units.Reserved.ShouldBe(
                 open.Where(order => order.Side == Side.Sell && order.Instrument == instrument).Sum(order => order.Remaining.Value)
                 + market.OpenAuctions.Values.Where(auction => auction.SellerParticipantId == account.ParticipantId && auction.Instrument == instrument)
                     .Sum(auction => auction.Quantity.Value));
     }
+
+    private static long Covered(Quantity quantity, Price price, BasisPoints fee) =>
+        quantity.Value * (price.MinorPerUnit + (long)Math.Ceiling(price.MinorPerUnit * fee.Value / 10_000m));
 
     private static MarketState After(MarketState market, IEnumerable<RecordOutcome> outcomes) => outcomes.Aggregate(market, (state, outcome) =>
         ((Decision<MarketEvent>.Accepted)Model.Decide(state, outcome)).Events.Aggregate(state, Model.Evolve));

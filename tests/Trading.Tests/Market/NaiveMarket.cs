@@ -34,6 +34,13 @@ internal sealed class NaiveOrder
 
     public string Instrument => Rules.Id;
 
+    public required decimal FeeRate { get; init; }
+
+    /// <summary>Each unit at its limit with its fee, rounded up.</summary>
+    public long Cost => Remaining * (Price + (long)Math.Ceiling(Price * FeeRate));
+
+    public long Fee(long units, long price) => (long)Math.Round(units * price * FeeRate, MidpointRounding.AwayFromZero);
+
     public bool Reaches(long price) => Buys ? Price >= price : Price <= price;
 
     public NaiveOrder Copy() => (NaiveOrder)MemberwiseClone();
@@ -54,12 +61,14 @@ internal sealed class NaiveMarket
 
     public List<NaiveOrder> Open { get; private set; } = [];
 
+    public long Fees { get; private set; }
+
     public void FundCash(Guid who, long minor) => _cash[who] = _cash.GetValueOrDefault(who) + minor;
 
     public void FundUnits(Guid who, string instrument, long units) => Add(_units, who, instrument, units);
 
     public long FreeCash(Guid who) => _cash.GetValueOrDefault(who) - Frozen.GetValueOrDefault((who, null))
-        - Open.Where(order => order.Who == who && order.Buys).Sum(order => order.Remaining * order.Price);
+        - Open.Where(order => order.Who == who && order.Buys).Sum(order => order.Cost);
 
     public long Sellable(Guid who, Instrument rules) => _units.GetValueOrDefault((who, rules.Id)) - Frozen.GetValueOrDefault((who, rules.Id))
         - Open.Where(order => order.Who == who && !order.Buys && order.Instrument == rules.Id).Sum(order => order.Remaining)
@@ -137,7 +146,7 @@ internal sealed class NaiveMarket
         {
             if (missing <= 0)
                 break;
-            missing -= rules is null ? order.Remaining * order.Price : order.Remaining;
+            missing -= rules is null ? order.Cost : order.Remaining;
             gone.Add(order);
         }
         Frozen[(who, rules?.Id)] = amount;
@@ -252,8 +261,9 @@ internal sealed class NaiveMarket
         var units = quantity ?? Math.Min(one.Remaining, other.Remaining);
         var (buy, sell) = one.Buys ? (one, other) : (other, one);
         happenings.Add(Happening.Trade(buy.Id, sell.Id, units, price));
-        _cash[buy.Who] = _cash.GetValueOrDefault(buy.Who) - (units * price);
-        _cash[sell.Who] = _cash.GetValueOrDefault(sell.Who) + (units * price);
+        _cash[buy.Who] = _cash.GetValueOrDefault(buy.Who) - (units * price) - buy.Fee(units, price);
+        _cash[sell.Who] = _cash.GetValueOrDefault(sell.Who) + (units * price) - sell.Fee(units, price);
+        Fees += buy.Fee(units, price) + sell.Fee(units, price);
         Add(_units, buy.Who, buy.Instrument, units);
         Add(_units, sell.Who, sell.Instrument, -units);
         Add(_boughtToday, buy.Who, buy.Instrument, units);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
@@ -13,11 +14,18 @@ namespace CarbonMarket.Trading.Tests.Market;
 
 /// <summary>
 /// A few participants doing everything there is to do in random order over two weeks, with Settlement clearing behind them
-/// by its own books. Whatever a step asks for may well be refused; most of it is not.
+/// by its own books. Whatever a step asks for may well be refused; most of it is not. One instrument's trades cost fees, which
+/// change after two days.
 /// </summary>
 internal sealed class RandomMarket
 {
     private static readonly ImmutableArray<Guid> Participants = [.. Enumerable.Range(1, 5).Select(i => Id($"participant {i}"))];
+
+    private static readonly MarketModel Model = new(
+    [
+        Pack.With(Plain, rules => rules with { Fees = new TradeFees(25, 40) }) with { ValidTo = Monday.AddDays(1) },
+        Pack.With(Plain, rules => rules with { Fees = new TradeFees(130, 7) }) with { Version = "2", ValidFrom = Monday.AddDays(2) },
+    ]);
 
     private DateTimeOffset _clock = At(9, 30);
     private int _steps;
@@ -152,6 +160,9 @@ internal sealed class Registry
 
     public int Failed { get; private set; }
 
+    /// <summary>What both sides of the trades that cleared have paid.</summary>
+    public long Fees { get; private set; }
+
     public long Of(Guid participant, string? instrument) => _settled.GetValueOrDefault((participant, instrument ?? CashAsset));
 
     public FundAccount Fund(Guid id, Guid participant, string? instrument, long amount, DateTimeOffset at)
@@ -170,10 +181,10 @@ internal sealed class Registry
         var outcomes = new List<RecordOutcome>();
         foreach (var trade in market.Uncleared.Values.Where(trade => trade.TradingDay <= market.LastClosedDay))
         {
-            var cost = (trade.Quantity * trade.Price).Minor;
+            var (cost, proceeds) = Reckoned(trade);
             var covered = Of(trade.BuyerParticipantId, null) >= cost && Of(trade.SellerParticipantId, trade.Instrument) >= trade.Quantity.Value;
             if (covered)
-                Exchange(trade, cost);
+                Exchange(trade, cost, proceeds);
             else
                 Failed++;
             outcomes.Add(new RecordOutcome(trade.TradeId, trade.Sequence, covered, covered ? null : "uncovered", at));
@@ -181,10 +192,17 @@ internal sealed class Registry
         return outcomes;
     }
 
-    private void Exchange(TradeExecuted trade, long cost)
+    private static (long Cost, long Proceeds) Reckoned(TradeExecuted trade)
+    {
+        var value = trade.Quantity.Value * trade.Price.MinorPerUnit;
+        return (value + trade.BuyerFee.Minor, value - trade.SellerFee.Minor);
+    }
+
+    private void Exchange(TradeExecuted trade, long cost, long proceeds)
     {
         Add(trade.BuyerParticipantId, null, -cost);
-        Add(trade.SellerParticipantId, null, cost);
+        Add(trade.SellerParticipantId, null, proceeds);
+        Fees += cost - proceeds;
         Add(trade.SellerParticipantId, trade.Instrument, -trade.Quantity.Value);
         Add(trade.BuyerParticipantId, trade.Instrument, trade.Quantity.Value);
     }

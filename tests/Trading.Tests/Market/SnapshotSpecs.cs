@@ -16,10 +16,14 @@ public sealed class SnapshotSpecs
         Price = Price.OfMinor(3), Quantity = Quantity.Of(4), OriginalQuantity = Quantity.Of(5), OriginalPrice = Price.OfMinor(6),
         TimeInForce = TimeInForce.Gtd, Conditions = new OrderConditions(Monday, Quantity.Of(7), PostOnly: true, MarketToLimit: true, Session: Id("session")),
         AcceptedAt = new DateTimeOffset(2021, 3, 1, 10, 0, 0, 123, TimeSpan.FromHours(8)), Filled = Quantity.Of(8), Status = OrderStatus.Cancelled,
+        FeeBasisPoints = BasisPoints.Of(9),
     };
 
     private static readonly TradeExecuted Traded = new(
-        1, Id("trade"), Ruled, Id("buy"), Id("sell"), Ann, Bob, Quantity.Of(2), Price.OfMinor(3), TradeMode.Auction, Monday, Full.AcceptedAt) { Purchase = true };
+        1, Id("trade"), Ruled, Id("buy"), Id("sell"), Ann, Bob, Quantity.Of(2), Price.OfMinor(3), TradeMode.Auction, Monday, Full.AcceptedAt)
+    {
+        Purchase = true, BuyerFee = Money.OfMinor(4), SellerFee = Money.OfMinor(5),
+    };
 
     [Fact]
     public void Every_member_of_an_order_survives()

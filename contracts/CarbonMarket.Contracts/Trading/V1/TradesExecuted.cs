@@ -41,5 +41,11 @@ public sealed record TradesExecuted
 
         /// <summary>Legal time.</summary>
         public required DateTimeOffset ExecutedAt { get; init; }
+
+        /// <summary>What the buyer pays on top of quantity times price, in minor units of the market's currency.</summary>
+        public long BuyerFeeMinor { get; init; }
+
+        /// <summary>What goes off the seller's proceeds, likewise.</summary>
+        public long SellerFeeMinor { get; init; }
     }
 }
