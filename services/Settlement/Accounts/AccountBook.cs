@@ -25,6 +25,9 @@ public sealed class AccountBook
     /// <summary>Every account, the authority's included.</summary>
     public IEnumerable<Account> All => _byId.Values;
 
+    /// <summary>The authority's own, in the order of their numbers.</summary>
+    public IEnumerable<Account> OfAuthority => _rules.AuthorityAccountTypes.Select(type => _byId[AuthorityId(type)]);
+
     /// <summary>Participants' accounts in the order they were opened.</summary>
     public IReadOnlyList<Account> Opened => _opened;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.ServiceDefaults.Problems;
@@ -16,6 +17,12 @@ public static class GetAccounts
             .WithDescription("For its holder, the regulator, the operator and the auditor. 404 unknown-account; 403 account-not-yours.")
             .Produces<AccountView>()
             .ProducesProblem(StatusCodes.Status403Forbidden);
+        accounts.MapGet("/authority", OfAuthority)
+            .ForOverseers()
+            .WithName("get-authority-accounts")
+            .WithSummary("The authority's own accounts (登记机构账户): units and cash that are no participant's")
+            .WithDescription("Among them the fees of trades (fees, 手续费) and the risk reserve (risk-reserve, 风险准备金), where the policy pack has them.")
+            .Produces<ImmutableArray<AccountView>>();
         accounts.MapGet("/", Many)
             .WithName("get-accounts")
             .WithSummary("Accounts in the order they were opened")
@@ -38,6 +45,9 @@ public static class GetAccounts
             _ => TypedResults.Ok(found),
         };
     }
+
+    internal static async Task<IResult> OfAuthority(string market, Ledgers ledgers, CancellationToken cancellationToken) => TypedResults.Ok(
+        await ledgers[market].Read(ledger => ledger.Accounts.OfAuthority.Select(AccountView.Of).ToImmutableArray(), cancellationToken));
 
     internal static async Task<IResult> Many(
         string market, HttpContext context, Ledgers ledgers, CancellationToken cancellationToken,

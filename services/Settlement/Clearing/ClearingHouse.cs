@@ -6,11 +6,24 @@ using CarbonMarket.Settlement.Ledger;
 namespace CarbonMarket.Settlement.Clearing;
 
 /// <summary>A trade that binds both sides and waits for the clearing run.</summary>
+/// <param name="BuyerFee">What the buyer pays on top (手续费).</param>
+/// <param name="SellerFee">What goes off the seller's proceeds.</param>
 public sealed record OpenTrade(long Sequence, Guid TradeId, string Instrument, Guid BuyerParticipantId,
-    Guid SellerParticipantId, Quantity Quantity, Price Price, DateOnly TradingDay)
+    Guid SellerParticipantId, Quantity Quantity, Price Price, DateOnly TradingDay, Money BuyerFee = default, Money SellerFee = default)
 {
     [JsonIgnore]
     public Money Cash => Quantity * Price;
+
+    /// <summary>What the buyer pays, its fee included.</summary>
+    [JsonIgnore]
+    public Money Cost => Cash + BuyerFee;
+
+    /// <summary>What the seller gets, its fee taken off.</summary>
+    [JsonIgnore]
+    public Money Proceeds => Cash - SellerFee;
+
+    [JsonIgnore]
+    public Money Fees => BuyerFee + SellerFee;
 }
 
 /// <summary>A trade that could not be delivered and still binds both sides: a later clearing run tries it again.</summary>
@@ -159,9 +172,9 @@ public sealed class ClearingHouse
         foreach (var trade in sequences.Select(sequence => Find(sequence)!))
         {
             if (trade.BuyerParticipantId == account.ParticipantId)
-                account.BindBuyer(trade.Instrument, trade.Quantity, trade.Cash);
+                account.BindBuyer(trade.Instrument, trade.Quantity, trade.Cost);
             if (trade.SellerParticipantId == account.ParticipantId)
-                account.BindSeller(trade.Instrument, trade.Quantity, trade.Cash);
+                account.BindSeller(trade.Instrument, trade.Quantity, trade.Proceeds);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Ledger;
@@ -15,10 +16,24 @@ public sealed record ContinueClearing(DateOnly TradingDay, long FromSequence, Da
 /// <summary>Trading closed a day; it is cleared once all trades up to the last have arrived.</summary>
 public sealed record ClearingDue(DateOnly TradingDay, long LastTradeSequence, DateTimeOffset At) : LedgerEvent(At);
 
-/// <summary>Units against cash: both legs or neither (货银对付).</summary>
+/// <summary>Units against cash: both legs or neither (货银对付), and with them the fees of both sides.</summary>
+/// <param name="CashMinor">What the buyer gave the seller; the fees are beside it.</param>
 public sealed record TradeSettled(long Sequence, Guid TradeId, Guid BuyerParticipantId, Guid BuyerAccountId,
     Guid SellerParticipantId, Guid SellerAccountId, string Instrument, Blocks Blocks, Money CashMinor, DateTimeOffset At)
-    : LedgerEvent(At);
+    : LedgerEvent(At)
+{
+    /// <summary>What the buyer gave to the fees account (手续费).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Money BuyerFeeMinor { get; init; }
+
+    /// <summary>What the seller gave to it, out of the proceeds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Money SellerFeeMinor { get; init; }
+
+    /// <summary>What of the two fees went on to the risk reserve (风险准备金), by the share in force at the run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Money RiskReserveMinor { get; init; }
+}
 
 /// <summary>The trade could not be delivered in the run of a trading day; it goes on binding both sides, and a later run tries it again.</summary>
 /// <param name="Runs">Runs that have tried it, this one included.</param>
@@ -89,8 +104,12 @@ public static class ClearingRun
         var trade = Release(ledger, e.Sequence, null);
         LedgerImbalanceException.Unless(e.Blocks.Quantity == trade.Quantity && e.CashMinor == trade.Cash,
             $"Trade {e.Sequence} was of {trade.Quantity} units for {trade.Cash}, settled {e.Blocks.Quantity} for {e.CashMinor}.");
+        LedgerImbalanceException.Unless((e.BuyerFeeMinor, e.SellerFeeMinor) == (trade.BuyerFee, trade.SellerFee),
+            $"Trade {e.Sequence} was to cost {trade.BuyerFee} and {trade.SellerFee} of fees, not {e.BuyerFeeMinor} and {e.SellerFeeMinor}.");
         ledger.Move(e.SellerAccountId, e.BuyerAccountId, e.Instrument, e.Blocks);
         ledger.Pay(e.BuyerAccountId, e.SellerAccountId, e.CashMinor);
+        if (!trade.Fees.IsZero)
+            PayFees(ledger, e);
         ledger.NetSales.Note(trade.TradingDay, e);
         ledger.Turnover.Note(trade.TradingDay, e);
     }
@@ -101,13 +120,22 @@ public static class ClearingRun
 
     public static void Evolve(LedgerState ledger, TradingDayCleared e) => ledger.Clearing.Clear(e.TradingDay, ledger.CountsFrom);
 
+    private static void PayFees(LedgerState ledger, TradeSettled e)
+    {
+        var fees = ledger.Accounts.AuthorityId(AccountTypes.Fees);
+        ledger.Pay(e.BuyerAccountId, fees, e.BuyerFeeMinor);
+        ledger.Pay(e.SellerAccountId, fees, e.SellerFeeMinor);
+        if (!e.RiskReserveMinor.IsZero)
+            ledger.Pay(fees, ledger.Accounts.AuthorityId(AccountTypes.RiskReserve), e.RiskReserveMinor);
+    }
+
     private static OpenTrade Release(LedgerState ledger, long sequence, string? failureCode)
     {
         var trade = ledger.Clearing.Unlock(sequence, failureCode);
         ledger.Clearing.MissNoMore(trade.BuyerParticipantId, sequence);
         ledger.Clearing.MissNoMore(trade.SellerParticipantId, sequence);
-        ledger.Accounts.Trading(trade.BuyerParticipantId)?.ReleaseBuyer(trade.Instrument, trade.Quantity, trade.Cash);
-        ledger.Accounts.Trading(trade.SellerParticipantId)?.ReleaseSeller(trade.Instrument, trade.Quantity, trade.Cash);
+        ledger.Accounts.Trading(trade.BuyerParticipantId)?.ReleaseBuyer(trade.Instrument, trade.Quantity, trade.Cost);
+        ledger.Accounts.Trading(trade.SellerParticipantId)?.ReleaseSeller(trade.Instrument, trade.Quantity, trade.Proceeds);
         return trade;
     }
 
@@ -132,7 +160,7 @@ public static class ClearingRun
                 (_, null) => Fail(trade, "buyer-without-trading-account", at),
                 _ when Stopped(trade, at) is { } code => Fail(trade, code, at),
                 ({ } seller, _) when seller.Units(trade.Instrument).Quantity < trade.Quantity => Fail(trade, "insufficient-units", at),
-                (_, { } buyer) when buyer.Cash < trade.Cash => Fail(trade, "insufficient-cash", at),
+                (_, { } buyer) when buyer.Cash < trade.Cost => Fail(trade, "insufficient-cash", at),
                 ({ } seller, { } buyer) => Deliver(trade, seller, buyer, at),
             };
 
@@ -156,12 +184,17 @@ public static class ClearingRun
             var blocks = seller.Units(trade.Instrument).Take(trade.Quantity);
             foreach (var block in blocks)
                 buyer.Units(trade.Instrument).Put(block);
-            buyer.Debit(trade.Cash);
-            seller.Credit(trade.Cash);
+            buyer.Debit(trade.Cost);
+            seller.Credit(trade.Proceeds);
             var (settled, failed) = _outcomes.GetValueOrDefault(trade.TradingDay);
             _outcomes[trade.TradingDay] = (settled + 1, failed);
             return new TradeSettled(trade.Sequence, trade.TradeId, buyer.ParticipantId, buyer.Id, seller.ParticipantId,
-                seller.Id, trade.Instrument, blocks, trade.Cash, at);
+                seller.Id, trade.Instrument, blocks, trade.Cash, at)
+            {
+                BuyerFeeMinor = trade.BuyerFee,
+                SellerFeeMinor = trade.SellerFee,
+                RiskReserveMinor = ledger.Rules.At(at).RiskReserve.Of(trade.Fees),
+            };
         }
 
         private TriedAccount? Tried(Guid participantId)

@@ -27,5 +27,9 @@ public sealed class WhenTradesExecuted(Ledgers ledgers) : IConsumer<TradesExecut
     private static ExecutedTrade Trade(TradesExecuted.Trade trade) => new(
         trade.Sequence, trade.TradeId, trade.Instrument, trade.BuyerParticipantId, trade.SellerParticipantId,
         Quantity.Of(trade.Quantity), Price.OfMinor(trade.PriceMinorPerUnit),
-        DateOnly.ParseExact(trade.TradingDay, "O", CultureInfo.InvariantCulture), trade.ExecutedAt);
+        DateOnly.ParseExact(trade.TradingDay, "O", CultureInfo.InvariantCulture), trade.ExecutedAt)
+    {
+        BuyerFee = Money.OfMinor(trade.BuyerFeeMinor),
+        SellerFee = Money.OfMinor(trade.SellerFeeMinor),
+    };
 }

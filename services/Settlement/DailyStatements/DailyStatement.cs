@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Postings;
 
 namespace CarbonMarket.Settlement.DailyStatements;
@@ -10,9 +11,10 @@ namespace CarbonMarket.Settlement.DailyStatements;
 /// <param name="PriceMinor">Of a trade.</param>
 /// <param name="UnitsAfter">What the account then had of the instrument, all vintages; null: no units moved.</param>
 /// <param name="CashAfterMinor">What it then had of cash; null: no cash moved.</param>
+/// <param name="FeeMinor">What of the cash that went out is the fee of the trade (手续费).</param>
 public sealed record StatementLine(
     long Version, DateTimeOffset At, string Type, Guid TransactionId, string? Instrument, Quantity UnitsIn, Quantity UnitsOut, Price? PriceMinor,
-    Money CashInMinor, Money CashOutMinor, Quantity? UnitsAfter, Money? CashAfterMinor)
+    Money CashInMinor, Money CashOutMinor, Quantity? UnitsAfter, Money? CashAfterMinor, Money FeeMinor)
 {
     /// <param name="postings">All that the fact booked on the account.</param>
     public static StatementLine Of(IReadOnlyList<Posting> postings)
@@ -20,11 +22,12 @@ public sealed record StatementLine(
         var (units, cash) = (postings.Where(posting => posting.Vintage is not null).ToList(), postings.Where(posting => posting.Vintage is null).ToList());
         var (unitsIn, unitsOut) = (units.Sum(posting => posting.In), units.Sum(posting => posting.Out));
         var (cashIn, cashOut) = (cash.Sum(posting => posting.In), cash.Sum(posting => posting.Out));
+        var fee = cash.Where(posting => posting.Type == TransactionTypes.TradeFee).Sum(posting => posting.Out);
         return new StatementLine(
             postings[0].Version, postings[0].At, postings[0].Type, postings[0].TransactionId, units.FirstOrDefault()?.Asset,
-            Quantity.Of(unitsIn), Quantity.Of(unitsOut), units.Count > 0 && cash.Count > 0 ? Price.OfMinor((cashIn + cashOut) / (unitsIn + unitsOut)) : null,
+            Quantity.Of(unitsIn), Quantity.Of(unitsOut), units.Count > 0 && cash.Count > 0 ? Price.OfMinor((cashIn + cashOut - fee) / (unitsIn + unitsOut)) : null,
             Money.OfMinor(cashIn), Money.OfMinor(cashOut), units.Count > 0 ? Quantity.Of(units[^1].Balance) : null,
-            cash.Count > 0 ? Money.OfMinor(cash[^1].Balance) : null);
+            cash.Count > 0 ? Money.OfMinor(cash[^1].Balance) : null, Money.OfMinor(fee));
     }
 }
 

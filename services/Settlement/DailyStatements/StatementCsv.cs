@@ -15,7 +15,7 @@ internal static class StatementCsv
         {
             csv.WriteRecord([
                 "row", "version", "at", "type", "transactionId", "asset", "vintage", "unitsIn", "unitsOut", "priceMinor", "cashInMinor", "cashOutMinor",
-                "unitsAfter", "cashAfterMinor", "code",
+                "unitsAfter", "cashAfterMinor", "code", "feeMinor",
             ]);
             if (isFirst)
                 Balances(csv, "opening", statement.Opening);
@@ -23,7 +23,7 @@ internal static class StatementCsv
                 csv.WriteRecord([
                     "entry", Text(line.Version), line.At.ToString("O"), line.Type, Text(line.TransactionId), line.Instrument ?? Movement.Cash, string.Empty,
                     Text(line.UnitsIn), Text(line.UnitsOut), Text(line.PriceMinor?.MinorPerUnit), Text(line.CashInMinor.Minor), Text(line.CashOutMinor.Minor),
-                    Text(line.UnitsAfter), Text(line.CashAfterMinor?.Minor), string.Empty,
+                    Text(line.UnitsAfter), Text(line.CashAfterMinor?.Minor), string.Empty, Text(line.FeeMinor.Minor),
                 ]);
             if (statement.Next is null)
             {
@@ -39,7 +39,7 @@ internal static class StatementCsv
         foreach (var (asset, vintage, balance) in balances)
             csv.WriteRecord([
                 row, string.Empty, string.Empty, string.Empty, string.Empty, asset, Text(vintage), string.Empty, string.Empty, string.Empty, string.Empty,
-                string.Empty, vintage is null ? string.Empty : Text(balance), vintage is null ? Text(balance) : string.Empty, string.Empty,
+                string.Empty, vintage is null ? string.Empty : Text(balance), vintage is null ? Text(balance) : string.Empty, string.Empty, string.Empty,
             ]);
     }
 
@@ -49,7 +49,7 @@ internal static class StatementCsv
             csv.WriteRecord([
                 trade.Failed ? "failed" : "postponed", Text(trade.Version), trade.At.ToString("O"), Ledger.TransactionTypes.TradeSettlement, Text(trade.TradeId),
                 trade.Instrument, string.Empty, trade.Bought ? Text(trade.Quantity) : "0", trade.Bought ? "0" : Text(trade.Quantity), string.Empty,
-                trade.Bought ? "0" : Text(trade.CashMinor.Minor), trade.Bought ? Text(trade.CashMinor.Minor) : "0", string.Empty, string.Empty, trade.Code,
+                trade.Bought ? "0" : Text(trade.CashMinor.Minor), trade.Bought ? Text(trade.CashMinor.Minor) : "0", string.Empty, string.Empty, trade.Code, string.Empty,
             ]);
     }
 

@@ -47,12 +47,13 @@ internal sealed class StatementPdf(PolicyPack pack) : IDisposable
         Balances("Opening balances 期初余额", statement.Opening);
         Table("Totals by type 分类合计", [90, 280, 390, 500], ["Type 业务类型", "Asset 品种", "In 增加", "Out 减少"],
             statement.Totals.Select(total => (string[])[Name(total.Type), Asset(total.Asset), Amount(total.Asset, total.In), Amount(total.Asset, total.Out)]));
-        Table("Entries 明细", [0, 90, 290, 380, 480, 560, 670],
-            ["Time 时间", "Type 业务类型", "Instrument 品种", "Units in/out 数量", "Price 价格", "Cash in/out 资金", "Cash after 余额"],
+        Table("Entries 明细", [0, 90, 290, 380, 470, 540, 630, 690],
+            ["Time 时间", "Type 业务类型", "Instrument 品种", "Units in/out 数量", "Price 价格", "Cash in/out 资金", "Fee 手续费", "Cash after 余额"],
             statement.Lines.Select(line => (string[])
             [
                 Time(line.At), Name(line.Type), line.Instrument ?? string.Empty, Signed(line.UnitsIn.Value, line.UnitsOut.Value),
-                line.PriceMinor is { } price ? Cash(price.MinorPerUnit) : string.Empty, SignedCash(line.CashInMinor.Minor, line.CashOutMinor.Minor),
+                line.PriceMinor is { } price ? Cash(price.MinorPerUnit) : string.Empty, SignedCash(line.CashInMinor.Minor, (line.CashOutMinor - line.FeeMinor).Minor),
+                line.FeeMinor.IsZero ? string.Empty : Cash(line.FeeMinor.Minor),
                 line.CashAfterMinor is { } after ? Cash(after.Minor) : string.Empty,
             ]));
         if (statement.Next is not null)

@@ -26,6 +26,12 @@ public static class AccountTypes
     /// <summary>Cash between a withdrawal and the settlement bank's answer to it (在途出金).</summary>
     public const string Payouts = "payouts";
 
+    /// <summary>Fees of trades (手续费).</summary>
+    public const string Fees = "fees";
+
+    /// <summary>What of the fees is set aside against risk (风险准备金), apart from them.</summary>
+    public const string RiskReserve = "risk-reserve";
+
     internal const string HeldByParticipant = "participant";
 }
 
@@ -41,6 +47,8 @@ public static class TransactionTypes
     public const string CashWithdrawal = "cash-withdrawal";
     public const string PayoutReservation = "payout-reservation";
     public const string PayoutReturn = "payout-return";
+    public const string TradeFee = "trade-fee";
+    public const string RiskReserveContribution = "risk-reserve-contribution";
 }
 
 /// <summary>
@@ -162,6 +170,10 @@ public sealed class LedgerRules
             if (type is { ProposedBy: Proposer.Platform, ApprovedBy: not Approver.Nobody } && type.Id is not (TransactionTypes.Issuance or TransactionTypes.Allocation))
                 throw new ArgumentException($"Market {pack.Market}: the ledger knows no second person for {type.Id}.", nameof(pack));
         }
+        if (pack.Instruments.Any(instrument => instrument.Fees is not null) && !Allows(TransactionTypes.TradeFee, AccountTypes.Trading, AccountTypes.Fees))
+            throw new ArgumentException($"Market {pack.Market}: fees are taken and {TransactionTypes.TradeFee} has nowhere to put them.", nameof(pack));
+        if (!RiskReserve.IsNone && !Allows(TransactionTypes.RiskReserveContribution, AccountTypes.Fees, AccountTypes.RiskReserve))
+            throw new ArgumentException($"Market {pack.Market}: {TransactionTypes.RiskReserveContribution} has nowhere to put its share of the fees.", nameof(pack));
     }
 
     public StatusRule StatusRule { get; }
@@ -216,6 +228,9 @@ public sealed class LedgerRules
 
     /// <summary>Clearing runs of later days in which a trade that could not be delivered is tried again.</summary>
     public int UndeliveredTradeRetries => _pack.Registry.UndeliveredTradeRetries ?? 0;
+
+    /// <summary>What of the fees goes on to the risk reserve; nothing where the pack says nothing.</summary>
+    public BasisPoints RiskReserve => BasisPoints.Of(_pack.Registry.RiskReserveBasisPoints ?? 0);
 
     public bool IsInstrument(string instrument) => _pack.Instrument(instrument) is not null;
 

@@ -24,7 +24,7 @@ namespace CarbonMarket.Settlement.Ledger;
 /// </summary>
 internal sealed record LedgerSnapshot
 {
-    private const int CurrentForm = 5;
+    private const int CurrentForm = 6;
     private static readonly JsonSerializerOptions Options = new() { RespectRequiredConstructorParameters = true };
 
     public required int Form { get; init; }

@@ -35,6 +35,10 @@ public sealed class Movements(string market)
 
     public Guid Bank { get; } = AccountBook.AuthorityId(market, SettlementBank);
 
+    public Guid Fees { get; } = AccountBook.AuthorityId(market, AccountTypes.Fees);
+
+    public Guid RiskReserve { get; } = AccountBook.AuthorityId(market, AccountTypes.RiskReserve);
+
     /// <summary>A kind of fact that this does not know stops whoever asks: nothing may move unseen.</summary>
     public IEnumerable<Movement> Of(LedgerEvent fact) => fact switch
     {
@@ -59,6 +63,7 @@ public sealed class Movements(string market)
         [
             .. Movement.OfUnits(TransactionTypes.TradeSettlement, e.TradeId, e.SellerAccountId, e.BuyerAccountId, e.Instrument, e.Blocks),
             Movement.OfCash(TransactionTypes.TradeSettlement, e.TradeId, e.BuyerAccountId, e.SellerAccountId, e.CashMinor),
+            .. FeesOf(e),
         ],
         AccountOpened or AccountStatusChanged or AccountTrusted or AccountDistrusted => [],
         CapProposed or CapSet or IssuanceProposed or AllocationNotDeliverable => [],
@@ -75,4 +80,14 @@ public sealed class Movements(string market)
         BooksDiffered or BankDiffered => [],
         _ => throw new UnreachableException($"Nobody has said what {fact.GetType().Name} moves."),
     };
+
+    private IEnumerable<Movement> FeesOf(TradeSettled e) =>
+        from fee in new[]
+        {
+            Movement.OfCash(TransactionTypes.TradeFee, e.TradeId, e.BuyerAccountId, Fees, e.BuyerFeeMinor),
+            Movement.OfCash(TransactionTypes.TradeFee, e.TradeId, e.SellerAccountId, Fees, e.SellerFeeMinor),
+            Movement.OfCash(TransactionTypes.RiskReserveContribution, e.TradeId, Fees, RiskReserve, e.RiskReserveMinor),
+        }
+        where fee.Amount > 0
+        select fee;
 }

@@ -35,8 +35,8 @@ public sealed class ConservationProperties
                 var sells = ledger.Clearing.Open.Where(trade => trade.SellerParticipantId == account.ParticipantId).ToList();
                 account.Pending(Uka).In.Value.ShouldBe(buys.Sum(trade => trade.Quantity.Value));
                 account.Pending(Uka).Out.Value.ShouldBe(sells.Sum(trade => trade.Quantity.Value));
-                account.CashPendingOut.Minor.ShouldBe(buys.Sum(trade => trade.Cash.Minor));
-                account.CashPendingIn.Minor.ShouldBe(sells.Sum(trade => trade.Cash.Minor));
+                account.CashPendingOut.Minor.ShouldBe(buys.Sum(trade => (trade.Cash + trade.BuyerFee).Minor));
+                account.CashPendingIn.Minor.ShouldBe(sells.Sum(trade => (trade.Cash - trade.SellerFee).Minor));
             }
         }, iter: 300, threads: 1);
 

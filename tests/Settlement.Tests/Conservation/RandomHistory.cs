@@ -101,6 +101,6 @@ internal static class RandomHistory
     {
         Guid[] people = [Smelter, Kiln, Broker];
         return Trade(sequence, people[sequence % 3], people[(sequence + 1 + sequence % 2) % 3], 1 + sequence * 7 % 40, 1 + sequence % 5,
-            Today.AddDays(sequence / 4));
+            Today.AddDays(sequence / 4)).WithFees(sequence % 4, sequence % 2);
     }
 }

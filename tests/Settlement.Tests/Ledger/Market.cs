@@ -25,7 +25,8 @@ internal static class Market
     public static readonly PolicyPackCatalog Packs = PolicyPackCatalog.Load(
         Path.Combine(AppContext.BaseDirectory, "policy-packs"), ["uk-ets", "gansu"]);
 
-    public static readonly RuleBook Rules = new(Packs.Versions("uk-ets"));
+    /// <summary>A third of the fees goes to the risk reserve, which the shipped pack of this market does not have.</summary>
+    public static readonly RuleBook Rules = new([.. Packs.Versions("uk-ets").Select(WithRiskReserve)]);
     public static readonly LedgerModel Model = new(Rules);
     public static readonly Spec<LedgerState, LedgerCommand, LedgerEvent> TheLedger = new(Model.Initial, Model.Decide, Model.Evolve);
 
@@ -80,6 +81,23 @@ internal static class Market
     public static CloseTradingDay Close(long last, DateOnly? day = null) => new(day ?? Today, last, Noon.AddHours(6));
 
     public static Blocks Serials(ComplianceYear vintage, long first, long last) => Blocks.Of(new Block(vintage, first, last));
+
+    public static ExecutedTrade WithFees(this ExecutedTrade trade, long buyer, long seller) =>
+        trade with { BuyerFee = Pence(buyer), SellerFee = Pence(seller) };
+
+    private static PolicyPack WithRiskReserve(PolicyPack pack) => pack with
+    {
+        Registry = pack.Registry with
+        {
+            RiskReserveBasisPoints = 3_333,
+            AccountTypes = pack.Registry.AccountTypes.Add(new AccountType(AccountTypes.RiskReserve, "authority", HoldsUnits: false, HoldsCash: true)),
+            TransactionTypes = pack.Registry.TransactionTypes.Add(new TransactionType
+            {
+                Id = TransactionTypes.RiskReserveContribution, Name = "Contribution", NameZh = "提取", From = [AccountTypes.Fees], To = [AccountTypes.RiskReserve],
+                ProposedBy = PolicyPacks.Proposer.Platform, ApprovedBy = PolicyPacks.Approver.Nobody,
+            }),
+        },
+    };
 
     /// <summary>Runs commands on a fresh ledger; each must be accepted.</summary>
     public static LedgerState After(params IEnumerable<LedgerCommand> commands) => Then(Model.Initial(), commands);

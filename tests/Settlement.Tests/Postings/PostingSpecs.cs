@@ -46,6 +46,16 @@ public sealed class PostingSpecs
             ("trade-settlement", Trading(Smelter), 0, 500, -500, ""), ("trade-settlement", Trading(Broker), 500, 0, 500, "")]);
 
     [Fact]
+    public void A_settled_trade_posts_the_fees_of_both_sides_and_what_of_them_is_set_aside() =>
+        Lines(new TradeSettled(1, Id("trade"), Smelter, Trading(Smelter), Broker, Trading(Broker), Uka, Serials(Y2021, 1, 5), Pence(500), Noon)
+        {
+            BuyerFeeMinor = Pence(5), SellerFeeMinor = Pence(4), RiskReserveMinor = Pence(3),
+        }).Skip(4).ShouldBe([
+            ("trade-fee", Trading(Smelter), 0, 5, -505, ""), ("trade-fee", Booked.Movements.Fees, 5, 0, 5, ""),
+            ("trade-fee", Trading(Broker), 0, 4, 496, ""), ("trade-fee", Booked.Movements.Fees, 4, 0, 9, ""),
+            ("risk-reserve-contribution", Booked.Movements.Fees, 0, 3, 6, ""), ("risk-reserve-contribution", Booked.Movements.RiskReserve, 3, 0, 3, "")]);
+
+    [Fact]
     public void A_surrender_goes_to_the_surrender_account() =>
         Lines(new UnitsSurrendered(Id("s"), Holding(Smelter), Smelter, SurrenderAccount, Uka, null, Serials(Y2021, 4, 5), Noon)).ShouldBe([
             ("surrender", Holding(Smelter), 0, 2, -2, "4-5"), ("surrender", SurrenderAccount, 2, 0, 2, "4-5")]);

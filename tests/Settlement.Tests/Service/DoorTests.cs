@@ -14,6 +14,7 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
 
     [Theory]
     [InlineData("POST", "accounts/batch", "emitter")]
+    [InlineData("GET", "accounts/authority", "emitter")]
     [InlineData("PUT", "issuances/0b2bb2f0-0000-4000-8000-000000000001", "operator")]
     [InlineData("POST", "issuances/0b2bb2f0-0000-4000-8000-000000000001/approval", "trader")]
     [InlineData("POST", "cash-deposits/batch", "regulator")]
