@@ -16,6 +16,7 @@ public sealed class LocalSystem : IAsyncLifetime
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("carbonmarket-");
     private readonly SmallRegistry _registry;
+    private readonly ChargedPacks _packs;
     private readonly LastWill _lastWill;
 
     public LocalSystem()
@@ -24,6 +25,7 @@ public sealed class LocalSystem : IAsyncLifetime
         File.SetUnixFileMode(_home.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
             | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         _registry = new SmallRegistry(_home);
+        _packs = new ChargedPacks(_home);
         _lastWill = new("sh", "-c", """CARBONMARKET_LOCAL_DIR="$1" dotnet "$2" clean; rm -rf "$3" """, "sh", Local, Program, _home.FullName);
     }
 
@@ -113,6 +115,7 @@ public sealed class LocalSystem : IAsyncLifetime
             {
                 ["CARBONMARKET_LOCAL_DIR"] = Local,
                 ["CARBONMARKET_ROOT"] = _home.FullName,
+                ["Policy__Directory"] = _packs.Folder,
                 // Killed processes would leave their diagnostic sockets in /tmp.
                 ["DOTNET_EnableDiagnostics"] = "0",
             },
