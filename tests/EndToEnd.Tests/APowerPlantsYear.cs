@@ -26,6 +26,8 @@ public sealed class APowerPlantsYear(LocalSystem system)
         var (readings, corrected) = (await year.Keep("readings of 2025"), await year.Keep("weighbridge tickets of December 2025"));
         for (var month = 1; month <= 12; month++)
             await year.FileMonth(month, readings, month == 12 ? 54_000 : 55_000);
+        // Eleven months alike are asked about, and said something to.
+        (await Refusal(year.FileUnanswered)).ShouldBe("warnings-unanswered");
         await year.FileReport(version: 1, tonnes: 1_471_735);
 
         // Before anything is verified, half of the year before.
