@@ -61,7 +61,7 @@ internal static class TransactionHistory
         (3, Gen.Select(Gen.Int[1, 9], AnyTime, (sequence, at) => (LedgerCommand)new LockTrades(
             [
                 new ExecutedTrade(sequence, DeterministicGuid.From(Guid.Empty, "trade", sequence), Cea(2024), sequence % 2 == 0 ? Smelter : Kiln, sequence % 2 == 0 ? Kiln : Smelter,
-                    Units(30 * sequence), Price.OfMinor(70), new DateOnly(2025, 4, 1).AddDays(sequence * 4), Start),
+                    Units(30 * sequence), Price.OfMinor(70), new DateOnly(2025, 4, 1).AddDays(sequence * 4), Start).WithFees(sequence % 4, sequence % 3),
             ], at))),
         (2, Gen.Select(Gen.Int[1, 9], last => (LedgerCommand)new CloseTradingDay(new DateOnly(2025, 4, 1).AddDays(last * 4), last, Start.AddDays((last * 4) + 1)))),
         (2, Gen.Select(AnyId, AnyParticipant, AnyAmount, AnyTime, (id, who, amount, at) => (LedgerCommand)new FreezeUnits(

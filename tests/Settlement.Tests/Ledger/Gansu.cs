@@ -12,7 +12,11 @@ namespace CarbonMarket.Settlement.Ledger;
 internal static class Gansu
 {
     public const string Ccer = "CCER";
-    public static readonly RuleBook Rules = new(Market.Packs.Versions("gansu"));
+
+    /// <summary>A third of the fees goes to the risk reserve, as the shipped pack allows but does not ask.</summary>
+    public static readonly RuleBook Rules = new(
+        [.. Market.Packs.Versions("gansu").Select(pack => pack with { Registry = pack.Registry with { RiskReserveBasisPoints = 3_333 } })]);
+
     public static readonly LedgerModel Model = new(Rules);
     public static readonly Spec<LedgerState, LedgerCommand, LedgerEvent> TheLedger = new(Model.Initial, Model.Decide, Model.Evolve);
 
