@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CarbonMarket.Settlement.Postings;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -26,33 +27,15 @@ public sealed class Reconciliations(NpgsqlDataSource database)
     }
 
     /// <summary>Of the days before one, the latest first.</summary>
-    public async Task<IReadOnlyList<RecordedReconciliation>> Before(string market, DateOnly before, bool differing, int most, CancellationToken cancellationToken)
-    {
-        await using var select = database.CreateCommand(
+    public async Task<IReadOnlyList<RecordedReconciliation>> Before(string market, DateOnly before, bool differing, int most, CancellationToken cancellationToken) =>
+        await database.Rows(
             $"""
             select at, found from postings.bank_reconciliations
             where market = $1 and day < $2 {(differing ? "and difference_count > 0" : string.Empty)} order by day desc limit $3
-            """);
-        select.Parameters.AddWithValue(market);
-        select.Parameters.AddWithValue(before);
-        select.Parameters.AddWithValue(most);
-        var found = new List<RecordedReconciliation>();
-        await using var rows = await select.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
-            found.Add(new RecordedReconciliation(
-                await rows.GetFieldValueAsync<DateTimeOffset>(0, cancellationToken), JsonSerializer.Deserialize<BankReconciliation>(rows.GetString(1))!));
-        return found;
-    }
+            """,
+            row => new RecordedReconciliation(row.GetFieldValue<DateTimeOffset>(0), JsonSerializer.Deserialize<BankReconciliation>(row.GetString(1))!),
+            cancellationToken, market, before, most);
 
-    public async Task<HashSet<DateOnly>> Days(string market, DateOnly from, CancellationToken cancellationToken)
-    {
-        await using var select = database.CreateCommand("select day from postings.bank_reconciliations where market = $1 and day >= $2");
-        select.Parameters.AddWithValue(market);
-        select.Parameters.AddWithValue(from);
-        var days = new HashSet<DateOnly>();
-        await using var rows = await select.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
-            days.Add(await rows.GetFieldValueAsync<DateOnly>(0, cancellationToken));
-        return days;
-    }
+    public async Task<HashSet<DateOnly>> Days(string market, DateOnly from, CancellationToken cancellationToken) => [.. await database.Rows(
+        "select day from postings.bank_reconciliations where market = $1 and day >= $2", row => row.GetFieldValue<DateOnly>(0), cancellationToken, market, from)];
 }

@@ -75,44 +75,24 @@ public sealed class PastEntities(Ledgers ledgers, Asking asking, IDocumentStore 
     }
 
     /// <summary>Those of whom something was known, in their order.</summary>
-    private async Task<Guid[]> Participants(string market, Guid? only, Guid after, long through, int most, CancellationToken cancellationToken)
-    {
-        await using var select = database.CreateCommand(
+    private async Task<Guid[]> Participants(string market, Guid? only, Guid after, long through, int most, CancellationToken cancellationToken) =>
+    [
+        .. await database.Rows(
             $"""
             select participant from postings.entity_facts
             where market = $1 and participant > $2 and version <= $3 {(only is null ? string.Empty : "and participant = $5")}
             group by participant order by participant limit $4
-            """);
-        select.Parameters.AddWithValue(market);
-        select.Parameters.AddWithValue(after);
-        select.Parameters.AddWithValue(through);
-        select.Parameters.AddWithValue(most);
-        if (only is { } one)
-            select.Parameters.AddWithValue(one);
-        return await Read<Guid>(select, cancellationToken);
-    }
+            """,
+            row => row.GetGuid(0), cancellationToken, [market, after, through, most, .. only is { } one ? (object[])[one] : []]),
+    ];
 
-    private async Task<long[]> Versions(string market, Guid[] participants, long after, long through, CancellationToken cancellationToken)
-    {
-        await using var select = database.CreateCommand(
+    private async Task<long[]> Versions(string market, Guid[] participants, long after, long through, CancellationToken cancellationToken) =>
+    [
+        .. await database.Rows(
             """
             select version from postings.entity_facts
             where market = $1 and participant = any($2) and version > $3 and version <= $4 order by version limit $5
-            """);
-        select.Parameters.AddWithValue(market);
-        select.Parameters.AddWithValue((Guid[])[.. participants, EntityFact.OfEverybody]);
-        select.Parameters.AddWithValue(after);
-        select.Parameters.AddWithValue(through);
-        select.Parameters.AddWithValue(FactsAtOnce);
-        return await Read<long>(select, cancellationToken);
-    }
-
-    private static async Task<T[]> Read<T>(NpgsqlCommand select, CancellationToken cancellationToken)
-    {
-        var found = new List<T>();
-        await using var rows = await select.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
-            found.Add(await rows.GetFieldValueAsync<T>(0, cancellationToken));
-        return [.. found];
-    }
+            """,
+            row => row.GetInt64(0), cancellationToken, market, (Guid[])[.. participants, EntityFact.OfEverybody], after, through, FactsAtOnce),
+    ];
 }

@@ -22,62 +22,38 @@ public sealed class PostingHistory(NpgsqlDataSource database)
     /// <param name="knownAt">Time of recording, inclusive.</param>
     public async Task<long> Through(string market, DateTimeOffset? asOf, DateTimeOffset? knownAt, CancellationToken cancellationToken)
     {
-        await using var select = database.CreateCommand(
+        await using var select = database.Select(
             """
             select coalesce(least(
                 (select version from postings.heads where market = $1),
                 (select version - 1 from postings.moments where market = $1 and counts_from > $2 order by counts_from, version limit 1),
                 (select version - 1 from postings.moments where market = $1 and recorded_at > $3 order by recorded_at, version limit 1)), 0)
-            """);
-        select.Parameters.AddWithValue(market);
-        select.Parameters.Add(Time(asOf));
-        select.Parameters.Add(Time(knownAt));
+            """,
+            market, Time(asOf), Time(knownAt));
         return (long)(await select.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>An account's postings after a place, up to a version, in their order.</summary>
     public async Task<IReadOnlyList<Posting>> Statement(
-        string market, Guid accountId, PostingCursor after, long through, int most, CancellationToken cancellationToken)
-    {
-        await using var select = database.CreateCommand(
+        string market, Guid accountId, PostingCursor after, long through, int most, CancellationToken cancellationToken) => await database.Rows(
             $"""
             select {PostingRow.Columns} from postings.entries
             where market = $1 and account = $2 and (version, line) > ($3, $4) and version <= $5
             order by version, line limit $6
-            """);
-        select.Parameters.AddWithValue(market);
-        select.Parameters.AddWithValue(accountId);
-        select.Parameters.AddWithValue(after.Version);
-        select.Parameters.AddWithValue(after.Line);
-        select.Parameters.AddWithValue(through);
-        select.Parameters.AddWithValue(most);
-        var found = new List<Posting>();
-        await using var rows = await select.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
-            found.Add(PostingRow.Read(rows));
-        return found;
-    }
+            """,
+            PostingRow.Read, cancellationToken, market, accountId, after.Version, after.Line, through, most);
 
     /// <summary>What an account had after a version, what it had nothing of left out.</summary>
-    public async Task<IReadOnlyList<AssetBalance>> Holdings(string market, Guid accountId, long through, CancellationToken cancellationToken)
-    {
-        await using var select = database.CreateCommand(
+    public async Task<IReadOnlyList<AssetBalance>> Holdings(string market, Guid accountId, long through, CancellationToken cancellationToken) =>
+        await database.Rows(
             """
             select b.asset, b.vintage, e.vintage_balance from postings.balances b cross join lateral (
                 select vintage_balance from postings.entries
                 where market = b.market and account = b.account and asset = b.asset and vintage = b.vintage and version <= $3
                 order by version desc, line desc limit 1) e
             where b.market = $1 and b.account = $2 and e.vintage_balance <> 0 order by b.asset, b.vintage
-            """);
-        select.Parameters.AddWithValue(market);
-        select.Parameters.AddWithValue(accountId);
-        select.Parameters.AddWithValue(through);
-        var found = new List<AssetBalance>();
-        await using var rows = await select.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
-            found.Add(new AssetBalance(rows.GetString(0), PostingRow.Vintage(rows.GetInt16(1)), rows.GetInt64(2)));
-        return found;
-    }
+            """,
+            row => new AssetBalance(row.GetString(0), PostingRow.Vintage(row.GetInt16(1)), row.GetInt64(2)), cancellationToken, market, accountId, through);
 
     /// <summary>The passage by which a unit came to whoever had it after a version; null: it was not issued by then.</summary>
     public async Task<UnitPassage?> Owner(
@@ -85,11 +61,9 @@ public sealed class PostingHistory(NpgsqlDataSource database)
     {
         if (await Series(market, instrument, vintage, cancellationToken) is not { } series)
             return null;
-        await using var select = database.CreateCommand(Passages(
-            "select * from postings.blocks where units @> $1 and version <= $2 order by version desc, line desc limit 1"));
-        select.Parameters.AddWithValue(UnitRange.KeyOf(series, serial));
-        select.Parameters.AddWithValue(through);
-        var found = await Read(select, new SerialRange(serial, serial), cancellationToken);
+        var found = await database.Rows(
+            Passages("select * from postings.blocks where units @> $1 and version <= $2 order by version desc, line desc limit 1"),
+            row => Passage(row, new SerialRange(serial, serial)), cancellationToken, UnitRange.KeyOf(series, serial), through);
         return found.Count == 0 ? null : found[0];
     }
 
@@ -101,31 +75,24 @@ public sealed class PostingHistory(NpgsqlDataSource database)
     {
         if (await Series(market, instrument, vintage, cancellationToken) is not { } series)
             return [];
-        await using var select = database.CreateCommand(Passages(
-            """
-            select * from postings.blocks where units && $1 and (version, line, lower(units)) > ($2, $3, $7) and version <= $4
-            and (cardinality($6) = 0 or from_account = any($6) or to_account = any($6))
-            order by version, line, lower(units) limit $5
-            """));
-        select.Parameters.Add(new NpgsqlParameter { Value = UnitRange.Of(series, serials), NpgsqlDbType = NpgsqlDbType.BigIntRange });
-        select.Parameters.AddWithValue(after.Version);
-        select.Parameters.AddWithValue(after.Line);
-        select.Parameters.AddWithValue(through);
-        select.Parameters.AddWithValue(most);
-        select.Parameters.AddWithValue(parties);
-        select.Parameters.AddWithValue(after.Serial == 0 ? 0 : UnitRange.KeyOf(series, after.Serial));
-        return await Read(select, serials, cancellationToken);
+        return await database.Rows(
+            Passages(
+                """
+                select * from postings.blocks where units && $1 and (version, line, lower(units)) > ($2, $3, $7) and version <= $4
+                and (cardinality($6) = 0 or from_account = any($6) or to_account = any($6))
+                order by version, line, lower(units) limit $5
+                """),
+            row => Passage(row, serials), cancellationToken, new NpgsqlParameter { Value = UnitRange.Of(series, serials), NpgsqlDbType = NpgsqlDbType.BigIntRange },
+            after.Version, after.Line, through, most, parties, after.Serial == 0 ? 0L : UnitRange.KeyOf(series, after.Serial));
     }
 
     /// <summary>The whole of a market's postings up to the ledger's version, in their order.</summary>
     public async IAsyncEnumerable<Posting> All(
         string market, long ledgerVersion, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var select = database.CreateCommand(
-            $"select {PostingRow.Columns} from postings.entries where market = $1 and ledger_version <= $2 order by version, line");
+        await using var select = database.Select(
+            $"select {PostingRow.Columns} from postings.entries where market = $1 and ledger_version <= $2 order by version, line", market, ledgerVersion);
         select.CommandTimeout = 0;
-        select.Parameters.AddWithValue(market);
-        select.Parameters.AddWithValue(ledgerVersion);
         await using var rows = await select.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
             yield return PostingRow.Read(rows);
@@ -138,15 +105,6 @@ public sealed class PostingHistory(NpgsqlDataSource database)
         order by b.version, b.line, lower(b.units)
         """;
 
-    private static async Task<List<UnitPassage>> Read(NpgsqlCommand select, SerialRange asked, CancellationToken cancellationToken)
-    {
-        var found = new List<UnitPassage>();
-        await using var rows = await select.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
-            found.Add(Passage(rows, asked));
-        return found;
-    }
-
     private static UnitPassage Passage(NpgsqlDataReader row, SerialRange asked)
     {
         var serials = UnitRange.Serials(row.GetFieldValue<NpgsqlRange<long>>(0));
@@ -157,10 +115,8 @@ public sealed class PostingHistory(NpgsqlDataSource database)
 
     private async Task<int?> Series(string market, string instrument, ComplianceYear vintage, CancellationToken cancellationToken)
     {
-        await using var select = database.CreateCommand("select id from postings.series where market = $1 and instrument = $2 and vintage = $3");
-        select.Parameters.AddWithValue(market);
-        select.Parameters.AddWithValue(instrument);
-        select.Parameters.AddWithValue(PostingRow.Vintage(vintage));
+        await using var select = database.Select(
+            "select id from postings.series where market = $1 and instrument = $2 and vintage = $3", market, instrument, PostingRow.Vintage(vintage));
         return await select.ExecuteScalarAsync(cancellationToken) as int?;
     }
 

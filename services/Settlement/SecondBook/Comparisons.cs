@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using CarbonMarket.Settlement.Postings;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -27,11 +28,11 @@ public sealed class Comparisons(NpgsqlDataSource database)
 {
     private const string Columns = "comparison_id, at, ledger_version, accounts, postings, difference_count, differences";
 
-    public Task<BookComparison?> Latest(string market, CancellationToken cancellationToken) =>
-        Read($"select {Columns} from postings.comparisons where market = $1 order by number desc limit 1", market, null, cancellationToken);
+    public async Task<BookComparison?> Latest(string market, CancellationToken cancellationToken) => await database.Rows(
+        $"select {Columns} from postings.comparisons where market = $1 order by number desc limit 1", Read, cancellationToken, market) is [var latest] ? latest : null;
 
-    public Task<BookComparison?> Find(string market, Guid comparisonId, CancellationToken cancellationToken) =>
-        Read($"select {Columns} from postings.comparisons where market = $1 and comparison_id = $2", market, comparisonId, cancellationToken);
+    public async Task<BookComparison?> Find(string market, Guid comparisonId, CancellationToken cancellationToken) => await database.Rows(
+        $"select {Columns} from postings.comparisons where market = $1 and comparison_id = $2", Read, cancellationToken, market, comparisonId) is [var found] ? found : null;
 
     public async Task Add(string market, BookComparison comparison, CancellationToken cancellationToken)
     {
@@ -46,18 +47,6 @@ public sealed class Comparisons(NpgsqlDataSource database)
         insert.Parameters.AddWithValue(comparison.DifferenceCount);
         insert.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(comparison.Differences));
         await insert.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private async Task<BookComparison?> Read(string sql, string market, Guid? comparisonId, CancellationToken cancellationToken)
-    {
-#pragma warning disable CA2100 // Constants of this class.
-        await using var select = database.CreateCommand(sql);
-#pragma warning restore CA2100
-        select.Parameters.AddWithValue(market);
-        if (comparisonId is { } id)
-            select.Parameters.AddWithValue(id);
-        await using var row = await select.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken) ? Read(row) : null;
     }
 
     private static BookComparison Read(NpgsqlDataReader row) => new(
