@@ -13,18 +13,27 @@ namespace CarbonMarket.Verification.Calculations;
 /// <param name="TraceSha256">Of the total's trace.</param>
 /// <param name="BalanceTraceSha256">Of the trace by which the plan's balance puts the streams together; null where they are added up.</param>
 /// <param name="Missing">Figures that the plan measures and no evidence gives.</param>
+/// <param name="Corrections">What instruments metered while they were not calibrated or out of tolerance, as it counts (计量器具校准修正).</param>
 /// <param name="Faults">What cannot be computed, and what would be right.</param>
 public sealed record YearAnswer(
     Guid ParticipantId, int Year, long PlanVersion, decimal? TotalTonnes, string? TraceSha256, IReadOnlyList<YearAnswer.Part> Parts,
-    IReadOnlyList<MissingFigure> Missing, IReadOnlyList<Uncomputed> Faults, string? BalanceTraceSha256)
+    IReadOnlyList<MissingFigure> Missing, IReadOnlyList<Uncomputed> Faults, string? BalanceTraceSha256,
+    IReadOnlyList<YearAnswer.Correction> Corrections)
 {
     /// <param name="Tonnes">Of CO2, rounded as the method says.</param>
     public sealed record Part(string Stream, int Month, decimal Tonnes, string TraceSha256);
 
+    /// <param name="Metered">As it was metered, rounded as the method says.</param>
+    /// <param name="Corrected">To the disadvantage of the emitter, in the same unit.</param>
+    public sealed record Correction(string Stream, int Month, string Input, decimal Metered, decimal Corrected, string Unit, string TraceSha256);
+
     public static YearAnswer Of(QualityPlan plan, YearOfEvidence year) => new(
         plan.ParticipantId, plan.Year.Value, plan.PlanVersion, year.Total?.Result, year.Total?.Hash(),
         [.. year.Parts.Select(part => new Part(part.Stream, part.Month, part.Trace.Result, part.Trace.Hash()))], year.Missing, year.Faults,
-        year.Balance?.Hash());
+        year.Balance?.Hash(),
+        [.. year.Corrections.Select(corrected => new Correction(
+            corrected.Stream, corrected.Month, corrected.Input, corrected.Trace.Inputs.Single(input => input.Name == "metered").Entries[0].Value,
+            corrected.Trace.Result, corrected.Trace.Measure.Unit.ToString(), corrected.Trace.Hash()))]);
 }
 
 public static class GetYear

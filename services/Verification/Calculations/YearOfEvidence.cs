@@ -8,6 +8,9 @@ namespace CarbonMarket.Verification.Calculations;
 /// <summary>What a stream emitted in a month, with how that came about.</summary>
 public sealed record StreamMonth(string Stream, int Month, Trace Trace);
 
+/// <summary>What an instrument metered in a month, corrected for its calibration.</summary>
+public sealed record CorrectedFigure(string Stream, int Month, string Input, Trace Trace);
+
 /// <summary>A figure that the plan measures and no evidence gives.</summary>
 /// <param name="Input">An input of the stream's method.</param>
 public sealed record MissingFigure(string Stream, int Month, string Input);
@@ -21,9 +24,11 @@ public sealed record Uncomputed(string Stream, int Month, CalculationFault Fault
 /// consumption-weighted means (CETS-AG-03.01, 6.2). The same plan and months give the same traces to the last digit, whenever they are computed.
 /// </summary>
 /// <param name="Balance">How the plan's balance came about; null where the streams are just added up.</param>
+/// <param name="Corrections">Figures that the parts take corrected, not as they were metered.</param>
 /// <param name="Total">Null while anything is missing or uncomputed: part of a year is no year.</param>
 public sealed record YearOfEvidence(
-    ImmutableArray<StreamMonth> Parts, Trace? Balance, Trace? Total, ImmutableArray<MissingFigure> Missing, ImmutableArray<Uncomputed> Faults)
+    ImmutableArray<StreamMonth> Parts, Trace? Balance, Trace? Total, ImmutableArray<MissingFigure> Missing, ImmutableArray<Uncomputed> Faults,
+    ImmutableArray<CorrectedFigure> Corrections)
 {
     private const int Months = 12;
 
@@ -32,10 +37,12 @@ public sealed record YearOfEvidence(
     {
         var pack = MethodPacks.Find(plan.Pack, plan.PackVersion)
             ?? throw new InvalidOperationException($"Method pack {plan.Pack} {plan.PackVersion} of plan {plan.Id} is not shipped.");
-        var filed = months.SelectMany(month => month.Content.Figures.Select(figure => (month.Month, Figure: figure)))
+        var standing = months.ToList();
+        var corrector = new MeterCorrections(pack, plan, standing);
+        var filed = standing.SelectMany(month => month.Content.Figures.Select(figure => (month.Month, Figure: figure)))
             .ToDictionary(given => (given.Month, given.Figure.Stream, given.Figure.Input), given => given.Figure);
         var measured = plan.Content.Inputs.Where(input => input.Basis == Basis.Measured).ToLookup(input => input.Stream, StringComparer.Ordinal);
-        var (parts, missing, faults) = (new List<StreamMonth>(), new List<MissingFigure>(), new List<Uncomputed>());
+        var (parts, missing, faults, corrections) = (new List<StreamMonth>(), new List<MissingFigure>(), new List<Uncomputed>(), new List<CorrectedFigure>());
         foreach (var stream in plan.Content.Streams)
         {
             for (var month = 1; month <= Months; month++)
@@ -45,10 +52,19 @@ public sealed record YearOfEvidence(
                 missing.AddRange(lacking);
                 if (lacking.Count > 0)
                     continue;
+                var given = new Dictionary<string, GivenFigure>(StringComparer.Ordinal);
+                foreach (var input in measured[stream.Code])
+                {
+                    var figure = filed[(month, stream.Code, input.Input)];
+                    var corrected = corrector.Of(stream, input, month, figure);
+                    if (corrected is not null)
+                        corrections.Add(new CorrectedFigure(stream.Code, month, input.Input, corrected));
+                    given.Add(input.Input, corrected is null ? Given(figure) : Given(corrected));
+                }
+
                 var calculated = Calculator.Compute(pack, new CalculationRequest(
                     stream.Method, plan.Year.Value, LastDay(plan.Year.Value, month), stream.Scope,
-                    measured[stream.Code].ToImmutableSortedDictionary(
-                        input => input.Input, input => ImmutableArray.Create(Given(filed[(month, stream.Code, input.Input)])), StringComparer.Ordinal)));
+                    given.ToImmutableSortedDictionary(input => input.Key, input => ImmutableArray.Create(input.Value), StringComparer.Ordinal)));
                 if (calculated.Trace is { } trace)
                     parts.Add(new StreamMonth(stream.Code, month, trace));
                 faults.AddRange(calculated.Faults.Select(fault => new Uncomputed(stream.Code, month, fault)));
@@ -56,18 +72,18 @@ public sealed record YearOfEvidence(
         }
 
         if (missing.Count + faults.Count > 0)
-            return new YearOfEvidence([.. parts], Balance: null, Total: null, [.. missing], [.. faults]);
+            return new YearOfEvidence([.. parts], Balance: null, Total: null, [.. missing], [.. faults], [.. corrections]);
         if (plan.Content.Balance is not { } method)
-            return new YearOfEvidence([.. parts], Balance: null, Sum(pack, plan.Year.Value, parts.Select(part => part.Trace)), [], []);
+            return new YearOfEvidence([.. parts], Balance: null, Sum(pack, plan.Year.Value, parts.Select(part => part.Trace)), [], [], [.. corrections]);
         var balance = BalanceOf(pack, method, plan, parts);
         // More carbon in the products than came in: the figures are wrong, and nobody emits less than nothing.
         return balance.Result < 0
             ? new YearOfEvidence([.. parts], balance, Total: null, [], [new Uncomputed(
-                method, Months, new CalculationFault("emissions", balance.Measure.ToString(), "0 tCO2 or more: what leaves holds no more carbon than what came in"))])
-            : new YearOfEvidence([.. parts], balance, Sum(pack, plan.Year.Value, [balance]), [], []);
+                method, Months, new CalculationFault("emissions", balance.Measure.ToString(), "0 tCO2 or more: what leaves holds no more carbon than what came in"))], [.. corrections])
+            : new YearOfEvidence([.. parts], balance, Sum(pack, plan.Year.Value, [balance]), [], [], [.. corrections]);
     }
 
-    public Trace? Find(string sha256) => Parts.Select(part => part.Trace).Append(Balance).Append(Total)
+    public Trace? Find(string sha256) => Parts.Select(part => part.Trace).Concat(Corrections.Select(corrected => corrected.Trace)).Append(Balance).Append(Total)
         .FirstOrDefault(trace => trace is not null && string.Equals(trace.Hash(), sha256, StringComparison.Ordinal));
 
     private static Trace BalanceOf(MethodPack pack, string method, QualityPlan plan, List<StreamMonth> parts)

@@ -1,4 +1,5 @@
 using CarbonMarket.Verification.Evidence;
+using CarbonMarket.Verification.Plans;
 using static CarbonMarket.Verification.Checks.CheckedYear;
 
 namespace CarbonMarket.Verification.Checks;
@@ -12,11 +13,15 @@ internal sealed class CalibrationIsNotShown : ICheck
 
     public Severity Severity => Severity.Warning;
 
-    public IEnumerable<CheckResult> Of(CheckedYear year) => year.Months.Any(month => month.Content.Files.Any(file => file.Kind == EvidenceKind.Calibration))
-        ? []
-        : from meter in year.Plan.Content.Meters
-          where meter.CalibrationMonths <= MonthsOfYear && year.Plan.Content.Inputs.Any(input => input.Meter == meter.Code)
-          select new CheckResult(
-              Code, $"Instrument {meter.Code} is calibrated every {meter.CalibrationMonths} months, and no certificate is among the year's files.", Severity,
-              $"meters/{meter.Code}", Values(("calibrationMonths", meter.CalibrationMonths)));
+    public IEnumerable<CheckResult> Of(CheckedYear year) =>
+        from meter in year.Plan.Content.Meters
+        where meter.CalibrationMonths <= MonthsOfYear && year.Plan.Content.Inputs.Any(input => input.Meter == meter.Code)
+            && !year.Months.Any(month => month.Content.Files.Any(file => MayShow(file, meter)))
+        select new CheckResult(
+            Code, $"Instrument {meter.Code} is calibrated every {meter.CalibrationMonths} months, and no certificate is among the year's files.", Severity,
+            $"meters/{meter.Code}", Values(("calibrationMonths", meter.CalibrationMonths)));
+
+    /// <summary>A certificate of it, or one that does not say of which instrument it is.</summary>
+    private static bool MayShow(Exhibit file, Meter meter) =>
+        file.Kind == EvidenceKind.Calibration && (file.Calibration is null || file.Calibration.Meter == meter.Code);
 }

@@ -11,7 +11,8 @@ public static class Catalogue
     public static readonly ImmutableArray<ICheck> Checks =
     [
         new SourcePriorityFalls(), new PlanIsLate(), new EvidenceIsLate(), new MonthIsOlderThanPlan(), new EditedAfterAppointment(),
-        new CalibrationIsNotShown(), new LaboratoryIsNotShown(), new EvidenceIsUnspecific(), new CertificateIsRepeated(), new MonthsAreConstant(),
+        new CalibrationIsNotShown(), new CalibrationIsExpired(), new MeterIsOverTolerance(), new LaboratoryIsNotShown(), new LaboratoryIsNotAccredited(),
+        new SampleIsTestedLate(), new SampleIsOfAnotherMonth(), new SampleBasisDiffers(), new EvidenceIsUnspecific(), new CertificateIsRepeated(), new MonthsAreConstant(),
         new MonthIsAnOutlier(), new YearOnYearChange(), new EarlierFindingIsOpen(),
     ];
 

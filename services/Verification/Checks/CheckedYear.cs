@@ -12,11 +12,12 @@ namespace CarbonMarket.Verification.Checks;
 /// <param name="ConstantMonths">Months in a row with one and the same value.</param>
 /// <param name="YearOnYearPercent">Change from the year before.</param>
 /// <param name="OutlierFactor">A month's value from the median of its year, as a factor in either direction.</param>
-public sealed record CheckLimits(int? ConstantMonths, decimal? YearOnYearPercent, decimal? OutlierFactor)
+/// <param name="SampleTestDays">From taking a sample to testing it.</param>
+public sealed record CheckLimits(int? ConstantMonths, decimal? YearOnYearPercent, decimal? OutlierFactor, int? SampleTestDays = null)
 {
     public static CheckLimits Of(PolicyPack pack, DateOnly on) => new(
         (int?)pack.Parameter("check-constant-months")?.On(on)?.Value, pack.Parameter("check-year-on-year-change")?.On(on)?.Value,
-        pack.Parameter("check-outlier-factor")?.On(on)?.Value);
+        pack.Parameter("check-outlier-factor")?.On(on)?.Value, (int?)pack.Parameter("check-sample-test-days")?.On(on)?.Value);
 }
 
 /// <summary>A year's evidence and what it is held against.</summary>
@@ -34,6 +35,20 @@ public sealed record CheckedYear(
             .OrderBy(series => series.Key.Stream, StringComparer.Ordinal).ThenBy(series => series.Key.Input, StringComparer.Ordinal)
             .Select(series => (series.Key.Stream, series.Key.Input, (IReadOnlyList<(int, MonthFigure)>)[.. series.OrderBy(one => one.Month)]));
 
+    /// <summary>What laboratories' reports say of their samples, month by month.</summary>
+    internal IEnumerable<TestedSample> Tests() =>
+        from month in Months
+        orderby month.Month
+        from file in month.Content.Files
+        where file.Test is not null
+        select new TestedSample(month.Month, file.Sha256, file.Test!);
+
     public static ImmutableSortedDictionary<string, string> Values(params (string Name, object? Value)[] values) => values.ToImmutableSortedDictionary(
         value => value.Name, value => Convert.ToString(value.Value, CultureInfo.InvariantCulture) ?? string.Empty, StringComparer.Ordinal);
+}
+
+/// <param name="Sha256">Of the laboratory's report, filed for the month.</param>
+internal sealed record TestedSample(int Month, string Sha256, LabTest Test)
+{
+    public string Path => $"months/{Month}/files/{Sha256}";
 }

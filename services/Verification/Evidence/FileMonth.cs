@@ -37,6 +37,52 @@ public static class FileMonth
         /// <summary>meter-reading, lab-report, calibration, invoice, statistics or other.</summary>
         [Required]
         public string? Kind { get; init; }
+
+        /// <summary>What a certificate says; of files of kind calibration only.</summary>
+        public CalibrationItem? Calibration { get; init; }
+
+        /// <summary>What a laboratory says; of files of kind lab-report only.</summary>
+        public TestItem? Test { get; init; }
+    }
+
+    public sealed record CalibrationItem
+    {
+        /// <summary>Code of the plan's instrument.</summary>
+        [Required]
+        public string? Meter { get; init; }
+
+        [Required]
+        public DateOnly? CalibratedOn { get; init; }
+
+        /// <summary>The last day it holds for; not before calibratedOn.</summary>
+        [Required]
+        public DateOnly? ValidUntil { get; init; }
+
+        /// <summary>The error that was found, with its sign: -100 to 100 percent.</summary>
+        [Required]
+        public decimal? ErrorPercent { get; init; }
+    }
+
+    public sealed record TestItem
+    {
+        /// <summary>1-200 characters.</summary>
+        [Required]
+        public string? Laboratory { get; init; }
+
+        /// <summary>none, cma or cnas.</summary>
+        [Required]
+        public string? Mark { get; init; }
+
+        /// <summary>as-fired (入炉) or as-received (入厂).</summary>
+        [Required]
+        public string? Basis { get; init; }
+
+        [Required]
+        public DateOnly? SampledOn { get; init; }
+
+        /// <summary>Not before sampledOn.</summary>
+        [Required]
+        public DateOnly? TestedOn { get; init; }
     }
 
     public sealed record FigureItem
@@ -110,8 +156,15 @@ public static class FileMonth
 
     // Sorted, so that one month's evidence is the same however its lists were ordered.
     private static MonthContent Content(Request request) => new(
-        [.. request.Files!.Select(file => new Exhibit(file.Sha256!, file.Name!, Words.Parse<EvidenceKind>(file.Kind)!.Value)).OrderBy(file => file.Sha256, StringComparer.Ordinal)],
+        [.. request.Files!.Select(Shown).OrderBy(file => file.Sha256, StringComparer.Ordinal)],
         [.. request.Figures!.Select(figure => new MonthFigure(
                 figure.Stream!, figure.Input!, figure.Value!.Value, Unit.Parse(figure.Unit!).ToString(), figure.Evidence!))
             .OrderBy(figure => figure.Stream, StringComparer.Ordinal).ThenBy(figure => figure.Input, StringComparer.Ordinal)]);
+
+    private static Exhibit Shown(FileItem file) => new(
+        file.Sha256!, file.Name!, Words.Parse<EvidenceKind>(file.Kind)!.Value,
+        file.Calibration is { } says ? new MeterCalibration(says.Meter!, says.CalibratedOn!.Value, says.ValidUntil!.Value, says.ErrorPercent!.Value) : null,
+        file.Test is { } test
+            ? new LabTest(test.Laboratory!, Words.Parse<LabMark>(test.Mark)!.Value, Words.Parse<SampleBasis>(test.Basis)!.Value, test.SampledOn!.Value, test.TestedOn!.Value)
+            : null);
 }

@@ -24,6 +24,7 @@ internal static class MonthChecks
             faults.Require(file.Sha256 is not { } hash || shown.Add(hash), $"{path}.sha256", "repeated-item", "Another item is this file.");
             faults.RequireText(file.Name, LongestName, $"{path}.name");
             faults.Require(Words.Parse<EvidenceKind>(file.Kind) is not null, $"{path}.kind", "unknown-evidence-kind", Words.OneOf<EvidenceKind>());
+            CertificateChecks.Check(faults, file, path, plan);
         });
         var missing = Measured(plan);
         var measured = missing.ToDictionary();

@@ -14,8 +14,40 @@ public enum EvidenceKind
     Other,
 }
 
+/// <summary>What the sample of a laboratory's report was taken from.</summary>
+public enum SampleBasis
+{
+    /// <summary>What went into the boiler (入炉).</summary>
+    AsFired,
+
+    /// <summary>What was delivered (入厂).</summary>
+    AsReceived,
+}
+
+/// <summary>The accreditation mark on a laboratory's report.</summary>
+public enum LabMark
+{
+    None,
+
+    /// <summary>China metrology accreditation (检验检测机构资质认定).</summary>
+    Cma,
+
+    /// <summary>China national accreditation service (中国合格评定国家认可委员会).</summary>
+    Cnas,
+}
+
+/// <summary>What a calibration certificate (检定或校准证书) says of an instrument of the plan.</summary>
+/// <param name="ValidUntil">The last day it holds for.</param>
+/// <param name="ErrorPercent">The error that was found, with its sign.</param>
+public sealed record MeterCalibration(string Meter, DateOnly CalibratedOn, DateOnly ValidUntil, decimal ErrorPercent);
+
+/// <summary>What a laboratory's report (检测报告) says of its sample; the values are the month's figures that the report shows.</summary>
+public sealed record LabTest(string Laboratory, LabMark Mark, SampleBasis Basis, DateOnly SampledOn, DateOnly TestedOn);
+
 /// <param name="Sha256">Of the file's content: what it is kept under.</param>
-public sealed record Exhibit(string Sha256, string Name, EvidenceKind Kind);
+/// <param name="Calibration">Of a calibration certificate; null: it was not said.</param>
+/// <param name="Test">Of a laboratory's report; null: it was not said.</param>
+public sealed record Exhibit(string Sha256, string Name, EvidenceKind Kind, MeterCalibration? Calibration = null, LabTest? Test = null);
 
 /// <summary>A measured figure of a month, bound to the file that shows it.</summary>
 /// <param name="Input">An input of the stream's method.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CarbonMarket.ServiceDefaults.Problems;
 
 namespace CarbonMarket.Verification.Exchange;
@@ -31,6 +32,8 @@ internal sealed class Header
         return missing.Count == 0 ? header : null;
     }
 
+    public IEnumerable<string> Names => _columns.Keys;
+
     /// <summary>From 0; null where there is no such column.</summary>
     public int? Of(string name) => _columns.TryGetValue(name, out var column) ? column : null;
 }
@@ -38,11 +41,19 @@ internal sealed class Header
 /// <summary>One row by the names of its columns. What a cell says wrongly is a fault at that cell, and null.</summary>
 internal sealed class RowReader(string sheet, Header header, SheetRow row, Faults faults)
 {
+    // Spreadsheets take 1900 for a leap year, so that their count is true from March of it on.
+    private const int SpreadsheetLeapDay = 60;
+    private const int LastSpreadsheetDay = 2_958_465;
+    private static readonly DateOnly FirstSpreadsheetDay = new(1899, 12, 30);
+
     public string Sheet => sheet;
 
     public string Place(string column) => Exchange.Sheet.Place(sheet, header.Of(column) ?? 0, row.Number);
 
     public bool IsGiven(string column) => !CellOf(column).IsEmpty;
+
+    /// <summary>Whether any column with this beginning is given.</summary>
+    public bool SaysOf(string beginning) => header.Names.Any(name => name.StartsWith(beginning, StringComparison.Ordinal) && IsGiven(name));
 
     public string? Text(string column) => CellOf(column) switch
     {
@@ -63,6 +74,20 @@ internal sealed class RowReader(string sheet, Header header, SheetRow row, Fault
             Refuse(column, "formula-in-cell", "What a formula comes to, not the formula.");
         else
             Refuse(column, "not-a-number", "Digits 0-9 with a point before the decimals, without thousands separators, unit or exponent: 1234.5.");
+        return null;
+    }
+
+    /// <summary>A day as text, 2026-01-31, or as a spreadsheet keeps it: days since the end of 1899.</summary>
+    public DateOnly? Day(string column)
+    {
+        var cell = CellOf(column);
+        if (cell is { Kind: CellKind.Formula } or { IsEmpty: true })
+            return null;
+        if (DateOnly.TryParseExact(cell.Text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return day;
+        if (cell.Kind == CellKind.Number && CellText.TryRead(cell, out var number) && decimal.IsInteger(number) && number is > SpreadsheetLeapDay and <= LastSpreadsheetDay)
+            return FirstSpreadsheetDay.AddDays((int)number);
+        Refuse(column, "not-a-day", "A day, as 2026-01-31.");
         return null;
     }
 

@@ -64,19 +64,20 @@ internal sealed partial class YearDraft(int year)
             return;
         if (sheet.Name == CsvSheets.SheetName)
         {
-            var both = Header(sheet, [CsvTable.Row, .. EvidenceTables.Files.Columns.Select(column => column.Name), .. EvidenceTables.Figures.Columns.Select(column => column.Name)], faults);
+            var both = Header(
+                sheet, [CsvTable.Row, .. EvidenceTables.Files.Required, .. EvidenceTables.Figures.Required], EvidenceTables.Files.Optional.Concat(EvidenceTables.Figures.Optional), faults);
             Rows(sheet, both, faults, row => Read(row, row.Text(CsvTable.Row), faults));
         }
         else if (sheet.Name == EvidenceTables.Files.Sheet)
-            Rows(sheet, Header(sheet, EvidenceTables.Files.Columns.Select(column => column.Name), faults), faults, row => Read(row, EvidenceTables.Files.Word, faults));
+            Rows(sheet, Header(sheet, EvidenceTables.Files.Required, EvidenceTables.Files.Optional, faults), faults, row => Read(row, EvidenceTables.Files.Word, faults));
         else if (sheet.Name == EvidenceTables.Figures.Sheet)
-            Rows(sheet, Header(sheet, EvidenceTables.Figures.Columns.Select(column => column.Name), faults), faults, row => Read(row, EvidenceTables.Figures.Word, faults));
+            Rows(sheet, Header(sheet, EvidenceTables.Figures.Required, EvidenceTables.Figures.Optional, faults), faults, row => Read(row, EvidenceTables.Figures.Word, faults));
         else
             faults.Add($"{sheet.Name}!A1", "unknown-sheet", $"The sheets are {YearSheets.Instructions}, {EvidenceTables.Files.Sheet} and {EvidenceTables.Figures.Sheet}.");
     }
 
-    private static Header? Header(Sheet sheet, IEnumerable<string> columns, Faults faults) =>
-        Exchange.Header.Read(sheet, [EvidenceTables.Year, EvidenceTables.Month, .. columns], EvidenceTables.Notes, faults);
+    private static Header? Header(Sheet sheet, IEnumerable<string> required, IEnumerable<string> optional, Faults faults) =>
+        Exchange.Header.Read(sheet, [EvidenceTables.Year, EvidenceTables.Month, .. required], [.. optional, .. EvidenceTables.Notes], faults);
 
     private static void Rows(Sheet sheet, Header? header, Faults faults, Action<RowReader> read)
     {

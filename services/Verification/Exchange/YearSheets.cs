@@ -27,7 +27,7 @@ internal static class YearSheets
         [
             Of(EvidenceTables.Files, plan, filed.SelectMany(month => month.Content.Files.Select(file => (month.Month, new FileMonth.FileItem
             {
-                Sha256 = file.Sha256, Name = file.Name, Kind = Words.Of(file.Kind),
+                Sha256 = file.Sha256, Name = file.Name, Kind = Words.Of(file.Kind), Calibration = Says(file.Calibration), Test = Says(file.Test),
             }))), _ => []),
             Of(EvidenceTables.Figures, plan, filed.SelectMany(month => month.Content.Figures.Select(figure => (month.Month, new FileMonth.FigureItem
             {
@@ -35,6 +35,16 @@ internal static class YearSheets
             }))), figure => Notes(measured, figure)),
         ];
     }
+
+    private static FileMonth.CalibrationItem? Says(MeterCalibration? says) => says is null ? null : new FileMonth.CalibrationItem
+    {
+        Meter = says.Meter, CalibratedOn = says.CalibratedOn, ValidUntil = says.ValidUntil, ErrorPercent = says.ErrorPercent,
+    };
+
+    private static FileMonth.TestItem? Says(LabTest? says) => says is null ? null : new FileMonth.TestItem
+    {
+        Laboratory = says.Laboratory, Mark = Words.Of(says.Mark), Basis = Words.Of(says.Basis), SampledOn = says.SampledOn, TestedOn = says.TestedOn,
+    };
 
     private static Sheet Of<T>(Table<T> table, QualityPlan plan, IEnumerable<(int Month, T Item)> items, Func<T, IEnumerable<Cell>> notes)
     {

@@ -53,6 +53,28 @@ public sealed class CheckSpecs
         Catalogue.Run(Change(Sound, (month, content) => month == 7 ? Quantity(content, 1_007_000, "kg") : content)).ShouldBeEmpty();
 
     [Fact]
+    public void A_year_whose_certificates_hold_and_whose_samples_are_tested_in_time_has_nothing_to_answer()
+    {
+        Catalogue.Run(Calibrated(new DateOnly(2022, 12, 1), new DateOnly(2023, 12, 31), 0.5m)).ShouldBeEmpty("0.5 % is the error its class allows");
+        Catalogue.Run(Tested((_, test) => test with { TestedOn = test.SampledOn.AddDays(40) })).ShouldBeEmpty("the fortieth day is in time");
+    }
+
+    [Fact]
+    public void A_certificate_of_another_instrument_does_not_show_that_this_one_is_calibrated()
+    {
+        var year = Calibrated(new DateOnly(2022, 12, 1), new DateOnly(2023, 12, 31), 0, meter: "M2");
+        Catalogue.Run(year).Select(result => (result.Code, result.Path)).ShouldBe([("calibration-not-shown", "meters/M1")]);
+    }
+
+    [Fact]
+    public void What_is_found_of_a_meter_says_by_how_much_its_readings_are_corrected()
+    {
+        Catalogue.Run(Faulty["calibration-expired"].Year)[0].Values.ShouldBe(
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["days"] = "31", ["first"] = "2023-12-01", ["correctionPercent"] = "0.5" }, ignoreOrder: true);
+        Catalogue.Run(Faulty["meter-over-tolerance"].Year)[0].Values["correctionPercent"].ShouldBe("0.3");
+    }
+
+    [Fact]
     public void What_a_market_has_no_limit_for_is_not_asked() =>
         Catalogue.Run(Faulty["constant-months"].Year with { Limits = new CheckLimits(null, null, null) }).ShouldBeEmpty();
 
@@ -95,6 +117,12 @@ public sealed class CheckSpecs
                 Months = [.. Sound.Months.Select(month => month.Month == 5 ? month with { MonthVersion = 2 } : month)],
             }, ["months/5"]),
         ["calibration-not-shown"] = (Without(EvidenceKind.Calibration), ["meters/M1"]),
+        ["calibration-expired"] = (Calibrated(new DateOnly(2022, 1, 1), new DateOnly(2023, 11, 30), 0.4m), ["meters/M1"]),
+        ["meter-over-tolerance"] = (Calibrated(new DateOnly(2022, 12, 1), new DateOnly(2023, 12, 31), -0.8m), ["meters/M1/calibration"]),
+        ["laboratory-not-accredited"] = (Tested((month, test) => month == 4 ? test with { Mark = LabMark.None } : test), ["months/4/files/lab-4"]),
+        ["sample-tested-late"] = (Tested((month, test) => month == 4 ? test with { TestedOn = test.SampledOn.AddDays(41) } : test), ["months/4/files/lab-4"]),
+        ["sample-of-another-month"] = (Tested((month, test) => month == 4 ? test with { SampledOn = new DateOnly(2023, 3, 31) } : test), ["months/4/files/lab-4"]),
+        ["sample-basis-differs"] = (Tested((month, test) => month == 4 ? test with { Basis = SampleBasis.AsReceived } : test), ["inputs/COAL/ncv"]),
         ["laboratory-not-shown"] = (Change(Sound, (month, content) => month is 3 or 4 ? Shown(content, "ncv", EvidenceKind.MeterReading) : content), ["inputs/COAL/ncv"]),
         ["evidence-unspecific"] = (Change(Sound, (month, content) => month == 6 ? Shown(content, "quantity", EvidenceKind.Other) : content), ["months/6/COAL/quantity"]),
         ["certificate-repeated"] = (
@@ -107,6 +135,25 @@ public sealed class CheckSpecs
             Sound with { EngagementBefore = AnEngagement(2022, Filed) with { Findings = [AFinding(FindingConclusion.NotCorrected), AFinding(FindingConclusion.Corrected)] } },
             [$"findings/{Plant}"]),
     }.ToImmutableDictionary(StringComparer.Ordinal);
+
+    /// <summary>The certificate of every month says this of the instrument.</summary>
+    private static CheckedYear Calibrated(DateOnly on, DateOnly until, decimal error, string meter = "M1") => Change(Sound, (_, content) => content with
+    {
+        Files = [.. content.Files.Select(file => file.Kind == EvidenceKind.Calibration ? file with { Calibration = new MeterCalibration(meter, on, until, error) } : file)],
+    });
+
+    /// <summary>Every month's sample is taken on its tenth day and tested on its twentieth, save as changed.</summary>
+    private static CheckedYear Tested(Func<int, LabTest, LabTest> changed) => Change(
+        Sound with { Limits = Sound.Limits with { SampleTestDays = 40 } }, (month, content) => content with
+        {
+            Files =
+            [
+                .. content.Files.Select(file => file.Kind != EvidenceKind.LabReport ? file : file with
+                {
+                    Test = changed(month, new LabTest("Lanzhou", LabMark.Cma, SampleBasis.AsFired, new DateOnly(2023, month, 10), new DateOnly(2023, month, 20))),
+                }),
+            ],
+        });
 
     private static QualityPlan Plan(int year, Basis oxidation = Basis.Default)
     {
