@@ -58,11 +58,8 @@ internal static class TransactionHistory
         (3, Gen.Select(AnyId, AnyParticipant, AnyAmount, Gen.Bool, AnyTime, (id, who, amount, cash, at) => (LedgerCommand)new CompleteWithdrawal(
             new WithdrawalTerms(id, who, cash ? null : Cea(2024), Units(cash ? 0 : amount), Money.OfMinor(cash ? amount : 0)), at))),
         (3, Gen.Select(AnyId, Gen.Bool, AnyTime, (id, paid, at) => (LedgerCommand)new AnswerPayout(id, "PAY", paid ? null : "refused", at))),
-        (3, Gen.Select(Gen.Int[1, 9], AnyTime, (sequence, at) => (LedgerCommand)new LockTrades(
-            [
-                new ExecutedTrade(sequence, DeterministicGuid.From(Guid.Empty, "trade", sequence), Cea(2024), sequence % 2 == 0 ? Smelter : Kiln, sequence % 2 == 0 ? Kiln : Smelter,
-                    Units(30 * sequence), Price.OfMinor(70), new DateOnly(2025, 4, 1).AddDays(sequence * 4), Start).WithFees(sequence % 4, sequence % 3),
-            ], at))),
+        // A day is cleared once all trades up to its last have arrived: those before come with it, as new ones or as repeats.
+        (3, Gen.Select(Gen.Int[1, 9], AnyTime, (last, at) => (LedgerCommand)new LockTrades([.. Enumerable.Range(1, last).Select(Executed)], at))),
         (2, Gen.Select(Gen.Int[1, 9], last => (LedgerCommand)new CloseTradingDay(new DateOnly(2025, 4, 1).AddDays(last * 4), last, Start.AddDays((last * 4) + 1)))),
         (2, Gen.Select(AnyId, AnyParticipant, AnyAmount, AnyTime, (id, who, amount, at) => (LedgerCommand)new FreezeUnits(
             id, Holding(who), Cea(2024), null, Units(amount), HoldKind.Freeze, new FreezeGround("court", "1"), OfficialOne, at))),
@@ -76,6 +73,10 @@ internal static class TransactionHistory
 
     /// <summary>Every type of transaction that a fact is of.</summary>
     public static IEnumerable<string> TypesOf(LedgerEvent fact) => Postings.Booked.Movements.Of(fact).Select(movement => movement.Type);
+
+    private static ExecutedTrade Executed(int sequence) => new ExecutedTrade(
+        sequence, DeterministicGuid.From(Guid.Empty, "trade", sequence), Cea(2024), sequence % 2 == 0 ? Smelter : Kiln, sequence % 2 == 0 ? Kiln : Smelter,
+        Units(30 * sequence), Price.OfMinor(70), new DateOnly(2025, 4, 1).AddDays(sequence * 4), Start).WithFees(sequence % 4, sequence % 3);
 
     /// <summary>Undoes one of those that were completed before it.</summary>
     private sealed record Undo(Guid TransactionId, TransactionType Type, int Which, DateTimeOffset At) : LedgerCommand(At);
