@@ -223,8 +223,9 @@ public static class Bidding
         if (auction.IsPurchase)
             return Auctioning.Deliverable(market, rules, bid.ParticipantId, bid.Quantity.Value, replaced?.Quantity.Value ?? 0);
         var (cost, spare) = (rules.FeeRate(buys: true).Cover(bid.Quantity, bid.Price), replaced?.Cover(replaced.Quantity) ?? Money.Zero);
+        var fees = replaced is null ? cost - (bid.Quantity * bid.Price) : Money.Zero;
         var more = bid.Quantity.Value - (replaced?.Quantity.Value ?? 0);
         return OrderRules.Position(market, rules, bid.ParticipantId, more)
-            ?? (cost <= spare ? null : OrderRules.Affordable(market, bid.ParticipantId, cost - spare, cost - (bid.Quantity * bid.Price)));
+            ?? (cost <= spare ? null : OrderRules.Affordable(market, bid.ParticipantId, cost - spare, fees));
     }
 }

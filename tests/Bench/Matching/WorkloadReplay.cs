@@ -105,11 +105,12 @@ internal sealed class WorkloadReplay
         Mix((uint)meeting.Quantity);
         _trades++;
         _quantity += meeting.Quantity;
-        var (quantity, traded) = (Quantity.Of(meeting.Quantity), Price.OfMinor(price));
         var (buy, sell) = taker.Buy ? (place, meeting.Place) : (meeting.Place, place);
-        _orders.Trade(
-            buy, sell, meeting.Quantity, price, _orders[buy].Fee.Of(quantity, traded).Minor, _orders[sell].Fee.Of(quantity, traded).Minor);
+        _orders.Trade(buy, sell, meeting.Quantity, price, Fee(buy, meeting.Quantity, price), Fee(sell, meeting.Quantity, price));
     }
+
+    private long Fee(int place, long quantity, long price) =>
+        _orders[place].Fee is { IsNone: false } rate ? rate.Of(Quantity.Of(quantity), Price.OfMinor(price)).Minor : 0;
 
     private void Mix(uint word)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Trades;
@@ -12,8 +13,8 @@ using static CarbonMarket.Trading.Tests.TheMarket;
 namespace CarbonMarket.Trading.Tests.Auctions;
 
 /// <summary>
-/// A few participants announcing, bidding, changing, withdrawing, putting off and aborting at random. Whatever a step asks
-/// for may well be refused; most of it is not.
+/// A few participants announcing, bidding, changing, withdrawing, putting off and aborting at random, for fees. Whatever a step
+/// asks for may well be refused; most of it is not.
 /// </summary>
 public sealed class AuctionProperties
 {
@@ -101,8 +102,8 @@ public sealed class AuctionProperties
         var bids = market.OpenAuctions.Values.SelectMany(auction => auction.BidsOf(participant).Where(bid => !bid.Withdrawn).Select(bid => (auction, bid))).ToList();
         var own = market.OpenAuctions.Values.Where(auction => auction.InitiatorParticipantId == participant).ToList();
         account.Cash.Reserved.ShouldBe(
-            bids.Where(each => !each.auction.IsPurchase).Sum(each => (each.bid.Quantity * each.bid.Price).Minor)
-            + own.Where(auction => auction.IsPurchase).Sum(auction => (auction.Quantity * auction.ReservePrice).Minor));
+            bids.Where(each => !each.auction.IsPurchase).Sum(each => Covered(each.bid.Quantity, each.bid.Price))
+            + own.Where(auction => auction.IsPurchase).Sum(auction => Covered(auction.Quantity, auction.ReservePrice)));
         account.Units[Plain].Reserved.ShouldBe(
             bids.Where(each => each.auction.IsPurchase).Sum(each => each.bid.Quantity.Value)
             + own.Where(auction => !auction.IsPurchase).Sum(auction => auction.Quantity.Value));
@@ -111,9 +112,13 @@ public sealed class AuctionProperties
             + own.Where(auction => auction.IsPurchase).Sum(auction => auction.Quantity.Value));
         account.Cash.Free.ShouldBeGreaterThanOrEqualTo(0);
         account.Units[Plain].Free.ShouldBeGreaterThanOrEqualTo(0);
-        market.Accounts.Values.Sum(each => each.Cash.PendingIn).ShouldBe(market.Accounts.Values.Sum(each => each.Cash.PendingOut));
+        (market.Accounts.Values.Sum(each => each.Cash.PendingIn) + market.Uncleared.Values.Sum(trade => (trade.BuyerFee + trade.SellerFee).Minor))
+            .ShouldBe(market.Accounts.Values.Sum(each => each.Cash.PendingOut));
         market.Accounts.Values.Sum(each => each.Units[Plain].PendingIn).ShouldBe(market.Accounts.Values.Sum(each => each.Units[Plain].PendingOut));
     }
+
+    /// <summary>Buyers pay 3 %.</summary>
+    private static long Covered(Quantity quantity, Price price) => quantity.Value * (price.MinorPerUnit + (long)Math.Ceiling(price.MinorPerUnit * 0.03m));
 
     private static AuctionResult Recomputed(List<MarketEvent> journal, Guid auctionId)
     {
@@ -139,6 +144,8 @@ public sealed class AuctionProperties
 
     private sealed class Run
     {
+        private static readonly MarketModel Charged = new([OpenPack.With(Plain, rules => rules with { Fees = new TradeFees(300, 1_250) })]);
+
         private DateTimeOffset _clock = At(9, 0);
         private int _steps;
 
@@ -158,7 +165,7 @@ public sealed class AuctionProperties
         public void Take(Step step)
         {
             _steps++;
-            if (Command(step) is { } command && OpenModel.Decide(Market, command) is Decision<MarketEvent>.Accepted accepted)
+            if (Command(step) is { } command && Charged.Decide(Market, command) is Decision<MarketEvent>.Accepted accepted)
                 foreach (var @event in accepted.Events)
                     Add(@event);
         }

@@ -96,9 +96,10 @@ public sealed class BlockProperties
     {
         var (market, accounts) = (random.Market, random.Market.Accounts.Values.ToList());
         var units = accounts.ConvertAll(account => account.Held(Ruled) ?? new Balances().Add());
-        accounts.Sum(account => account.Cash.Settled).ShouldBe(random.CashFunded - random.CashGone);
+        accounts.Sum(account => account.Cash.Settled).ShouldBe(random.CashFunded - random.CashGone - random.Fees);
         units.Sum(balance => balance.Settled).ShouldBe(random.UnitsFunded - random.UnitsGone);
-        accounts.Sum(account => account.Cash.PendingIn).ShouldBe(accounts.Sum(account => account.Cash.PendingOut));
+        (accounts.Sum(account => account.Cash.PendingIn) + market.Uncleared.Values.Sum(trade => (trade.BuyerFee + trade.SellerFee).Minor))
+            .ShouldBe(accounts.Sum(account => account.Cash.PendingOut));
         units.Sum(balance => balance.PendingIn).ShouldBe(units.Sum(balance => balance.PendingOut));
         foreach (var account in accounts)
             ReservedIsWhatStands(market, account);
@@ -112,8 +113,8 @@ public sealed class BlockProperties
         var terms = market.Blocks.Open.Values.Where(block => block.Proposer == account.ParticipantId)
             .Select(block => block.Standing).ToLookup(standing => standing.ProposedBy);
         account.Cash.Reserved.ShouldBe(
-            orders[Side.Buy].Sum(order => (order.Remaining * order.Price).Minor)
-            + terms[Side.Buy].Sum(standing => (standing.Quantity * standing.Price).Minor));
+            orders[Side.Buy].Sum(order => order.Remaining.Value * (order.Price.MinorPerUnit + (long)Math.Ceiling(order.Price.MinorPerUnit * 0.0031m)))
+            + terms[Side.Buy].Sum(standing => (long)Math.Round((standing.Quantity * standing.Price).Minor * 1.0031m, MidpointRounding.AwayFromZero)));
         units.Reserved.ShouldBe(
             orders[Side.Sell].Sum(order => order.Remaining.Value) + terms[Side.Sell].Sum(standing => standing.Quantity.Value)
             + market.Sales.Open.Values.Where(sale => sale.SellerParticipantId == account.ParticipantId).Sum(sale => sale.Left.Value));

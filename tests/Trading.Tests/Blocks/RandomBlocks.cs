@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.Market;
@@ -14,11 +15,13 @@ namespace CarbonMarket.Trading.Tests.Blocks;
 
 /// <summary>
 /// A few participants who trade beside the book, in blocks and at fixed prices, while small orders meet in it, over two
-/// weeks with Settlement clearing behind them. Whatever a step asks for may well be refused; much of it is not.
+/// weeks with Settlement clearing behind them, all for fees. Whatever a step asks for may well be refused; much of it is not.
 /// </summary>
 internal sealed class RandomBlocks
 {
     private static readonly ImmutableArray<Guid> Participants = [.. Enumerable.Range(1, 4).Select(i => Id($"participant {i}"))];
+
+    private static readonly MarketModel Model = new([Pack.With(Ruled, rules => rules with { Fees = new TradeFees(31, 47) })]);
 
     private readonly Registry _ledger = new();
     private DateTimeOffset _clock = At(13, 0);
@@ -50,6 +53,9 @@ internal sealed class RandomBlocks
     public long UnitsGone { get; private set; }
 
     public int FailedInClearing => _ledger.Failed;
+
+    /// <inheritdoc cref="Registry.Fees"/>
+    public long Fees => _ledger.Fees;
 
     public void Take(Step step)
     {
