@@ -52,6 +52,13 @@ internal static class ComputingYears
     {
         var plan = QualityPlan.IdOf(report.Market, report.ParticipantId, report.Year);
         var planned = await session.Events.FetchStreamAsync(plan, basis.PlanVersion, token: cancellationToken);
+        return YearOfEvidence.Compute(QualityPlan.After(null, (PlanEvent)planned[^1].Data), await session.MonthsOf(report, basis, cancellationToken));
+    }
+
+    /// <summary>The months of a filed version as they stood then.</summary>
+    public static async Task<IReadOnlyList<MonthlyEvidence>> MonthsOf(
+        this IQuerySession session, EmissionReport report, ReportBasis basis, CancellationToken cancellationToken)
+    {
         var months = new List<MonthlyEvidence>(basis.MonthVersions.Length);
         foreach (var (index, version) in basis.MonthVersions.Index())
         {
@@ -59,6 +66,6 @@ internal static class ComputingYears
             months.Add(MonthlyEvidence.After((MonthEvent)(await session.Events.FetchStreamAsync(month, version, token: cancellationToken))[^1].Data));
         }
 
-        return YearOfEvidence.Compute(QualityPlan.After(null, (PlanEvent)planned[^1].Data), months);
+        return months;
     }
 }

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Verification.Calculations;
 using CarbonMarket.Verification.Engagements;
 using Marten;
 
@@ -16,7 +18,10 @@ public sealed record VersionAnswer(long ReportVersion, VersionAuthor Author, Dat
 }
 
 /// <param name="Fields">Every field of either version, in the order of their names.</param>
-public sealed record DifferencesAnswer(Guid ReportId, long From, long To, IReadOnlyList<FieldDifference> Fields);
+/// <param name="Figures">Measured figures behind the tonnes that differ, the first 1000; null where either version was not filed from evidence.</param>
+/// <param name="FiguresDiffering">How many there are; null where either version was not filed from evidence.</param>
+public sealed record DifferencesAnswer(
+    Guid ReportId, long From, long To, IReadOnlyList<FieldDifference> Fields, IReadOnlyList<FigureDifference>? Figures, int? FiguresDiffering);
 
 /// <summary>Every version of a report is kept; any two are compared field by field (一致、变化幅度、差异原因).</summary>
 public static class CompareVersions
@@ -49,7 +54,9 @@ public static class CompareVersions
         reports.MapGet("/{reportId:guid}/differences", Differences)
             .WithName("compare-report-versions")
             .WithSummary("What tells one version of a report from another, field by field")
-            .WithDescription("from and to are versions. Each field is same, changed, added or removed, by how much, and why, as far as somebody said so.")
+            .WithDescription(
+                "from and to are versions. Each field is same, changed, added or removed, by how much, and why, as far as somebody said so. Of versions "
+                + "filed from evidence also the measured figures that differ, or are shown by another file.")
             .Produces<DifferencesAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -85,10 +92,21 @@ public static class CompareVersions
         var faults = new Faults();
         foreach (var (name, number) in new[] { ("from", from), ("to", to) })
             faults.Require(versions.Any(version => version.Number == number), name, "invalid-version", $"A version from 1 to {versions[^1].Number}.");
-        return faults.Any
-            ? faults.ToProblem()
-            : Results.Ok(new DifferencesAnswer(reportId, from, to, ReportVersions.Between(
-                versions.Single(version => version.Number == from), versions.Single(version => version.Number == to))));
+        if (faults.Any)
+            return faults.ToProblem();
+        var (before, after) = (versions.Single(version => version.Number == from), versions.Single(version => version.Number == to));
+        var figures = await session.Figures(reportId, before, after, cancellationToken);
+        return Results.Ok(new DifferencesAnswer(
+            reportId, from, to, ReportVersions.Between(before, after), figures?.Take(FigureDifferences.MostListed).ToList(), figures?.Length));
+    }
+
+    private static async Task<ImmutableArray<FigureDifference>?> Figures(
+        this IQuerySession session, Guid reportId, ReportedVersion from, ReportedVersion to, CancellationToken cancellationToken)
+    {
+        if (from.Basis is not { } before || to.Basis is not { } after)
+            return null;
+        var report = (await session.LoadAsync<EmissionReport>(reportId, cancellationToken))!;
+        return FigureDifferences.Between(await session.MonthsOf(report, before, cancellationToken), await session.MonthsOf(report, after, cancellationToken));
     }
 
     internal static async Task<IResult> Explain(

@@ -12,8 +12,10 @@ public enum VersionAuthor
 }
 
 /// <param name="Fields">By name: each source, the total, and what was verified and accepted of it.</param>
+/// <param name="Basis">The evidence it was computed from; null: its sources were given, or the regulator determined it.</param>
 public sealed record ReportedVersion(
-    long Number, VersionAuthor Author, DateTimeOffset At, ImmutableSortedDictionary<string, long> Fields, ImmutableArray<Explanation> Explanations);
+    long Number, VersionAuthor Author, DateTimeOffset At, ImmutableSortedDictionary<string, long> Fields, ImmutableArray<Explanation> Explanations,
+    ReportBasis? Basis = null);
 
 public enum FieldOutcome
 {
@@ -73,7 +75,7 @@ public static class ReportVersions
             e.ReportVersion, VersionAuthor.Emitter, e.At,
             e.Sources.ToImmutableSortedDictionary(source => Source + source.Name, source => source.Tonnes.Value, StringComparer.Ordinal)
                 .SetItem(Total, e.Total.Value),
-            [])),
+            [], e.Basis)),
         StatementGiven e => With(versions, Verified, e.Verified),
         ReportAccepted e => With(versions, Accepted, e.Verified),
         ReportDetermined e => versions.Add(new ReportedVersion(

@@ -144,6 +144,11 @@ public sealed class EvidenceTests(VerificationService service)
         var next = await emitter.Put(report, await emitter.Filing(plant, 2021)).Json();
         (next.GetProperty("totalTonnes").GetInt64(), next.GetProperty("reportVersion").GetInt64()).ShouldBe((26799, 2), "the same tonnes shown by another file");
         (await service.Verifier().Get($"{report}/traces/{trace}").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-trace");
+        var differences = await service.Verifier().Get($"{report}/differences?from=1&to=2").Json();
+        differences.GetProperty("figuresDiffering").GetInt32().ShouldBe(2, "quantity and calorific value of December are shown by another file");
+        var figure = differences.GetProperty("figures")[1];
+        (figure.GetProperty("month").GetInt32(), figure.GetProperty("input").GetString(), figure.GetProperty("outcome").GetString()).ShouldBe((12, "quantity", "changed"));
+        (figure.GetProperty("from").GetProperty("value").GetDecimal(), figure.GetProperty("to").GetProperty("evidence").GetString()).ShouldBe((1000m, mended));
         (await emitter.Put(report, new { year = 2021, fromEvidence = true }).Json()).GetProperty("reportVersion").GetInt64().ShouldBe(2);
     }
 
