@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.Verification.Calculations;
 using CarbonMarket.Verification.Engagements;
 using CarbonMarket.Verification.Evidence;
 using CarbonMarket.Verification.Plans;
@@ -13,21 +14,47 @@ namespace CarbonMarket.Verification.Checks;
 /// <param name="YearOnYearPercent">Change from the year before.</param>
 /// <param name="OutlierFactor">A month's value from the median of its year, as a factor in either direction.</param>
 /// <param name="SampleTestDays">From taking a sample to testing it.</param>
-public sealed record CheckLimits(int? ConstantMonths, decimal? YearOnYearPercent, decimal? OutlierFactor, int? SampleTestDays = null)
+/// <param name="CogenerationPercent">Power and heat of the heat of the fuel; a plant is below it.</param>
+/// <param name="CondensingPercent">The same where all units condense.</param>
+/// <param name="GenerationTolerancePercent">Of a unit's generation from capacity times running hours times load factor.</param>
+public sealed record CheckLimits(int? ConstantMonths, decimal? YearOnYearPercent, decimal? OutlierFactor, int? SampleTestDays = null, decimal? CogenerationPercent = null,
+    decimal? CondensingPercent = null, decimal? GenerationTolerancePercent = null)
 {
     public static CheckLimits Of(PolicyPack pack, DateOnly on) => new(
         (int?)pack.Parameter("check-constant-months")?.On(on)?.Value, pack.Parameter("check-year-on-year-change")?.On(on)?.Value,
-        pack.Parameter("check-outlier-factor")?.On(on)?.Value, (int?)pack.Parameter("check-sample-test-days")?.On(on)?.Value);
+        pack.Parameter("check-outlier-factor")?.On(on)?.Value, (int?)pack.Parameter("check-sample-test-days")?.On(on)?.Value,
+        pack.Parameter("check-cogeneration-efficiency")?.On(on)?.Value, pack.Parameter("check-condensing-efficiency")?.On(on)?.Value,
+        pack.Parameter("check-generation-tolerance")?.On(on)?.Value);
 }
 
 /// <summary>A year's evidence and what it is held against.</summary>
 /// <param name="Sources">What the evidence comes to; empty while it comes to nothing.</param>
 /// <param name="PlanBefore">Of the year before, as is all that has Before in its name; null: there was none.</param>
 /// <param name="Engagement">The verification of this year; null: nobody is appointed.</param>
+/// <param name="Computed">The traces that the evidence comes to so far.</param>
 public sealed record CheckedYear(
     QualityPlan Plan, ImmutableArray<MonthlyEvidence> Months, ImmutableArray<ReportSource> Sources, CheckLimits Limits, QualityPlan? PlanBefore = null,
-    EmissionReport? ReportBefore = null, Engagement? EngagementBefore = null, Engagement? Engagement = null)
+    EmissionReport? ReportBefore = null, Engagement? EngagementBefore = null, Engagement? Engagement = null,
+    YearOfEvidence? Computed = null)
 {
+    /// <summary>What each month says of each generating unit that the plan still has.</summary>
+    public IEnumerable<(int Month, GeneratingUnit Unit, UnitMonth Said)> UnitMonths() =>
+        from month in Months
+        orderby month.Month
+        from said in month.Content.Units ?? []
+        from unit in Plan.Content.Units ?? []
+        where unit.Code == said.GeneratingUnit
+        select (month.Month, unit, said);
+
+    /// <summary>GJ that were burned in a month, by net calorific value; null where a fuel's is not known or nothing is computed.</summary>
+    public decimal? FuelHeat(int month)
+    {
+        var burned = (Computed?.Parts ?? []).Where(part => part.Month == month && part.Trace.Inputs.Any(input => input.Name == "oxidationRate")).ToList();
+        return burned.Count > 0 && burned.TrueForAll(part => Of(part, "ncv") is not null) ? burned.Sum(part => Of(part, "quantity") * Of(part, "ncv")) : null;
+
+        static decimal? Of(StreamMonth part, string name) => part.Trace.Inputs.FirstOrDefault(input => input.Name == name)?.Entries[0].Value;
+    }
+
     /// <summary>Each measured figure through the year.</summary>
     public IEnumerable<(string Stream, string Input, IReadOnlyList<(int Month, MonthFigure Figure)> Months)> Figures() =>
         Months.SelectMany(month => month.Content.Figures.Select(figure => (month.Month, Figure: figure)))

@@ -21,6 +21,7 @@ internal static class Checking
             await session.LoadAsync<QualityPlan>(QualityPlan.IdOf(pack.Market, participant, before), cancellationToken),
             claim is null ? null : await session.LoadAsync<EmissionReport>(claim.ReportId, cancellationToken),
             await session.LoadAsync<Engagement>(Engagements.Engagement.IdOf(pack.Market, participant, before), cancellationToken),
-            await session.LoadAsync<Engagement>(Engagements.Engagement.IdOf(pack.Market, participant, year), cancellationToken));
+            await session.LoadAsync<Engagement>(Engagements.Engagement.IdOf(pack.Market, participant, year), cancellationToken),
+            computed.Year);
     }
 }

@@ -22,6 +22,9 @@ public static class FileMonth
         /// <summary>Every figure that the year's plan measures, once; up to 1000.</summary>
         [Required]
         public IReadOnlyList<FigureItem>? Figures { get; init; }
+
+        /// <summary>What generating units of the plan did, each once; left out: nothing is told.</summary>
+        public IReadOnlyList<UnitItem>? Units { get; init; }
     }
 
     public sealed record FileItem
@@ -108,6 +111,36 @@ public static class FileMonth
         public string? Evidence { get; init; }
     }
 
+    public sealed record UnitItem
+    {
+        /// <summary>Code of a generating unit of the plan.</summary>
+        [Required]
+        public string? GeneratingUnit { get; init; }
+
+        [Required]
+        public decimal? GenerationMwh { get; init; }
+
+        /// <summary>0 where it supplies none.</summary>
+        [Required]
+        public decimal? HeatSuppliedGj { get; init; }
+
+        /// <summary>What its boiler gave.</summary>
+        [Required]
+        public decimal? BoilerHeatGj { get; init; }
+
+        /// <summary>0 to the hours of the month.</summary>
+        [Required]
+        public decimal? RunningHours { get; init; }
+
+        /// <summary>0-100 percent of its capacity, while it ran.</summary>
+        [Required]
+        public decimal? LoadFactorPercent { get; init; }
+
+        /// <summary>SHA-256 of the file of this month that shows it.</summary>
+        [Required]
+        public string? Evidence { get; init; }
+    }
+
     public static void Map(RouteGroupBuilder evidence) => evidence.MapPut("/{year:int}/{month:int}", Handle)
         .RequireAuthorization(Roles.Emitter)
         .WithName("file-monthly-evidence")
@@ -135,7 +168,7 @@ public static class FileMonth
             return GetPlans.Missing(year);
         var kept = await files.Kept(
             pack.Market, participant, (request.Files ?? []).Take(MonthChecks.MostFiles).Select(file => file?.Sha256).OfType<string>(), cancellationToken);
-        MonthChecks.Check(faults, request, plan, kept);
+        MonthChecks.Check(faults, request, plan, month, kept);
         if (faults.Any)
             return faults.ToProblem();
         var command = Command(pack, plan, month, request, at);
@@ -159,7 +192,40 @@ public static class FileMonth
         [.. request.Files!.Select(Shown).OrderBy(file => file.Sha256, StringComparer.Ordinal)],
         [.. request.Figures!.Select(figure => new MonthFigure(
                 figure.Stream!, figure.Input!, figure.Value!.Value, Unit.Parse(figure.Unit!).ToString(), figure.Evidence!))
-            .OrderBy(figure => figure.Stream, StringComparer.Ordinal).ThenBy(figure => figure.Input, StringComparer.Ordinal)]);
+            .OrderBy(figure => figure.Stream, StringComparer.Ordinal).ThenBy(figure => figure.Input, StringComparer.Ordinal)],
+        request.Units is { Count: > 0 } units ? [.. units.Select(Said).OrderBy(unit => unit.GeneratingUnit, StringComparer.Ordinal)] : null);
+
+    /// <summary>The request that says what is filed.</summary>
+    internal static Request Asking(MonthContent content) => new()
+    {
+        Files = [.. content.Files.Select(file => new FileItem
+        {
+            Sha256 = file.Sha256, Name = file.Name, Kind = Words.Of(file.Kind), Calibration = Said(file.Calibration), Test = Said(file.Test),
+        })],
+        Figures = [.. content.Figures.Select(figure => new FigureItem
+        {
+            Stream = figure.Stream, Input = figure.Input, Value = figure.Value, Unit = figure.Unit, Evidence = figure.Evidence,
+        })],
+        Units = content.Units?.Select(one => new UnitItem
+        {
+            GeneratingUnit = one.GeneratingUnit, GenerationMwh = one.GenerationMwh, HeatSuppliedGj = one.HeatSuppliedGj, BoilerHeatGj = one.BoilerHeatGj,
+            RunningHours = one.RunningHours, LoadFactorPercent = one.LoadFactorPercent, Evidence = one.Evidence,
+        }).ToList(),
+    };
+
+    private static UnitMonth Said(UnitItem unit) => new(
+        unit.GeneratingUnit!, unit.GenerationMwh!.Value, unit.HeatSuppliedGj!.Value, unit.BoilerHeatGj!.Value, unit.RunningHours!.Value, unit.LoadFactorPercent!.Value,
+        unit.Evidence!);
+
+    private static CalibrationItem? Said(MeterCalibration? says) => says is null ? null : new CalibrationItem
+    {
+        Meter = says.Meter, CalibratedOn = says.CalibratedOn, ValidUntil = says.ValidUntil, ErrorPercent = says.ErrorPercent,
+    };
+
+    private static TestItem? Said(LabTest? says) => says is null ? null : new TestItem
+    {
+        Laboratory = says.Laboratory, Mark = Words.Of(says.Mark), Basis = Words.Of(says.Basis), SampledOn = says.SampledOn, TestedOn = says.TestedOn,
+    };
 
     private static Exhibit Shown(FileItem file) => new(
         file.Sha256!, file.Name!, Words.Parse<EvidenceKind>(file.Kind)!.Value,

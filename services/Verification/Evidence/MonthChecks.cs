@@ -11,11 +11,12 @@ internal static class MonthChecks
 {
     public const int MostFiles = 200;
     private const int MostFigures = 1000;
+    private const int HoursOfDay = 24;
     private const int LongestName = 200;
     private const int MostDecimals = 10;
     private const decimal LargestFigure = 1_000_000_000_000;
 
-    public static void Check(Faults faults, FileMonth.Request request, QualityPlan plan, IReadOnlySet<string> kept)
+    public static void Check(Faults faults, FileMonth.Request request, QualityPlan plan, int month, IReadOnlySet<string> kept)
     {
         var shown = new HashSet<string>(StringComparer.Ordinal);
         faults.Each(request.Files, 1, MostFiles, "$.files", (file, path) =>
@@ -40,7 +41,29 @@ internal static class MonthChecks
         });
         foreach (var (stream, input) in missing.Keys.Order())
             faults.Add("$.figures", "figure-missing", $"The plan measures {input} of stream {stream} every month.");
+        Units(faults, request, plan, month, shown);
     }
+
+    private static void Units(Faults faults, FileMonth.Request request, QualityPlan plan, int month, HashSet<string> shown)
+    {
+        var (planned, given) = ((plan.Content.Units ?? []).Select(unit => unit.Code).ToHashSet(StringComparer.Ordinal), new HashSet<string?>(StringComparer.Ordinal));
+        faults.Each(request.Units ?? [], 0, planned.Count, "$.units", (one, path) =>
+        {
+            faults.Require(
+                one.GeneratingUnit is not null && planned.Contains(one.GeneratingUnit), $"{path}.generatingUnit", "not-planned", "The code of a generating unit of the plan.");
+            faults.Require(given.Add(one.GeneratingUnit), $"{path}.generatingUnit", "repeated-item", "This unit is given already.");
+            RequireAmount(faults, one.GenerationMwh, LargestFigure, $"{path}.generationMwh");
+            RequireAmount(faults, one.HeatSuppliedGj, LargestFigure, $"{path}.heatSuppliedGj");
+            RequireAmount(faults, one.BoilerHeatGj, LargestFigure, $"{path}.boilerHeatGj");
+            RequireAmount(faults, one.RunningHours, DateTime.DaysInMonth(plan.Year.Value, month) * HoursOfDay, $"{path}.runningHours");
+            RequireAmount(faults, one.LoadFactorPercent, 100, $"{path}.loadFactorPercent");
+            faults.Require(one.Evidence is not null && shown.Contains(one.Evidence), $"{path}.evidence", "unknown-file", "The SHA-256 of a file of this month.");
+        });
+    }
+
+    private static void RequireAmount(Faults faults, decimal? amount, decimal highest, string path) => faults.Require(
+        amount >= 0 && amount <= highest && amount.Value.Scale <= MostDecimals, path, "out-of-range",
+        string.Create(CultureInfo.InvariantCulture, $"A number from 0 to {highest} with {MostDecimals} decimals at most."));
 
     private static void Check(Faults faults, FileMonth.FigureItem figure, string path, MethodInput input)
     {

@@ -55,9 +55,19 @@ public sealed record Exhibit(string Sha256, string Name, EvidenceKind Kind, Mete
 /// <param name="Evidence">SHA-256 of the file.</param>
 public sealed record MonthFigure(string Stream, string Input, decimal Value, string Unit, string Evidence);
 
-public sealed record MonthContent(ImmutableArray<Exhibit> Files, ImmutableArray<MonthFigure> Figures)
+/// <summary>What a generating unit did in a month.</summary>
+/// <param name="GeneratingUnit">Its code in the plan.</param>
+/// <param name="BoilerHeatGj">Heat that its boiler gave.</param>
+/// <param name="LoadFactorPercent">Of its capacity, while it ran.</param>
+/// <param name="Evidence">SHA-256 of the file that shows it.</param>
+public sealed record UnitMonth(
+    string GeneratingUnit, decimal GenerationMwh, decimal HeatSuppliedGj, decimal BoilerHeatGj, decimal RunningHours, decimal LoadFactorPercent, string Evidence);
+
+/// <param name="Units">Never empty; null: the month says nothing of generating units.</param>
+public sealed record MonthContent(ImmutableArray<Exhibit> Files, ImmutableArray<MonthFigure> Figures, ImmutableArray<UnitMonth>? Units = null)
 {
-    public bool Says(MonthContent other) => Files.SequenceEqual(other.Files) && Figures.SequenceEqual(other.Figures);
+    public bool Says(MonthContent other) =>
+        Files.SequenceEqual(other.Files) && Figures.SequenceEqual(other.Figures) && (Units ?? []).SequenceEqual(other.Units ?? []);
 }
 
 /// <param name="PlanVersion">The version of the year's plan that the figures were checked against.</param>

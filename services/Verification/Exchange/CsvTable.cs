@@ -5,10 +5,7 @@ internal static class CsvTable
 {
     public const string Row = "row";
 
-    private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
-    {
-        [EvidenceTables.Files.Sheet] = EvidenceTables.Files.Word, [EvidenceTables.Figures.Sheet] = EvidenceTables.Figures.Word,
-    };
+    private static readonly Dictionary<string, string> Words = EvidenceTables.All.ToDictionary(table => table.Sheet, table => table.Word, StringComparer.Ordinal);
 
     public static byte[] Write(IReadOnlyList<Sheet> sheets)
     {

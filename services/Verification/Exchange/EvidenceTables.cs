@@ -12,11 +12,37 @@ internal sealed record Column<T>(string Name, Func<T, Cell> Write, bool Prefille
 /// <summary>What one list of a month is as a table: a sheet of the workbook, a kind of row in the CSV file.</summary>
 /// <param name="Word">What a row of it is called in CSV.</param>
 /// <param name="List">The list's name in JSON.</param>
-internal sealed record Table<T>(string Sheet, string Word, string List, IReadOnlyList<Column<T>> Columns, Func<RowReader, T> Read)
+/// <param name="MayLack">A CSV file without rows of it may be without its columns too.</param>
+internal abstract record Table(string Sheet, string Word, string List, bool MayLack)
 {
-    public IEnumerable<string> Required => Columns.Where(column => !column.Optional).Select(column => column.Name);
+    public abstract IEnumerable<string> Required { get; }
 
-    public IEnumerable<string> Optional => Columns.Where(column => column.Optional).Select(column => column.Name);
+    public abstract IEnumerable<string> Optional { get; }
+
+    /// <summary>Those that make a row one that somebody has filled in.</summary>
+    public abstract IEnumerable<string> FilledIn { get; }
+
+    public abstract object Item(RowReader row);
+
+    /// <summary>The list of a month, each item as the cells of its columns.</summary>
+    public abstract IEnumerable<IEnumerable<Cell>> Rows(FileMonth.Request month);
+}
+
+internal sealed record Table<T>(
+    string Sheet, string Word, string List, IReadOnlyList<Column<T>> Columns, Func<RowReader, T> Read, Func<FileMonth.Request, IReadOnlyList<T>?> Of, bool MayLack = false)
+    : Table(Sheet, Word, List, MayLack)
+    where T : class
+{
+    public override IEnumerable<string> Required => Columns.Where(column => !column.Optional).Select(column => column.Name);
+
+    public override IEnumerable<string> Optional => Columns.Where(column => column.Optional).Select(column => column.Name);
+
+    public override IEnumerable<string> FilledIn => Columns.Where(column => !column.Prefilled).Select(column => column.Name);
+
+    public override object Item(RowReader row) => Read(row);
+
+    public override IEnumerable<IEnumerable<Cell>> Rows(FileMonth.Request month) =>
+        (Of(month) ?? []).Select(item => Columns.Select(column => column.Write(item)));
 }
 
 /// <summary>
@@ -31,6 +57,12 @@ internal static class EvidenceTables
     /// <summary>For the reader's eye: nothing is read from them.</summary>
     public static readonly IReadOnlyList<string> Notes = ["title", "lowest", "highest", "methodUnit"];
 
+    /// <summary>Columns that a spreadsheet keeps as numbers.</summary>
+    public static readonly IReadOnlySet<string> Numbers = new HashSet<string>(StringComparer.Ordinal)
+    {
+        Year, Month, "value", "lowest", "highest", "calibration.errorPercent", "generationMwh", "heatSuppliedGj", "boilerHeatGj", "runningHours", "loadFactorPercent",
+    };
+
     public static readonly Table<FileMonth.FileItem> Files = new(
         "Files", "file", "files",
         [
@@ -40,7 +72,7 @@ internal static class EvidenceTables
             new("calibration.meter", file => Text(file.Calibration?.Meter), Optional: true),
             new("calibration.calibratedOn", file => Day(file.Calibration?.CalibratedOn), Optional: true),
             new("calibration.validUntil", file => Day(file.Calibration?.ValidUntil), Optional: true),
-            new("calibration.errorPercent", file => file.Calibration?.ErrorPercent is { } error ? CellText.Write(error) : Cell.Empty, Optional: true),
+            new("calibration.errorPercent", file => Number(file.Calibration?.ErrorPercent), Optional: true),
             new("test.laboratory", file => Text(file.Test?.Laboratory), Optional: true),
             new("test.mark", file => Text(file.Test?.Mark), Optional: true),
             new("test.basis", file => Text(file.Test?.Basis), Optional: true),
@@ -64,26 +96,51 @@ internal static class EvidenceTables
                     TestedOn = row.Day("test.testedOn"),
                 }
                 : null,
-        });
+        },
+        month => month.Files);
 
     public static readonly Table<FileMonth.FigureItem> Figures = new(
         "Figures", "figure", "figures",
         [
             new("stream", figure => Text(figure.Stream), Prefilled: true),
             new("input", figure => Text(figure.Input), Prefilled: true),
-            new("value", figure => figure.Value is { } value ? CellText.Write(value) : Cell.Empty),
+            new("value", figure => Number(figure.Value)),
             new("unit", figure => Text(figure.Unit), Prefilled: true),
             new("evidence", figure => Text(figure.Evidence)),
         ],
         row => new FileMonth.FigureItem
         {
             Stream = row.Text("stream"), Input = row.Text("input"), Value = row.Number("value"), Unit = row.Text("unit"), Evidence = row.Text("evidence"),
-        });
+        },
+        month => month.Figures);
+
+    public static readonly Table<FileMonth.UnitItem> Units = new(
+        "Units", "unit", "units",
+        [
+            new("generatingUnit", one => Text(one.GeneratingUnit)),
+            new("generationMwh", one => Number(one.GenerationMwh)),
+            new("heatSuppliedGj", one => Number(one.HeatSuppliedGj)),
+            new("boilerHeatGj", one => Number(one.BoilerHeatGj)),
+            new("runningHours", one => Number(one.RunningHours)),
+            new("loadFactorPercent", one => Number(one.LoadFactorPercent)),
+            new("evidence", one => Text(one.Evidence)),
+        ],
+        row => new FileMonth.UnitItem
+        {
+            GeneratingUnit = row.Text("generatingUnit"), GenerationMwh = row.Number("generationMwh"), HeatSuppliedGj = row.Number("heatSuppliedGj"),
+            BoilerHeatGj = row.Number("boilerHeatGj"), RunningHours = row.Number("runningHours"), LoadFactorPercent = row.Number("loadFactorPercent"),
+            Evidence = row.Text("evidence"),
+        },
+        month => month.Units, MayLack: true);
+
+    public static readonly IReadOnlyList<Table> All = [Files, Figures, Units];
 
     /// <summary>The sheets that are read.</summary>
-    public static readonly IReadOnlySet<string> Sheets = new HashSet<string>(StringComparer.Ordinal) { Files.Sheet, Figures.Sheet };
+    public static readonly IReadOnlySet<string> Sheets = All.Select(table => table.Sheet).ToHashSet(StringComparer.Ordinal);
 
     private static Cell Day(DateOnly? day) => Text(day?.ToString("O", CultureInfo.InvariantCulture));
+
+    private static Cell Number(decimal? number) => number is { } value ? CellText.Write(value) : Cell.Empty;
 
     private static Cell Text(string? text) => new(CellText.Write(text ?? string.Empty));
 }

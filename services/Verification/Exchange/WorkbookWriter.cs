@@ -87,7 +87,7 @@ internal static class WorkbookWriter
         Min = (uint)index + 1, Max = (uint)index + 1, Width = IsNumber(name) ? Narrow : Wide, CustomWidth = true, Style = IsNumber(name) ? Plain : AsText,
     }));
 
-    private static bool IsNumber(string name) => name is EvidenceTables.Year or EvidenceTables.Month or "value" or "lowest" or "highest";
+    private static bool IsNumber(string name) => EvidenceTables.Numbers.Contains(name);
 
     /// <summary>What a spreadsheet lets its user choose from; a warning only, since the import says more.</summary>
     private static DataValidations Validations(List<string> names)

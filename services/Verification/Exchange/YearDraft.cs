@@ -9,7 +9,7 @@ using CarbonMarket.Verification.Plans;
 namespace CarbonMarket.Verification.Exchange;
 
 /// <summary>One row that was read, with the place it has in the file.</summary>
-internal sealed record Placed<T>(T Item, RowReader Row);
+internal sealed record Placed(object Item, RowReader Row);
 
 /// <summary>
 /// A year's evidence as a file says it: the months that something is filled in for. They are checked as a month filed by JSON is, and
@@ -32,7 +32,7 @@ internal sealed partial class YearDraft(int year)
     }
 
     /// <summary>SHA-256 of all files that are named.</summary>
-    public IEnumerable<string> Files => _months.Values.SelectMany(month => month.Files).Select(file => file.Item.Sha256).OfType<string>().Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Files => _months.Values.SelectMany(month => month.Items(EvidenceTables.Files)).Select(file => file.Sha256).OfType<string>().Distinct(StringComparer.Ordinal);
 
     /// <summary>Checks every month, save at cells and sheets that could not be read.</summary>
     public void Check(Faults faults, QualityPlan plan, IReadOnlySet<string> kept)
@@ -41,7 +41,7 @@ internal sealed partial class YearDraft(int year)
         foreach (var (number, month) in _months)
         {
             var found = new Faults(SheetLimits.MostFaults);
-            MonthChecks.Check(found, month.Request(), plan, kept);
+            MonthChecks.Check(found, month.Request(), plan, number, kept);
             foreach (var (path, code, message) in found.All)
             {
                 var place = month.PlaceOf(path);
@@ -64,20 +64,19 @@ internal sealed partial class YearDraft(int year)
             return;
         if (sheet.Name == CsvSheets.SheetName)
         {
-            var both = Header(
-                sheet, [CsvTable.Row, .. EvidenceTables.Files.Required, .. EvidenceTables.Figures.Required], EvidenceTables.Files.Optional.Concat(EvidenceTables.Figures.Optional), faults);
-            Rows(sheet, both, faults, row => Read(row, row.Text(CsvTable.Row), faults));
+            var lacking = EvidenceTables.All.ToLookup(table => table.MayLack);
+            var required = lacking[false].SelectMany(table => table.Required).Prepend(CsvTable.Row);
+            var optional = lacking[true].SelectMany(table => table.Required).Concat(EvidenceTables.All.SelectMany(table => table.Optional));
+            Rows(sheet, Header(sheet, required, optional, faults), faults, row => Read(row, row.Text(CsvTable.Row), faults));
         }
-        else if (sheet.Name == EvidenceTables.Files.Sheet)
-            Rows(sheet, Header(sheet, EvidenceTables.Files.Required, EvidenceTables.Files.Optional, faults), faults, row => Read(row, EvidenceTables.Files.Word, faults));
-        else if (sheet.Name == EvidenceTables.Figures.Sheet)
-            Rows(sheet, Header(sheet, EvidenceTables.Figures.Required, EvidenceTables.Figures.Optional, faults), faults, row => Read(row, EvidenceTables.Figures.Word, faults));
+        else if (EvidenceTables.All.FirstOrDefault(table => table.Sheet == sheet.Name) is { } table)
+            Rows(sheet, Header(sheet, table.Required, table.Optional, faults), faults, row => Read(table, row));
         else
-            faults.Add($"{sheet.Name}!A1", "unknown-sheet", $"The sheets are {YearSheets.Instructions}, {EvidenceTables.Files.Sheet} and {EvidenceTables.Figures.Sheet}.");
+            faults.Add($"{sheet.Name}!A1", "unknown-sheet", $"The sheets are {YearSheets.Instructions}, {string.Join(", ", EvidenceTables.All.Select(one => one.Sheet))}.");
     }
 
-    private static Header? Header(Sheet sheet, IEnumerable<string> required, IEnumerable<string> optional, Faults faults) =>
-        Exchange.Header.Read(sheet, [EvidenceTables.Year, EvidenceTables.Month, .. required], [.. optional, .. EvidenceTables.Notes], faults);
+    private static Header? Header(Sheet sheet, IEnumerable<string> required, IEnumerable<string> optional, Faults faults) => Exchange.Header.Read(
+        sheet, [EvidenceTables.Year, EvidenceTables.Month, .. required], optional.Concat(EvidenceTables.Notes).Distinct(StringComparer.Ordinal).ToList(), faults);
 
     private static void Rows(Sheet sheet, Header? header, Faults faults, Action<RowReader> read)
     {
@@ -93,43 +92,49 @@ internal sealed partial class YearDraft(int year)
 
     private void Read(RowReader row, string? word, Faults faults)
     {
-        if (word == EvidenceTables.Files.Word)
-            Read(EvidenceTables.Files, row, month => month.Files);
-        else if (word == EvidenceTables.Figures.Word)
-            Read(EvidenceTables.Figures, row, month => month.Figures);
+        if (EvidenceTables.All.FirstOrDefault(table => table.Word == word) is { } named)
+            Read(named, row);
         else
-            faults.Add(row.Place(CsvTable.Row), "unknown-row", $"{EvidenceTables.Files.Word} or {EvidenceTables.Figures.Word}.");
+            faults.Add(row.Place(CsvTable.Row), "unknown-row", $"One of {string.Join(", ", EvidenceTables.All.Select(table => table.Word))}.");
     }
 
-    private void Read<T>(Table<T> table, RowReader row, Func<Month, List<Placed<T>>> list)
+    private void Read(Table table, RowReader row)
     {
         var right = row.Whole(EvidenceTables.Year, year, year, "wrong-year", $"The year that is filed: {year}.");
         var number = row.Whole(EvidenceTables.Month, 1, 12, "invalid-month", "A month from 1 to 12.");
-        var item = table.Read(row);
+        var item = table.Item(row);
         if (right is null || number is null)
             return;
         if (!_months.TryGetValue(number.Value, out var month))
             _months.Add(number.Value, month = new Month(row));
-        list(month).Add(new Placed<T>(item, row));
-        month.IsFilledIn |= table.Columns.Any(column => !column.Prefilled && row.IsGiven(column.Name));
+        month.Add(table, new Placed(item, row));
+        month.IsFilledIn |= table.FilledIn.Any(row.IsGiven);
     }
 
     private sealed partial class Month(RowReader first)
     {
         public RowReader First => first;
 
-        public List<Placed<FileMonth.FileItem>> Files { get; } = [];
-
-        public List<Placed<FileMonth.FigureItem>> Figures { get; } = [];
+        private readonly Dictionary<string, List<Placed>> _lists = EvidenceTables.All.ToDictionary(table => table.List, _ => new List<Placed>(), StringComparer.Ordinal);
 
         /// <summary>Something that the template does not say already.</summary>
         public bool IsFilledIn { get; set; }
 
-        public FileMonth.Request Request() => new()
+        public void Add(Table table, Placed item) => _lists[table.List].Add(item);
+
+        public IEnumerable<T> Items<T>(Table<T> table)
+            where T : class => _lists[table.List].Select(item => (T)item.Item);
+
+        public FileMonth.Request Request()
         {
-            Files = [.. Files.Select(file => file.Item)],
-            Figures = [.. Figures.Select(figure => figure.Item with { Evidence = HashOf(figure.Item.Evidence) })],
-        };
+            var files = Items(EvidenceTables.Files).ToList();
+            return new FileMonth.Request
+            {
+                Files = files,
+                Figures = [.. Items(EvidenceTables.Figures).Select(figure => figure with { Evidence = HashOf(files, figure.Evidence) })],
+                Units = [.. Items(EvidenceTables.Units).Select(one => one with { Evidence = HashOf(files, one.Evidence) })],
+            };
+        }
 
         /// <summary>The cell of what a JSON path names; null where it names no row.</summary>
         public string? PlaceOf(string path)
@@ -138,20 +143,19 @@ internal sealed partial class YearDraft(int year)
             if (!names.Success)
                 return null;
             var index = int.Parse(names.Groups["index"].ValueSpan, CultureInfo.InvariantCulture);
-            var row = names.Groups["list"].Value == EvidenceTables.Files.List ? Files[index].Row : Figures[index].Row;
-            return row.Place(names.Groups["member"].Value);
+            return _lists[names.Groups["list"].Value][index].Row.Place(names.Groups["member"].Value);
         }
 
         /// <summary>The first cell of the sheet that the list of a JSON path has.</summary>
         public string TopOf(string path)
         {
-            var sheet = path == $"$.{EvidenceTables.Files.List}" ? EvidenceTables.Files.Sheet : EvidenceTables.Figures.Sheet;
+            var sheet = (EvidenceTables.All.FirstOrDefault(table => path == $"$.{table.List}") ?? EvidenceTables.Figures).Sheet;
             return $"{(first.Sheet == CsvSheets.SheetName ? first.Sheet : sheet)}!A1";
         }
 
         /// <summary>A file may also be named by what people call it, where one file of the month alone is called so.</summary>
-        private string? HashOf(string? evidence) =>
-            !Files.Exists(file => file.Item.Sha256 == evidence) && Files.FindAll(file => file.Item.Name == evidence) is [{ Item.Sha256: { } named }] ? named : evidence;
+        private static string? HashOf(List<FileMonth.FileItem> files, string? evidence) =>
+            !files.Exists(file => file.Sha256 == evidence) && files.FindAll(file => file.Name == evidence) is [{ Sha256: { } named }] ? named : evidence;
 
         [GeneratedRegex(@"^\$\.(?<list>\w+)\[(?<index>\d+)\](\.(?<member>[\w.]+))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
         private static partial Regex Named();

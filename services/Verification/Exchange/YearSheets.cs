@@ -12,53 +12,37 @@ internal static class YearSheets
     /// <summary>Every month, stream and input that the plan measures, with everything but the figure.</summary>
     public static IReadOnlyList<Sheet> Template(QualityPlan plan)
     {
-        var measured = MonthChecks.Measured(plan);
-        var figures = Enumerable.Range(1, 12).SelectMany(month => measured.OrderBy(input => input.Key).Select(input => (month, new FileMonth.FigureItem
+        var asked = new FileMonth.Request
         {
-            Stream = input.Key.Stream, Input = input.Key.Input, Unit = input.Value.Unit.ToString(),
-        })));
-        return [Of(EvidenceTables.Files, plan, [], _ => []), Of(EvidenceTables.Figures, plan, figures, figure => Notes(measured, figure))];
+            Figures = [.. MonthChecks.Measured(plan).OrderBy(input => input.Key).Select(input => new FileMonth.FigureItem
+            {
+                Stream = input.Key.Stream, Input = input.Key.Input, Unit = input.Value.Unit.ToString(),
+            })],
+        };
+        return Of(plan, [.. Enumerable.Range(1, 12).Select(month => (month, asked))]);
     }
 
-    public static IReadOnlyList<Sheet> Filed(QualityPlan plan, IEnumerable<MonthlyEvidence> months)
+    public static IReadOnlyList<Sheet> Filed(QualityPlan plan, IEnumerable<MonthlyEvidence> months) =>
+        Of(plan, [.. months.OrderBy(month => month.Month).Select(month => (month.Month, FileMonth.Asking(month.Content)))]);
+
+    private static IReadOnlyList<Sheet> Of(QualityPlan plan, IReadOnlyList<(int Month, FileMonth.Request Request)> months)
     {
-        var (measured, filed) = (MonthChecks.Measured(plan), months.OrderBy(month => month.Month).ToList());
-        return
-        [
-            Of(EvidenceTables.Files, plan, filed.SelectMany(month => month.Content.Files.Select(file => (month.Month, new FileMonth.FileItem
-            {
-                Sha256 = file.Sha256, Name = file.Name, Kind = Words.Of(file.Kind), Calibration = Says(file.Calibration), Test = Says(file.Test),
-            }))), _ => []),
-            Of(EvidenceTables.Figures, plan, filed.SelectMany(month => month.Content.Figures.Select(figure => (month.Month, new FileMonth.FigureItem
-            {
-                Stream = figure.Stream, Input = figure.Input, Value = figure.Value, Unit = figure.Unit, Evidence = figure.Evidence,
-            }))), figure => Notes(measured, figure)),
-        ];
+        var measured = MonthChecks.Measured(plan);
+        return [.. EvidenceTables.All.Select(table => table == EvidenceTables.Figures
+            ? Of(table, plan, EvidenceTables.Notes, months, month => month.Figures!.Select(figure => Notes(measured, figure)))
+            : Of(table, plan, [], months, _ => Enumerable.Repeat(Enumerable.Empty<Cell>(), int.MaxValue)))];
     }
 
-    private static FileMonth.CalibrationItem? Says(MeterCalibration? says) => says is null ? null : new FileMonth.CalibrationItem
-    {
-        Meter = says.Meter, CalibratedOn = says.CalibratedOn, ValidUntil = says.ValidUntil, ErrorPercent = says.ErrorPercent,
-    };
-
-    private static FileMonth.TestItem? Says(LabTest? says) => says is null ? null : new FileMonth.TestItem
-    {
-        Laboratory = says.Laboratory, Mark = Words.Of(says.Mark), Basis = Words.Of(says.Basis), SampledOn = says.SampledOn, TestedOn = says.TestedOn,
-    };
-
-    private static Sheet Of<T>(Table<T> table, QualityPlan plan, IEnumerable<(int Month, T Item)> items, Func<T, IEnumerable<Cell>> notes)
-    {
-        var hasNotes = ReferenceEquals(table, EvidenceTables.Figures);
-        IEnumerable<string> header = [EvidenceTables.Year, EvidenceTables.Month, .. table.Columns.Select(column => column.Name), .. hasNotes ? EvidenceTables.Notes : []];
-        return new Sheet(
+    private static Sheet Of(
+        Table table, QualityPlan plan, IEnumerable<string> notes, IReadOnlyList<(int Month, FileMonth.Request Request)> months,
+        Func<FileMonth.Request, IEnumerable<IEnumerable<Cell>>> noted) => new(
             table.Sheet,
             [
-                new SheetRow(1, [.. header.Select(name => new Cell(name))]),
-                .. items.Select((item, index) => new SheetRow(
-                    index + 2,
-                    [CellText.Write(plan.Year.Value), CellText.Write(item.Month), .. table.Columns.Select(column => column.Write(item.Item)), .. notes(item.Item)])),
+                new SheetRow(1, [.. new[] { EvidenceTables.Year, EvidenceTables.Month }.Concat(table.Required.Concat(table.Optional)).Concat(notes).Select(name => new Cell(name))]),
+                .. months
+                    .SelectMany(month => table.Rows(month.Request).Zip(noted(month.Request), (cells, beside) => (month.Month, Cells: cells.Concat(beside))))
+                    .Select((row, index) => new SheetRow(index + 2, [CellText.Write(plan.Year.Value), CellText.Write(row.Month), .. row.Cells])),
             ]);
-    }
 
     /// <summary>What is measured, in which bounds and unit, for whoever fills it in; nothing where the plan no longer measures it.</summary>
     private static IEnumerable<Cell> Notes(Dictionary<(string Stream, string Input), MethodInput> measured, FileMonth.FigureItem figure) =>

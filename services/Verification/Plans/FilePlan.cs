@@ -33,6 +33,9 @@ public static class FilePlan
         /// </summary>
         public string? Balance { get; init; }
 
+        /// <summary>Up to 100 generating units, each code once; left out: there is none.</summary>
+        public IReadOnlyList<UnitItem>? Units { get; init; }
+
         /// <summary>What changed; a revision needs it. 1-1000 characters.</summary>
         public string? Reason { get; init; }
     }
@@ -99,6 +102,21 @@ public static class FilePlan
         public string? Procedure { get; init; }
     }
 
+    public sealed record UnitItem
+    {
+        /// <summary>1-50 characters.</summary>
+        [Required]
+        public string? Code { get; init; }
+
+        /// <summary>Megawatts, above 0 to 10000.</summary>
+        [Required]
+        public decimal? CapacityMw { get; init; }
+
+        /// <summary>condensing, cogeneration or gas.</summary>
+        [Required]
+        public string? Kind { get; init; }
+    }
+
     public static void Map(RouteGroupBuilder plans) => plans.MapPut("/{year:int}", Handle)
         .RequireAuthorization(Roles.Emitter)
         .WithName("file-quality-plan")
@@ -140,7 +158,10 @@ public static class FilePlan
             .OrderBy(stream => stream.Code, StringComparer.Ordinal)],
         [.. request.Inputs!.Select(item => new PlannedInput(item.Stream!, item.Input!, Words.Parse<Basis>(item.Basis)!.Value, item.Meter, item.Procedure!))
             .OrderBy(input => input.Stream, StringComparer.Ordinal).ThenBy(input => input.Input, StringComparer.Ordinal)],
-        request.Balance);
+        request.Balance,
+        request.Units is { Count: > 0 } units
+            ? [.. units.Select(item => new GeneratingUnit(item.Code!, item.CapacityMw!.Value, Words.Parse<UnitKind>(item.Kind)!.Value)).OrderBy(unit => unit.Code, StringComparer.Ordinal)]
+            : null);
 
     private static ImmutableSortedDictionary<string, string> ScopeOf(IReadOnlyDictionary<string, string>? scope) =>
         (scope ?? ImmutableDictionary<string, string>.Empty).ToImmutableSortedDictionary(StringComparer.Ordinal);

@@ -12,11 +12,11 @@ namespace CarbonMarket.Verification.Plans;
 public sealed record PlanAnswer(
     Guid PlanId, Guid ParticipantId, int Year, long PlanVersion, string Pack, string PackVersion, IReadOnlyList<Meter> Meters,
     IReadOnlyList<StreamPlan> Streams, IReadOnlyList<PlannedInput> Inputs, string? Reason, bool Late, DateTimeOffset FiledAt,
-    string? Balance)
+    string? Balance, IReadOnlyList<GeneratingUnit> Units)
 {
     public static PlanAnswer Of(QualityPlan plan) => new(
         plan.Id, plan.ParticipantId, plan.Year.Value, plan.PlanVersion, plan.Pack, plan.PackVersion, plan.Content.Meters, plan.Content.Streams,
-        plan.Content.Inputs, plan.Reason, plan.Late, plan.FiledAt, plan.Content.Balance);
+        plan.Content.Inputs, plan.Reason, plan.Late, plan.FiledAt, plan.Content.Balance, plan.Content.Units ?? []);
 }
 
 public static class GetPlans

@@ -10,6 +10,9 @@ internal static class PlanChecks
     private const int MostMeters = 200;
     private const int MostStreams = 100;
     private const int MostInputs = 1000;
+    private const int MostUnits = 100;
+    private const decimal LargestUnit = 10_000;
+    private const int MostDecimals = 10;
     private const int LongestCode = 50;
     private const int LongestName = 200;
     private const int LongestText = 1000;
@@ -41,6 +44,16 @@ internal static class PlanChecks
             foreach (var input in method?.Inputs ?? [])
                 faults.Require(said.Contains((code, input.Name)), "$.inputs", "input-missing", $"How {input.Name} of stream {code} is determined.");
         }
+        var units = new HashSet<string>(StringComparer.Ordinal);
+        faults.Each(request.Units ?? [], 0, MostUnits, "$.units", (unit, path) =>
+        {
+            faults.RequireText(unit.Code, LongestCode, $"{path}.code");
+            faults.Require(unit.Code is not { } code || units.Add(code), $"{path}.code", "repeated-item", "Another unit has this code.");
+            faults.Require(
+                unit.CapacityMw is > 0 and <= LargestUnit && unit.CapacityMw.Value.Scale <= MostDecimals, $"{path}.capacityMw", "out-of-range",
+                $"Above 0 to {LargestUnit} MW, with {MostDecimals} decimals at most.");
+            faults.Require(Words.Parse<UnitKind>(unit.Kind) is not null, $"{path}.kind", "unknown-unit-kind", Words.OneOf<UnitKind>());
+        });
         return faults;
     }
 

@@ -31,13 +31,31 @@ public sealed record StreamPlan(string Code, string Name, string Method, Immutab
 /// <param name="Procedure">How, where and how often.</param>
 public sealed record PlannedInput(string Stream, string Input, Basis Basis, string? Meter, string Procedure);
 
+/// <summary>What a unit makes of its fuel's heat.</summary>
+public enum UnitKind
+{
+    /// <summary>Power alone (纯凝).</summary>
+    Condensing,
+
+    /// <summary>Power and heat (热电联产).</summary>
+    Cogeneration,
+
+    /// <summary>Power, and perhaps heat, by gas turbines (燃气).</summary>
+    Gas,
+}
+
+/// <summary>A generating unit (发电机组).</summary>
+public sealed record GeneratingUnit(string Code, decimal CapacityMw, UnitKind Kind);
+
 /// <param name="Balance">The method whose lists the streams are put into, as in the carbon mass balance (碳质量平衡) of a steel entity; null: they are added up.</param>
+/// <param name="Units">Never empty; null: the entity has none.</param>
 public sealed record PlanContent(
-    ImmutableArray<Meter> Meters, ImmutableArray<StreamPlan> Streams, ImmutableArray<PlannedInput> Inputs, string? Balance = null)
+    ImmutableArray<Meter> Meters, ImmutableArray<StreamPlan> Streams, ImmutableArray<PlannedInput> Inputs, string? Balance = null,
+    ImmutableArray<GeneratingUnit>? Units = null)
 {
     public bool Says(PlanContent other) =>
         Balance == other.Balance && Meters.SequenceEqual(other.Meters) && Inputs.SequenceEqual(other.Inputs)
-        && Streams.Length == other.Streams.Length && Streams.Zip(other.Streams).All(pair => pair.First.Says(pair.Second));
+        && (Units ?? []).SequenceEqual(other.Units ?? []) && Streams.Length == other.Streams.Length && Streams.Zip(other.Streams).All(pair => pair.First.Says(pair.Second));
 }
 
 /// <param name="Pack">Id and version of the method pack that the methods are of.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CarbonMarket.Calculation;
 using CarbonMarket.Kernel;
+using CarbonMarket.Verification.Calculations;
 using CarbonMarket.Verification.Engagements;
 using CarbonMarket.Verification.Evidence;
 using CarbonMarket.Verification.Plans;
@@ -14,7 +15,7 @@ public sealed class CheckSpecs
 {
     private static readonly Guid Plant = Guid.Parse("22222222-2222-4222-8222-222222222222");
     private static readonly DateTimeOffset Filed = new(2024, 1, 20, 4, 0, 0, TimeSpan.Zero);
-    private static readonly CheckedYear Sound = new(Plan(2023), [.. Enumerable.Range(1, 12).Select(Month)], [new ReportSource("COAL", Tonnes.Of(1_000))], new CheckLimits(3, 20, 3));
+    private static readonly CheckedYear Sound = new(Plan(2023), [.. Enumerable.Range(1, 12).Select(Month)], [new ReportSource("COAL", Tonnes.Of(1_000))], new CheckLimits(3, 20, 3, CogenerationPercent: 100, CondensingPercent: 46, GenerationTolerancePercent: 2));
 
     public static TheoryData<string> Codes => [.. Catalogue.Checks.Select(check => check.Code)];
 
@@ -82,6 +83,21 @@ public sealed class CheckSpecs
     public void A_change_at_the_limit_needs_no_answer() =>
         Catalogue.Run(Sound with { ReportBefore = Before(1_250) }).ShouldBeEmpty("-20 % is not above 20 %");
 
+    [Theory]
+    [InlineData(UnitKind.Condensing)]
+    [InlineData(UnitKind.Cogeneration)]
+    [InlineData(UnitKind.Gas)]
+    public void A_unit_that_gives_what_its_fuel_allows_has_nothing_to_answer(UnitKind kind) => Catalogue.Run(Generating(kind, (_, unit) => unit)).ShouldBeEmpty();
+
+    [Fact]
+    public void Heat_is_counted_with_power_where_units_supply_it()
+    {
+        CheckedYear Supplying(decimal heat) => Generating(UnitKind.Cogeneration, (month, unit) => month == 1 ? unit with { HeatSuppliedGj = heat } : unit);
+        // January: 1,001 t of 23.01 GJ/t are 23,033.01 GJ, of which 10,080 GJ became power.
+        Catalogue.Run(Supplying(12_950)).ShouldBeEmpty();
+        Catalogue.Run(Supplying(12_953.01m)).ShouldHaveSingleItem().Values["percent"].ShouldBe("100");
+    }
+
     [Fact]
     public void The_same_year_gives_the_same_findings_however_its_months_are_ordered() =>
         Gen.Shuffle(Faulty["month-older-than-plan"].Year.Months.ToArray()).Sample(months =>
@@ -134,6 +150,17 @@ public sealed class CheckSpecs
         ["earlier-finding-open"] = (
             Sound with { EngagementBefore = AnEngagement(2022, Filed) with { Findings = [AFinding(FindingConclusion.NotCorrected), AFinding(FindingConclusion.Corrected)] } },
             [$"findings/{Plant}"]),
+        ["energy-balance"] = (
+            Generating(UnitKind.Condensing, (month, unit) => month == 2 ? unit with { GenerationMwh = 3_150, LoadFactorPercent = 45 } : unit), ["months/2/units"]),
+        ["heat-supplied-above-boiler"] = (
+            Generating(UnitKind.Cogeneration, (month, unit) => month == 3 ? unit with { HeatSuppliedGj = 12_000, BoilerHeatGj = 12_000 } : unit),
+            ["months/3/units/U1/heatSuppliedGj"]),
+        ["generation-mismatch"] = (
+            Generating(UnitKind.Condensing, (month, unit) => month == 4 ? unit with { GenerationMwh = 2_857 } : month == 5 ? unit with { GenerationMwh = 2_856 } : unit),
+            ["months/4/units/U1/generationMwh"]),
+        ["utilisation-above-running"] = (
+            Generating(UnitKind.Condensing, (month, unit) => month == 6 ? unit with { RunningHours = 279, LoadFactorPercent = 100, GenerationMwh = 2_800 } : unit),
+            ["months/6/units/U1/runningHours"]),
     }.ToImmutableDictionary(StringComparer.Ordinal);
 
     /// <summary>The certificate of every month says this of the instrument.</summary>
@@ -182,6 +209,17 @@ public sealed class CheckSpecs
 
     private static CheckedYear Change(CheckedYear year, Func<int, MonthContent, MonthContent> changed) =>
         year with { Months = [.. year.Months.Select(month => month with { Content = changed(month.Month, month.Content) })] };
+
+    /// <summary>A unit of 10 MW at 40 % for 700 hours: 2,800 MWh, 10,080 GJ of some 23,000 GJ of coal.</summary>
+    private static CheckedYear Generating(UnitKind kind, Func<int, UnitMonth, UnitMonth> changed)
+    {
+        var plan = Sound.Plan with { Content = Sound.Plan.Content with { Units = [new GeneratingUnit("U1", 10, kind)] } };
+        var year = Change(Sound with { Plan = plan }, (month, content) => content with
+        {
+            Units = [changed(month, new UnitMonth("U1", 2_800, HeatSuppliedGj: 0, BoilerHeatGj: 20_000, RunningHours: 700, LoadFactorPercent: 40, $"scale-{month}"))],
+        });
+        return year with { Computed = YearOfEvidence.Compute(plan, year.Months) };
+    }
 
     private static CheckedYear Without(EvidenceKind kind) => Change(Sound, (_, content) => content with { Files = content.Files.RemoveAll(file => file.Kind == kind) });
 

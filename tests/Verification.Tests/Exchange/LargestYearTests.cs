@@ -12,6 +12,7 @@ namespace CarbonMarket.Verification.Exchange;
 public sealed class LargestYearTests
 {
     private const int Streams = 100;
+    private const int Units = 100;
     private static readonly ComplianceYear Year = ComplianceYear.Of(2025);
     private static readonly string[] Inputs = ["carbonPerEnergy", "ncv", "oxidationRate", "quantity"];
 
@@ -45,7 +46,9 @@ public sealed class LargestYearTests
                 .. from stream in Enumerable.Range(0, Streams)
                    from input in Inputs
                    select new MonthFigure(Code(stream), input, input == "quantity" ? 999_999_999_999.9999999999m : 0.0123456789m, Unit(input), files[(stream + month) % files.Count]),
-            ]);
+            ],
+            [.. Enumerable.Range(0, Units).Select(unit => new UnitMonth(
+                Code(unit), 999_999_999_999.9999999999m, 0.0123456789m, 999_999_999_999.9999999999m, 671.9999999999m, 99.9999999999m, files[unit]))]);
     }
 
     private static QualityPlan Plan()
@@ -56,7 +59,8 @@ public sealed class LargestYearTests
             new PlanContent(
                 [],
                 [.. Enumerable.Range(0, Streams).Select(stream => new StreamPlan(Code(stream), "Boiler", "combustion-ncv", ImmutableSortedDictionary<string, string>.Empty.Add("fuel", "bituminous")))],
-                [.. Enumerable.Range(0, Streams).SelectMany(stream => Inputs.Select(input => new PlannedInput(Code(stream), input, Basis.Measured, null, "P")))]),
+                [.. Enumerable.Range(0, Streams).SelectMany(stream => Inputs.Select(input => new PlannedInput(Code(stream), input, Basis.Measured, null, "P")))],
+                Units: [.. Enumerable.Range(0, Units).Select(unit => new GeneratingUnit(Code(unit), 600, UnitKind.Gas))]),
             null, false, DateTimeOffset.UnixEpoch);
     }
 

@@ -70,6 +70,32 @@ public sealed class SpreadsheetTests(VerificationService service)
         (await service.As("emitter", Guid.CreateVersion7()).Get($"{Gansu}/evidence/{plant}/2021/workbook").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-quality-plan");
     }
 
+    [Theory]
+    [InlineData("xlsx")]
+    [InlineData("csv")]
+    public async Task Generating_units_are_exported_and_imported_and_checked(string format)
+    {
+        var plant = await service.Covered("gansu");
+        var emitter = service.As("emitter", plant);
+        (await emitter.Put($"{Gansu}/plans/2021", WithUnits((object[])[new { code = "U1", capacityMw = 0, kind = "nuclear" }, new { code = "U1", capacityMw = 1, kind = "gas" }])).Faults())
+            .ShouldBe(["$.units[0].capacityMw out-of-range", "$.units[0].kind unknown-unit-kind", "$.units[1].code repeated-item"]);
+        var planned = await emitter.Put($"{Gansu}/plans/2021", WithUnits([new { code = "U1", capacityMw = 10.5m, kind = "cogeneration" }])).Json();
+        planned.GetRawText().ShouldContain("\"capacityMw\":10.5");
+        var hash = await emitter.Kept("readings");
+        var filed = await emitter.Put($"{Gansu}/evidence/2021/2", Generated(hash, "U1", 3000, 3000, 672, 40)).Json();
+        var exported = await emitter.Download($"{Gansu}/evidence/{plant}/2021/workbook?format={format}");
+        (await emitter.Upload(2021, exported, format).Json()).GetProperty("months")[0].GetRawText().ShouldBe(filed.GetRawText());
+        filed.GetProperty("units").EnumerateArray().ShouldHaveSingleItem().GetProperty("generationMwh").GetDecimal().ShouldBe(2800);
+        (await emitter.Get($"{Gansu}/evidence/{plant}/2021/checks").Json()).GetProperty("items").EnumerateArray()
+            .Select(one => one.GetProperty("code").GetString() + " " + one.GetProperty("path").GetString()).ShouldContain("heat-supplied-above-boiler months/2/units/U1/heatSuppliedGj");
+        (await emitter.Put($"{Gansu}/evidence/2021/3", Generated(hash, "U2", -1, 3000, 745, 101)).Faults()).ShouldBe(
+            [
+                "$.units[0].generatingUnit not-planned", "$.units[0].heatSuppliedGj out-of-range", "$.units[0].runningHours out-of-range",
+                "$.units[0].loadFactorPercent out-of-range",
+            ],
+            ignoreOrder: true);
+    }
+
     [Fact]
     public async Task All_that_is_wrong_is_said_at_once_by_its_cell_and_no_month_is_filed()
     {

@@ -33,6 +33,20 @@ internal static class PowerPlant
         figures = new[] { Figure("quantity", quantity, "t", hash), Figure("ncv", 23.5m, "GJ/t", hash) },
     };
 
+    public static object WithUnits(object[] units) => new
+    {
+        meters = Meters, streams = Streams,
+        inputs = new[] { Input("quantity", meter: "M1"), Input("ncv"), Input("carbonPerEnergy", "default"), Input("oxidationRate", "default") }, units,
+    };
+
+    /// <summary>A month with 2,800 MWh of a generating unit.</summary>
+    public static object Generated(string hash, string unit, decimal heatSuppliedGj, decimal boilerHeatGj, decimal runningHours, decimal loadFactorPercent) => new
+    {
+        files = new[] { new { sha256 = hash, name = "readings.csv", kind = "meter-reading" } },
+        figures = new[] { Figure("quantity", 1000, "t", hash), Figure("ncv", 23.5m, "GJ/t", hash) },
+        units = new[] { new { generatingUnit = unit, generationMwh = 2800, heatSuppliedGj, boilerHeatGj, runningHours, loadFactorPercent, evidence = hash } },
+    };
+
     /// <summary>A filing of the year as the evidence has it, with an answer to every warning.</summary>
     public static async Task<object> Filing(this HttpClient emitter, Guid plant, int year)
     {
