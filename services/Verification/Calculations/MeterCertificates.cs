@@ -36,16 +36,19 @@ internal sealed record MeterCertificates(Meter Meter, ImmutableArray<Certificate
     public IEnumerable<DateOnly> Uncovered(DateOnly first, DateOnly last) => Days(first, last).Where(day => On(day) is null);
 
     /// <summary>
-    /// Percent by which what it metered in these days is corrected: on a day without a certificate its accuracy class, on one whose
-    /// certificate found it out of tolerance the error beyond that, otherwise nothing; the days count alike [V:S7].
+    /// Percent by which what it metered in these days is corrected: on a day without a certificate its accuracy class, or what the
+    /// last one found beyond it where that is more; on one whose certificate found it out of tolerance the error beyond that, otherwise nothing;
+    /// the days count alike [V:S7].
     /// </summary>
     public decimal Deviation(DateOnly first, DateOnly last) => decimal.Round(
-        Days(first, last).Average(day => On(day) is { } certificate ? Excess(certificate) : Meter.AccuracyPercent), Decimals, MidpointRounding.ToPositiveInfinity);
+        Days(first, last).Average(day => On(day) is { } holds ? Excess(holds) : Math.Max(Meter.AccuracyPercent, Before(day) is { } ranOut ? Excess(ranOut) : 0)), Decimals, MidpointRounding.ToPositiveInfinity);
 
     /// <summary>The certificate that holds on the day or, where none does, the last one before; the first where there was none yet.</summary>
-    public Certificate Latest(DateOnly day) => On(day) ?? Certificates.LastOrDefault(one => one.Says.CalibratedOn <= day) ?? Certificates[0];
+    public Certificate Latest(DateOnly day) => On(day) ?? Before(day) ?? Certificates[0];
 
     private Certificate? On(DateOnly day) => Certificates.LastOrDefault(one => one.HoldsOn(day));
+
+    private Certificate? Before(DateOnly day) => Certificates.LastOrDefault(one => one.Says.CalibratedOn <= day);
 
     private static IEnumerable<DateOnly> Days(DateOnly first, DateOnly last) =>
         Enumerable.Range(0, last.DayNumber - first.DayNumber + 1).Select(first.AddDays);

@@ -3,7 +3,7 @@ using static CarbonMarket.Verification.Checks.CheckedYear;
 
 namespace CarbonMarket.Verification.Checks;
 
-/// <summary>An instrument has days that no certificate holds for; what it metered in them is corrected by its accuracy class [V:S7].</summary>
+/// <summary>An instrument has days that no certificate holds for; what it metered in them is corrected by its accuracy class at least [V:S7].</summary>
 internal sealed class CalibrationIsExpired : ICheck
 {
     public string Code => "calibration-expired";
@@ -16,5 +16,5 @@ internal sealed class CalibrationIsExpired : ICheck
         where days.Count > 0
         select new CheckResult(
             Code, $"No certificate of instrument {meter.Meter.Code} holds for {days.Count} days, from {days[0]:O} on.", Severity, $"meters/{meter.Meter.Code}",
-            Values(("days", days.Count), ("first", days[0].ToString("O")), ("correctionPercent", meter.Meter.AccuracyPercent)));
+            Values(("days", days.Count), ("first", days[0].ToString("O")), ("correctionPercent", days.Max(day => meter.Deviation(day, day)))));
 }

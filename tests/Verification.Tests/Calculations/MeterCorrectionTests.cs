@@ -41,6 +41,10 @@ public sealed class MeterCorrectionTests
         Compute(Certificate("SCALE", "2022-12-31", "2023-12-31", (decimal)error)).Corrections.ShouldAllBe(one => one.Trace.Result == 100_300);
 
     [Fact]
+    public void An_error_grows_no_less_on_the_day_its_certificate_runs_out() =>
+        Compute(Certificate("SCALE", "2022-07-01", "2023-06-30", 2.5m)).Corrections.Select(one => one.Trace.Result).Distinct().ShouldBe([102_000m]);
+
+    [Fact]
     public void A_calibration_that_comes_late_leaves_only_the_days_before_it_uncovered()
     {
         var corrected = Compute(Certificate("SCALE", "2021-04-16", "2022-12-31", 0), Certificate("SCALE", "2023-04-16", "2024-04-15", 0)).Corrections;
