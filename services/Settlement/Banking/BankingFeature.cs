@@ -12,7 +12,7 @@ internal static class BankingFeature
     public static void AddBanking(this WebApplicationBuilder builder)
     {
         var settings = SettlementBankSettings.Read(builder.Configuration);
-        builder.Services.AddSingleton(settings).AddSingleton<SettlementBanks>().AddSingleton<LedgerEntries>()
+        builder.Services.AddSingleton(settings).AddSingleton<SettlementBanks>().AddSingleton<EachBank>().AddSingleton<LedgerEntries>()
             .AddSingleton<Reconciliations>().AddSingleton<BankAlarm>().AddSingleton<ReconcileBank>();
         builder.Services.AddHttpClient(nameof(SettlementBanks), client =>
         {

@@ -12,48 +12,25 @@ namespace CarbonMarket.Settlement.Banking;
 /// While this process leads, it hands the bank what is to be paid and books what the bank says. The bank may be away; then
 /// cash stays put aside and is handed over again when it is back.
 /// </summary>
-public sealed class FollowBank(
-    Ledgers ledgers, SettlementBanks banks, IDocumentStore store, MarketClock clock, ClockFetching fetching, ILogger<FollowBank> logger) : ILeaderDuty
+public sealed class FollowBank(EachBank banks, IDocumentStore store, MarketClock clock, ILogger<FollowBank> logger) : ILeaderDuty
 {
     private const int OrdersAtOnce = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
 
     public string Name => "settlement bank";
 
     public bool IsReady => true;
 
-    public Task Run(CancellationToken untilLost) => banks.AreConnected
-        ? Task.WhenAll(ledgers.All.Select(ledger => Follow(ledger, banks.Of(ledger.Engine.Partition)!, untilLost)))
-        : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, untilLost);
-
-    private async Task Follow(MarketLedger ledger, ISettlementBank bank, CancellationToken untilLost)
+    public Task Run(CancellationToken untilLost) => banks.Repeat("payouts and deposits", Pause, (ledger, bank) =>
     {
         // What this process has handed over; the next one hands it over again, and the bank knows it.
         var handedOver = new HashSet<Guid>();
-        while (true)
+        return async cancellationToken =>
         {
-            var pause = Pause;
-            try
-            {
-                if (fetching.IsKnown)
-                {
-                    await HandOver(ledger, bank, handedOver, untilLost);
-                    await Listen(ledger, bank, untilLost);
-                }
-            }
-            catch (EngineUnavailableException)
-            {
-                logger.LogDebug("{Market} is not served here for the moment; its bank waits", ledger.Engine.Partition);
-            }
-            catch (Exception exception) when (!untilLost.IsCancellationRequested)
-            {
-                logger.LogWarning("The settlement bank of {Market} is not heard: {Reason}", ledger.Engine.Partition, exception.Message);
-                pause = PauseAfterFailure;
-            }
-            await Task.Delay(pause, TimeProvider.System, untilLost);
-        }
-    }
+            await HandOver(ledger, bank, handedOver, cancellationToken);
+            await Listen(ledger, bank, cancellationToken);
+        };
+    }, untilLost);
 
     /// <summary>An order that the bank does not take stays open, for a person to see and to answer.</summary>
     private async Task HandOver(MarketLedger ledger, ISettlementBank bank, HashSet<Guid> handedOver, CancellationToken cancellationToken)

@@ -10,44 +10,24 @@ namespace CarbonMarket.Settlement.Banking;
 /// until both agree on it.
 /// </summary>
 public sealed class ReconcileNightly(
-    Ledgers ledgers, SettlementBanks banks, LedgerEntries entries, ReconcileBank reconcile, Reconciliations reconciliations, BankAlarm alarm,
-    MarketClock clock, ClockFetching fetching, ILogger<ReconcileNightly> logger) : ILeaderDuty
+    EachBank banks, Ledgers ledgers, LedgerEntries entries, ReconcileBank reconcile, Reconciliations reconciliations, BankAlarm alarm, MarketClock clock) : ILeaderDuty
 {
     private const int MostDiffering = 1000;
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
 
     public string Name => "bank reconciliation";
 
     public bool IsReady => true;
 
-    public Task Run(CancellationToken untilLost) => banks.AreConnected
-        ? Task.WhenAll(ledgers.All.Select(ledger => Follow(ledger, banks.Of(ledger.Engine.Partition)!, untilLost)))
-        : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, untilLost);
-
-    private async Task Follow(MarketLedger ledger, ISettlementBank bank, CancellationToken untilLost)
+    public Task Run(CancellationToken untilLost) => banks.Repeat("reconciliations", Glance, (ledger, bank) =>
     {
         var reconciled = default(DateOnly?);
-        while (true)
+        return async cancellationToken =>
         {
-            var pause = Glance;
-            try
-            {
-                if (fetching.IsKnown && ledger.Packs[0].LegalDay(clock.GetUtcNow()).AddDays(-1) is var yesterday && reconciled != yesterday)
-                    reconciled = await Reconcile(ledger.Engine.Partition, bank, yesterday, untilLost) ? yesterday : null;
-            }
-            catch (EngineUnavailableException)
-            {
-                logger.LogDebug("{Market} is not served here for the moment; its bank is reconciled later", ledger.Engine.Partition);
-            }
-            catch (Exception exception) when (!untilLost.IsCancellationRequested)
-            {
-                logger.LogWarning("The settlement bank of {Market} could not be reconciled: {Reason}", ledger.Engine.Partition, exception.Message);
-                pause = PauseAfterFailure;
-            }
-            await Task.Delay(pause, TimeProvider.System, untilLost);
-        }
-    }
+            if (ledger.Packs[0].LegalDay(clock.GetUtcNow()).AddDays(-1) is var yesterday && reconciled != yesterday)
+                reconciled = await Reconcile(ledger.Engine.Partition, bank, yesterday, cancellationToken) ? yesterday : null;
+        };
+    }, untilLost);
 
     /// <returns>False: the postings are behind, and it goes on where it has stopped.</returns>
     private async Task<bool> Reconcile(string market, ISettlementBank bank, DateOnly yesterday, CancellationToken cancellationToken)
