@@ -34,6 +34,7 @@ internal sealed class PlantMarket
     private readonly Guid _finding = Guid.CreateVersion7();
     private readonly Guid _objection = Guid.CreateVersion7();
     private string _engagement = "";
+    private string _certificate = "";
 
     private PlantMarket(TestMarket market, Firm plant, MarketClient gateway, HttpClient http, Tokens tokens, ApiClient verifier) =>
         (Market, Plant, _gateway, _http, _tokens, _verifier) = (market, plant, gateway, http, tokens, verifier);
@@ -85,6 +86,9 @@ internal sealed class PlantMarket
         static object Input(string input, string basis, string? meter = null) => new { stream = "S1", input, basis, meter, procedure = "As the guideline says." };
     });
 
+    /// <summary>The belt scale is within its class all the year, and every month shows it.</summary>
+    public async Task KeepCertificate() => _certificate = await Keep("certificate of the belt scale, 20 December 2024");
+
     /// <summary>SHA-256 of a file that is kept as evidence.</summary>
     public async Task<string> Keep(string text)
     {
@@ -100,7 +104,15 @@ internal sealed class PlantMarket
 
     public Task FileMonth(int month, string evidence, decimal coal) => _gateway.Put(Plant.Client, $"{Verification}/evidence/2025/{month}", new
     {
-        files = new[] { new { sha256 = evidence, name = "Readings.csv", kind = "meter-reading" } },
+        files = new object[]
+        {
+            new { sha256 = evidence, name = "Readings.csv", kind = "meter-reading" },
+            new
+            {
+                sha256 = _certificate, name = "Certificate.pdf", kind = "calibration",
+                calibration = new { meter = "M1", calibratedOn = "2024-12-20", validUntil = "2025-12-31", errorPercent = 0.2m },
+            },
+        },
         figures = new[]
         {
             new { stream = "S1", input = "quantity", value = coal, unit = "t", evidence },

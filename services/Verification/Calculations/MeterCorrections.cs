@@ -7,8 +7,7 @@ namespace CarbonMarket.Verification.Calculations;
 
 /// <summary>
 /// What instruments metered, corrected where they were not calibrated or out of tolerance (计量器具校准修正) [V:S7]: up what is
-/// burned or bought, down what a balance takes off, so that a correction never lowers emissions. An instrument of which no
-/// certificate says anything is left to the check that asks for one.
+/// burned or bought, down what a balance takes off, so that a correction never lowers emissions.
 /// </summary>
 internal sealed class MeterCorrections(MethodPack pack, QualityPlan plan, IEnumerable<MonthlyEvidence> months)
 {
@@ -34,7 +33,7 @@ internal sealed class MeterCorrections(MethodPack pack, QualityPlan plan, IEnume
             method.Id, plan.Year.Value, last, ImmutableSortedDictionary<string, string>.Empty,
             ImmutableSortedDictionary<string, ImmutableArray<GivenFigure>>.Empty
                 .Add("metered", [new GivenFigure(Measure.Of(figure.Value, figure.Unit), new Origin("evidence", figure.Evidence))])
-                .Add("deviation", [new GivenFigure(Measure.Of(deviation, "%"), new Origin("evidence", meter.Latest(last).Sha256))]))).Required;
+                .Add("deviation", [new GivenFigure(Measure.Of(deviation, "%"), meter.Latest(last) is { } certificate ? new Origin("evidence", certificate.Sha256) : new Origin("plan", plan.Id.ToString()))]))).Required;
     }
 
     /// <summary>Quantities are corrected, qualities are not: null for an input that is no quantity.</summary>

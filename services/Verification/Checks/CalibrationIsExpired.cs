@@ -12,6 +12,7 @@ internal sealed class CalibrationIsExpired : ICheck
 
     public IEnumerable<CheckResult> Of(CheckedYear year) =>
         from meter in MeterCertificates.Of(year.Plan, year.Months).Values
+        where !meter.Certificates.IsEmpty
         let days = meter.Uncovered(new DateOnly(year.Plan.Year.Value, 1, 1), new DateOnly(year.Plan.Year.Value, 12, 31)).ToList()
         where days.Count > 0
         select new CheckResult(

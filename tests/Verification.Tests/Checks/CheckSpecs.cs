@@ -202,7 +202,8 @@ public sealed class CheckSpecs
         new MonthContent(
             [
                 new Exhibit($"scale-{month}", "Scale", EvidenceKind.MeterReading), new Exhibit($"lab-{month}", "Laboratory", EvidenceKind.LabReport),
-                new Exhibit("calibration", "Calibration", EvidenceKind.Calibration),
+                new Exhibit(
+                    "calibration", "Calibration", EvidenceKind.Calibration, new MeterCalibration("M1", new DateOnly(2022, 12, 1), new DateOnly(2023, 12, 31), 0)),
             ],
             [new MonthFigure("COAL", "quantity", 1_000 + month, "t", $"scale-{month}"), new MonthFigure("COAL", "ncv", 23 + month / 100m, "GJ/t", $"lab-{month}")]),
         Late: false, Filed);

@@ -12,6 +12,14 @@ internal static class PowerPlant
 
     public static readonly object[] Meters = [new { code = "M1", name = "Belt scale", accuracyPercent = 0.5m, calibrationMonths = 12 }];
 
+    private static readonly byte[] CertificateOfScale = "The belt scale M1 was found exact."u8.ToArray();
+
+    private static readonly object Certificate = new
+    {
+        sha256 = Hash(CertificateOfScale), name = "Certificate.pdf", kind = "calibration",
+        calibration = new { meter = "M1", calibratedOn = "2020-12-01", validUntil = "2023-12-31", errorPercent = 0 },
+    };
+
     public static readonly object[] Streams =
         [new { code = "S1", name = "Boiler", method = "combustion-ncv", scope = new { fuel = "bituminous" } }];
 
@@ -29,7 +37,7 @@ internal static class PowerPlant
 
     public static object Month(string hash, decimal quantity = 1000) => new
     {
-        files = new[] { new { sha256 = hash, name = "January.csv", kind = "meter-reading" } },
+        files = new object[] { new { sha256 = hash, name = "January.csv", kind = "meter-reading" }, Certificate },
         figures = new[] { Figure("quantity", quantity, "t", hash), Figure("ncv", 23.5m, "GJ/t", hash) },
     };
 
@@ -65,9 +73,10 @@ internal static class PowerPlant
             new Uri($"{Gansu}/evidence/files/{hash}", UriKind.Relative),
             new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(mediaType) } }, TestContext.Current.CancellationToken);
 
-    /// <summary>The hash of a file that is kept.</summary>
+    /// <summary>The hash of a file that is kept, and with it the certificate that the months show.</summary>
     public static async Task<string> Kept(this HttpClient client, string text)
     {
+        (await client.Keep(Hash(CertificateOfScale), CertificateOfScale).Status()).ShouldBe(HttpStatusCode.OK);
         var content = Encoding.UTF8.GetBytes(text);
         (await client.Keep(Hash(content), content).Status()).ShouldBe(HttpStatusCode.OK);
         return Hash(content);
