@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using CarbonMarket.Verification.Reports;
 using static CarbonMarket.Verification.Checks.CheckedYear;
 
 namespace CarbonMarket.Verification.Checks;
@@ -15,24 +17,22 @@ internal sealed class YearOnYearChange : ICheck
     {
         if (year is not { Limits.YearOnYearPercent: { } limit, ReportBefore: { Accepted: not null } before, Sources.IsEmpty: false })
             yield break;
-        var now = Named(year.Sources.Select(source => (source.Name, source.Tonnes.Value)));
-        foreach (var (name, was) in Named(before.Sources.Select(source => (source.Name, source.Tonnes.Value))))
+        var now = Placed(year.Sources);
+        foreach (var (path, was) in Placed(before.Sources))
         {
             // What there was not, or is no more, is a change of the plan, which says why.
-            if (was == 0 || !now.TryGetValue(name, out var tonnes))
+            if (was == 0 || !now.TryGetValue(path, out var tonnes))
                 continue;
             var percent = decimal.Round(100m * (tonnes - was) / was, 2, MidpointRounding.AwayFromZero);
             if (Math.Abs(percent) > limit)
                 yield return new CheckResult(
-                    Code, $"{name} emitted {was} t in {before.Year} and {tonnes} t in {year.Plan.Year}: {percent} %.", Severity,
-                    name == Total ? name : $"sources/{name}", Values(("before", was), ("now", tonnes), ("changePercent", percent), ("limit", limit)));
+                    Code, $"{path} emitted {was} t in {before.Year} and {tonnes} t in {year.Plan.Year}: {percent} %.", Severity,
+                    path, Values(("before", was), ("now", tonnes), ("changePercent", percent), ("limit", limit)));
         }
     }
 
-    private static SortedDictionary<string, long> Named(IEnumerable<(string Name, long Tonnes)> sources)
-    {
-        var named = new SortedDictionary<string, long>(sources.ToDictionary(source => source.Name, source => source.Tonnes, StringComparer.Ordinal), StringComparer.Ordinal);
-        named[Total] = named.Values.Sum();
-        return named;
-    }
+    /// <summary>Tonnes by path: a source may be called like the total.</summary>
+    private static ImmutableSortedDictionary<string, long> Placed(ImmutableArray<ReportSource> sources) => sources
+        .ToImmutableSortedDictionary(source => $"sources/{source.Name}", source => source.Tonnes.Value, StringComparer.Ordinal)
+        .Add(Total, sources.Sum(source => source.Tonnes.Value));
 }

@@ -80,6 +80,14 @@ public sealed class CheckSpecs
         Catalogue.Run(Faulty["constant-months"].Year with { Limits = new CheckLimits(null, null, null) }).ShouldBeEmpty();
 
     [Fact]
+    public void A_source_that_is_called_like_the_total_is_a_source()
+    {
+        var sources = ImmutableArray.Create(new ReportSource("total", Tonnes.Of(1_000)), new ReportSource("COAL", Tonnes.Of(9_000)));
+        var before = Before(9_000) with { Sources = [new ReportSource("total", Tonnes.Of(500)), new ReportSource("COAL", Tonnes.Of(9_000))] };
+        Catalogue.Run(Sound with { Sources = sources, ReportBefore = before }).Select(result => result.Path).ShouldBe(["sources/total"]);
+    }
+
+    [Fact]
     public void A_change_at_the_limit_needs_no_answer() =>
         Catalogue.Run(Sound with { ReportBefore = Before(1_250) }).ShouldBeEmpty("-20 % is not above 20 %");
 
