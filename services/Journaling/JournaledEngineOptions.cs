@@ -27,7 +27,7 @@ public sealed record JournaledEngineOptions
     /// <summary>
     /// A snapshot is taken after this many events, or more where the state is large; recovery replays at most about as many.
     /// </summary>
-    public int SnapshotEvery { get; set; } = 100_000;
+    public int SnapshotEvery { get; set; } = 250_000;
 
     /// <summary>Events read at a time in recovery.</summary>
     public int ReplayPage { get; set; } = 2000;

@@ -4,6 +4,7 @@ using JasperFx.Events.Daemon;
 using JasperFx.Events.Projections;
 using Marten;
 using Marten.Subscriptions;
+using Npgsql;
 
 namespace CarbonMarket.Journaling.Tests;
 
@@ -44,6 +45,38 @@ public sealed class JournalRowSpecs
         }
         (await database.Ask<long[]>("select array_agg(version order by seq_id) from counting.mt_events "
             + $"where stream_id = '{JournalDatabase.StreamOf("a")}'")).ShouldBe(Enumerable.Range(1, 132).Select(n => (long)n));
+    }
+
+    /// <summary>ADR 30: the server's own checks are left out where the account may, and their absence is not missed.</summary>
+    [Fact]
+    public async Task An_account_that_must_have_every_check_made_writes_the_same_rows()
+    {
+        await using var database = await JournalDatabase.Create();
+        await AppendByJournal(database);
+        var account = $"checked_{Guid.CreateVersion7():N}";
+        await database.Tell($"create role {account}; grant usage on schema counting to {account}; "
+            + $"grant all on all tables in schema counting to {account}; grant all on all sequences in schema counting to {account}");
+        await using var source = NpgsqlDataSource.Create($"{database.ConnectionString};Options=-c role={account}");
+        await using (var journal = new MartenJournal(database.Store, source, JournalDatabase.StreamOf("checked"), TimeProvider.System))
+            await journal.Append(await journal.Open(default), [journal.Encode(Mark, Caller, Events)], default);
+
+        var rows = await Rows(database, "mt_events", JournalDatabase.StreamOf("checked"));
+        rows.ShouldBe(await Rows(database, "mt_events", JournalDatabase.StreamOf("a")));
+        rows.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Whoever_gets_the_journals_connection_next_has_every_check_made_again()
+    {
+        await using var database = await JournalDatabase.Create();
+        await using var source = NpgsqlDataSource.Create($"{database.ConnectionString};Maximum Pool Size=1");
+        await using (var journal = new MartenJournal(database.Store, source, JournalDatabase.StreamOf("a"), TimeProvider.System))
+            await journal.Append(await journal.Open(default), [journal.Encode(Mark, Caller, Events)], default);
+
+        await using var orphan = source.CreateCommand("insert into counting.mt_events (seq_id, id, stream_id, version, data, type, tenant_id, mt_dotnet_type) "
+            + "values (1000, gen_random_uuid(), gen_random_uuid(), 1, '{}', 'counter.added.v1', '*DEFAULT*', 'x')");
+
+        (await Should.ThrowAsync<PostgresException>(orphan.ExecuteNonQueryAsync())).SqlState.ShouldBe(PostgresErrorCodes.ForeignKeyViolation);
     }
 
     [Fact]

@@ -47,6 +47,31 @@ public sealed class SnapshotSpecs
         tail.Order().FirstOrDefault(long.MaxValue).ShouldBeGreaterThan(newest, "The new snapshot was used.");
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("delete from counting.journal_snapshots where piece = 1 and version = {0}")]
+    [InlineData("update counting.journal_snapshots set piece = 10 - piece where version = {0}")]
+    public async Task A_state_of_a_million_bytes_lies_in_pieces_and_counts_only_whole(string? damage)
+    {
+        await using var database = await JournalDatabase.Create();
+        string live;
+        await using (var engine = await RunningEngine.Start(database, "a", Options()))
+        {
+            foreach (var n in Enumerable.Range(0, 60))
+                await engine.Do(RunningEngine.Add($"{n} {new string('x', 40_000)}", n));
+            live = await engine.Show();
+        }
+        var newest = await Newest(database);
+        (await database.Ask<long>($"select count(*) from counting.journal_snapshots where version = {newest}")).ShouldBeGreaterThan(2);
+        if (damage is not null)
+            await database.Tell(string.Format(null, damage, newest));
+
+        var (recovered, tail) = await Recovered(database);
+
+        recovered.ShouldBe(live);
+        tail.Min().ShouldBe(damage is null ? newest + 1 : 1);
+    }
+
     [Fact]
     public async Task When_no_snapshot_can_be_read_the_journal_is_enough()
     {

@@ -8,6 +8,7 @@ namespace CarbonMarket.Journaling;
 internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource database, Guid stream, TimeProvider system)
 {
     private const int Kept = 2;
+    private const int PieceBytes = 512 * 1024;
 
     private readonly string schema = new NpgsqlCommandBuilder().QuoteIdentifier(store.Options.Events.DatabaseSchemaName);
 
@@ -32,7 +33,7 @@ internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource datab
     public async Task<IReadOnlyList<long>> Versions(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            $"select version from {schema}.{SnapshotTables.Snapshots} where stream_id = $1 order by version desc");
+            $"select distinct version from {schema}.{SnapshotTables.Snapshots} where stream_id = $1 order by version desc");
         command.Parameters.Add(Value(stream));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var versions = new List<long>();
@@ -45,7 +46,7 @@ internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource datab
     public async Task<byte[]> State(long version, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            $"select state, state_hash from {schema}.{SnapshotTables.Snapshots} where stream_id = $1 and version = $2");
+            $"select {Whole("state")}, state_hash from {schema}.{SnapshotTables.Snapshots} where stream_id = $1 and version = $2 group by state_hash");
         command.Parameters.Add(Value(stream));
         command.Parameters.Add(Value(version));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -58,8 +59,8 @@ internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource datab
     public async Task<IReadOnlyList<KnownCommand>> Commands(long version, int most, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            $"select version, before, commands, commands_hash from {schema}.{SnapshotTables.Commands} "
-            + "where stream_id = $1 and version <= $2 order by version desc");
+            $"select version, before, {Whole("commands")}, commands_hash from {schema}.{SnapshotTables.Commands} "
+            + "where stream_id = $1 and version <= $2 group by version, before, commands_hash order by version desc");
         command.Parameters.Add(Value(stream));
         command.Parameters.Add(Value(version));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -81,15 +82,22 @@ internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource datab
     public async Task Save(Snapshot snapshot, CancellationToken cancellationToken)
     {
         var commands = CommandBytes.Write(snapshot.Commands);
+        var (stateHash, commandsHash) = (XxHash128.Hash(snapshot.State), XxHash128.Hash(commands));
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Delete(SnapshotTables.Snapshots, "version > $2", snapshot.Before));
         batch.BatchCommands.Add(Delete(SnapshotTables.Commands, "version > $2", snapshot.Before));
-        batch.BatchCommands.Add(Insert($"{SnapshotTables.Snapshots} (stream_id, version, state, state_hash, taken_at)",
-            Value(snapshot.Version), Value(snapshot.State), Value(XxHash128.Hash(snapshot.State)), Value(system.GetUtcNow().UtcDateTime)));
-        batch.BatchCommands.Add(Insert($"{SnapshotTables.Commands} (stream_id, version, before, commands, commands_hash)",
-            Value(snapshot.Version), Value(snapshot.Before), Value(commands), Value(XxHash128.Hash(commands))));
+        foreach (var (piece, bytes) in Pieces(snapshot.State))
+        {
+            batch.BatchCommands.Add(Insert($"{SnapshotTables.Snapshots} (stream_id, version, piece, state, state_hash, taken_at)",
+                Value(snapshot.Version), Value(piece), Value(bytes), Value(stateHash), Value(system.GetUtcNow().UtcDateTime)));
+        }
+        foreach (var (piece, bytes) in Pieces(commands))
+        {
+            batch.BatchCommands.Add(Insert($"{SnapshotTables.Commands} (stream_id, version, piece, before, commands, commands_hash)",
+                Value(snapshot.Version), Value(piece), Value(snapshot.Before), Value(bytes), Value(commandsHash)));
+        }
         batch.BatchCommands.Add(Delete(SnapshotTables.Snapshots,
-            $"version < (select min(version) from (select version from {schema}.{SnapshotTables.Snapshots} "
+            $"version < (select min(version) from (select distinct version from {schema}.{SnapshotTables.Snapshots} "
             + "where stream_id = $1 order by version desc limit $2) newest)", Kept));
         batch.BatchCommands.Add(Delete(SnapshotTables.Commands, "version <= $2", snapshot.Forgotten));
         await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -102,6 +110,20 @@ internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource datab
         return XxHash128.Hash(bytes).AsSpan().SequenceEqual(hash)
             ? bytes
             : throw new InvalidDataException("The bytes do not match their hash.");
+    }
+
+    /// <summary>Hashes are of the whole, so that a piece that is gone is missed.</summary>
+    private static string Whole(string column) => $"string_agg({column}, '' order by piece)";
+
+    /// <summary>At least one: of nothing, too, it is known that it was saved.</summary>
+    private static IEnumerable<(int Piece, ReadOnlyMemory<byte> Bytes)> Pieces(ReadOnlyMemory<byte> whole)
+    {
+        var piece = 0;
+        do
+        {
+            yield return (piece, whole[(piece * PieceBytes)..Math.Min((piece + 1) * PieceBytes, whole.Length)]);
+        }
+        while (++piece * PieceBytes < whole.Length);
     }
 
     private static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };

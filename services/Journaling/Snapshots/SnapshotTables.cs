@@ -5,7 +5,8 @@ namespace CarbonMarket.Journaling;
 
 /// <summary>
 /// Two tables beside Marten's, in the same schema and made by the same migration. Commands lie apart from the state: a
-/// million of them are as good at the next snapshot, so each snapshot adds only its own.
+/// million of them are as good at the next snapshot, so each snapshot adds only its own. Both lie in pieces, for the server
+/// handles one long value several times over.
 /// </summary>
 internal static class SnapshotTables
 {
@@ -20,12 +21,14 @@ internal static class SnapshotTables
         var snapshots = new Table($"{schema}.{Snapshots}");
         snapshots.AddColumn("stream_id", "uuid").AsPrimaryKey();
         snapshots.AddColumn("version", "bigint").AsPrimaryKey();
+        snapshots.AddColumn<int>("piece").DefaultValue(0).AsPrimaryKey();
         snapshots.AddColumn("state", "bytea").NotNull();
         snapshots.AddColumn("state_hash", "bytea").NotNull();
         snapshots.AddColumn("taken_at", "timestamp with time zone").NotNull();
         var commands = new Table($"{schema}.{Commands}");
         commands.AddColumn("stream_id", "uuid").AsPrimaryKey();
         commands.AddColumn("version", "bigint").AsPrimaryKey();
+        commands.AddColumn<int>("piece").DefaultValue(0).AsPrimaryKey();
         commands.AddColumn("before", "bigint").NotNull();
         commands.AddColumn("commands", "bytea").NotNull();
         commands.AddColumn("commands_hash", "bytea").NotNull();

@@ -33,15 +33,12 @@ internal sealed class Programs : IAsyncDisposable
         home.Delete(recursive: true);
     }
 
-    /// <summary>All as ./run starts the services: one heap each, given back early, no profiling of hot paths, no spinning.</summary>
+    /// <summary>All as ./run starts the services: no spinning.</summary>
     private static Dictionary<string, string?> Runtime(IReadOnlyDictionary<string, string?> own) => new(own, StringComparer.Ordinal)
     {
         ["DOTNET_ENVIRONMENT"] = null,
         ["ASPNETCORE_URLS"] = null,
         ["ASPNETCORE_HTTP_PORTS"] = null,
-        ["DOTNET_gcServer"] = "0",
-        ["DOTNET_GCConserveMemory"] = "5",
-        ["DOTNET_TieredPGO"] = "0",
         ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
     };
 }

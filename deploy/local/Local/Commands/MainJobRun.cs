@@ -59,7 +59,6 @@ internal static class MainJobRun
                 ["CARBONMARKET_GATEWAY"] = status.Gateway.ToString(),
                 ["CARBONMARKET_CLIENT_ID"] = secrets.OperatorClientId,
                 ["CARBONMARKET_CLIENT_SECRET"] = secrets.OperatorClientSecret,
-                ["DOTNET_TieredPGO"] = "0",
             },
         };
     }

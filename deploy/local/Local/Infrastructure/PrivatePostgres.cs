@@ -73,13 +73,16 @@ public sealed class PrivatePostgres(PostgresSettings settings) : IServer
     }
 
     /// <summary>A database and the one account that owns and may enter it; both may exist already.</summary>
-    public async Task CreateDatabase(string name, string owner, string ownerPassword, CancellationToken ct)
+    /// <param name="keepsJournal">The account may leave out the server's own checks where a statement makes them itself (ADR 30).</param>
+    public async Task CreateDatabase(string name, string owner, string ownerPassword, bool keepsJournal, CancellationToken ct)
     {
         await using var connection = await Connect("postgres", ct);
         if (!await Exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = $1", owner, ct))
             await Execute(connection, $"CREATE ROLE {Quoted(owner)} LOGIN PASSWORD {Literal(ownerPassword)}", ct);
         if (!await Exists(connection, "SELECT 1 FROM pg_database WHERE datname = $1", name, ct))
             await Execute(connection, $"CREATE DATABASE {Quoted(name)} OWNER {Quoted(owner)}", ct);
+        if (keepsJournal)
+            await Execute(connection, $"GRANT SET ON PARAMETER session_replication_role TO {Quoted(owner)}", ct);
         await Execute(connection, $"REVOKE CONNECT ON DATABASE {Quoted(name)} FROM PUBLIC", ct);
     }
 

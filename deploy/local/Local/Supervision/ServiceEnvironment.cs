@@ -41,14 +41,11 @@ internal sealed class ServiceEnvironment(
     }
 
     /// <summary>
-    /// Many processes share two cores and 3 GiB: one heap each, given back early, no profiling of hot paths, and a thread
-    /// without work sleeps at once: spinning took two fifths of the time of a busy gateway.
+    /// Many processes share two cores: a thread without work sleeps at once. Spinning took two fifths of the time of a busy
+    /// gateway.
     /// </summary>
     private static void Runtime(Dictionary<string, string?> environment)
     {
-        environment["DOTNET_gcServer"] = "0";
-        environment["DOTNET_GCConserveMemory"] = "5";
-        environment["DOTNET_TieredPGO"] = "0";
         environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         environment["DOTNET_NOLOGO"] = "1";

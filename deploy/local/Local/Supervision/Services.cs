@@ -6,7 +6,9 @@ namespace CarbonMarket.Local.Supervision;
 /// <param name="Name">Also its prefix in paths, its database account and its log.</param>
 /// <param name="OwnsData">Has a database and speaks on the bus; all but the gateway and the bank.</param>
 /// <param name="ServesGrpc">Answers gRPC on a port of its own (HTTP/2 without TLS).</param>
-public sealed record ServiceDescription(string Name, string Project, bool OwnsData = true, bool ServesGrpc = false)
+/// <param name="KeepsJournal">Holds its state in memory and writes a journal, by a connection that asks no more than it needs (ADR 30).</param>
+public sealed record ServiceDescription(
+    string Name, string Project, bool OwnsData = true, bool ServesGrpc = false, bool KeepsJournal = false)
 {
     public string GrpcPort => Name + "-grpc";
 }
@@ -28,8 +30,8 @@ public static class Services
         new(Identity, "Identity"),
         new(Allocation, "Allocation"),
         new("verification", "Verification"),
-        new(Trading, "Trading", ServesGrpc: true),
-        new(Settlement, "Settlement", ServesGrpc: true),
+        new(Trading, "Trading", ServesGrpc: true, KeepsJournal: true),
+        new(Settlement, "Settlement", ServesGrpc: true, KeepsJournal: true),
         new(Audit, "Audit"),
         new(Bank, "BankSimulator", OwnsData: false),
         new(Gateway, "Gateway", OwnsData: false, ServesGrpc: true),

@@ -173,7 +173,7 @@ internal sealed class Supervisor : IAsyncDisposable
         await database.AllReady(ct);
         foreach (var service in Services.WithData)
             await postgres.CreateDatabase(
-                ServiceEnvironment.Database(state.Generation, service.Name), service.Name, secrets.Services[service.Name], ct);
+                ServiceEnvironment.Database(state.Generation, service.Name), service.Name, secrets.Services[service.Name], service.KeepsJournal, ct);
     }
 
     private async Task CreateVirtualHost(CancellationToken ct)
