@@ -2,6 +2,7 @@ using CarbonMarket.Settlement.Banking;
 using CarbonMarket.Settlement.Transactions;
 using JasperFx.Events.Projections;
 using Marten;
+using Marten.Services;
 
 namespace CarbonMarket.Settlement.Ledger;
 
@@ -14,6 +15,7 @@ internal static class History
     public static void Configure(StoreOptions store)
     {
         EventNames.Map(store);
+        ((SystemTextJsonSerializer)store.Serializer()).Configure(json => json.Converters.Add(new StoredBlocks()));
         store.Schema.For<BankPosition>();
         store.Projections.Add<TransactionViews>(ProjectionLifecycle.Async);
         store.Schema.For<TransactionView>().Index(transaction => new { transaction.Market, transaction.Number })

@@ -34,5 +34,5 @@ public sealed class StreamingOptions
 
     /// <summary>Events after which the market data's fold is saved; a start folds at most about as many anew.</summary>
     [Range(1, 10_000_000)]
-    public int CheckpointEvery { get; set; } = 50_000;
+    public int CheckpointEvery { get; set; } = 250_000;
 }
