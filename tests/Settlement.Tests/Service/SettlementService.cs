@@ -4,6 +4,7 @@ using CarbonMarket.Contracts.Audit.V1;
 using CarbonMarket.Contracts.Settlement.V1;
 using CarbonMarket.Contracts.Settlement.V1.Grpc;
 using CarbonMarket.ServiceDefaults;
+using CarbonMarket.ServiceDefaults.Clock;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Servers;
 using CarbonMarket.Testing.Service;
@@ -14,6 +15,7 @@ using MassTransit;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 
 [assembly: AssemblyFixture(typeof(RealServers))]
 
@@ -84,7 +86,12 @@ public class SettlementService : IAsyncLifetime
         await Start();
     }
 
-    public async Task End() => await _host!.DisposeAsync();
+    public async Task End()
+    {
+        var ending = _host!;
+        _host = null;
+        await ending.DisposeAsync();
+    }
 
     public async Task Start()
     {
@@ -100,11 +107,13 @@ public class SettlementService : IAsyncLifetime
         _host.StartServer();
     }
 
-    /// <summary>Sets legal time, of which every instance is told.</summary>
-    public Task SetClock(DateTimeOffset legalTime)
+    /// <summary>Sets legal time, of which every instance is told; this one, if it runs, has heard of it.</summary>
+    public async Task SetClock(DateTimeOffset legalTime)
     {
         var reading = Clock.Set(legalTime);
-        return Tell(new MarketClockSet { Version = reading.Version, LegalTime = legalTime, SetAt = legalTime, Running = false });
+        await Tell(new MarketClockSet { Version = reading.Version, LegalTime = legalTime, SetAt = legalTime, Running = false });
+        if (_host is { } host)
+            await Eventually.Holds("the service follows the clock", () => host.Services.GetRequiredService<MarketClock>().Version >= reading.Version);
     }
 
     public Task Tell<T>(T message)
