@@ -14,7 +14,7 @@ public static class Catalogue
         new CalibrationIsNotShown(), new CalibrationIsExpired(), new MeterIsOverTolerance(), new LaboratoryIsNotShown(), new LaboratoryIsNotAccredited(),
         new SampleIsTestedLate(), new SampleIsOfAnotherMonth(), new SampleBasisDiffers(), new EvidenceIsUnspecific(), new CertificateIsRepeated(), new MonthsAreConstant(),
         new MonthIsAnOutlier(), new YearOnYearChange(), new EarlierFindingIsOpen(), new EnergyBalance(), new HeatSuppliedAboveBoiler(),
-        new GenerationMismatch(), new UtilisationAboveRunning(),
+        new GenerationMismatch(), new UtilisationAboveRunning(), new StockDiffers(), new StockIsNotContinued(),
     ];
 
     public static ImmutableArray<CheckResult> Run(CheckedYear year) => [.. Checks.SelectMany(check => check.Of(year)).Take(MostResults)];

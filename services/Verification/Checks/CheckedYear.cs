@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using CarbonMarket.Calculation;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Verification.Calculations;
 using CarbonMarket.Verification.Engagements;
@@ -17,14 +18,15 @@ namespace CarbonMarket.Verification.Checks;
 /// <param name="CogenerationPercent">Power and heat of the heat of the fuel; a plant is below it.</param>
 /// <param name="CondensingPercent">The same where all units condense.</param>
 /// <param name="GenerationTolerancePercent">Of a unit's generation from capacity times running hours times load factor.</param>
+/// <param name="StockTolerancePercent">Of what left the stock by its book from what was measured.</param>
 public sealed record CheckLimits(int? ConstantMonths, decimal? YearOnYearPercent, decimal? OutlierFactor, int? SampleTestDays = null, decimal? CogenerationPercent = null,
-    decimal? CondensingPercent = null, decimal? GenerationTolerancePercent = null)
+    decimal? CondensingPercent = null, decimal? GenerationTolerancePercent = null, decimal? StockTolerancePercent = null)
 {
     public static CheckLimits Of(PolicyPack pack, DateOnly on) => new(
         (int?)pack.Parameter("check-constant-months")?.On(on)?.Value, pack.Parameter("check-year-on-year-change")?.On(on)?.Value,
         pack.Parameter("check-outlier-factor")?.On(on)?.Value, (int?)pack.Parameter("check-sample-test-days")?.On(on)?.Value,
         pack.Parameter("check-cogeneration-efficiency")?.On(on)?.Value, pack.Parameter("check-condensing-efficiency")?.On(on)?.Value,
-        pack.Parameter("check-generation-tolerance")?.On(on)?.Value);
+        pack.Parameter("check-generation-tolerance")?.On(on)?.Value, pack.Parameter("check-stock-tolerance")?.On(on)?.Value);
 }
 
 /// <summary>A year's evidence and what it is held against.</summary>
@@ -45,6 +47,15 @@ public sealed record CheckedYear(
         from unit in Plan.Content.Units ?? []
         where unit.Code == said.GeneratingUnit
         select (month.Month, unit, said);
+
+    /// <summary>What each month's stock books say, beside the figures that were measured, in the figures' units.</summary>
+    internal IEnumerable<StockBeside> Stocks() =>
+        from month in Months
+        orderby month.Month
+        from stock in month.Content.Stocks ?? []
+        from figure in month.Content.Figures
+        where figure.Stream == stock.Stream && figure.Input == stock.Input
+        select new StockBeside(month.Month, stock, figure);
 
     /// <summary>GJ that were burned in a month, by net calorific value; null where a fuel's is not known or nothing is computed.</summary>
     public decimal? FuelHeat(int month)
@@ -72,6 +83,19 @@ public sealed record CheckedYear(
 
     public static ImmutableSortedDictionary<string, string> Values(params (string Name, object? Value)[] values) => values.ToImmutableSortedDictionary(
         value => value.Name, value => Convert.ToString(value.Value, CultureInfo.InvariantCulture) ?? string.Empty, StringComparer.Ordinal);
+}
+
+/// <summary>A stock book's month and the figure it stands beside.</summary>
+internal sealed record StockBeside(int Month, StockMonth Stock, MonthFigure Figure)
+{
+    public string Unit => Figure.Unit;
+
+    public decimal Measured => Figure.Value;
+
+    public decimal Used => In(Unit, Stock.Used);
+
+    /// <summary>An amount of the book in another unit; both are of the input's dimension.</summary>
+    public decimal In(string unit, decimal amount) => Measure.Of(amount, Stock.Unit).In(Calculation.Unit.Parse(unit))!.Value.Value;
 }
 
 /// <param name="Sha256">Of the laboratory's report, filed for the month.</param>

@@ -25,6 +25,9 @@ public static class FileMonth
 
         /// <summary>What generating units of the plan did, each once; left out: nothing is told.</summary>
         public IReadOnlyList<UnitItem>? Units { get; init; }
+
+        /// <summary>What stock books say of figures that the plan measures, each once; left out: nothing is told.</summary>
+        public IReadOnlyList<StockItem>? Stocks { get; init; }
     }
 
     public sealed record FileItem
@@ -141,6 +144,39 @@ public static class FileMonth
         public string? Evidence { get; init; }
     }
 
+    public sealed record StockItem
+    {
+        /// <summary>Code of the plan's stream.</summary>
+        [Required]
+        public string? Stream { get; init; }
+
+        /// <summary>An input that the plan measures.</summary>
+        [Required]
+        public string? Input { get; init; }
+
+        /// <summary>What lay there when the month began; 0 or more, as the next three.</summary>
+        [Required]
+        public decimal? Opening { get; init; }
+
+        [Required]
+        public decimal? Purchased { get; init; }
+
+        /// <summary>Left without being burned here.</summary>
+        [Required]
+        public decimal? Sold { get; init; }
+
+        [Required]
+        public decimal? Closing { get; init; }
+
+        /// <summary>Of the input's dimension.</summary>
+        [Required]
+        public string? Unit { get; init; }
+
+        /// <summary>SHA-256 of the file of this month that shows it.</summary>
+        [Required]
+        public string? Evidence { get; init; }
+    }
+
     public static void Map(RouteGroupBuilder evidence) => evidence.MapPut("/{year:int}/{month:int}", Handle)
         .RequireAuthorization(Roles.Emitter)
         .WithName("file-monthly-evidence")
@@ -193,7 +229,10 @@ public static class FileMonth
         [.. request.Figures!.Select(figure => new MonthFigure(
                 figure.Stream!, figure.Input!, figure.Value!.Value, Unit.Parse(figure.Unit!).ToString(), figure.Evidence!))
             .OrderBy(figure => figure.Stream, StringComparer.Ordinal).ThenBy(figure => figure.Input, StringComparer.Ordinal)],
-        request.Units is { Count: > 0 } units ? [.. units.Select(Said).OrderBy(unit => unit.GeneratingUnit, StringComparer.Ordinal)] : null);
+        request.Units is { Count: > 0 } units ? [.. units.Select(Said).OrderBy(unit => unit.GeneratingUnit, StringComparer.Ordinal)] : null,
+        request.Stocks is { Count: > 0 } stocks
+            ? [.. stocks.Select(Said).OrderBy(stock => stock.Stream, StringComparer.Ordinal).ThenBy(stock => stock.Input, StringComparer.Ordinal)]
+            : null);
 
     /// <summary>The request that says what is filed.</summary>
     internal static Request Asking(MonthContent content) => new()
@@ -211,7 +250,16 @@ public static class FileMonth
             GeneratingUnit = one.GeneratingUnit, GenerationMwh = one.GenerationMwh, HeatSuppliedGj = one.HeatSuppliedGj, BoilerHeatGj = one.BoilerHeatGj,
             RunningHours = one.RunningHours, LoadFactorPercent = one.LoadFactorPercent, Evidence = one.Evidence,
         }).ToList(),
+        Stocks = content.Stocks?.Select(one => new StockItem
+        {
+            Stream = one.Stream, Input = one.Input, Opening = one.Opening, Purchased = one.Purchased, Sold = one.Sold, Closing = one.Closing, Unit = one.Unit,
+            Evidence = one.Evidence,
+        }).ToList(),
     };
+
+    private static StockMonth Said(StockItem stock) => new(
+        stock.Stream!, stock.Input!, stock.Opening!.Value, stock.Purchased!.Value, stock.Sold!.Value, stock.Closing!.Value, Unit.Parse(stock.Unit!).ToString(),
+        stock.Evidence!);
 
     private static UnitMonth Said(UnitItem unit) => new(
         unit.GeneratingUnit!, unit.GenerationMwh!.Value, unit.HeatSuppliedGj!.Value, unit.BoilerHeatGj!.Value, unit.RunningHours!.Value, unit.LoadFactorPercent!.Value,

@@ -42,6 +42,7 @@ internal static class MonthChecks
         foreach (var (stream, input) in missing.Keys.Order())
             faults.Add("$.figures", "figure-missing", $"The plan measures {input} of stream {stream} every month.");
         Units(faults, request, plan, month, shown);
+        Stocks(faults, request, plan, measured, shown);
     }
 
     private static void Units(Faults faults, FileMonth.Request request, QualityPlan plan, int month, HashSet<string> shown)
@@ -61,25 +62,46 @@ internal static class MonthChecks
         });
     }
 
+    private static void Stocks(
+        Faults faults, FileMonth.Request request, QualityPlan plan, Dictionary<(string Stream, string Input), MethodInput> measured, HashSet<string> shown)
+    {
+        var given = new HashSet<(string, string)>();
+        faults.Each(request.Stocks ?? [], 0, MostFigures, "$.stocks", (stock, path) =>
+        {
+            var key = (stock.Stream ?? string.Empty, stock.Input ?? string.Empty);
+            if (faults.Require(measured.TryGetValue(key, out var input), path, "not-planned", $"A stream and an input that version {plan.PlanVersion} of the plan measures."))
+                RequireDimension(faults, stock.Unit, input!, $"{path}.unit");
+            faults.Require(given.Add(key), path, "repeated-item", "The stock of this figure is given already.");
+            RequireAmount(faults, stock.Opening, LargestFigure, $"{path}.opening");
+            RequireAmount(faults, stock.Purchased, LargestFigure, $"{path}.purchased");
+            RequireAmount(faults, stock.Sold, LargestFigure, $"{path}.sold");
+            RequireAmount(faults, stock.Closing, LargestFigure, $"{path}.closing");
+            faults.Require(stock.Evidence is not null && shown.Contains(stock.Evidence), $"{path}.evidence", "unknown-file", "The SHA-256 of a file of this month.");
+        });
+    }
+
     private static void RequireAmount(Faults faults, decimal? amount, decimal highest, string path) => faults.Require(
         amount >= 0 && amount <= highest && amount.Value.Scale <= MostDecimals, path, "out-of-range",
         string.Create(CultureInfo.InvariantCulture, $"A number from 0 to {highest} with {MostDecimals} decimals at most."));
 
     private static void Check(Faults faults, FileMonth.FigureItem figure, string path, MethodInput input)
     {
-        var right = $"{input.Unit.Dimension}, in {input.Unit} or a unit like it";
-        var known = faults.Require(Unit.TryParse(figure.Unit, out var unit) && unit!.SameDimension(input.Unit), $"{path}.unit", "wrong-dimension",
-            $"{input.Name} is {right}; {(unit is null ? "that is no unit" : $"{unit} is {unit.Dimension}")}.");
+        var unit = RequireDimension(faults, figure.Unit, input, $"{path}.unit");
         var sane = faults.Require(
             figure.Value is { } value && Math.Abs(value) <= LargestFigure && value.Scale <= MostDecimals, $"{path}.value", "invalid-figure",
             string.Create(CultureInfo.InvariantCulture, $"A number up to {LargestFigure} with {MostDecimals} decimals at most."));
-        if (!known || !sane)
+        if (unit is null || !sane)
             return;
-        var inUnit = new Measure(figure.Value!.Value, unit!).In(input.Unit)!.Value.Value;
+        var inUnit = new Measure(figure.Value!.Value, unit).In(input.Unit)!.Value.Value;
         faults.Require(
             !(inUnit < input.Lowest) && !(inUnit > input.Highest), $"{path}.value", "out-of-range",
             string.Create(CultureInfo.InvariantCulture, $"{input.Name} is from {input.Lowest ?? -LargestFigure} to {input.Highest ?? LargestFigure} {input.Unit}."));
     }
+
+    /// <summary>The unit that was given; null where it is none of the input's dimension.</summary>
+    private static Unit? RequireDimension(Faults faults, string? given, MethodInput input, string path) => faults.Require(
+        Unit.TryParse(given, out var unit) && unit!.SameDimension(input.Unit), path, "wrong-dimension",
+        $"{input.Name} is {input.Unit.Dimension}, in {input.Unit} or a unit like it; {(unit is null ? "that is no unit" : $"{unit} is {unit.Dimension}")}.") ? unit : null;
 
     /// <summary>What the plan measures, each as its method has it.</summary>
     public static Dictionary<(string Stream, string Input), MethodInput> Measured(QualityPlan plan)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 
 namespace CarbonMarket.Verification.Evidence;
@@ -63,11 +64,25 @@ public sealed record MonthFigure(string Stream, string Input, decimal Value, str
 public sealed record UnitMonth(
     string GeneratingUnit, decimal GenerationMwh, decimal HeatSuppliedGj, decimal BoilerHeatGj, decimal RunningHours, decimal LoadFactorPercent, string Evidence);
 
+/// <summary>What the stock book (购销存台账) says of a measured figure's month, beside its meter: what lay there, came, left unburned and lies there.</summary>
+/// <param name="Input">The measured input of the stream that what left the stock should be.</param>
+/// <param name="Unit">Of all four.</param>
+/// <param name="Evidence">SHA-256 of the file that shows it.</param>
+public sealed record StockMonth(string Stream, string Input, decimal Opening, decimal Purchased, decimal Sold, decimal Closing, string Unit, string Evidence)
+{
+    /// <summary>What left the stock otherwise: burned, if meter and book agree.</summary>
+    [JsonIgnore]
+    public decimal Used => Opening + Purchased - Sold - Closing;
+}
+
 /// <param name="Units">Never empty; null: the month says nothing of generating units.</param>
-public sealed record MonthContent(ImmutableArray<Exhibit> Files, ImmutableArray<MonthFigure> Figures, ImmutableArray<UnitMonth>? Units = null)
+/// <param name="Stocks">Never empty; null: the month says nothing of stocks.</param>
+public sealed record MonthContent(
+    ImmutableArray<Exhibit> Files, ImmutableArray<MonthFigure> Figures, ImmutableArray<UnitMonth>? Units = null, ImmutableArray<StockMonth>? Stocks = null)
 {
     public bool Says(MonthContent other) =>
-        Files.SequenceEqual(other.Files) && Figures.SequenceEqual(other.Figures) && (Units ?? []).SequenceEqual(other.Units ?? []);
+        Files.SequenceEqual(other.Files) && Figures.SequenceEqual(other.Figures) && (Units ?? []).SequenceEqual(other.Units ?? [])
+        && (Stocks ?? []).SequenceEqual(other.Stocks ?? []);
 }
 
 /// <param name="PlanVersion">The version of the year's plan that the figures were checked against.</param>

@@ -61,6 +61,7 @@ internal static class EvidenceTables
     public static readonly IReadOnlySet<string> Numbers = new HashSet<string>(StringComparer.Ordinal)
     {
         Year, Month, "value", "lowest", "highest", "calibration.errorPercent", "generationMwh", "heatSuppliedGj", "boilerHeatGj", "runningHours", "loadFactorPercent",
+        "opening", "purchased", "sold", "closing",
     };
 
     public static readonly Table<FileMonth.FileItem> Files = new(
@@ -133,7 +134,26 @@ internal static class EvidenceTables
         },
         month => month.Units, MayLack: true);
 
-    public static readonly IReadOnlyList<Table> All = [Files, Figures, Units];
+    public static readonly Table<FileMonth.StockItem> Stocks = new(
+        "Stocks", "stock", "stocks",
+        [
+            new("stream", stock => Text(stock.Stream)),
+            new("input", stock => Text(stock.Input)),
+            new("opening", stock => Number(stock.Opening)),
+            new("purchased", stock => Number(stock.Purchased)),
+            new("sold", stock => Number(stock.Sold)),
+            new("closing", stock => Number(stock.Closing)),
+            new("unit", stock => Text(stock.Unit)),
+            new("evidence", stock => Text(stock.Evidence)),
+        ],
+        row => new FileMonth.StockItem
+        {
+            Stream = row.Text("stream"), Input = row.Text("input"), Opening = row.Number("opening"), Purchased = row.Number("purchased"), Sold = row.Number("sold"),
+            Closing = row.Number("closing"), Unit = row.Text("unit"), Evidence = row.Text("evidence"),
+        },
+        month => month.Stocks, MayLack: true);
+
+    public static readonly IReadOnlyList<Table> All = [Files, Figures, Units, Stocks];
 
     /// <summary>The sheets that are read.</summary>
     public static readonly IReadOnlySet<string> Sheets = All.Select(table => table.Sheet).ToHashSet(StringComparer.Ordinal);

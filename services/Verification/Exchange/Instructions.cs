@@ -16,6 +16,8 @@ internal static class Instructions
         + "The unit may be another one of the same kind.",
         "Units: one row for each generating unit of the plan in each month: generation, heat supplied, heat of the boiler, running hours, load factor in percent, and a file "
         + "of that month. The sheet may stay empty.",
+        "Stocks: one row for each month, stream and input whose stock book is kept: what lay there when the month began, came, was sold and lies there at its end, and a file "
+        + "of that month. The sheet may stay empty.",
         "Months without any value, evidence or file are left as they are. Files and figures of a month replace what was filed for it before.",
         "Numbers have digits 0-9 and a point; no thousands separators and no formulas. Text that begins with = + - @ or ' is written with one more ' before it.",
         "The columns title, lowest, highest and methodUnit are for reading only.",
@@ -24,6 +26,7 @@ internal static class Instructions
         "检定或校准证书填写 calibration.… 各列（计量器具、日期（如 2026-01-31）、实际误差）；检测报告填写 test.… 各列（检测机构、资质标志、基准、采样和检测日期）。均可不填。",
         "Figures：质量控制方案中每月、每个排放源、每个参数一行。填写 value（数值）和 evidence（当月文件的文件名或 SHA-256）。单位可改用同类单位。",
         "Units：质量控制方案中每台发电机组每月一行：发电量、供热量、锅炉产热量、运行小时数、负荷率（%）和当月文件。可不填写。",
+        "Stocks：有购销存台账的，每月、每个排放源、每个参数一行：期初库存、购入量、外销量、期末库存和当月文件。可不填写。",
         "未填写任何数值、证据或文件的月份保持不变；某月的文件和数值将替换该月此前提交的内容。",
         "数字只用 0-9 和小数点，不用千位分隔符和公式。以 = + - @ 或 ' 开头的文本，前面再加一个 '。",
         "title、lowest、highest、methodUnit 列仅供参考。",

@@ -98,6 +98,16 @@ public sealed class CheckSpecs
     public void A_unit_that_gives_what_its_fuel_allows_has_nothing_to_answer(UnitKind kind) => Catalogue.Run(Generating(kind, (_, unit) => unit)).ShouldBeEmpty();
 
     [Fact]
+    public void A_stock_book_that_agrees_with_the_scale_has_nothing_to_answer_in_whatever_unit_it_is_kept()
+    {
+        Catalogue.Run(Stocked((_, book) => book)).ShouldBeEmpty();
+        Catalogue.Run(Stocked((month, book) => month % 2 == 0
+            ? book with { Opening = 500_000, Purchased = 1_000 * book.Purchased, Closing = 500_000, Unit = "kg" }
+            : book)).ShouldBeEmpty();
+        Catalogue.Run(Stocked((_, book) => book with { Sold = 400 }) with { Limits = Sound.Limits }).ShouldBeEmpty("A pack without the limit does not look.");
+    }
+
+    [Fact]
     public void Heat_is_counted_with_power_where_units_supply_it()
     {
         CheckedYear Supplying(decimal heat) => Generating(UnitKind.Cogeneration, (month, unit) => month == 1 ? unit with { HeatSuppliedGj = heat } : unit);
@@ -169,6 +179,9 @@ public sealed class CheckSpecs
         ["utilisation-above-running"] = (
             Generating(UnitKind.Condensing, (month, unit) => month == 6 ? unit with { RunningHours = 279, LoadFactorPercent = 100, GenerationMwh = 2_800 } : unit),
             ["months/6/units/U1/runningHours"]),
+        ["stock-differs"] = (
+            Stocked((month, book) => month == 4 ? book with { Purchased = 950 } : month == 5 ? book with { Purchased = 955 } : book), ["months/4/COAL/quantity"]),
+        ["stock-not-continued"] = (Stocked((month, book) => month == 4 ? book with { Opening = 510, Sold = 10 } : book), ["months/4/stocks/COAL/quantity"]),
     }.ToImmutableDictionary(StringComparer.Ordinal);
 
     /// <summary>The certificate of every month says this of the instrument.</summary>
@@ -229,6 +242,13 @@ public sealed class CheckSpecs
         });
         return year with { Computed = YearOfEvidence.Compute(plan, year.Months) };
     }
+
+    /// <summary>Five hundred tonnes lie there at the end of every month, as much comes as is burned, and up to 5 % may be missing.</summary>
+    private static CheckedYear Stocked(Func<int, StockMonth, StockMonth> changed) => Change(
+        Sound with { Limits = Sound.Limits with { StockTolerancePercent = 5 } }, (month, content) => content with
+        {
+            Stocks = [changed(month, new StockMonth("COAL", "quantity", Opening: 500, Purchased: 1_000 + month, Sold: 0, Closing: 500, "t", $"scale-{month}"))],
+        });
 
     private static CheckedYear Without(EvidenceKind kind) => Change(Sound, (_, content) => content with { Files = content.Files.RemoveAll(file => file.Kind == kind) });
 

@@ -48,7 +48,9 @@ public sealed class LargestYearTests
                    select new MonthFigure(Code(stream), input, input == "quantity" ? 999_999_999_999.9999999999m : 0.0123456789m, Unit(input), files[(stream + month) % files.Count]),
             ],
             [.. Enumerable.Range(0, Units).Select(unit => new UnitMonth(
-                Code(unit), 999_999_999_999.9999999999m, 0.0123456789m, 999_999_999_999.9999999999m, 671.9999999999m, 99.9999999999m, files[unit]))]);
+                Code(unit), 999_999_999_999.9999999999m, 0.0123456789m, 999_999_999_999.9999999999m, 671.9999999999m, 99.9999999999m, files[unit]))],
+            [.. Enumerable.Range(0, Streams).Select(stream => new StockMonth(
+                Code(stream), "quantity", 999_999_999_999.9999999999m, 0.0123456789m, 0, 999_999_999_999.9999999999m, "t", files[stream % files.Count]))]);
     }
 
     private static QualityPlan Plan()

@@ -96,6 +96,32 @@ public sealed class SpreadsheetTests(VerificationService service)
             ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData("xlsx")]
+    [InlineData("csv")]
+    public async Task Stock_books_are_exported_and_imported_and_checked(string format)
+    {
+        var (plant, emitter) = await Planned(2021);
+        var hash = await emitter.Kept("readings");
+        await emitter.Put($"{Gansu}/evidence/2021/1", Stocked(hash, Stock("quantity", 500, 1_000, 500, "t", hash))).Json();
+        var filed = await emitter.Put($"{Gansu}/evidence/2021/2", Stocked(hash, Stock("quantity", 490_000, 950_000.5m, 500_000, "kg", hash))).Json();
+        var exported = await emitter.Download($"{Gansu}/evidence/{plant}/2021/workbook?format={format}");
+        (await emitter.Upload(2021, exported, format).Json()).GetProperty("months")[1].GetRawText().ShouldBe(filed.GetRawText());
+        filed.GetProperty("stocks").EnumerateArray().ShouldHaveSingleItem().GetProperty("purchased").GetDecimal().ShouldBe(950_000.5m);
+        var found = (await emitter.Get($"{Gansu}/evidence/{plant}/2021/checks").Json()).GetProperty("items").EnumerateArray()
+            .Where(one => one.GetProperty("code").GetString()!.StartsWith("stock", StringComparison.Ordinal)).ToList();
+        found.Select(one => one.GetProperty("path").GetString()).ShouldBe(["months/2/S1/quantity", "months/2/stocks/S1/quantity"]);
+        found[0].GetProperty("values").GetProperty("byStock").GetString().ShouldBe("940.0005");
+        (await emitter.Put($"{Gansu}/evidence/2021/3", Stocked(
+                hash, Stock("quantity", -1, 1, 1, "GJ", "none"), Stock("quantity", 1, 1, 1, "t", hash), Stock("carbonPerEnergy", 1, 1, 1, "t", hash))).Faults())
+            .ShouldBe(
+                [
+                    "$.stocks[0].unit wrong-dimension", "$.stocks[0].opening out-of-range", "$.stocks[0].evidence unknown-file", "$.stocks[1] repeated-item",
+                    "$.stocks[2] not-planned",
+                ],
+                ignoreOrder: true);
+    }
+
     [Fact]
     public async Task All_that_is_wrong_is_said_at_once_by_its_cell_and_no_month_is_filed()
     {

@@ -55,6 +55,16 @@ internal static class PowerPlant
         units = new[] { new { generatingUnit = unit, generationMwh = 2800, heatSuppliedGj, boilerHeatGj, runningHours, loadFactorPercent, evidence = hash } },
     };
 
+    /// <summary>A month of 1,000 t of coal with its stock book.</summary>
+    public static object Stocked(string hash, params object[] stocks) => new
+    {
+        files = new[] { new { sha256 = hash, name = "readings.csv", kind = "meter-reading" } },
+        figures = new[] { Figure("quantity", 1000, "t", hash), Figure("ncv", 23.5m, "GJ/t", hash) }, stocks,
+    };
+
+    public static object Stock(string input, decimal opening, decimal purchased, decimal closing, string unit, string evidence) =>
+        new { stream = "S1", input, opening, purchased, sold = 0, closing, unit, evidence };
+
     /// <summary>A filing of the year as the evidence has it, with an answer to every warning.</summary>
     public static async Task<object> Filing(this HttpClient emitter, Guid plant, int year)
     {
