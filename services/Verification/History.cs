@@ -1,3 +1,4 @@
+using CarbonMarket.Verification.Checks;
 using CarbonMarket.Verification.Coverage;
 using CarbonMarket.Verification.Engagements;
 using CarbonMarket.Verification.Evidence;
@@ -56,6 +57,7 @@ internal static class History
             .Index(engagement => engagement.VerifierParticipantId);
         store.Schema.For<QualityPlan>().Index(plan => plan.Market).Index(plan => plan.ParticipantId);
         store.Schema.For<MonthlyEvidence>().Index(month => month.Market).Index(month => month.ParticipantId);
+        store.Schema.For<PeerFactor>().Index(factor => new { factor.Market, factor.Kind, factor.Year }).Index(factor => factor.ParticipantId);
         store.Schema.For<YearClaim>();
         store.Schema.For<CoveredYears>();
     }

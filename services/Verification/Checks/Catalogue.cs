@@ -13,7 +13,7 @@ public static class Catalogue
         new SourcePriorityFalls(), new PlanIsLate(), new EvidenceIsLate(), new MonthIsOlderThanPlan(), new EditedAfterAppointment(),
         new CalibrationIsNotShown(), new CalibrationIsExpired(), new MeterIsOverTolerance(), new LaboratoryIsNotShown(), new LaboratoryIsNotAccredited(),
         new SampleIsTestedLate(), new SampleIsOfAnotherMonth(), new SampleBasisDiffers(), new EvidenceIsUnspecific(), new CertificateIsRepeated(), new MonthsAreConstant(),
-        new MonthIsAnOutlier(), new YearOnYearChange(), new EarlierFindingIsOpen(), new EnergyBalance(), new HeatSuppliedAboveBoiler(),
+        new MonthIsAnOutlier(), new PeersDiffer(), new YearOnYearChange(), new EarlierFindingIsOpen(), new EnergyBalance(), new HeatSuppliedAboveBoiler(),
         new GenerationMismatch(), new UtilisationAboveRunning(), new StockDiffers(), new StockIsNotContinued(),
     ];
 

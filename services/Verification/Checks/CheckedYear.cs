@@ -19,14 +19,15 @@ namespace CarbonMarket.Verification.Checks;
 /// <param name="CondensingPercent">The same where all units condense.</param>
 /// <param name="GenerationTolerancePercent">Of a unit's generation from capacity times running hours times load factor.</param>
 /// <param name="StockTolerancePercent">Of what left the stock by its book from what was measured.</param>
+/// <param name="PeerFactor">What a stream emits per unit used from the middle of its peers, as a factor in either direction.</param>
 public sealed record CheckLimits(int? ConstantMonths, decimal? YearOnYearPercent, decimal? OutlierFactor, int? SampleTestDays = null, decimal? CogenerationPercent = null,
-    decimal? CondensingPercent = null, decimal? GenerationTolerancePercent = null, decimal? StockTolerancePercent = null)
+    decimal? CondensingPercent = null, decimal? GenerationTolerancePercent = null, decimal? StockTolerancePercent = null, decimal? PeerFactor = null)
 {
     public static CheckLimits Of(PolicyPack pack, DateOnly on) => new(
         (int?)pack.Parameter("check-constant-months")?.On(on)?.Value, pack.Parameter("check-year-on-year-change")?.On(on)?.Value,
         pack.Parameter("check-outlier-factor")?.On(on)?.Value, (int?)pack.Parameter("check-sample-test-days")?.On(on)?.Value,
         pack.Parameter("check-cogeneration-efficiency")?.On(on)?.Value, pack.Parameter("check-condensing-efficiency")?.On(on)?.Value,
-        pack.Parameter("check-generation-tolerance")?.On(on)?.Value, pack.Parameter("check-stock-tolerance")?.On(on)?.Value);
+        pack.Parameter("check-generation-tolerance")?.On(on)?.Value, pack.Parameter("check-stock-tolerance")?.On(on)?.Value, pack.Parameter("check-peer-factor")?.On(on)?.Value);
 }
 
 /// <summary>A year's evidence and what it is held against.</summary>
@@ -34,10 +35,11 @@ public sealed record CheckLimits(int? ConstantMonths, decimal? YearOnYearPercent
 /// <param name="PlanBefore">Of the year before, as is all that has Before in its name; null: there was none.</param>
 /// <param name="Engagement">The verification of this year; null: nobody is appointed.</param>
 /// <param name="Computed">The traces that the evidence comes to so far.</param>
+/// <param name="Peers">What streams of the same kinds emit elsewhere; a kind that few have is not among them.</param>
 public sealed record CheckedYear(
     QualityPlan Plan, ImmutableArray<MonthlyEvidence> Months, ImmutableArray<ReportSource> Sources, CheckLimits Limits, QualityPlan? PlanBefore = null,
     EmissionReport? ReportBefore = null, Engagement? EngagementBefore = null, Engagement? Engagement = null,
-    YearOfEvidence? Computed = null)
+    YearOfEvidence? Computed = null, ImmutableArray<Peers>? Peers = null)
 {
     /// <summary>What each month says of each generating unit that the plan still has.</summary>
     public IEnumerable<(int Month, GeneratingUnit Unit, UnitMonth Said)> UnitMonths() =>

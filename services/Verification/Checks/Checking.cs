@@ -22,6 +22,6 @@ internal static class Checking
             claim is null ? null : await session.LoadAsync<EmissionReport>(claim.ReportId, cancellationToken),
             await session.LoadAsync<Engagement>(Engagements.Engagement.IdOf(pack.Market, participant, before), cancellationToken),
             await session.LoadAsync<Engagement>(Engagements.Engagement.IdOf(pack.Market, participant, year), cancellationToken),
-            computed.Year);
+            computed.Year, await session.PeersOf(computed.Plan, computed.Year, cancellationToken));
     }
 }

@@ -110,7 +110,7 @@ public static class FileReport
             pack.Market, reportId, participant, year, sources, Covered: false,
             YearIsOver: pack.LegalDay(at).Year > year.Value, Late: at >= pack.ReportDeadline(year), at, request.ReplacesVersion,
             MayAmend: !pack.Verification.AmendedOnceReopened, await Basis(session, pack, computed, request.Answers, cancellationToken));
-        var decision = await session.AgainAfterClash(() => File(session, command, cancellationToken));
+        var decision = await session.AgainAfterClash(() => File(session, command, computed, cancellationToken));
         var report = decision is Decision<ReportEvent>.Accepted
             ? await session.LoadAsync<EmissionReport>(reportId, cancellationToken)
             : null;
@@ -134,7 +134,7 @@ public static class FileReport
     }
 
     private static async Task<Decision<ReportEvent>> File(
-        IDocumentSession session, ReportCommand.Submit command, CancellationToken cancellationToken)
+        IDocumentSession session, ReportCommand.Submit command, ComputedYear? computed, CancellationToken cancellationToken)
     {
         var coverage = await session.LoadAsync<CoveredYears>(
             CoveredYears.IdOf(command.Market, command.ParticipantId), cancellationToken);
@@ -151,6 +151,8 @@ public static class FileReport
             return decision;
         if (holder is null)
             session.Insert(claim);
+        if (computed is not null)
+            session.Keep(computed);
         await session.SaveChangesAsync(cancellationToken);
         return decision;
     }

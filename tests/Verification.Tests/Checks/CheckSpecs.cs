@@ -107,6 +107,18 @@ public sealed class CheckSpecs
         Catalogue.Run(Stocked((_, book) => book with { Sold = 400 }) with { Limits = Sound.Limits }).ShouldBeEmpty("A pack without the limit does not look.");
     }
 
+    /// <summary>Some 23 GJ/t at 0.02618 tC/GJ and 99 % oxidised: 2.19 t of each tonne of coal.</summary>
+    [Theory]
+    [InlineData(1.46, 1)]
+    [InlineData(1.47, 0)]
+    [InlineData(3.28, 0)]
+    [InlineData(3.30, 1)]
+    public void A_stream_is_held_against_the_middle_of_those_that_burn_the_same(double median, int findings)
+    {
+        Catalogue.Run(AmongPeers((decimal)median)).Length.ShouldBe(findings);
+        Catalogue.Run(AmongPeers((decimal)median, "combustion-ncv fuel=anthracite")).ShouldBeEmpty("They burn other coal.");
+    }
+
     [Fact]
     public void Heat_is_counted_with_power_where_units_supply_it()
     {
@@ -179,6 +191,7 @@ public sealed class CheckSpecs
         ["utilisation-above-running"] = (
             Generating(UnitKind.Condensing, (month, unit) => month == 6 ? unit with { RunningHours = 279, LoadFactorPercent = 100, GenerationMwh = 2_800 } : unit),
             ["months/6/units/U1/runningHours"]),
+        ["peer-outlier"] = (AmongPeers(1.3m), ["streams/COAL"]),
         ["stock-differs"] = (
             Stocked((month, book) => month == 4 ? book with { Purchased = 950 } : month == 5 ? book with { Purchased = 955 } : book), ["months/4/COAL/quantity"]),
         ["stock-not-continued"] = (Stocked((month, book) => month == 4 ? book with { Opening = 510, Sold = 10 } : book), ["months/4/stocks/COAL/quantity"]),
@@ -249,6 +262,12 @@ public sealed class CheckSpecs
         {
             Stocks = [changed(month, new StockMonth("COAL", "quantity", Opening: 500, Purchased: 1_000 + month, Sold: 0, Closing: 500, "t", $"scale-{month}"))],
         });
+
+    /// <summary>Seven others burn the same coal by the same method; the limit is one and a half times.</summary>
+    private static CheckedYear AmongPeers(decimal median, string kind = "combustion-ncv fuel=bituminous") => Sound with
+    {
+        Limits = Sound.Limits with { PeerFactor = 1.5m }, Computed = YearOfEvidence.Compute(Sound.Plan, Sound.Months), Peers = [new Peers(kind, 7, median)],
+    };
 
     private static CheckedYear Without(EvidenceKind kind) => Change(Sound, (_, content) => content with { Files = content.Files.RemoveAll(file => file.Kind == kind) });
 

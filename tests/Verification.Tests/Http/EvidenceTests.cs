@@ -152,6 +152,44 @@ public sealed class EvidenceTests(VerificationService service)
         (await emitter.Put(report, new { year = 2021, fromEvidence = true }).Json()).GetProperty("reportVersion").GetInt64().ShouldBe(2);
     }
 
+    /// <summary>Nobody else in these tests burns gangue.</summary>
+    [Fact]
+    public async Task A_stream_that_is_unlike_the_same_fuel_elsewhere_is_asked_about_once_there_are_five_others()
+    {
+        var peers = new List<(HttpClient Emitter, Guid Plant, string Report)>();
+        for (var peer = 0; peer < 5; peer++)
+        {
+            var (emitter, plant) = await Burned(ncv: 8.3m);
+            (await Outliers(emitter, plant)).ShouldBeEmpty("too few to be held against");
+            peers.Add((emitter, plant, $"{Gansu}/reports/{Guid.CreateVersion7()}"));
+            await emitter.Put(peers[^1].Report, await emitter.Filing(plant, 2021)).Json();
+        }
+        var (rich, unlike) = await Burned(ncv: 12.5m);
+
+        var found = (await Outliers(rich, unlike)).ShouldHaveSingleItem();
+        (found.GetProperty("path").GetString(), found.GetProperty("values").GetProperty("peers").GetString()).ShouldBe(("streams/S1", "5"));
+        (await Outliers(peers[0].Emitter, peers[0].Plant)).ShouldBeEmpty("It is one of four others only.");
+
+        await peers[0].Emitter.Put($"{Gansu}/evidence/2021/12", Month(await peers[0].Emitter.Kept("read again"), 1_010)).Json();
+        await peers[0].Emitter.Put(peers[0].Report, await peers[0].Emitter.Filing(peers[0].Plant, 2021)).Json();
+        (await Outliers(rich, unlike)).ShouldHaveSingleItem().GetProperty("values").GetProperty("peers").GetString().ShouldBe("5", "The next version of a report is no other peer.");
+
+        async Task<(HttpClient Emitter, Guid Plant)> Burned(decimal ncv)
+        {
+            var plant = await service.Covered("gansu");
+            var emitter = service.As("emitter", plant);
+            await emitter.Put($"{Gansu}/plans/2021", Plan(fuel: "gangue")).Json();
+            var hash = await emitter.Kept("readings");
+            for (var month = 1; month <= 12; month++)
+                await emitter.Put($"{Gansu}/evidence/2021/{month}", Month(hash, 1_000 + month, ncv)).Json();
+            return (emitter, plant);
+        }
+
+        async Task<List<System.Text.Json.JsonElement>> Outliers(HttpClient emitter, Guid plant) =>
+            [.. (await emitter.Get($"{Gansu}/evidence/{plant}/2021/checks").Json()).GetProperty("items").EnumerateArray()
+                .Where(one => one.GetProperty("code").GetString() == "peer-outlier")];
+    }
+
     [Fact]
     public async Task What_the_checks_find_is_said_before_filing_and_answered_with_it()
     {

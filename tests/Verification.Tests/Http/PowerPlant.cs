@@ -26,19 +26,19 @@ internal static class PowerPlant
     public static object Input(string input, string basis = "measured", string? meter = null) =>
         new { stream = "S1", input, basis, meter, procedure = "As the guideline says." };
 
-    public static object Plan(string oxidation = "default", string? reason = null) => new
+    public static object Plan(string oxidation = "default", string? reason = null, string fuel = "bituminous") => new
     {
-        meters = Meters, streams = Streams,
+        meters = Meters, streams = new[] { new { code = "S1", name = "Boiler", method = "combustion-ncv", scope = new { fuel } } },
         inputs = new[] { Input("quantity", meter: "M1"), Input("ncv"), Input("carbonPerEnergy", "default"), Input("oxidationRate", oxidation) },
         reason,
     };
 
     public static object Figure(string input, decimal value, string unit, string evidence) => new { stream = "S1", input, value, unit, evidence };
 
-    public static object Month(string hash, decimal quantity = 1000) => new
+    public static object Month(string hash, decimal quantity = 1000, decimal ncv = 23.5m) => new
     {
         files = new object[] { new { sha256 = hash, name = "January.csv", kind = "meter-reading" }, Certificate },
-        figures = new[] { Figure("quantity", quantity, "t", hash), Figure("ncv", 23.5m, "GJ/t", hash) },
+        figures = new[] { Figure("quantity", quantity, "t", hash), Figure("ncv", ncv, "GJ/t", hash) },
     };
 
     public static object WithUnits(object[] units) => new
