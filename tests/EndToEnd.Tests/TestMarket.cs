@@ -16,6 +16,10 @@ internal sealed class TestMarket(MarketClient gateway, ApiClient firstOperator, 
     private static readonly string[] Services = ["identity", "allocation", "verification", "trading", "settlement", "audit"];
     private static readonly TimeSpan China = TimeSpan.FromHours(8);
     private static readonly DateOnly FirstDay = new(2026, 3, 3);
+
+    /// <summary>Labour Day and National Day of that year (劳动节、国庆节).</summary>
+    private static readonly DateOnly[] TuesdaysOff = [new(2026, 5, 5), new(2026, 10, 6)];
+
     private static readonly CancellationToken Stopping = TestContext.Current.CancellationToken;
 
     private readonly ApiClient _first = firstOperator;
@@ -24,14 +28,14 @@ internal sealed class TestMarket(MarketClient gateway, ApiClient firstOperator, 
 
     public ApiClient SecondOfficial { get; } = NewClient(firstOperator, $"{name}-second-official");
 
-    /// <summary>The first Tuesday after legal time, in March 2026 or later; Tuesdays of that spring are trading days.</summary>
+    /// <summary>The first Tuesday after legal time, in March 2026 or later, on which the market trades.</summary>
     public async Task<DateOnly> NextTuesday()
     {
         var now = (await gateway.Get<ClockReading>(_first, "clock", Stopping)).LegalTime.ToOffset(China);
         var day = DateOnly.FromDateTime(now.DateTime).AddDays(1);
         if (day < FirstDay)
             day = FirstDay;
-        while (day.DayOfWeek != DayOfWeek.Tuesday)
+        while (day.DayOfWeek != DayOfWeek.Tuesday || TuesdaysOff.Contains(day))
             day = day.AddDays(1);
         return day;
     }

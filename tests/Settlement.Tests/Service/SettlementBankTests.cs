@@ -131,7 +131,8 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
         // Two days later both days between have been looked at, also the one that time has jumped over.
         await settlement.SetClock(new DateTimeOffset(2025, 6, 6, 9, 0, 0, TimeSpan.FromHours(8)));
         await Eventually.Holds("the other day is there", async () => Shown(await Differing()) is "2025-06-04 not-in-ledger, 2025-06-03 amount-differs+not-at-bank");
-        var page = await _operator.Get("bank-reconciliations?limit=2");
+        await Eventually.Holds("so is the day after it", async () => Day((await Days()).GetProperty("items")[0]) == "2025-06-05");
+        var page = await Days();
         page.GetProperty("items").EnumerateArray().Select(item => (Day(item), item.GetProperty("found").GetProperty("agrees").GetBoolean()))
             .ShouldBe([("2025-06-05", true), ("2025-06-04", false)]);
         page.GetProperty("next").GetString().ShouldBe("2025-06-04");
@@ -149,6 +150,8 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
         await Eventually.Holds("each finding is one event", () => settlement.Promises.Of<EventsRecorded>().SelectMany(recorded => recorded.Entries)
             .Where(recorded => recorded.Type == "ledger.bank-differed.v1").DistinctBy(recorded => recorded.EventId).Count() == 2);
     }
+
+    private Task<JsonElement> Days() => _operator.Get("bank-reconciliations?limit=2");
 
     private async Task<JsonElement[]> Differing() => [.. (await _operator.Get("bank-reconciliations?differing=true")).GetProperty("items").EnumerateArray()];
 
