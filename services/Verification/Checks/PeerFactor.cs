@@ -24,11 +24,12 @@ public sealed record PeerFactor(Guid Id, string Market, Guid ParticipantId, int 
         return
         [
             .. from stream in plan.Content.Streams.OrderBy(stream => stream.Code, StringComparer.Ordinal)
-               let used = parts[stream.Code].Sum(Used)
-               where used > 0 && parts[stream.Code].All(trace => Used(trace) is not null)
+               where parts[stream.Code].All(trace => Used(trace) is not null)
+               let used = parts[stream.Code].Sum(trace => Used(trace) ?? 0)
+               where used > 0
                select new PeerFactor(
                    DeterministicGuid.From(plan.ParticipantId, $"verification:peer-factor:{plan.Market}:{stream.Code}", plan.Year.Value), plan.Market, plan.ParticipantId,
-                   plan.Year.Value, stream.Code, KindOf(stream), parts[stream.Code].Sum(trace => trace.Result) / used!.Value),
+                   plan.Year.Value, stream.Code, KindOf(stream), parts[stream.Code].Sum(trace => trace.Result) / used),
         ];
     }
 
@@ -70,8 +71,8 @@ internal static class PeerFactors
         var peers = ImmutableArray.CreateBuilder<Peers>();
         foreach (var (kind, found) in asked)
         {
-            // One of each, the newer year: who files twice is no two peers.
-            var factors = (await found).DistinctBy(peer => (peer.ParticipantId, peer.Stream)).Select(peer => peer.Factor).Order().ToList();
+            // One of each participant, of the newer year: neither two years nor two boilers make two peers.
+            var factors = (await found).DistinctBy(peer => peer.ParticipantId).Select(peer => peer.Factor).Order().ToList();
             if (factors.Count >= Fewest)
                 peers.Add(new Peers(kind, factors.Count, factors[factors.Count / 2]));
         }
