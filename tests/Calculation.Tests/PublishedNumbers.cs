@@ -1,4 +1,5 @@
 using System.Globalization;
+using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Testing;
 using static CarbonMarket.Calculation.Tests.Reckoning;
@@ -8,6 +9,8 @@ namespace CarbonMarket.Calculation.Tests;
 /// <summary>The packs against the published tables that lie beside the repository.</summary>
 public sealed class PublishedNumbers
 {
+    private static readonly PolicyPack Gansu = PolicyPackCatalog.Load(Path.Combine(AppContext.BaseDirectory, "policy-packs"), ["gansu"]).Find("gansu")!;
+
     [Fact]
     public void Benchmarks_are_those_of_the_notices()
     {
@@ -47,10 +50,28 @@ public sealed class PublishedNumbers
     [InlineData("intensity-saturation", "intensitySaturation", null)]
     public void The_policy_pack_says_the_same(string parameter, string factor, string? unitClass)
     {
-        var values = PolicyPackCatalog.Load(Path.Combine(AppContext.BaseDirectory, "policy-packs"), ["gansu"]).Find("gansu")!.Parameter(parameter)!.Values;
+        var values = Gansu.Parameter(parameter)!.Values;
         values.ShouldNotBeEmpty();
         foreach (var (value, year) in values.SelectMany(value => new[] { value.FirstYear!.Value, value.LastYear ?? value.FirstYear.Value }.Select(year => (value, year))))
             Value(Allowances, factor, year, unitClass is null ? [] : [("unitClass", unitClass)]).ShouldBe(value.Value);
+    }
+
+    /// <summary>No formula asks for them; the policy pack quotes them beside the benchmarks that were set from them.</summary>
+    [Theory]
+    [InlineData("balance-value-coal-over-300mw", "coal_conventional_gt300")]
+    [InlineData("balance-value-coal-to-300mw", "coal_conventional_le300")]
+    [InlineData("balance-value-coal-unconventional", "coal_unconventional")]
+    [InlineData("balance-value-gas", "gas")]
+    public void Balance_values_are_quoted_for_the_years_that_have_them(string parameter, string published)
+    {
+        var quoted = Gansu.Parameter(parameter)!;
+        foreach (var row in SharedData.Rows("china-ets-parameters/power_benchmarks.csv").Where(row => row[1] == published))
+        {
+            foreach (var year in row[0].Split('-').Select(year => int.Parse(year, CultureInfo.InvariantCulture)))
+                (quoted.For(ComplianceYear.Of(year))?.Value).ShouldBe(row[4].Length > 0 ? Number(row[4]) : null);
+        }
+
+        quoted.Values.Select(value => value.FirstYear).ShouldBe([2021, 2023]);
     }
 
     private static decimal? Value(MethodPack pack, string factor, int year, params (string Word, string Said)[] scope) =>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CsvHelper;
 using Xunit;
 
 namespace CarbonMarket.Testing;
@@ -11,8 +12,15 @@ public static class SharedData
     /// <summary>A file as it is.</summary>
     public static byte[] Bytes(string file) => File.ReadAllBytes(Find(file));
 
-    /// <summary>The rows of a file of comma-separated values without quotes, the heading left out.</summary>
-    public static IReadOnlyList<string[]> Rows(string file) => [.. File.ReadLines(Find(file)).Skip(1).Select(line => line.Split(','))];
+    /// <summary>The rows of a file of comma-separated values, the heading left out.</summary>
+    public static IReadOnlyList<string[]> Rows(string file)
+    {
+        using var reader = CsvReader.Create(Bytes(file), new CsvReaderOptions { HasHeader = true, Separator = ',' });
+        var rows = new List<string[]>();
+        while (reader.Read())
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)]);
+        return rows;
+    }
 
     private static string Find(string file)
     {

@@ -159,29 +159,30 @@ public sealed class EvidenceTests(VerificationService service)
         var peers = new List<(HttpClient Emitter, Guid Plant, string Report)>();
         for (var peer = 0; peer < 5; peer++)
         {
-            var (emitter, plant) = await Burned(ncv: 8.3m);
+            // The first has two boilers and counts once all the same: otherwise five boilers of one other would show their owner's middle.
+            var (emitter, plant) = await Burned(ncv: 8.3m, peer == 0 ? ["S1", "S2"] : ["S1"]);
             (await Outliers(emitter, plant)).ShouldBeEmpty("too few to be held against");
             peers.Add((emitter, plant, $"{Gansu}/reports/{Guid.CreateVersion7()}"));
             await emitter.Put(peers[^1].Report, await emitter.Filing(plant, 2021)).Json();
         }
-        var (rich, unlike) = await Burned(ncv: 12.5m);
+        var (rich, unlike) = await Burned(ncv: 12.5m, "S1");
 
         var found = (await Outliers(rich, unlike)).ShouldHaveSingleItem();
         (found.GetProperty("path").GetString(), found.GetProperty("values").GetProperty("peers").GetString()).ShouldBe(("streams/S1", "5"));
         (await Outliers(peers[0].Emitter, peers[0].Plant)).ShouldBeEmpty("It is one of four others only.");
 
-        await peers[0].Emitter.Put($"{Gansu}/evidence/2021/12", Month(await peers[0].Emitter.Kept("read again"), 1_010)).Json();
+        await peers[0].Emitter.Put($"{Gansu}/evidence/2021/12", MonthOf(await peers[0].Emitter.Kept("read again"), 1_010, 8.3m, "S1", "S2")).Json();
         await peers[0].Emitter.Put(peers[0].Report, await peers[0].Emitter.Filing(peers[0].Plant, 2021)).Json();
         (await Outliers(rich, unlike)).ShouldHaveSingleItem().GetProperty("values").GetProperty("peers").GetString().ShouldBe("5", "The next version of a report is no other peer.");
 
-        async Task<(HttpClient Emitter, Guid Plant)> Burned(decimal ncv)
+        async Task<(HttpClient Emitter, Guid Plant)> Burned(decimal ncv, params string[] boilers)
         {
             var plant = await service.Covered("gansu");
             var emitter = service.As("emitter", plant);
-            await emitter.Put($"{Gansu}/plans/2021", Plan(fuel: "gangue")).Json();
+            await emitter.Put($"{Gansu}/plans/2021", PlanOf("gangue", boilers)).Json();
             var hash = await emitter.Kept("readings");
             for (var month = 1; month <= 12; month++)
-                await emitter.Put($"{Gansu}/evidence/2021/{month}", Month(hash, 1_000 + month, ncv)).Json();
+                await emitter.Put($"{Gansu}/evidence/2021/{month}", MonthOf(hash, 1_000 + month, ncv, boilers)).Json();
             return (emitter, plant);
         }
 

@@ -23,23 +23,36 @@ internal static class PowerPlant
     public static readonly object[] Streams =
         [new { code = "S1", name = "Boiler", method = "combustion-ncv", scope = new { fuel = "bituminous" } }];
 
-    public static object Input(string input, string basis = "measured", string? meter = null) =>
-        new { stream = "S1", input, basis, meter, procedure = "As the guideline says." };
+    public static object Input(string input, string basis = "measured", string? meter = null, string stream = "S1") =>
+        new { stream, input, basis, meter, procedure = "As the guideline says." };
 
-    public static object Plan(string oxidation = "default", string? reason = null, string fuel = "bituminous") => new
+    public static object Plan(string oxidation = "default", string? reason = null) => new
     {
-        meters = Meters, streams = new[] { new { code = "S1", name = "Boiler", method = "combustion-ncv", scope = new { fuel } } },
+        meters = Meters, streams = new[] { new { code = "S1", name = "Boiler", method = "combustion-ncv", scope = new { fuel = "bituminous" } } },
         inputs = new[] { Input("quantity", meter: "M1"), Input("ncv"), Input("carbonPerEnergy", "default"), Input("oxidationRate", oxidation) },
         reason,
     };
 
-    public static object Figure(string input, decimal value, string unit, string evidence) => new { stream = "S1", input, value, unit, evidence };
+    public static object Figure(string input, decimal value, string unit, string evidence, string stream = "S1") => new { stream, input, value, unit, evidence };
 
-    public static object Month(string hash, decimal quantity = 1000, decimal ncv = 23.5m) => new
+    /// <summary>As <see cref="Plan"/> says of one boiler, of each of several.</summary>
+    public static object PlanOf(string fuel, params string[] boilers) => new
+    {
+        meters = Meters, streams = boilers.Select(code => new { code, name = "Boiler", method = "combustion-ncv", scope = new { fuel } }),
+        inputs = boilers.SelectMany(stream => new[]
+        {
+            Input("quantity", meter: "M1", stream: stream), Input("ncv", stream: stream), Input("carbonPerEnergy", "default", stream: stream),
+            Input("oxidationRate", "default", stream: stream),
+        }),
+    };
+
+    public static object MonthOf(string hash, decimal quantity, decimal ncv, params string[] boilers) => new
     {
         files = new object[] { new { sha256 = hash, name = "January.csv", kind = "meter-reading" }, Certificate },
-        figures = new[] { Figure("quantity", quantity, "t", hash), Figure("ncv", ncv, "GJ/t", hash) },
+        figures = boilers.SelectMany(stream => new[] { Figure("quantity", quantity, "t", hash, stream), Figure("ncv", ncv, "GJ/t", hash, stream) }),
     };
+
+    public static object Month(string hash, decimal quantity = 1000, decimal ncv = 23.5m) => MonthOf(hash, quantity, ncv, "S1");
 
     public static object WithUnits(object[] units) => new
     {
