@@ -110,6 +110,18 @@ public sealed class EmissionExamples
     }
 
     [Fact]
+    public void What_a_laboratory_measures_on_the_dried_sample_is_converted_to_the_coal_as_it_came()
+    {
+        Emissions.Work("as-received-carbon", 2025, None, ("airDriedCarbon", "0.6 tC/t"), ("airDriedMoisture", "2 %"), ("totalMoisture", "8 %")).Measure
+            .ShouldBe(Measure.Of(0.56327m, "tC/t"));
+        Emissions.Work(
+            "as-received-ncv", 2025, None, ("airDriedGrossCalorific", "25 GJ/t"), ("airDriedHydrogen", "4 %"), ("airDriedMoisture", "2 %"), ("totalMoisture", "8 %")).Measure
+            .ShouldBe(Measure.Of(22.512m, "GJ/t"));
+        Emissions.Try("as-received-carbon", 2025, None, ("airDriedCarbon", "0.6 tC/t"), ("airDriedMoisture", "100 %"), ("totalMoisture", "8 %")).Faults
+            .ShouldHaveSingleItem().Field.ShouldBe("airDriedMoisture");
+    }
+
+    [Fact]
     public void A_year_is_the_mean_of_its_months_by_consumption_and_a_month_that_of_its_measurements()
     {
         Emissions.Work("annual-ncv", 2025, None, ("months", "20 GJ/t; 23 GJ/t"), ("consumption", "200 t; 100 t")).Result.ShouldBe(21);

@@ -14,7 +14,8 @@ public static class Catalogue
         new CalibrationIsNotShown(), new CalibrationIsExpired(), new MeterIsOverTolerance(), new LaboratoryIsNotShown(), new LaboratoryIsNotAccredited(),
         new SampleIsTestedLate(), new SampleIsOfAnotherMonth(), new SampleBasisDiffers(), new EvidenceIsUnspecific(), new CertificateIsRepeated(), new MonthsAreConstant(),
         new MonthIsAnOutlier(), new PeersDiffer(), new YearOnYearChange(), new EarlierFindingIsOpen(), new EnergyBalance(), new HeatSuppliedAboveBoiler(),
-        new GenerationMismatch(), new UtilisationAboveRunning(), new StockDiffers(), new StockIsNotContinued(),
+        new GenerationMismatch(), new UtilisationAboveRunning(), new StockDiffers(), new StockIsNotContinued(), new CrossSourceDiffers(),
+        new ConversionDiffers(), new UnitMonthIsMissing(), new CapacityDiffers(),
     ];
 
     public static ImmutableArray<CheckResult> Run(CheckedYear year) => [.. Checks.SelectMany(check => check.Of(year)).Take(MostResults)];

@@ -19,15 +19,19 @@ namespace CarbonMarket.Verification.Checks;
 /// <param name="CondensingPercent">The same where all units condense.</param>
 /// <param name="GenerationTolerancePercent">Of a unit's generation from capacity times running hours times load factor.</param>
 /// <param name="StockTolerancePercent">Of what left the stock by its book from what was measured.</param>
+/// <param name="CrossSourceTolerancePercent">Of what another source says from what was filed.</param>
+/// <param name="ConversionTolerancePercent">Of a figure as received from what the laboratory's report converts to.</param>
 /// <param name="PeerFactor">What a stream emits per unit used from the middle of its peers, as a factor in either direction.</param>
 public sealed record CheckLimits(int? ConstantMonths, decimal? YearOnYearPercent, decimal? OutlierFactor, int? SampleTestDays = null, decimal? CogenerationPercent = null,
-    decimal? CondensingPercent = null, decimal? GenerationTolerancePercent = null, decimal? StockTolerancePercent = null, decimal? PeerFactor = null)
+    decimal? CondensingPercent = null, decimal? GenerationTolerancePercent = null, decimal? StockTolerancePercent = null, decimal? PeerFactor = null,
+    decimal? CrossSourceTolerancePercent = null, decimal? ConversionTolerancePercent = null)
 {
     public static CheckLimits Of(PolicyPack pack, DateOnly on) => new(
         (int?)pack.Parameter("check-constant-months")?.On(on)?.Value, pack.Parameter("check-year-on-year-change")?.On(on)?.Value,
         pack.Parameter("check-outlier-factor")?.On(on)?.Value, (int?)pack.Parameter("check-sample-test-days")?.On(on)?.Value,
         pack.Parameter("check-cogeneration-efficiency")?.On(on)?.Value, pack.Parameter("check-condensing-efficiency")?.On(on)?.Value,
-        pack.Parameter("check-generation-tolerance")?.On(on)?.Value, pack.Parameter("check-stock-tolerance")?.On(on)?.Value, pack.Parameter("check-peer-factor")?.On(on)?.Value);
+        pack.Parameter("check-generation-tolerance")?.On(on)?.Value, pack.Parameter("check-stock-tolerance")?.On(on)?.Value, pack.Parameter("check-peer-factor")?.On(on)?.Value,
+        pack.Parameter("check-cross-source-tolerance")?.On(on)?.Value, pack.Parameter("check-conversion-tolerance")?.On(on)?.Value);
 }
 
 /// <summary>A year's evidence and what it is held against.</summary>
@@ -58,6 +62,23 @@ public sealed record CheckedYear(
         from figure in month.Content.Figures
         where figure.Stream == stock.Stream && figure.Input == stock.Input
         select new StockBeside(month.Month, stock, figure);
+
+    /// <summary>What other sources say beside what is filed of streams and generating units.</summary>
+    internal IEnumerable<CrossReadingBeside> CrossReadings()
+    {
+        foreach (var month in Months.OrderBy(month => month.Month))
+        {
+            foreach (var reading in month.Content.CrossReadings ?? [])
+            {
+                var filed = month.Content.Figures.Where(figure => figure.Stream == reading.Of && figure.Input == reading.Input).Select(figure => (figure.Value, figure.Unit))
+                    .Concat(from unit in month.Content.Units ?? []
+                            where unit.GeneratingUnit == reading.Of && MonthChecks.CrossReadingUnits.ContainsKey(reading.Input)
+                            select (reading.Input == "generationMwh" ? unit.GenerationMwh : unit.HeatSuppliedGj, MonthChecks.CrossReadingUnits[reading.Input].ToString()));
+                foreach (var (value, unit) in filed)
+                    yield return new CrossReadingBeside(month.Month, reading, value, unit);
+            }
+        }
+    }
 
     /// <summary>GJ that were burned in a month, by net calorific value; null where a fuel's is not known or nothing is computed.</summary>
     public decimal? FuelHeat(int month)
@@ -98,6 +119,13 @@ internal sealed record StockBeside(int Month, StockMonth Stock, MonthFigure Figu
 
     /// <summary>An amount of the book in another unit; both are of the input's dimension.</summary>
     public decimal In(string unit, decimal amount) => Measure.Of(amount, Stock.Unit).In(Calculation.Unit.Parse(unit))!.Value.Value;
+}
+
+/// <summary>What another source says and the figure that was filed.</summary>
+internal sealed record CrossReadingBeside(int Month, CrossReading Reading, decimal Filed, string Unit)
+{
+    /// <summary>In the unit of what was filed; both are of one dimension.</summary>
+    public decimal Said => Measure.Of(Reading.Value, Reading.Unit).In(Calculation.Unit.Parse(Unit))!.Value.Value;
 }
 
 /// <param name="Sha256">Of the laboratory's report, filed for the month.</param>

@@ -9,6 +9,7 @@ internal static class CertificateChecks
 {
     private const int LongestName = 200;
     private const int MostDecimals = 6;
+    private const int HighestCalorificValue = 100;
 
     public static void Check(Faults faults, FileMonth.FileItem file, string path, QualityPlan plan)
     {
@@ -34,7 +35,19 @@ internal static class CertificateChecks
         faults.Require(Words.Parse<LabMark>(says.Mark) is not null, $"{path}.mark", "unknown-lab-mark", Words.OneOf<LabMark>());
         faults.Require(Words.Parse<SampleBasis>(says.Basis) is not null, $"{path}.basis", "unknown-sample-basis", Words.OneOf<SampleBasis>());
         Days(faults, says.SampledOn, $"{path}.sampledOn", says.TestedOn, $"{path}.testedOn");
+        Share(faults, says.TotalMoisturePercent, $"{path}.totalMoisturePercent");
+        Share(faults, says.AirDriedMoisturePercent, $"{path}.airDriedMoisturePercent");
+        Share(faults, says.AirDriedCarbonPercent, $"{path}.airDriedCarbonPercent");
+        Share(faults, says.AirDriedHydrogenPercent, $"{path}.airDriedHydrogenPercent");
+        Share(faults, says.AirDriedSulphurPercent, $"{path}.airDriedSulphurPercent");
+        faults.Require(
+            says.AirDriedGrossCalorificGjPerT is null or (>= 0 and <= HighestCalorificValue and { Scale: <= MostDecimals }), $"{path}.airDriedGrossCalorificGjPerT",
+            "out-of-range", $"0 to {HighestCalorificValue} GJ/t with {MostDecimals} decimals at most.");
     }
+
+    // A sample that is all moisture has nothing to be converted.
+    private static void Share(Faults faults, decimal? percent, string path) => faults.Require(
+        percent is null or (>= 0 and < 100 and { Scale: <= MostDecimals }), path, "out-of-range", $"From 0 to below 100 percent with {MostDecimals} decimals at most.");
 
     private static void OfKind(Faults faults, FileMonth.FileItem file, EvidenceKind kind, string path) =>
         faults.Require(file.Kind == Words.Of(kind), path, "other-evidence-kind", $"Only of a file of kind {Words.Of(kind)}.");

@@ -28,6 +28,9 @@ public static class FileMonth
 
         /// <summary>What stock books say of figures that the plan measures, each once; left out: nothing is told.</summary>
         public IReadOnlyList<StockItem>? Stocks { get; init; }
+
+        /// <summary>What other sources say of this month's figures, each source once, up to 400; left out: nothing is told.</summary>
+        public IReadOnlyList<CrossReadingItem>? CrossReadings { get; init; }
     }
 
     public sealed record FileItem
@@ -89,6 +92,24 @@ public static class FileMonth
         /// <summary>Not before sampledOn.</summary>
         [Required]
         public DateOnly? TestedOn { get; init; }
+
+        /// <summary>Mt (全水分), below 100; this and the next five may be left out, and where they are given the month's figures are converted from them again.</summary>
+        public decimal? TotalMoisturePercent { get; init; }
+
+        /// <summary>Mad, below 100.</summary>
+        public decimal? AirDriedMoisturePercent { get; init; }
+
+        /// <summary>Cad.</summary>
+        public decimal? AirDriedCarbonPercent { get; init; }
+
+        /// <summary>Had.</summary>
+        public decimal? AirDriedHydrogenPercent { get; init; }
+
+        /// <summary>Sad.</summary>
+        public decimal? AirDriedSulphurPercent { get; init; }
+
+        /// <summary>Qgr,ad, 0-100 GJ/t, which is MJ/kg.</summary>
+        public decimal? AirDriedGrossCalorificGjPerT { get; init; }
     }
 
     public sealed record FigureItem
@@ -177,6 +198,33 @@ public static class FileMonth
         public string? Evidence { get; init; }
     }
 
+    public sealed record CrossReadingItem
+    {
+        /// <summary>Code of a stream or generating unit of the plan.</summary>
+        [Required]
+        public string? Of { get; init; }
+
+        /// <summary>An input of the stream that the plan measures; of a generating unit generationMwh or heatSuppliedGj.</summary>
+        [Required]
+        public string? Input { get; init; }
+
+        /// <summary>statistics, invoice, grid-settlement or control-system.</summary>
+        [Required]
+        public string? Source { get; init; }
+
+        /// <summary>0 or more.</summary>
+        [Required]
+        public decimal? Value { get; init; }
+
+        /// <summary>Of the input's dimension.</summary>
+        [Required]
+        public string? Unit { get; init; }
+
+        /// <summary>SHA-256 of the file of this month that shows it.</summary>
+        [Required]
+        public string? Evidence { get; init; }
+    }
+
     public static void Map(RouteGroupBuilder evidence) => evidence.MapPut("/{year:int}/{month:int}", Handle)
         .RequireAuthorization(Roles.Emitter)
         .WithName("file-monthly-evidence")
@@ -232,6 +280,9 @@ public static class FileMonth
         request.Units is { Count: > 0 } units ? [.. units.Select(Said).OrderBy(unit => unit.GeneratingUnit, StringComparer.Ordinal)] : null,
         request.Stocks is { Count: > 0 } stocks
             ? [.. stocks.Select(Said).OrderBy(stock => stock.Stream, StringComparer.Ordinal).ThenBy(stock => stock.Input, StringComparer.Ordinal)]
+            : null,
+        request.CrossReadings is { Count: > 0 } readings
+            ? [.. readings.Select(Said).OrderBy(one => one.Of, StringComparer.Ordinal).ThenBy(one => one.Input, StringComparer.Ordinal).ThenBy(one => one.Source)]
             : null);
 
     /// <summary>The request that says what is filed.</summary>
@@ -255,7 +306,14 @@ public static class FileMonth
             Stream = one.Stream, Input = one.Input, Opening = one.Opening, Purchased = one.Purchased, Sold = one.Sold, Closing = one.Closing, Unit = one.Unit,
             Evidence = one.Evidence,
         }).ToList(),
+        CrossReadings = content.CrossReadings?.Select(one => new CrossReadingItem
+        {
+            Of = one.Of, Input = one.Input, Source = Words.Of(one.Source), Value = one.Value, Unit = one.Unit, Evidence = one.Evidence,
+        }).ToList(),
     };
+
+    private static CrossReading Said(CrossReadingItem one) => new(
+        one.Of!, one.Input!, Words.Parse<CrossSource>(one.Source)!.Value, one.Value!.Value, Unit.Parse(one.Unit!).ToString(), one.Evidence!);
 
     private static StockMonth Said(StockItem stock) => new(
         stock.Stream!, stock.Input!, stock.Opening!.Value, stock.Purchased!.Value, stock.Sold!.Value, stock.Closing!.Value, Unit.Parse(stock.Unit!).ToString(),
@@ -273,12 +331,18 @@ public static class FileMonth
     private static TestItem? Said(LabTest? says) => says is null ? null : new TestItem
     {
         Laboratory = says.Laboratory, Mark = Words.Of(says.Mark), Basis = Words.Of(says.Basis), SampledOn = says.SampledOn, TestedOn = says.TestedOn,
+        TotalMoisturePercent = says.TotalMoisturePercent, AirDriedMoisturePercent = says.AirDriedMoisturePercent, AirDriedCarbonPercent = says.AirDriedCarbonPercent,
+        AirDriedHydrogenPercent = says.AirDriedHydrogenPercent, AirDriedSulphurPercent = says.AirDriedSulphurPercent,
+        AirDriedGrossCalorificGjPerT = says.AirDriedGrossCalorificGjPerT,
     };
 
     private static Exhibit Shown(FileItem file) => new(
         file.Sha256!, file.Name!, Words.Parse<EvidenceKind>(file.Kind)!.Value,
         file.Calibration is { } says ? new MeterCalibration(says.Meter!, says.CalibratedOn!.Value, says.ValidUntil!.Value, says.ErrorPercent!.Value) : null,
         file.Test is { } test
-            ? new LabTest(test.Laboratory!, Words.Parse<LabMark>(test.Mark)!.Value, Words.Parse<SampleBasis>(test.Basis)!.Value, test.SampledOn!.Value, test.TestedOn!.Value)
+            ? new LabTest(
+                test.Laboratory!, Words.Parse<LabMark>(test.Mark)!.Value, Words.Parse<SampleBasis>(test.Basis)!.Value, test.SampledOn!.Value, test.TestedOn!.Value,
+                test.TotalMoisturePercent, test.AirDriedMoisturePercent, test.AirDriedCarbonPercent, test.AirDriedHydrogenPercent, test.AirDriedSulphurPercent,
+                test.AirDriedGrossCalorificGjPerT)
             : null);
 }

@@ -9,11 +9,12 @@ namespace CarbonMarket.Verification.Evidence;
 /// <param name="Late">This version came after the last day.</param>
 public sealed record MonthAnswer(
     Guid MonthId, Guid ParticipantId, int Year, int Month, long MonthVersion, long PlanVersion, IReadOnlyList<Exhibit> Files,
-    IReadOnlyList<MonthFigure> Figures, bool Late, DateTimeOffset FiledAt, IReadOnlyList<UnitMonth> Units, IReadOnlyList<StockMonth> Stocks)
+    IReadOnlyList<MonthFigure> Figures, bool Late, DateTimeOffset FiledAt, IReadOnlyList<UnitMonth> Units, IReadOnlyList<StockMonth> Stocks,
+    IReadOnlyList<CrossReading> CrossReadings)
 {
     public static MonthAnswer Of(MonthlyEvidence month) => new(
         month.Id, month.ParticipantId, month.Year.Value, month.Month, month.MonthVersion, month.PlanVersion, month.Content.Files, month.Content.Figures,
-        month.Late, month.FiledAt, month.Content.Units ?? [], month.Content.Stocks ?? []);
+        month.Late, month.FiledAt, month.Content.Units ?? [], month.Content.Stocks ?? [], month.Content.CrossReadings ?? []);
 }
 
 public static class GetEvidence

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using CarbonMarket.Calculation;
 using CarbonMarket.ServiceDefaults.Batches;
@@ -11,10 +12,17 @@ internal static class MonthChecks
 {
     public const int MostFiles = 200;
     private const int MostFigures = 1000;
+    private const int MostCrossReadings = 400;
     private const int HoursOfDay = 24;
     private const int LongestName = 200;
     private const int MostDecimals = 10;
     private const decimal LargestFigure = 1_000_000_000_000;
+
+    /// <summary>What other sources tell of generating units, in the units that their months have.</summary>
+    public static readonly FrozenDictionary<string, Unit> CrossReadingUnits = new Dictionary<string, Unit>(StringComparer.Ordinal)
+    {
+        ["generationMwh"] = Unit.Parse("MWh"), ["heatSuppliedGj"] = Unit.Parse("GJ"),
+    }.ToFrozenDictionary();
 
     public static void Check(Faults faults, FileMonth.Request request, QualityPlan plan, int month, IReadOnlySet<string> kept)
     {
@@ -43,6 +51,7 @@ internal static class MonthChecks
             faults.Add("$.figures", "figure-missing", $"The plan measures {input} of stream {stream} every month.");
         Units(faults, request, plan, month, shown);
         Stocks(faults, request, plan, measured, shown);
+        CrossReadings(faults, request, plan, measured, shown);
     }
 
     private static void Units(Faults faults, FileMonth.Request request, QualityPlan plan, int month, HashSet<string> shown)
@@ -70,7 +79,7 @@ internal static class MonthChecks
         {
             var key = (stock.Stream ?? string.Empty, stock.Input ?? string.Empty);
             if (faults.Require(measured.TryGetValue(key, out var input), path, "not-planned", $"A stream and an input that version {plan.PlanVersion} of the plan measures."))
-                RequireDimension(faults, stock.Unit, input!, $"{path}.unit");
+                RequireDimension(faults, stock.Unit, input!.Name, input.Unit, $"{path}.unit");
             faults.Require(given.Add(key), path, "repeated-item", "The stock of this figure is given already.");
             RequireAmount(faults, stock.Opening, LargestFigure, $"{path}.opening");
             RequireAmount(faults, stock.Purchased, LargestFigure, $"{path}.purchased");
@@ -80,13 +89,34 @@ internal static class MonthChecks
         });
     }
 
+    private static void CrossReadings(
+        Faults faults, FileMonth.Request request, QualityPlan plan, Dictionary<(string Stream, string Input), MethodInput> measured, HashSet<string> shown)
+    {
+        var units = measured.ToDictionary(one => one.Key, one => one.Value.Unit);
+        foreach (var (key, unit) in from unit in plan.Content.Units ?? [] from told in CrossReadingUnits select ((unit.Code, told.Key), told.Value))
+            units.TryAdd(key, unit);
+        var given = new HashSet<(string, string, string?)>();
+        faults.Each(request.CrossReadings ?? [], 0, MostCrossReadings, "$.crossReadings", (one, path) =>
+        {
+            var key = (one.Of ?? string.Empty, one.Input ?? string.Empty);
+            if (faults.Require(
+                units.TryGetValue(key, out var unit), path, "not-planned",
+                $"A stream and an input that version {plan.PlanVersion} of the plan measures, or a generating unit and {string.Join(" or ", CrossReadingUnits.Keys)}."))
+                RequireDimension(faults, one.Unit, key.Item2, unit!, $"{path}.unit");
+            faults.Require(given.Add((key.Item1, key.Item2, one.Source)), path, "repeated-item", "What this source says of the figure is given already.");
+            faults.Require(Words.Parse<CrossSource>(one.Source) is not null, $"{path}.source", "unknown-cross-source", Words.OneOf<CrossSource>());
+            RequireAmount(faults, one.Value, LargestFigure, $"{path}.value");
+            faults.Require(one.Evidence is not null && shown.Contains(one.Evidence), $"{path}.evidence", "unknown-file", "The SHA-256 of a file of this month.");
+        });
+    }
+
     private static void RequireAmount(Faults faults, decimal? amount, decimal highest, string path) => faults.Require(
         amount >= 0 && amount <= highest && amount.Value.Scale <= MostDecimals, path, "out-of-range",
         string.Create(CultureInfo.InvariantCulture, $"A number from 0 to {highest} with {MostDecimals} decimals at most."));
 
     private static void Check(Faults faults, FileMonth.FigureItem figure, string path, MethodInput input)
     {
-        var unit = RequireDimension(faults, figure.Unit, input, $"{path}.unit");
+        var unit = RequireDimension(faults, figure.Unit, input.Name, input.Unit, $"{path}.unit");
         var sane = faults.Require(
             figure.Value is { } value && Math.Abs(value) <= LargestFigure && value.Scale <= MostDecimals, $"{path}.value", "invalid-figure",
             string.Create(CultureInfo.InvariantCulture, $"A number up to {LargestFigure} with {MostDecimals} decimals at most."));
@@ -99,9 +129,9 @@ internal static class MonthChecks
     }
 
     /// <summary>The unit that was given; null where it is none of the input's dimension.</summary>
-    private static Unit? RequireDimension(Faults faults, string? given, MethodInput input, string path) => faults.Require(
-        Unit.TryParse(given, out var unit) && unit!.SameDimension(input.Unit), path, "wrong-dimension",
-        $"{input.Name} is {input.Unit.Dimension}, in {input.Unit} or a unit like it; {(unit is null ? "that is no unit" : $"{unit} is {unit.Dimension}")}.") ? unit : null;
+    private static Unit? RequireDimension(Faults faults, string? given, string input, Unit like, string path) => faults.Require(
+        Unit.TryParse(given, out var unit) && unit!.SameDimension(like), path, "wrong-dimension",
+        $"{input} is {like.Dimension}, in {like} or a unit like it; {(unit is null ? "that is no unit" : $"{unit} is {unit.Dimension}")}.") ? unit : null;
 
     /// <summary>What the plan measures, each as its method has it.</summary>
     public static Dictionary<(string Stream, string Input), MethodInput> Measured(QualityPlan plan)

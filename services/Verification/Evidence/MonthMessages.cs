@@ -42,8 +42,20 @@ public enum LabMark
 /// <param name="ErrorPercent">The error that was found, with its sign.</param>
 public sealed record MeterCalibration(string Meter, DateOnly CalibratedOn, DateOnly ValidUntil, decimal ErrorPercent);
 
-/// <summary>What a laboratory's report (检测报告) says of its sample; the values are the month's figures that the report shows.</summary>
-public sealed record LabTest(string Laboratory, LabMark Mark, SampleBasis Basis, DateOnly SampledOn, DateOnly TestedOn);
+/// <summary>
+/// What a laboratory's report (检测报告) says of its sample; the month's figures that the report shows are as received (收到基), and what the laboratory
+/// measured on the air-dried sample (空气干燥基) is what they were converted from. Of the latter null: the report does not say.
+/// </summary>
+/// <param name="TotalMoisturePercent">Of the sample as received (全水分, Mt).</param>
+/// <param name="AirDriedMoisturePercent">Of the air-dried sample (Mad), as the next four.</param>
+/// <param name="AirDriedCarbonPercent">Cad.</param>
+/// <param name="AirDriedHydrogenPercent">Had.</param>
+/// <param name="AirDriedSulphurPercent">Sad.</param>
+/// <param name="AirDriedGrossCalorificGjPerT">Gross calorific value at constant volume (Qgr,ad): GJ/t, which is MJ/kg.</param>
+public sealed record LabTest(
+    string Laboratory, LabMark Mark, SampleBasis Basis, DateOnly SampledOn, DateOnly TestedOn, decimal? TotalMoisturePercent = null,
+    decimal? AirDriedMoisturePercent = null, decimal? AirDriedCarbonPercent = null, decimal? AirDriedHydrogenPercent = null,
+    decimal? AirDriedSulphurPercent = null, decimal? AirDriedGrossCalorificGjPerT = null);
 
 /// <param name="Sha256">Of the file's content: what it is kept under.</param>
 /// <param name="Calibration">Of a calibration certificate; null: it was not said.</param>
@@ -75,14 +87,37 @@ public sealed record StockMonth(string Stream, string Input, decimal Opening, de
     public decimal Used => Opening + Purchased - Sold - Closing;
 }
 
+/// <summary>What tells a figure a second time.</summary>
+public enum CrossSource
+{
+    /// <summary>Forms of the statistics bureau (统计报表 205-1, 205-2).</summary>
+    Statistics,
+
+    Invoice,
+
+    /// <summary>The grid company's settlement (电网结算单).</summary>
+    GridSettlement,
+
+    /// <summary>The plant's control system (DCS).</summary>
+    ControlSystem,
+}
+
+/// <summary>What another source says of a figure of the month (交叉核对).</summary>
+/// <param name="Of">Code of the plan's stream or generating unit.</param>
+/// <param name="Input">An input of the stream that the plan measures; of a generating unit <c>generationMwh</c> or <c>heatSuppliedGj</c>.</param>
+/// <param name="Evidence">SHA-256 of the file that shows it.</param>
+public sealed record CrossReading(string Of, string Input, CrossSource Source, decimal Value, string Unit, string Evidence);
+
 /// <param name="Units">Never empty; null: the month says nothing of generating units.</param>
 /// <param name="Stocks">Never empty; null: the month says nothing of stocks.</param>
+/// <param name="CrossReadings">Never empty; null: no other source is told.</param>
 public sealed record MonthContent(
-    ImmutableArray<Exhibit> Files, ImmutableArray<MonthFigure> Figures, ImmutableArray<UnitMonth>? Units = null, ImmutableArray<StockMonth>? Stocks = null)
+    ImmutableArray<Exhibit> Files, ImmutableArray<MonthFigure> Figures, ImmutableArray<UnitMonth>? Units = null, ImmutableArray<StockMonth>? Stocks = null,
+    ImmutableArray<CrossReading>? CrossReadings = null)
 {
     public bool Says(MonthContent other) =>
         Files.SequenceEqual(other.Files) && Figures.SequenceEqual(other.Figures) && (Units ?? []).SequenceEqual(other.Units ?? [])
-        && (Stocks ?? []).SequenceEqual(other.Stocks ?? []);
+        && (Stocks ?? []).SequenceEqual(other.Stocks ?? []) && (CrossReadings ?? []).SequenceEqual(other.CrossReadings ?? []);
 }
 
 /// <param name="PlanVersion">The version of the year's plan that the figures were checked against.</param>

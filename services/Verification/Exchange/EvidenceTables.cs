@@ -61,7 +61,8 @@ internal static class EvidenceTables
     public static readonly IReadOnlySet<string> Numbers = new HashSet<string>(StringComparer.Ordinal)
     {
         Year, Month, "value", "lowest", "highest", "calibration.errorPercent", "generationMwh", "heatSuppliedGj", "boilerHeatGj", "runningHours", "loadFactorPercent",
-        "opening", "purchased", "sold", "closing",
+        "opening", "purchased", "sold", "closing", "test.totalMoisturePercent", "test.airDriedMoisturePercent", "test.airDriedCarbonPercent",
+        "test.airDriedHydrogenPercent", "test.airDriedSulphurPercent", "test.airDriedGrossCalorificGjPerT",
     };
 
     public static readonly Table<FileMonth.FileItem> Files = new(
@@ -79,6 +80,12 @@ internal static class EvidenceTables
             new("test.basis", file => Text(file.Test?.Basis), Optional: true),
             new("test.sampledOn", file => Day(file.Test?.SampledOn), Optional: true),
             new("test.testedOn", file => Day(file.Test?.TestedOn), Optional: true),
+            new("test.totalMoisturePercent", file => Number(file.Test?.TotalMoisturePercent), Optional: true),
+            new("test.airDriedMoisturePercent", file => Number(file.Test?.AirDriedMoisturePercent), Optional: true),
+            new("test.airDriedCarbonPercent", file => Number(file.Test?.AirDriedCarbonPercent), Optional: true),
+            new("test.airDriedHydrogenPercent", file => Number(file.Test?.AirDriedHydrogenPercent), Optional: true),
+            new("test.airDriedSulphurPercent", file => Number(file.Test?.AirDriedSulphurPercent), Optional: true),
+            new("test.airDriedGrossCalorificGjPerT", file => Number(file.Test?.AirDriedGrossCalorificGjPerT), Optional: true),
         ],
         row => new FileMonth.FileItem
         {
@@ -94,7 +101,10 @@ internal static class EvidenceTables
                 ? new FileMonth.TestItem
                 {
                     Laboratory = row.Text("test.laboratory"), Mark = row.Text("test.mark"), Basis = row.Text("test.basis"), SampledOn = row.Day("test.sampledOn"),
-                    TestedOn = row.Day("test.testedOn"),
+                    TestedOn = row.Day("test.testedOn"), TotalMoisturePercent = row.Number("test.totalMoisturePercent"),
+                    AirDriedMoisturePercent = row.Number("test.airDriedMoisturePercent"), AirDriedCarbonPercent = row.Number("test.airDriedCarbonPercent"),
+                    AirDriedHydrogenPercent = row.Number("test.airDriedHydrogenPercent"), AirDriedSulphurPercent = row.Number("test.airDriedSulphurPercent"),
+                    AirDriedGrossCalorificGjPerT = row.Number("test.airDriedGrossCalorificGjPerT"),
                 }
                 : null,
         },
@@ -153,7 +163,24 @@ internal static class EvidenceTables
         },
         month => month.Stocks, MayLack: true);
 
-    public static readonly IReadOnlyList<Table> All = [Files, Figures, Units, Stocks];
+    public static readonly Table<FileMonth.CrossReadingItem> CrossReadings = new(
+        "CrossReadings", "cross-reading", "crossReadings",
+        [
+            new("of", one => Text(one.Of)),
+            new("input", one => Text(one.Input)),
+            new("source", one => Text(one.Source)),
+            new("value", one => Number(one.Value)),
+            new("unit", one => Text(one.Unit)),
+            new("evidence", one => Text(one.Evidence)),
+        ],
+        row => new FileMonth.CrossReadingItem
+        {
+            Of = row.Text("of"), Input = row.Text("input"), Source = row.Text("source"), Value = row.Number("value"), Unit = row.Text("unit"),
+            Evidence = row.Text("evidence"),
+        },
+        month => month.CrossReadings, MayLack: true);
+
+    public static readonly IReadOnlyList<Table> All = [Files, Figures, Units, Stocks, CrossReadings];
 
     /// <summary>The sheets that are read.</summary>
     public static readonly IReadOnlySet<string> Sheets = All.Select(table => table.Sheet).ToHashSet(StringComparer.Ordinal);

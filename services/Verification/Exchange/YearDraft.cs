@@ -134,6 +134,7 @@ internal sealed partial class YearDraft(int year)
                 Figures = [.. Items(EvidenceTables.Figures).Select(figure => figure with { Evidence = HashOf(files, figure.Evidence) })],
                 Units = [.. Items(EvidenceTables.Units).Select(one => one with { Evidence = HashOf(files, one.Evidence) })],
                 Stocks = [.. Items(EvidenceTables.Stocks).Select(stock => stock with { Evidence = HashOf(files, stock.Evidence) })],
+                CrossReadings = [.. Items(EvidenceTables.CrossReadings).Select(one => one with { Evidence = HashOf(files, one.Evidence) })],
             };
         }
 

@@ -108,9 +108,12 @@ public static class FilePlan
         [Required]
         public string? Code { get; init; }
 
-        /// <summary>Megawatts, above 0 to 10000.</summary>
+        /// <summary>Megawatts on the nameplate, above 0 to 10000.</summary>
         [Required]
         public decimal? CapacityMw { get; init; }
+
+        /// <summary>What was approved (核准容量), within the same bounds; left out: it is not said.</summary>
+        public decimal? ApprovedCapacityMw { get; init; }
 
         /// <summary>condensing, cogeneration or gas.</summary>
         [Required]
@@ -160,7 +163,7 @@ public static class FilePlan
             .OrderBy(input => input.Stream, StringComparer.Ordinal).ThenBy(input => input.Input, StringComparer.Ordinal)],
         request.Balance,
         request.Units is { Count: > 0 } units
-            ? [.. units.Select(item => new GeneratingUnit(item.Code!, item.CapacityMw!.Value, Words.Parse<UnitKind>(item.Kind)!.Value)).OrderBy(unit => unit.Code, StringComparer.Ordinal)]
+            ? [.. units.Select(item => new GeneratingUnit(item.Code!, item.CapacityMw!.Value, Words.Parse<UnitKind>(item.Kind)!.Value, item.ApprovedCapacityMw)).OrderBy(unit => unit.Code, StringComparer.Ordinal)]
             : null);
 
     private static ImmutableSortedDictionary<string, string> ScopeOf(IReadOnlyDictionary<string, string>? scope) =>

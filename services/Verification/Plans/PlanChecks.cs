@@ -52,6 +52,9 @@ internal static class PlanChecks
             faults.Require(
                 unit.CapacityMw is > 0 and <= LargestUnit && unit.CapacityMw.Value.Scale <= MostDecimals, $"{path}.capacityMw", "out-of-range",
                 $"Above 0 to {LargestUnit} MW, with {MostDecimals} decimals at most.");
+            faults.Require(
+                unit.ApprovedCapacityMw is null or (> 0 and <= LargestUnit and { Scale: <= MostDecimals }), $"{path}.approvedCapacityMw", "out-of-range",
+                $"Above 0 to {LargestUnit} MW, with {MostDecimals} decimals at most.");
             faults.Require(Words.Parse<UnitKind>(unit.Kind) is not null, $"{path}.kind", "unknown-unit-kind", Words.OneOf<UnitKind>());
         });
         return faults;

@@ -45,7 +45,9 @@ public enum UnitKind
 }
 
 /// <summary>A generating unit (发电机组).</summary>
-public sealed record GeneratingUnit(string Code, decimal CapacityMw, UnitKind Kind);
+/// <param name="CapacityMw">On its nameplate (铭牌容量).</param>
+/// <param name="ApprovedCapacityMw">What was approved (核准容量); null: it is not said.</param>
+public sealed record GeneratingUnit(string Code, decimal CapacityMw, UnitKind Kind, decimal? ApprovedCapacityMw = null);
 
 /// <param name="Balance">The method whose lists the streams are put into, as in the carbon mass balance (碳质量平衡) of a steel entity; null: they are added up.</param>
 /// <param name="Units">Never empty; null: the entity has none.</param>

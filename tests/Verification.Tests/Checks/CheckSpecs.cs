@@ -195,6 +195,14 @@ public sealed class CheckSpecs
         ["stock-differs"] = (
             Stocked((month, book) => month == 4 ? book with { Purchased = 950 } : month == 5 ? book with { Purchased = 955 } : book), ["months/4/COAL/quantity"]),
         ["stock-not-continued"] = (Stocked((month, book) => month == 4 ? book with { Opening = 510, Sold = 10 } : book), ["months/4/stocks/COAL/quantity"]),
+        ["cross-source-differs"] = (
+            Told((month, reading) => month == 4 ? reading with { Value = 1_025_000 } : month == 5 ? reading with { Value = 1_025_100 } : reading),
+            ["months/4/crossReadings/COAL/quantity/statistics"]),
+        ["conversion-differs"] = (Analysed((month, test) => month == 4 ? test with { TotalMoisturePercent = 8.5m } : test), ["months/4/COAL/ncv"]),
+        ["unit-month-missing"] = (
+            Change(Generating(UnitKind.Condensing, (_, unit) => unit), (month, content) => month is 3 or 11 ? content with { Units = null } : content), ["units/U1"]),
+        ["capacity-differs"] = (
+            Generating(UnitKind.Condensing, (_, unit) => unit, approved: 9), ["units/U1/approvedCapacityMw"]),
     }.ToImmutableDictionary(StringComparer.Ordinal);
 
     /// <summary>The certificate of every month says this of the instrument.</summary>
@@ -246,9 +254,9 @@ public sealed class CheckSpecs
         year with { Months = [.. year.Months.Select(month => month with { Content = changed(month.Month, month.Content) })] };
 
     /// <summary>A unit of 10 MW at 40 % for 700 hours: 2,800 MWh, 10,080 GJ of some 23,000 GJ of coal.</summary>
-    private static CheckedYear Generating(UnitKind kind, Func<int, UnitMonth, UnitMonth> changed)
+    private static CheckedYear Generating(UnitKind kind, Func<int, UnitMonth, UnitMonth> changed, decimal approved = 10)
     {
-        var plan = Sound.Plan with { Content = Sound.Plan.Content with { Units = [new GeneratingUnit("U1", 10, kind)] } };
+        var plan = Sound.Plan with { Content = Sound.Plan.Content with { Units = [new GeneratingUnit("U1", 10, kind, approved)] } };
         var year = Change(Sound with { Plan = plan }, (month, content) => content with
         {
             Units = [changed(month, new UnitMonth("U1", 2_800, HeatSuppliedGj: 0, BoilerHeatGj: 20_000, RunningHours: 700, LoadFactorPercent: 40, $"scale-{month}"))],
@@ -261,6 +269,28 @@ public sealed class CheckSpecs
         Sound with { Limits = Sound.Limits with { StockTolerancePercent = 5 } }, (month, content) => content with
         {
             Stocks = [changed(month, new StockMonth("COAL", "quantity", Opening: 500, Purchased: 1_000 + month, Sold: 0, Closing: 500, "t", $"scale-{month}"))],
+        });
+
+    /// <summary>The statistics bureau was told the same in kilogrammes; up to 2 % may be between them.</summary>
+    private static CheckedYear Told(Func<int, CrossReading, CrossReading> changed) => Change(
+        Sound with { Limits = Sound.Limits with { CrossSourceTolerancePercent = 2 } }, (month, content) => content with
+        {
+            CrossReadings = [changed(month, new CrossReading("COAL", "quantity", CrossSource.Statistics, (1_000 + month) * 1_000, "kg", $"scale-{month}"))],
+        });
+
+    /// <summary>What a laboratory measured on the air-dried sample comes to the 23.01 to 23.12 GJ/t that are filed; 0.2 % may be between them.</summary>
+    private static CheckedYear Analysed(Func<int, LabTest, LabTest> changed) => Change(
+        Sound with { Limits = Sound.Limits with { ConversionTolerancePercent = 0.2m } }, (month, content) => content with
+        {
+            Files =
+            [
+                .. content.Files.Select(file => file.Kind != EvidenceKind.LabReport ? file : file with
+                {
+                    Test = changed(month, new LabTest(
+                        "Lanzhou", LabMark.Cma, SampleBasis.AsFired, new DateOnly(2023, month, 10), new DateOnly(2023, month, 20), TotalMoisturePercent: 8,
+                        AirDriedMoisturePercent: 2, AirDriedHydrogenPercent: 4, AirDriedGrossCalorificGjPerT: 25.52m + month / 94m)),
+                }),
+            ],
         });
 
     /// <summary>Seven others burn the same coal by the same method; the limit is one and a half times.</summary>

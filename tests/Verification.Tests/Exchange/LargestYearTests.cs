@@ -50,7 +50,9 @@ public sealed class LargestYearTests
             [.. Enumerable.Range(0, Units).Select(unit => new UnitMonth(
                 Code(unit), 999_999_999_999.9999999999m, 0.0123456789m, 999_999_999_999.9999999999m, 671.9999999999m, 99.9999999999m, files[unit]))],
             [.. Enumerable.Range(0, Streams).Select(stream => new StockMonth(
-                Code(stream), "quantity", 999_999_999_999.9999999999m, 0.0123456789m, 0, 999_999_999_999.9999999999m, "t", files[stream % files.Count]))]);
+                Code(stream), "quantity", 999_999_999_999.9999999999m, 0.0123456789m, 0, 999_999_999_999.9999999999m, "t", files[stream % files.Count]))],
+            [.. Enumerable.Range(0, Streams).SelectMany(stream => Enum.GetValues<CrossSource>().Select(source => new CrossReading(
+                Code(stream), "quantity", source, 999_999_999_999.9999999999m, "t", files[stream % files.Count])))]);
     }
 
     private static QualityPlan Plan()

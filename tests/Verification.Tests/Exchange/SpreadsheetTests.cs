@@ -122,6 +122,43 @@ public sealed class SpreadsheetTests(VerificationService service)
                 ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData("xlsx")]
+    [InlineData("csv")]
+    public async Task Other_sources_and_what_a_laboratory_measured_are_exported_and_imported_and_checked(string format)
+    {
+        var (plant, emitter) = await Planned(2021);
+        await emitter.Put($"{Gansu}/plans/2021", WithUnits([new { code = "U1", capacityMw = 10, kind = "condensing", approvedCapacityMw = 9.5m }], "a unit")).Json();
+        var hash = await emitter.Kept("readings");
+        var filed = await emitter.Put($"{Gansu}/evidence/2021/1", Told(
+            hash, AirDried(totalMoisture: 12.5m, grossCalorific: 27.123456m), Reading("S1", "quantity", "invoice", 1_050_000, "kg", hash),
+            Reading("U1", "generationMwh", "control-system", 2_900, "MWh", hash), Reading("U1", "generationMwh", "statistics", 2_800, "MWh", hash))).Json();
+        var exported = await emitter.Download($"{Gansu}/evidence/{plant}/2021/workbook?format={format}");
+        (await emitter.Upload(2021, exported, format).Json()).GetProperty("months")[0].GetRawText().ShouldBe(filed.GetRawText());
+        filed.GetProperty("crossReadings").GetArrayLength().ShouldBe(3);
+        filed.GetProperty("files")[0].GetProperty("test").GetProperty("airDriedGrossCalorificGjPerT").GetDecimal().ShouldBe(27.123456m);
+
+        var found = (await emitter.Get($"{Gansu}/evidence/{plant}/2021/checks").Json()).GetProperty("items").EnumerateArray()
+            .ToDictionary(one => $"{one.GetProperty("code").GetString()} {one.GetProperty("path").GetString()}", one => one.GetProperty("values"));
+        found["cross-source-differs months/1/crossReadings/S1/quantity/invoice"].GetProperty("bySource").GetString().ShouldBe("1050.000");
+        found["cross-source-differs months/1/crossReadings/U1/generationMwh/control-system"].GetProperty("filed").GetString().ShouldBe("2800");
+        found.Keys.Count(key => key.StartsWith("cross-source-differs", StringComparison.Ordinal)).ShouldBe(2);
+        found["capacity-differs units/U1/approvedCapacityMw"].GetProperty("approvedCapacityMw").GetString().ShouldBe("9.5");
+        // (27.123456 - 20.6 x 4 %) x 87.5 % / 98 % - 2.3 x 12.5 %
+        found["conversion-differs months/1/S1/ncv"].GetProperty("converted").GetString().ShouldBe("23.194");
+
+        (await emitter.Put($"{Gansu}/evidence/2021/3", Told(
+                hash, AirDried(totalMoisture: 100, grossCalorific: -1), Reading("S1", "quantity", "rumour", -1, "GJ", "none"), Reading("S1", "quantity", "rumour", 1, "t", hash),
+                Reading("U1", "runningHours", "statistics", 1, "MWh", hash))).Faults())
+            .ShouldBe(
+                [
+                    "$.files[0].test.totalMoisturePercent out-of-range", "$.files[0].test.airDriedGrossCalorificGjPerT out-of-range", "$.crossReadings[0].unit wrong-dimension",
+                    "$.crossReadings[0].source unknown-cross-source", "$.crossReadings[0].value out-of-range", "$.crossReadings[0].evidence unknown-file",
+                    "$.crossReadings[1] repeated-item", "$.crossReadings[1].source unknown-cross-source", "$.crossReadings[2] not-planned",
+                ],
+                ignoreOrder: true);
+    }
+
     [Fact]
     public async Task All_that_is_wrong_is_said_at_once_by_its_cell_and_no_month_is_filed()
     {

@@ -54,8 +54,9 @@ internal static class PowerPlant
 
     public static object Month(string hash, decimal quantity = 1000, decimal ncv = 23.5m) => MonthOf(hash, quantity, ncv, "S1");
 
-    public static object WithUnits(object[] units) => new
+    public static object WithUnits(object[] units, string? reason = null) => new
     {
+        reason,
         meters = Meters, streams = Streams,
         inputs = new[] { Input("quantity", meter: "M1"), Input("ncv"), Input("carbonPerEnergy", "default"), Input("oxidationRate", "default") }, units,
     };
@@ -77,6 +78,27 @@ internal static class PowerPlant
 
     public static object Stock(string input, decimal opening, decimal purchased, decimal closing, string unit, string evidence) =>
         new { stream = "S1", input, opening, purchased, sold = 0, closing, unit, evidence };
+
+    /// <summary>A month of 1,000 t of coal and 2,800 MWh of unit U1 with a laboratory's report and what other sources say.</summary>
+    public static object Told(string hash, object test, params object[] crossReadings) => new
+    {
+        files = new object[] { new { sha256 = hash, name = "report.csv", kind = "lab-report", test } },
+        figures = new[] { Figure("quantity", 1000, "t", hash), Figure("ncv", 23.5m, "GJ/t", hash) },
+        units = new[]
+        {
+            new { generatingUnit = "U1", generationMwh = 2800, heatSuppliedGj = 0, boilerHeatGj = 20_000, runningHours = 700, loadFactorPercent = 40, evidence = hash },
+        },
+        crossReadings,
+    };
+
+    /// <summary>What a laboratory measured on a sample of January 2021.</summary>
+    public static object AirDried(decimal totalMoisture, decimal grossCalorific) => new
+    {
+        laboratory = "Lanzhou", mark = "cma", basis = "as-fired", sampledOn = "2021-01-10", testedOn = "2021-01-20", totalMoisturePercent = totalMoisture,
+        airDriedMoisturePercent = 2, airDriedHydrogenPercent = 4, airDriedGrossCalorificGjPerT = grossCalorific,
+    };
+
+    public static object Reading(string of, string input, string source, decimal value, string unit, string evidence) => new { of, input, source, value, unit, evidence };
 
     /// <summary>A filing of the year as the evidence has it, with an answer to every warning.</summary>
     public static async Task<object> Filing(this HttpClient emitter, Guid plant, int year)

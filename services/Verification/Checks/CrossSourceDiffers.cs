@@ -1,0 +1,19 @@
+using static CarbonMarket.Verification.Checks.CheckedYear;
+
+namespace CarbonMarket.Verification.Checks;
+
+/// <summary>Statistics, an invoice, the grid's settlement or the control system say another figure than was filed [V:S7].</summary>
+internal sealed class CrossSourceDiffers : ICheck
+{
+    public string Code => "cross-source-differs";
+
+    public Severity Severity => Severity.Warning;
+
+    public IEnumerable<CheckResult> Of(CheckedYear year) =>
+        from one in year.CrossReadings()
+        where Math.Abs(one.Said - one.Filed) * 100 > one.Filed * year.Limits.CrossSourceTolerancePercent
+        select new CheckResult(
+            Code, $"{one.Reading.Input} of {one.Reading.Of} in month {one.Month} is filed as {one.Filed} {one.Unit}; by {Words.Of(one.Reading.Source)} it is {one.Said} {one.Unit}.",
+            Severity, $"months/{one.Month}/crossReadings/{one.Reading.Of}/{one.Reading.Input}/{Words.Of(one.Reading.Source)}",
+            Values(("filed", one.Filed), ("bySource", one.Said), ("unit", one.Unit), ("limit", year.Limits.CrossSourceTolerancePercent)));
+}
