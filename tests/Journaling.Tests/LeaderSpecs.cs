@@ -7,7 +7,7 @@ namespace CarbonMarket.Journaling.Tests;
 
 public sealed class LeaderSpecs
 {
-    private const string TerminateLeaders = "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'counting-leader'";
+    private const string TerminateLeaders = "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'counting-leader' and datname = current_database()";
 
     [Fact]
     public async Task Of_two_processes_exactly_one_leads_and_the_other_takes_over_when_it_ends()
@@ -19,7 +19,7 @@ public sealed class LeaderSpecs
         await one.Start();
         await one.UntilLeads();
         await other.Start();
-        await Eventually.Holds("the other has competed", async () => await Count(source, "select count(*) from pg_stat_activity where application_name = 'counting-leader'") == 1
+        await Eventually.Holds("the other has competed", async () => await Count(source, "select count(*) from pg_stat_activity where application_name = 'counting-leader' and datname = current_database()") == 1
             && other.Duty.Runs == 0);
         other.Election.IsLeader.ShouldBeFalse();
 
