@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.IO.Hashing;
 using CarbonMarket.Testing;
 
 namespace CarbonMarket.Journaling.Tests;
@@ -20,6 +22,25 @@ public sealed class SnapshotSpecs
 
         fromSnapshot.ShouldBe(live);
         fromJournal.ShouldBe(live);
+    }
+
+    [Fact]
+    public async Task A_snapshot_of_an_earlier_version_is_not_compressed_and_is_read_as_well()
+    {
+        await using var database = await JournalDatabase.Create();
+        var live = await Play(database, commands: 400);
+        var newest = await Newest(database);
+        var compressed = await database.Ask<byte[]>($"select state from counting.journal_snapshots where version = {newest}");
+        using var plain = new MemoryStream();
+        await using (var stream = new ZLibStream(new MemoryStream(compressed), CompressionMode.Decompress))
+            await stream.CopyToAsync(plain, TestContext.Current.CancellationToken);
+        var (state, hash) = (Convert.ToHexString(plain.ToArray()), Convert.ToHexString(XxHash128.Hash(plain.ToArray())));
+        await database.Tell($"update counting.journal_snapshots set compressed = false, state = '\\x{state}', state_hash = '\\x{hash}' where version = {newest}");
+
+        var (recovered, tail) = await Recovered(database);
+
+        recovered.ShouldBe(live);
+        tail.Min().ShouldBe(newest + 1);
     }
 
     [Theory]
@@ -58,7 +79,7 @@ public sealed class SnapshotSpecs
         await using (var engine = await RunningEngine.Start(database, "a", Options()))
         {
             foreach (var n in Enumerable.Range(0, 60))
-                await engine.Do(RunningEngine.Add($"{n} {new string('x', 40_000)}", n));
+                await engine.Do(RunningEngine.Add($"{n} {Noise(n, 40_000)}", n));
             live = await engine.Show();
         }
         var newest = await Newest(database);
@@ -131,6 +152,14 @@ public sealed class SnapshotSpecs
         var read = new List<long>();
         await using var engine = await RunningEngine.Start(database, "a", Options(), journal => new WatchedJournal(journal, read));
         return (await engine.Show(), read);
+    }
+
+    /// <summary>Text that hardly gets smaller by compressing it.</summary>
+    private static string Noise(int seed, int characters)
+    {
+        var bytes = new byte[characters * 3 / 4];
+        new Random(seed).NextBytes(bytes);
+        return Convert.ToBase64String(bytes);
     }
 
     private static Task<long> Snapshots(JournalDatabase database) => database.Ask<long>("select count(*) from counting.journal_snapshots");

@@ -5,10 +5,10 @@ namespace CarbonMarket.Journaling;
 /// <summary>The state at a version, and the commands since the snapshot before it.</summary>
 /// <param name="Version">Everything up to here is in it.</param>
 /// <param name="Before">The snapshot this one follows; 0 where it is the first.</param>
-/// <param name="State">As the model wrote it.</param>
+/// <param name="Write">Writes the state as it was at the version; beside the writer.</param>
 /// <param name="Commands">Commands with versions above <paramref name="Before"/>.</param>
 /// <param name="Forgotten">Commands at or below this version are in no window that can still be asked for.</param>
-internal sealed record Snapshot(long Version, long Before, byte[] State, KnownCommand[] Commands, long Forgotten);
+internal sealed record Snapshot(long Version, long Before, Func<byte[]> Write, KnownCommand[] Commands, long Forgotten);
 
 /// <summary>Commands as bytes: id, content hash, first version, number of events; big-endian.</summary>
 internal static class CommandBytes

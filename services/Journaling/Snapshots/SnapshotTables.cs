@@ -25,6 +25,7 @@ internal static class SnapshotTables
         snapshots.AddColumn("state", "bytea").NotNull();
         snapshots.AddColumn("state_hash", "bytea").NotNull();
         snapshots.AddColumn("taken_at", "timestamp with time zone").NotNull();
+        snapshots.AddColumn<bool>("compressed").DefaultValueByExpression("false");
         var commands = new Table($"{schema}.{Commands}");
         commands.AddColumn("stream_id", "uuid").AsPrimaryKey();
         commands.AddColumn("version", "bigint").AsPrimaryKey();

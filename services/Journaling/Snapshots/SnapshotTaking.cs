@@ -3,10 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace CarbonMarket.Journaling;
 
 /// <summary>
-/// Takes a snapshot when enough has happened. The writer only turns the state into bytes, while a commit is under way;
-/// they are saved beside it, after that commit. One at a time, and a failure to save costs nothing but time in recovery.
-/// Of a large state they are rarer, for nobody is answered while it is written down: as rare as makes reading the state
-/// and replaying the rest equally long.
+/// Takes a snapshot when enough has happened. The writer only captures the state, while a commit is under way; it is written and
+/// saved beside it, after that commit. One at a time, and a failure to save costs nothing but time in recovery. Of a large
+/// state they are rarer: as rare as makes reading the state and replaying the rest equally long.
 /// </summary>
 internal sealed class SnapshotTaking<TState, TCommand, TEvent>(
     IJournaledModel<TState, TCommand, TEvent> model, SnapshotStore store, JournaledEngineOptions options, long last, ILogger logger)
@@ -26,19 +25,18 @@ internal sealed class SnapshotTaking<TState, TCommand, TEvent>(
     /// <summary>Called with the state exactly at the version that is being committed.</summary>
     public void TakeIfDue(PartitionState<TState, TCommand, TEvent> partition)
     {
-        if (partition.Version - attempted < Math.Max(options.SnapshotEvery, size / BytesPerEvent) || taken is not null || !saving.IsCompleted)
+        if (partition.Version - attempted < Math.Max(options.SnapshotEvery, Volatile.Read(ref size) / BytesPerEvent) || taken is not null || !saving.IsCompleted)
             return;
         attempted = partition.Version;
         try
         {
-            taken = new Snapshot(partition.Version, saved, model.WriteSnapshot(partition.State), partition.Window.After(saved), windowBegins);
-            size = taken.State.Length;
+            taken = new Snapshot(partition.Version, saved, model.CaptureSnapshot(partition.State), partition.Window.After(saved), windowBegins);
             // What the window has forgotten now is still in the window of the snapshot before: let go of it next time.
             windowBegins = partition.Window.Forgotten;
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "The state at version {Version} could not be written as a snapshot", partition.Version);
+            logger.LogError(exception, "The state at version {Version} could not be captured for a snapshot", partition.Version);
         }
     }
 
@@ -61,7 +59,7 @@ internal sealed class SnapshotTaking<TState, TCommand, TEvent>(
         try
         {
             using var limit = new CancellationTokenSource(options.CommitTimeout);
-            await store.Save(snapshot, limit.Token);
+            Volatile.Write(ref size, await store.Save(snapshot, limit.Token));
             Interlocked.Exchange(ref saved, snapshot.Version);
             return true;
         }

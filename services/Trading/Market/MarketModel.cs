@@ -80,7 +80,13 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
         return state;
     }
 
-    public byte[] WriteSnapshot(MarketState state) => JsonSerializer.SerializeToUtf8Bytes(state.Save(), JsonSerializerOptions.Web);
+    public byte[] WriteSnapshot(MarketState state) => CaptureSnapshot(state)();
+
+    public Func<byte[]> CaptureSnapshot(MarketState state)
+    {
+        var saved = state.Save();
+        return () => JsonSerializer.SerializeToUtf8Bytes(saved.InOrder(), JsonSerializerOptions.Web);
+    }
 
     public MarketState ReadSnapshot(ReadOnlyMemory<byte> snapshot) =>
         JsonSerializer.Deserialize<MarketSnapshot>(snapshot.Span, JsonSerializerOptions.Web) is
@@ -141,7 +147,7 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
     private Outlook CatchUp(MarketState state, DateTimeOffset by)
     {
         var overdue = ImmutableArray.CreateBuilder<MarketEvent>();
-        var ahead = MarketState.Load(state.Save());
+        var ahead = MarketState.Load(state.Save().InOrder());
         var last = DateTimeOffset.MinValue;
         while (ahead.NextDue is { } due && due <= by)
         {

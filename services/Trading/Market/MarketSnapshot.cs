@@ -75,4 +75,7 @@ public sealed record MarketSnapshot
 
     /// <summary>Null in a snapshot that is older than controls.</summary>
     public ControlsSnapshot? Controls { get; init; }
+
+    /// <summary>Orders by their number, which takes a while of many and so is done when it is written.</summary>
+    public MarketSnapshot InOrder() => this with { Orders = [.. Orders.OrderBy(order => order.Number)] };
 }

@@ -232,7 +232,7 @@ public sealed class MarketState
     /// <summary>Finds anew what is due next, after the controls have changed.</summary>
     public void Schedule() => NextDue = NextMoment();
 
-    /// <summary>Shares its orders with the market: to be stored, or loaded (which copies them), before anything changes.</summary>
+    /// <summary>As it stands now, whatever changes later: of orders and trades only those that can still change are copied.</summary>
     public MarketSnapshot Save()
     {
         var auctions = _auctions.Save();
@@ -249,7 +249,7 @@ public sealed class MarketState
             FirstOrderKept = FirstOrderKept,
             Instruments = [.. _instruments.OrderBy(instrument => instrument.Key, StringComparer.Ordinal).Select(instrument => instrument.Value.Save(instrument.Key))],
             Accounts = [.. _accounts.Values.OrderBy(account => account.ParticipantId).Select(account => account.Save())],
-            Orders = [.. _orders.Values.OrderBy(order => order.Number)],
+            Orders = [.. _orders.Values.Select(order => order.Status == OrderStatus.Open ? order.Copy() : order)],
             OpenAuctions = auctions.Open,
             ClosedAuctions = auctions.Closed,
             Blocks = Blocks.Save(),

@@ -63,6 +63,20 @@ public sealed class MarketProperties
     }, iter: Iterations);
 
     [Fact]
+    public void A_snapshot_is_of_the_moment_it_was_captured_however_long_writing_it_takes() => Gen.Select(RandomMarket.Steps, Gen.Double[0, 1]).Sample((steps, part) =>
+    {
+        var random = new RandomMarket().Endowed();
+        var (captured, then) = (Model.CaptureSnapshot(random.Market), Text(random.Market));
+        foreach (var (place, step) in steps.Index())
+        {
+            random.Take(step);
+            if (place == (int)(steps.Length * part))
+                (captured, then) = (Model.CaptureSnapshot(random.Market), Text(random.Market));
+        }
+        Encoding.UTF8.GetString(captured()).ShouldBe(then);
+    }, iter: Iterations);
+
+    [Fact]
     public void Trades_are_numbered_without_gaps_and_their_ids_never_repeat() => RandomMarket.Steps.Sample(steps =>
     {
         var random = new RandomMarket();
