@@ -30,7 +30,7 @@ internal sealed class OrdersBenchmark : IBenchmark
         await using var edges = await EdgeRounds.Start(database.Servers, cancellationToken);
         Figures.Say("Warming up ...");
         var warm = await Measure(database, marten, 0, TimeSpan.FromSeconds(2), cancellationToken);
-        await edges.Measure(0, warm.EventsPerSecond, duration, cancellationToken);
+        await edges.Measure(0, warm.EventsPerSecond, duration * 2, cancellationToken);
         var (measured, through) = (new List<OrdersRound>(), new List<EdgesRound>());
         for (var round = 1; round <= rounds; round++)
         {
@@ -67,6 +67,8 @@ internal sealed class OrdersBenchmark : IBenchmark
         var (one, single) = await OneCaller(market, rows, connection, callers[0], cancellationToken);
         await database.Tell("checkpoint", cancellationToken);
         var saves = await MartenOnePerSave.Save(marten, duration / 2, cancellationToken);
+        // The server would clean up after it while the ways in are measured.
+        await database.Clear(cancellationToken);
         return new OrdersRound(
             many.OrdersPerSecond, many.EventsPerSecond, limit, many.EventsPerSecond / limit, saves, many.EventsPerSecond / saves,
             many.SortedMs.Quantile(0.5), many.SortedMs.Quantile(0.99), one, single, one / single);
