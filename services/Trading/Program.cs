@@ -40,6 +40,7 @@ builder.Services.AddSingleton<IClockFollower, FollowClock>();
 builder.Services.AddGrpc();
 builder.Services.AddSingleton<OrderEntrySessions>();
 builder.Services.AddSingleton<ILeaderDuty>(services => services.GetRequiredService<OrderEntrySessions>());
+builder.Services.AddSingleton<ILeaderDuty, KeepPastOrders>().AddSingleton<ILeaderDuty, KeepTrades>().AddSingleton<ILeaderDuty, KeepBlocks>();
 builder.AddMarketData();
 builder.AddSurveillance();
 builder.Services.AddGrpcClient<LedgerQueries.LedgerQueriesClient>(client => client.Address = new Uri(

@@ -1,8 +1,5 @@
 using CarbonMarket.Kernel;
 using CarbonMarket.Trading.Trades;
-using JasperFx.Events;
-using Marten;
-using Marten.Events.Projections;
 
 namespace CarbonMarket.Trading.Auctions;
 
@@ -14,7 +11,7 @@ public sealed record AwardAnswer(long TradeSequence, Guid BidId, Guid Participan
     public static AwardAnswer Of(Bid bid) => new(bid.TradeSequence, bid.BidId, bid.ParticipantId, bid.Won, bid.WonPrice!.Value);
 }
 
-/// <summary>An award as a document, for when the market's memory has let go of its auction. Follows the journal with a short delay.</summary>
+/// <summary>An award as a document, for when the market's memory has let go of its auction. Stored with its trade.</summary>
 /// <param name="Id">The trade's id.</param>
 /// <param name="Market">Id of the market's journal.</param>
 public sealed record AwardView(Guid Id, Guid Market, Guid AuctionId, long Sequence, Guid ParticipantId, AwardAnswer Award)
@@ -27,17 +24,5 @@ public sealed record AwardView(Guid Id, Guid Market, Guid AuctionId, long Sequen
         return new AwardView(
             trade.TradeId, market, auction, trade.Sequence, winner,
             new AwardAnswer(trade.Sequence, bid, winner, trade.Quantity, trade.Price));
-    }
-}
-
-public sealed partial class AwardViews : EventProjection
-{
-    public AwardViews() => IncludeType<TradeExecuted>();
-
-    public override ValueTask ApplyAsync(IDocumentOperations operations, IEvent e, CancellationToken cancellation)
-    {
-        if (e.Data is TradeExecuted { Mode: TradeMode.Auction } trade)
-            operations.Store(AwardView.Of(trade, e.StreamId));
-        return ValueTask.CompletedTask;
     }
 }

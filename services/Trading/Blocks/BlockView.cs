@@ -1,10 +1,6 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using CarbonMarket.Kernel;
 using CarbonMarket.Trading.Orders;
-using CarbonMarket.Trading.Trades;
-using JasperFx.Events;
-using Marten.Events.Projections;
 
 namespace CarbonMarket.Trading.Blocks;
 
@@ -42,25 +38,7 @@ public sealed record BlockAnswer(
 
 /// <summary>A negotiation as a document, for when the market's memory has let go of it. Follows the journal with a short delay.</summary>
 /// <param name="Market">Id of the market's journal.</param>
-public sealed record BlockView(Guid Id, Guid Market, Guid BuyerParticipantId, Guid SellerParticipantId, Block Block);
-
-public sealed class BlockViews : MultiStreamProjection<BlockView, Guid>
+public sealed record BlockView(Guid Id, Guid Market, Guid BuyerParticipantId, Guid SellerParticipantId, Block Block)
 {
-    public BlockViews()
-    {
-        Identity<BlockOffered>(e => e.BlockId);
-        Identity<BlockCountered>(e => e.BlockId);
-        Identity<BlockEnded>(e => e.BlockId);
-        Identities<TradeExecuted>(e => e.Mode is TradeMode.Block ? [e.BuyOrderId] : []);
-    }
-
-    public override BlockView Evolve(BlockView? snapshot, Guid id, IEvent e) => e.Data switch
-    {
-        BlockOffered offered => new BlockView(
-            id, e.StreamId, offered.BuyerParticipantId, offered.SellerParticipantId, Block.Of(offered)),
-        BlockCountered countered => snapshot! with { Block = snapshot!.Block.Counter(countered) },
-        TradeExecuted trade => snapshot! with { Block = snapshot!.Block.Agree(trade.TradeId) },
-        BlockEnded ended => snapshot! with { Block = snapshot!.Block.End(ended.Reason) },
-        _ => throw new UnreachableException(e.EventTypeName),
-    };
+    public static BlockView Of(Block block, Guid market) => new(block.BlockId, market, block.BuyerParticipantId, block.SellerParticipantId, block);
 }

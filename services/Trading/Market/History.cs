@@ -19,6 +19,13 @@ namespace CarbonMarket.Trading.Market;
 /// </summary>
 internal static class History
 {
+    /// <summary>What the views are made of. Of a composition that does not say so itself, every event is read.</summary>
+    private static readonly IReadOnlyList<Type> Viewed =
+    [
+        typeof(AuctionAnnounced), typeof(AuctionRescheduled), typeof(AuctionClosed), typeof(FixedPriceSaleAnnounced), typeof(FixedPriceSaleClosed),
+        typeof(ControlImposed), typeof(LiftAsked), typeof(ControlLifted), typeof(LargePositionReached),
+    ];
+
     public static void Configure(StoreOptions store)
     {
         store.Events.MapEventType<TradingDayOpened>("market.day-opened.v1");
@@ -53,19 +60,21 @@ internal static class History
         store.Events.MapEventType<WithdrawalReleased>("market.withdrawal-released.v1");
         store.Events.MapEventType<WithdrawalCompleted>("market.withdrawal-completed.v1");
         SurveillanceFeature.Configure(store);
-        // Together, so that the journal is read once for all of them.
+        // Together, so that the journal is read once for all of them. Orders and trades are most of it: what is made of them is
+        // stored by followers of the market itself, and here no page has any (ADR 31).
         store.Projections.CompositeProjectionFor("views", views =>
         {
-            views.Add<OrderViews>();
-            views.Add<TradeViews>();
             views.Add<AuctionViews>();
-            views.Add<AwardViews>();
-            views.Add<BlockViews>();
             views.Add<SaleViews>();
             views.Add<ControlViews>();
             views.Add<LargePositionViews>();
+            foreach (var type in Viewed)
+                views.IncludeType(type);
         });
         store.Schema.For<OrderView>().Index(order => new { order.ParticipantId, order.Market, order.Number });
+        store.Schema.For<OrderView>().Index(order => order.Market, index => (index.Name, index.Predicate) = ("mt_doc_orderview_idx_open", "data ->> 'status' = 'Open'"));
+        store.Schema.For<OrdersKept>();
+        store.Schema.For<JournalPosition>();
         store.Schema.For<TradeView>().Index(trade => new { trade.Market, trade.Sequence });
         store.Schema.For<AuctionView>().Index(auction => auction.Market);
         store.Schema.For<AwardView>().Index(award => new { award.AuctionId, award.Sequence });

@@ -63,15 +63,15 @@ public sealed class FindOrders(IDocumentStore store)
     public async Task<IReadOnlyList<OrderAnswer>> Own(
         Venue venue, Guid participantId, long after, int most, CancellationToken cancellationToken)
     {
-        // Orders of earlier days that are open still are in both; they are told from the store, in their place.
-        var (first, kept) = await venue.Read(market => (market.FirstOrderKept, Kept(market, participantId, Math.Max(after, market.FirstOrderKept - 1), most)), cancellationToken);
+        var (first, kept) = await venue.Read(market => (market.FirstOrderKept, Kept(market, participantId, after, most)), cancellationToken);
         if (after >= first - 1)
             return kept;
         await using var session = store.QuerySession();
         var older = await session.Query<OrderView>()
             .Where(order => order.ParticipantId == participantId && order.Market == venue.Stream && order.Number > after && order.Number < first)
             .OrderBy(order => order.Number).Take(most).ToListAsync(cancellationToken);
-        return [.. older.Select(OrderAnswer.Of).Concat(kept).Take(most)];
+        // Orders of earlier days that were open this day are in both: the memory is right.
+        return [.. kept.Concat(older.Select(OrderAnswer.Of)).DistinctBy(order => order.OrderId).OrderBy(order => order.Number).Take(most)];
     }
 
     private static ImmutableArray<OrderAnswer> Kept(MarketState market, Guid participantId, long after, int most) =>

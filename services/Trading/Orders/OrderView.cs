@@ -1,8 +1,4 @@
-using System.Diagnostics;
 using CarbonMarket.Kernel;
-using CarbonMarket.Trading.Trades;
-using JasperFx.Events;
-using Marten.Events.Projections;
 
 namespace CarbonMarket.Trading.Orders;
 
@@ -33,41 +29,19 @@ public sealed record OrderAnswer(
         order.Conditions is { PostOnly: true }, order.Conditions is { MarketToLimit: true }, order.FeeBasisPoints);
 }
 
-/// <summary>An order of a past day, as a document. Follows the journal with a short delay.</summary>
+/// <summary>An order of a past day, as a document. While the market's memory has the order, the memory is right.</summary>
 /// <param name="Market">Id of the market's journal.</param>
 public sealed record OrderView(
     Guid Id, Guid Market, long Number, Guid ParticipantId, string Instrument, Side Side, Quantity Quantity, Price Price,
-    TimeInForce TimeInForce, Quantity Filled, OrderStatus Status, DateTimeOffset AcceptedAt, OrderConditions? Conditions = null, BasisPoints FeeBasisPoints = default);
-
-public sealed class OrderViews : MultiStreamProjection<OrderView, Guid>
+    TimeInForce TimeInForce, Quantity Filled, OrderStatus Status, DateTimeOffset AcceptedAt, OrderConditions? Conditions = null, BasisPoints FeeBasisPoints = default)
 {
-    public OrderViews()
-    {
-        Identity<OrderAccepted>(e => e.OrderId);
-        Identity<OrderReduced>(e => e.OrderId);
-        Identity<OrderReplaced>(e => e.OrderId);
-        Identity<OrderCancelled>(e => e.OrderId);
-        Identity<OrderLapsed>(e => e.OrderId);
-        // In an auction bids meet the auction itself: no order takes part.
-        Identities<TradeExecuted>(e => e.Mode is TradeMode.Continuous or TradeMode.Call ? [e.BuyOrderId, e.SellOrderId] : []);
-    }
+    public static OrderView Of(OrderAccepted accepted, Guid market) => new(
+        accepted.OrderId, market, accepted.Number, accepted.ParticipantId, accepted.Instrument, accepted.Side, accepted.Quantity,
+        accepted.Price, accepted.TimeInForce, Quantity.Zero, OrderStatus.Open, accepted.At, accepted.Conditions, accepted.FeeBasisPoints);
 
-    public override OrderView Evolve(OrderView? snapshot, Guid id, IEvent e) => e.Data switch
+    public OrderView Fill(Quantity quantity) => this with
     {
-        OrderAccepted accepted => new OrderView(
-            id, e.StreamId, accepted.Number, accepted.ParticipantId, accepted.Instrument, accepted.Side, accepted.Quantity,
-            accepted.Price, accepted.TimeInForce, Quantity.Zero, OrderStatus.Open, accepted.At, accepted.Conditions, accepted.FeeBasisPoints),
-        TradeExecuted trade => Fill(snapshot!, trade.Quantity),
-        OrderReduced reduced => snapshot! with { Quantity = snapshot!.Quantity - reduced.By },
-        OrderReplaced replaced => snapshot! with { Quantity = replaced.Quantity, Price = replaced.Price },
-        OrderCancelled => snapshot! with { Status = OrderStatus.Cancelled },
-        OrderLapsed => snapshot! with { Status = OrderStatus.Lapsed },
-        _ => throw new UnreachableException(e.EventTypeName),
-    };
-
-    private static OrderView Fill(OrderView order, Quantity quantity) => order with
-    {
-        Filled = order.Filled + quantity,
-        Status = order.Filled + quantity == order.Quantity ? OrderStatus.Filled : OrderStatus.Open,
+        Filled = Filled + quantity,
+        Status = Filled + quantity == Quantity ? OrderStatus.Filled : OrderStatus.Open,
     };
 }

@@ -1,7 +1,4 @@
 using CarbonMarket.Kernel;
-using JasperFx.Events;
-using Marten;
-using Marten.Events.Projections;
 
 namespace CarbonMarket.Trading.Trades;
 
@@ -32,19 +29,10 @@ public sealed record TradeAnswer(
     };
 }
 
-/// <summary>A trade as a document, for when the market's memory has let go of it. Follows the journal with a short delay.</summary>
+/// <summary>A trade as a document, for when the market's memory has let go of it.</summary>
 /// <param name="Id">The trade's id.</param>
 /// <param name="Market">Id of the market's journal.</param>
-public sealed record TradeView(Guid Id, Guid Market, long Sequence, TradeAnswer Trade);
-
-public sealed partial class TradeViews : EventProjection
+public sealed record TradeView(Guid Id, Guid Market, long Sequence, TradeAnswer Trade)
 {
-    public TradeViews() => IncludeType<TradeExecuted>();
-
-    public override ValueTask ApplyAsync(IDocumentOperations operations, IEvent e, CancellationToken cancellation)
-    {
-        if (e.Data is TradeExecuted trade)
-            operations.Store(new TradeView(trade.TradeId, e.StreamId, trade.Sequence, TradeAnswer.Of(trade)));
-        return ValueTask.CompletedTask;
-    }
+    public static TradeView Of(TradeExecuted trade, Guid market) => new(trade.TradeId, market, trade.Sequence, TradeAnswer.Of(trade));
 }

@@ -1,0 +1,62 @@
+using CarbonMarket.Journaling;
+using Marten;
+
+namespace CarbonMarket.Trading.Market;
+
+/// <summary>How far a follower has stored a market's journal. May be lost: then it stores all of it again.</summary>
+/// <param name="Id">Of market and follower.</param>
+public sealed record JournalPosition(string Id, long Version);
+
+/// <summary>
+/// A duty that goes along each market's journal while this process leads, and begins again from what it last stored when
+/// anything fails. Trading waits for none of it.
+/// </summary>
+public abstract class MarketFollower(Venues venues, IDocumentStore store, ILogger logger) : ILeaderDuty
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+
+    protected IDocumentStore Store { get; } = store;
+
+    public abstract string Name { get; }
+
+    public bool IsReady => true;
+
+    public Task Run(CancellationToken untilLost) => Task.WhenAll(venues.All.Select(venue => Serve(venue, untilLost)));
+
+    /// <summary>Loads where it stands and goes on from there, until the market is not served here any more.</summary>
+    protected abstract Task Follow(Venue venue, CancellationToken untilLost);
+
+    /// <summary>Where the follower goes on.</summary>
+    protected async Task<long> Reached(Venue venue, CancellationToken cancellationToken)
+    {
+        await using var session = Store.QuerySession();
+        return await session.LoadAsync<JournalPosition>(PositionOf(venue), cancellationToken) is { } position ? position.Version : 0;
+    }
+
+    protected void Reach(IDocumentSession session, Venue venue, long version) => session.Store(new JournalPosition(PositionOf(venue), version));
+
+    private string PositionOf(Venue venue) => $"{venue.Market}: {Name}";
+
+    private async Task Serve(Venue venue, CancellationToken untilLost)
+    {
+        while (true)
+        {
+            var pause = Pause;
+            try
+            {
+                await Follow(venue, untilLost);
+            }
+            catch (EngineUnavailableException)
+            {
+                logger.LogDebug("{Market} is not served here for the moment; {Duty} wait", venue.Market, Name);
+            }
+            catch (Exception exception) when (!untilLost.IsCancellationRequested)
+            {
+                logger.LogError(exception, "What is stored of {Market} ({Duty}) failed and is begun again from where it stands", venue.Market, Name);
+                pause = PauseAfterFailure;
+            }
+            await Task.Delay(pause, TimeProvider.System, untilLost);
+        }
+    }
+}

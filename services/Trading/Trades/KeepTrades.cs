@@ -1,0 +1,43 @@
+using CarbonMarket.Trading.Auctions;
+using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.TradingDays;
+using Marten;
+using Weasel.Core;
+
+namespace CarbonMarket.Trading.Trades;
+
+/// <summary>
+/// Stores trades well before the market's memory lets go of them (it keeps <see cref="RecentTrades.Most"/>), many at a time:
+/// each alone costs the database as much as to record the trade itself (ADR 31). The awards of an auction are stored with it.
+/// </summary>
+public sealed class KeepTrades(Venues venues, IDocumentStore store, ILogger<KeepTrades> logger) : MarketFollower(venues, store, logger)
+{
+    private const int TradesTogether = RecentTrades.Most / 5;
+
+    public override string Name => "trades";
+
+    protected override async Task Follow(Venue venue, CancellationToken untilLost)
+    {
+        var trades = new List<TradeExecuted>();
+        await foreach (var command in venue.Engine.Follow(await Reached(venue, untilLost), untilLost))
+        {
+            trades.AddRange(command.Events.OfType<TradeExecuted>());
+            if (trades.Count < TradesTogether && !command.Events.Any(fact => fact is TradingDayClosed or AuctionClosed))
+                continue;
+            // A start from an earlier version meets trades that are stored.
+            await Insert(trades.Select(trade => TradeView.Of(trade, venue.Stream)), untilLost);
+            await Insert(trades.Where(trade => trade.Mode == TradeMode.Auction).Select(trade => AwardView.Of(trade, venue.Stream)), untilLost);
+            trades.Clear();
+            await using var session = Store.LightweightSession();
+            Reach(session, venue, command.LastVersion);
+            await session.SaveChangesAsync(untilLost);
+        }
+    }
+
+    private async Task Insert<T>(IEnumerable<T> documents, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        if (documents.ToList() is { Count: > 0 } some)
+            await Store.BulkInsertAsync(some, BulkInsertMode.IgnoreDuplicates, TradesTogether, cancellationToken);
+    }
+}
