@@ -13,7 +13,8 @@ public sealed class KeepBlocks(Venues venues, IDocumentStore store, ILogger<Keep
 
     protected override async Task Follow(Venue venue, CancellationToken untilLost)
     {
-        await foreach (var command in venue.Engine.Follow(await Reached(venue, untilLost), untilLost))
+        var reached = await Reached(venue, untilLost);
+        await foreach (var command in venue.Engine.Follow(reached, untilLost))
         {
             var told = command.Events.Where(fact => fact is BlockOffered or BlockCountered or BlockEnded or TradeExecuted { Mode: TradeMode.Block }).ToList();
             // A day's end moves the position too, so that a start has a day to read and not years.
@@ -22,27 +23,34 @@ public sealed class KeepBlocks(Venues venues, IDocumentStore store, ILogger<Keep
             await using var session = Store.LightweightSession();
             var blocks = new Dictionary<Guid, Block>();
             foreach (var fact in told)
-                await Evolve(blocks, fact, session, untilLost);
+            {
+                var id = IdOf(fact);
+                blocks[id] = Next(blocks.GetValueOrDefault(id) ?? (await session.LoadAsync<BlockView>(id, untilLost))?.Block, fact);
+            }
+
             session.Store(blocks.Values.Select(block => BlockView.Of(block, venue.Stream)));
-            Reach(session, venue, command.LastVersion);
+            await Reach(session, venue, reached, command.LastVersion, untilLost);
             await session.SaveChangesAsync(untilLost);
+            reached = command.LastVersion;
         }
     }
 
-    private static async Task Evolve(Dictionary<Guid, Block> blocks, object fact, IQuerySession session, CancellationToken cancellationToken)
+    private static Guid IdOf(object fact) => fact switch
     {
-        var block = fact switch
-        {
-            BlockOffered e => Block.Of(e),
-            BlockCountered e => (await Standing(e.BlockId)).Counter(e),
-            BlockEnded e => (await Standing(e.BlockId)).End(e.Reason),
-            TradeExecuted e => (await Standing(e.BuyOrderId)).Agree(e.TradeId),
-            _ => throw new UnreachableException(fact.GetType().Name),
-        };
-        blocks[block.BlockId] = block;
+        BlockOffered e => e.BlockId,
+        BlockCountered e => e.BlockId,
+        BlockEnded e => e.BlockId,
+        TradeExecuted e => e.BuyOrderId,
+        _ => throw new UnreachableException(fact.GetType().Name),
+    };
 
-        async Task<Block> Standing(Guid id) => blocks.GetValueOrDefault(id)
-            ?? (await session.LoadAsync<BlockView>(id, cancellationToken))?.Block
-            ?? throw new InvalidOperationException($"Negotiation {id} goes on and is not stored: its offer comes first in the journal.");
-    }
+    /// <param name="standing">Never null but of an offer, which comes first in the journal.</param>
+    private static Block Next(Block? standing, object fact) => fact switch
+    {
+        BlockOffered e => Block.Of(e),
+        BlockCountered e => standing!.Counter(e),
+        BlockEnded e => standing!.End(e.Reason),
+        TradeExecuted e => standing!.Agree(e.TradeId),
+        _ => throw new UnreachableException(fact.GetType().Name),
+    };
 }

@@ -73,8 +73,9 @@ internal static class History
         });
         store.Schema.For<OrderView>().Index(order => new { order.ParticipantId, order.Market, order.Number });
         store.Schema.For<OrderView>().Index(order => order.Market, index => (index.Name, index.Predicate) = ("mt_doc_orderview_idx_open", "data ->> 'status' = 'Open'"));
-        store.Schema.For<OrdersKept>();
-        store.Schema.For<JournalPosition>();
+        // Two processes may both believe to lead for a moment: one of them goes on from a position, and the other is told.
+        store.Schema.For<OrdersKept>().UseOptimisticConcurrency(true);
+        store.Schema.For<JournalPosition>().UseOptimisticConcurrency(true);
         store.Schema.For<TradeView>().Index(trade => new { trade.Market, trade.Sequence });
         store.Schema.For<AuctionView>().Index(auction => auction.Market);
         store.Schema.For<AwardView>().Index(award => new { award.AuctionId, award.Sequence });

@@ -34,7 +34,18 @@ public abstract class MarketFollower(Venues venues, IDocumentStore store, ILogge
         return await session.LoadAsync<JournalPosition>(PositionOf(venue), cancellationToken) is { } position ? position.Version : 0;
     }
 
-    protected void Reach(IDocumentSession session, Venue venue, long version) => session.Store(new JournalPosition(PositionOf(venue), version));
+    /// <summary>
+    /// Moves the position with what else the session stores. A process that led before and wakes up late finds that another has gone on, and
+    /// stores nothing.
+    /// </summary>
+    /// <param name="from">Where this follower believes it stands.</param>
+    protected async Task Reach(IDocumentSession session, Venue venue, long from, long to, CancellationToken cancellationToken)
+    {
+        var position = await session.LoadAsync<JournalPosition>(PositionOf(venue), cancellationToken);
+        if ((position?.Version ?? 0) != from)
+            throw new InvalidOperationException($"{venue.Market} is stored to version {position?.Version} by another process; this one was at {from}.");
+        session.Store(new JournalPosition(PositionOf(venue), to));
+    }
 
     private string PositionOf(Venue venue) => $"{venue.Market}: {Name}";
 

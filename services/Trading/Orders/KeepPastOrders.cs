@@ -40,6 +40,9 @@ public sealed class KeepPastOrders(Venues venues, IDocumentStore store, ILogger<
     private async Task<OrdersKept> Keep(Venue venue, long after, OrdersKept reached, CancellationToken untilLost)
     {
         await using var session = Store.LightweightSession();
+        var stored = await session.LoadAsync<OrdersKept>(venue.Stream, untilLost);
+        if ((stored?.Version ?? 0) != after)
+            throw new InvalidOperationException($"{venue.Market} is stored to version {stored?.Version} by another process; this one was at {after}.");
         var orders = new PastOrders(venue.Stream, await session.Query<OrderView>()
             .Where(order => order.Market == venue.Stream && order.Status == OrderStatus.Open).ToListAsync(untilLost));
         if (reached.Version > after)

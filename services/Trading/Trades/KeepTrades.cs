@@ -18,8 +18,8 @@ public sealed class KeepTrades(Venues venues, IDocumentStore store, ILogger<Keep
 
     protected override async Task Follow(Venue venue, CancellationToken untilLost)
     {
-        var trades = new List<TradeExecuted>();
-        await foreach (var command in venue.Engine.Follow(await Reached(venue, untilLost), untilLost))
+        var (trades, reached) = (new List<TradeExecuted>(), await Reached(venue, untilLost));
+        await foreach (var command in venue.Engine.Follow(reached, untilLost))
         {
             trades.AddRange(command.Events.OfType<TradeExecuted>());
             if (trades.Count < TradesTogether && !command.Events.Any(fact => fact is TradingDayClosed or AuctionClosed))
@@ -29,8 +29,9 @@ public sealed class KeepTrades(Venues venues, IDocumentStore store, ILogger<Keep
             await Insert(trades.Where(trade => trade.Mode == TradeMode.Auction).Select(trade => AwardView.Of(trade, venue.Stream)), untilLost);
             trades.Clear();
             await using var session = Store.LightweightSession();
-            Reach(session, venue, command.LastVersion);
+            await Reach(session, venue, reached, command.LastVersion, untilLost);
             await session.SaveChangesAsync(untilLost);
+            reached = command.LastVersion;
         }
     }
 

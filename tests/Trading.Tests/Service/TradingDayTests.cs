@@ -8,6 +8,7 @@ using CarbonMarket.Testing.Service;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Trades;
+using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using static CarbonMarket.Trading.Tests.TheMarket;
 
@@ -203,6 +204,7 @@ public sealed class TradingDayTests(TradingService trading) : IClassFixture<Trad
     private async Task TheNextDayKeepsTheOld()
     {
         var (ann, bob) = (trading.As("emitter", Ann), trading.As("trader", Bob));
+        await NothingIsStored();
         trading.SetClock(new DateTimeOffset(2021, 6, 17, 8, 0, 0, TimeSpan.Zero));
         Outcomes(await ann.Post("orders/batch", Orders(Order("bid-5", "buy", 1, 4_400)))).ShouldBe(["accepted"]);
         (await Eventually.Gives("the store tells of yesterday's order", () => bob.Get($"orders/{Id("offer-2")}"),
@@ -222,6 +224,22 @@ public sealed class TradingDayTests(TradingService trading) : IClassFixture<Trad
             new Provenance("c", "c", Actor.Platform("tests")), CancellationToken.None);
         var repeat = await ann.Post("orders/batch", Orders(Order("bid-6", "buy", 10, 4_400, "ioc")));
         repeat.GetProperty("results")[0].GetProperty("status").GetString().ShouldBe("cancelled");
+    }
+
+    /// <summary>What followers have stored is gone, and how far they were: the journal gives it back.</summary>
+    private async Task NothingIsStored()
+    {
+        var store = trading.Services.GetRequiredService<IDocumentStore>();
+        var market = Venues.StreamOf(TradingService.Market);
+        await Eventually.Holds("the day's orders are stored", async () =>
+        {
+            await using var reading = store.QuerySession();
+            return await reading.Query<OrderView>().AnyAsync(order => order.Market == market && order.Status == OrderStatus.Lapsed);
+        });
+        await using var session = store.LightweightSession();
+        session.DeleteWhere<OrderView>(order => order.Market == market);
+        session.Delete<OrdersKept>(market);
+        await session.SaveChangesAsync();
     }
 
     private async Task MirrorAndLedgerAreCompared()
