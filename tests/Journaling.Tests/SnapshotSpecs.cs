@@ -40,7 +40,7 @@ public sealed class SnapshotSpecs
         var (recovered, tail) = await Recovered(database);
 
         recovered.ShouldBe(live);
-        tail.Min().ShouldBe(newest + 1);
+        tail.ShouldBe([.. Enumerable.Range(1, 100).Select(n => newest + n).Where(version => version <= 400)]);
     }
 
     [Theory]

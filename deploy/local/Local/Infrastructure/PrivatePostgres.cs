@@ -119,20 +119,23 @@ public sealed class PrivatePostgres(PostgresSettings settings) : IServer
     }
 
     /// <summary>
-    /// A killed postmaster leaves its pid file, and its sessions take a moment to notice. PostgreSQL clears a stale pid
-    /// file itself unless the number has been given to another process meanwhile, so we look who it really is.
+    /// A killed postmaster leaves its pid file, and its sessions take a moment to notice, and another to let go of the memory
+    /// they shared, without which the next one does not start. PostgreSQL clears a stale pid file itself unless the number has
+    /// been given to another process meanwhile, so we look who it really is.
     /// </summary>
     private async Task ClearAfterCrash(CancellationToken ct)
     {
         var orphans = ProcessIdentity.WorkingIn((await Tool.Run("realpath", [Cluster], ct)).Trim(), "postgres").ToArray();
         foreach (var orphan in orphans)
             Signals.Send(orphan.Id, UnixSignal.Quit);
+        var pidFile = Path.Combine(Cluster, "postmaster.pid");
+        var sharedMemory = File.Exists(pidFile) ? SharedMemoryOf(await File.ReadAllLinesAsync(pidFile, ct)) : null;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(OrphanPatience);
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         try
         {
-            while (Array.Exists(orphans, orphan => orphan.IsAlive))
+            while (Array.Exists(orphans, orphan => orphan.IsAlive) || IsAttached(sharedMemory))
                 await ticks.WaitForNextTickAsync(patience.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -140,8 +143,15 @@ public sealed class PrivatePostgres(PostgresSettings settings) : IServer
             foreach (var orphan in orphans.Where(orphan => orphan.IsAlive))
                 Signals.Send(orphan.Id, UnixSignal.Kill);
         }
-        File.Delete(Path.Combine(Cluster, "postmaster.pid"));
+        File.Delete(pidFile);
     }
+
+    /// <summary>The seventh line has the key and the id of the memory the server shares; null where it came not that far.</summary>
+    private static string? SharedMemoryOf(string[] pidFile) => pidFile is [_, _, _, _, _, _, var line, ..] && line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var id] ? id : null;
+
+    /// <summary>In the kernel's list: key, id, permissions, size, creator, last user, how many are attached.</summary>
+    private static bool IsAttached(string? sharedMemory) => sharedMemory is not null && File.ReadLines("/proc/sysvipc/shm")
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Any(columns => columns[1] == sharedMemory && columns[6] != "0");
 
     private string Configuration() => string.Create(CultureInfo.InvariantCulture, $"""
         # Written at each start by deploy/local; edits are lost.
