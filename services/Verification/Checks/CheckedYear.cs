@@ -72,8 +72,10 @@ public sealed record CheckedYear(
             {
                 var filed = month.Content.Figures.Where(figure => figure.Stream == reading.Of && figure.Input == reading.Input).Select(figure => (figure.Value, figure.Unit))
                     .Concat(from unit in month.Content.Units ?? []
-                            where unit.GeneratingUnit == reading.Of && MonthChecks.CrossReadingUnits.ContainsKey(reading.Input)
-                            select (reading.Input == "generationMwh" ? unit.GenerationMwh : unit.HeatSuppliedGj, MonthChecks.CrossReadingUnits[reading.Input].ToString()));
+                            where unit.GeneratingUnit == reading.Of
+                            from told in MonthChecks.UnitFigures
+                            where told.Input == reading.Input
+                            select (told.Of(unit), told.Unit.ToString()));
                 foreach (var (value, unit) in filed)
                     yield return new CrossReadingBeside(month.Month, reading, value, unit);
             }
@@ -103,6 +105,9 @@ public sealed record CheckedYear(
         from file in month.Content.Files
         where file.Test is not null
         select new TestedSample(month.Month, file.Sha256, file.Test!);
+
+    /// <summary>Whether a value is further from what it should be than so many percent of that; never where there is no limit.</summary>
+    public static bool IsApart(decimal value, decimal expected, decimal? percent) => Math.Abs(value - expected) * 100 > expected * percent;
 
     public static ImmutableSortedDictionary<string, string> Values(params (string Name, object? Value)[] values) => values.ToImmutableSortedDictionary(
         value => value.Name, value => Convert.ToString(value.Value, CultureInfo.InvariantCulture) ?? string.Empty, StringComparer.Ordinal);

@@ -24,8 +24,9 @@ internal sealed class ConversionDiffers : ICheck
                from figure in figures[(tested.Month, tested.Sha256)]
                let converted = Converted(pack, year.Plan.Year.Value, tested, figure.Input)
                where converted is not null
-               let filed = Measure.Of(figure.Value, figure.Unit).In(converted.Measure.Unit)!.Value.Value
-               where Math.Abs(filed - converted.Result) * 100 > converted.Result * year.Limits.ConversionTolerancePercent
+               // Of a gas, whose figures are of cubic metres, such a report says nothing.
+               let filed = Measure.Of(figure.Value, figure.Unit).In(converted.Measure.Unit)?.Value
+               where filed is not null && IsApart(filed.Value, converted.Result, year.Limits.ConversionTolerancePercent)
                select new CheckResult(
                    Code, $"{figure.Input} of stream {figure.Stream} in month {tested.Month} is filed as {filed} {converted.Unit}; the laboratory's report converts to {converted.Measure}.",
                    Severity, $"months/{tested.Month}/{figure.Stream}/{figure.Input}",
@@ -46,7 +47,7 @@ internal sealed class ConversionDiffers : ICheck
             _ => null,
         };
 
-        // Null where the pack of an older plan has no conversion, or where the report's values come to less than nothing.
+        // Null where the pack of an older plan has no conversion.
         Trace? Compute(string method, (string Name, Measure Measure)[] inputs) => Calculator.Compute(pack, new CalculationRequest(
             method, year, tested.Test.TestedOn, ImmutableSortedDictionary<string, string>.Empty,
             inputs.ToImmutableSortedDictionary(one => one.Name, one => ImmutableArray.Create(new GivenFigure(one.Measure, new Origin("evidence", tested.Sha256))), StringComparer.Ordinal))).Trace;

@@ -11,7 +11,7 @@ internal sealed class CrossSourceDiffers : ICheck
 
     public IEnumerable<CheckResult> Of(CheckedYear year) =>
         from one in year.CrossReadings()
-        where Math.Abs(one.Said - one.Filed) * 100 > one.Filed * year.Limits.CrossSourceTolerancePercent
+        where IsApart(one.Said, one.Filed, year.Limits.CrossSourceTolerancePercent)
         select new CheckResult(
             Code, $"{one.Reading.Input} of {one.Reading.Of} in month {one.Month} is filed as {one.Filed} {one.Unit}; by {Words.Of(one.Reading.Source)} it is {one.Said} {one.Unit}.",
             Severity, $"months/{one.Month}/crossReadings/{one.Reading.Of}/{one.Reading.Input}/{Words.Of(one.Reading.Source)}",

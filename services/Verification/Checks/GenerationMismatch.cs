@@ -12,7 +12,7 @@ internal sealed class GenerationMismatch : ICheck
     public IEnumerable<CheckResult> Of(CheckedYear year) =>
         from one in year.UnitMonths()
         let expected = one.Unit.CapacityMw * one.Said.RunningHours * one.Said.LoadFactorPercent / 100
-        where Math.Abs(one.Said.GenerationMwh - expected) * 100 > expected * year.Limits.GenerationTolerancePercent
+        where IsApart(one.Said.GenerationMwh, expected, year.Limits.GenerationTolerancePercent)
         select new CheckResult(
             Code, $"Unit {one.Unit.Code} generated {one.Said.GenerationMwh} MWh in month {one.Month}; by capacity, hours and load factor it is {expected} MWh.", Severity,
             $"months/{one.Month}/units/{one.Unit.Code}/generationMwh",

@@ -11,7 +11,7 @@ internal sealed class StockDiffers : ICheck
 
     public IEnumerable<CheckResult> Of(CheckedYear year) =>
         from one in year.Stocks()
-        where Math.Abs(one.Used - one.Measured) * 100 > one.Measured * year.Limits.StockTolerancePercent
+        where IsApart(one.Used, one.Measured, year.Limits.StockTolerancePercent)
         select new CheckResult(
             Code, $"{one.Stock.Input} of stream {one.Stock.Stream} in month {one.Month} was measured as {one.Measured} {one.Unit}; by the stock book it is {one.Used} {one.Unit}.",
             Severity, $"months/{one.Month}/{one.Stock.Stream}/{one.Stock.Input}",

@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Globalization;
 using CarbonMarket.Calculation;
 using CarbonMarket.ServiceDefaults.Batches;
@@ -18,11 +18,11 @@ internal static class MonthChecks
     private const int MostDecimals = 10;
     private const decimal LargestFigure = 1_000_000_000_000;
 
-    /// <summary>What other sources tell of generating units, in the units that their months have.</summary>
-    public static readonly FrozenDictionary<string, Unit> CrossReadingUnits = new Dictionary<string, Unit>(StringComparer.Ordinal)
-    {
-        ["generationMwh"] = Unit.Parse("MWh"), ["heatSuppliedGj"] = Unit.Parse("GJ"),
-    }.ToFrozenDictionary();
+    /// <summary>What other sources may tell of a generating unit's month.</summary>
+    public static readonly ImmutableArray<(string Input, Unit Unit, Func<UnitMonth, decimal> Of)> UnitFigures =
+    [
+        ("generationMwh", Unit.Parse("MWh"), month => month.GenerationMwh), ("heatSuppliedGj", Unit.Parse("GJ"), month => month.HeatSuppliedGj),
+    ];
 
     public static void Check(Faults faults, FileMonth.Request request, QualityPlan plan, int month, IReadOnlySet<string> kept)
     {
@@ -93,7 +93,7 @@ internal static class MonthChecks
         Faults faults, FileMonth.Request request, QualityPlan plan, Dictionary<(string Stream, string Input), MethodInput> measured, HashSet<string> shown)
     {
         var units = measured.ToDictionary(one => one.Key, one => one.Value.Unit);
-        foreach (var (key, unit) in from unit in plan.Content.Units ?? [] from told in CrossReadingUnits select ((unit.Code, told.Key), told.Value))
+        foreach (var (key, unit) in from unit in plan.Content.Units ?? [] from told in UnitFigures select ((unit.Code, told.Input), told.Unit))
             units.TryAdd(key, unit);
         var given = new HashSet<(string, string, string?)>();
         faults.Each(request.CrossReadings ?? [], 0, MostCrossReadings, "$.crossReadings", (one, path) =>
@@ -101,7 +101,7 @@ internal static class MonthChecks
             var key = (one.Of ?? string.Empty, one.Input ?? string.Empty);
             if (faults.Require(
                 units.TryGetValue(key, out var unit), path, "not-planned",
-                $"A stream and an input that version {plan.PlanVersion} of the plan measures, or a generating unit and {string.Join(" or ", CrossReadingUnits.Keys)}."))
+                $"A stream and an input that version {plan.PlanVersion} of the plan measures, or a generating unit and {string.Join(" or ", UnitFigures.Select(told => told.Input))}."))
                 RequireDimension(faults, one.Unit, key.Item2, unit!, $"{path}.unit");
             faults.Require(given.Add((key.Item1, key.Item2, one.Source)), path, "repeated-item", "What this source says of the figure is given already.");
             faults.Require(Words.Parse<CrossSource>(one.Source) is not null, $"{path}.source", "unknown-cross-source", Words.OneOf<CrossSource>());

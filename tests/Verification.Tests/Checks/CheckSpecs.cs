@@ -129,6 +129,16 @@ public sealed class CheckSpecs
     }
 
     [Fact]
+    public void What_a_laboratory_says_of_coal_is_not_converted_for_a_gas()
+    {
+        var gas = Change(Analysed((_, test) => test), (_, content) => content with
+        {
+            Figures = [.. content.Figures.Select(figure => figure.Input == "ncv" ? figure with { Value = 389.31m, Unit = "GJ/10^4Nm3" } : figure)],
+        });
+        Catalogue.Run(gas).ShouldNotContain(found => found.Code == "conversion-differs");
+    }
+
+    [Fact]
     public void The_same_year_gives_the_same_findings_however_its_months_are_ordered() =>
         Gen.Shuffle(Faulty["month-older-than-plan"].Year.Months.ToArray()).Sample(months =>
             Catalogue.Run(Faulty["month-older-than-plan"].Year with { Months = [.. months] }).Select(result => result.Path)
