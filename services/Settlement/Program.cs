@@ -31,7 +31,7 @@ using CarbonMarket.Settlement.Withdrawals;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(Ledgers.Service);
-builder.AddEventStore<Publishing>(History.Configure);
+builder.AddEventStore<Publishing>(History.Configure, Publishing.Promised);
 builder.AddLedgers();
 builder.AddPostings();
 builder.AddSecondBook();

@@ -21,6 +21,14 @@ namespace CarbonMarket.Settlement;
 /// <summary>What Settlement promises the others: what many are told of at once in envelopes, in the order of the ledger.</summary>
 public sealed class Publishing(IBus bus, ILogger<Publishing> logger, PolicyPackCatalog packs) : IntegrationPublisher(bus, logger)
 {
+    /// <summary>Most of the journal is trades that are locked, of which nobody else is told.</summary>
+    public static readonly IReadOnlyList<Type> Promised =
+    [
+        typeof(UnitsIssued), typeof(UnitsTransferred), typeof(UnitsAllocated), typeof(UnitsWithdrawn), typeof(AllocationDeducted), typeof(HeldUnitsTold),
+        typeof(CashDeposited), typeof(CashWithdrawn), typeof(PayoutReserved), typeof(PayoutRefused), typeof(TradeSettled), typeof(TradeFailed),
+        typeof(DeadlineNoticeGiven),
+    ];
+
     private const int EntriesPerEnvelope = 500;
     private readonly MarketStreams _markets = new(packs.Markets, Ledgers.StreamOf);
 

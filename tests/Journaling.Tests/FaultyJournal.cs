@@ -10,13 +10,14 @@ internal sealed class FaultyJournal(IJournal journal, Func<Task>? before = null,
     public EncodedCommand Encode(CommandMark mark, Provenance provenance, IReadOnlyList<object> events) =>
         journal.Encode(mark, provenance, events);
 
-    public async Task Append(long expectedVersion, IReadOnlyList<EncodedCommand> commands, CancellationToken cancellationToken)
+    public async Task<DateTimeOffset> Append(long expectedVersion, IReadOnlyList<EncodedCommand> commands, CancellationToken cancellationToken)
     {
         if (before is not null)
             await before();
-        await journal.Append(expectedVersion, commands, cancellationToken);
+        var recordedAt = await journal.Append(expectedVersion, commands, cancellationToken);
         if (after is not null)
             await after();
+        return recordedAt;
     }
 
     public Task<IReadOnlyList<JournaledEvent>> Read(long fromVersion, long toVersion, CancellationToken cancellationToken) =>

@@ -93,6 +93,25 @@ public sealed class FeedSpecs
     }
 
     [Fact]
+    public async Task When_a_command_was_recorded_is_the_same_in_the_feed_in_the_journal_and_in_the_store()
+    {
+        await using var database = await JournalDatabase.Create();
+        var options = new JournaledEngineOptions { FeedCapacity = 1 };
+        await using var engine = await Start(database, "a", options);
+        await engine.Do(Add("x", 1, steps: 2));
+        var told = (await engine.Engine.Feed.Next(0, default)).ShouldBeOfType<FeedPage.Committed>().Commands.Single();
+        await engine.Do(Add("x", 2));
+
+        await using var past = engine.Engine.Follow(0, default).GetAsyncEnumerator();
+        var read = (await Next(past, 1)).Single();
+        await using var session = database.Store.QuerySession();
+        var stored = await session.Events.FetchStreamAsync(JournalDatabase.StreamOf("a"));
+
+        read.RecordedAt.ShouldBe(told.RecordedAt);
+        stored.Take(2).ShouldAllBe(fact => fact.Timestamp == told.RecordedAt);
+    }
+
+    [Fact]
     public async Task A_reader_that_gives_up_is_forgotten()
     {
         await using var database = await JournalDatabase.Create();

@@ -10,7 +10,7 @@ internal sealed class WatchedJournal(IJournal journal, List<long> read) : IJourn
     public EncodedCommand Encode(CommandMark mark, Provenance provenance, IReadOnlyList<object> events) =>
         journal.Encode(mark, provenance, events);
 
-    public Task Append(long expectedVersion, IReadOnlyList<EncodedCommand> commands, CancellationToken cancellationToken) =>
+    public Task<DateTimeOffset> Append(long expectedVersion, IReadOnlyList<EncodedCommand> commands, CancellationToken cancellationToken) =>
         journal.Append(expectedVersion, commands, cancellationToken);
 
     public async Task<IReadOnlyList<JournaledEvent>> Read(long fromVersion, long toVersion, CancellationToken cancellationToken)

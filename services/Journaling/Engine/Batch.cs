@@ -11,6 +11,7 @@ internal sealed class Batch<TState, TCommand, TEvent>(long versionBefore)
     where TEvent : notnull
 {
     private readonly List<Request<TState>> waiting = [];
+    private readonly List<CommittedCommand> decided = [];
 
     public long VersionBefore => versionBefore;
 
@@ -25,12 +26,15 @@ internal sealed class Batch<TState, TCommand, TEvent>(long versionBefore)
     /// <summary>Repeats whose first answer has to be read from the journal.</summary>
     public List<(CommandRequest<TState, TCommand, TEvent> Request, KnownCommand First)> Repeats { get; } = [];
 
-    /// <summary>The same commands as the feed shows them once they are durable.</summary>
-    public List<CommittedCommand> Committed { get; } = [];
+    /// <summary>The same commands as the feed shows them, once they are durable.</summary>
+    public IEnumerable<CommittedCommand> Committed => decided.Select(command => command with { RecordedAt = RecordedAt });
+
+    /// <summary>Known when they are durable.</summary>
+    public DateTimeOffset RecordedAt { get; set; }
 
     public void Journal(EncodedCommand command, Guid id, ImmutableArray<object> events)
     {
-        Committed.Add(new CommittedCommand(id, Version + 1, events));
+        decided.Add(new CommittedCommand(id, Version + 1, events));
         Commands.Add(command);
         Events += command.Events.Length;
     }

@@ -151,7 +151,7 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
     {
         using var measured = instruments.Commit(batch.Requests, batch.Events, batch.Version);
         using var limit = new CancellationTokenSource(options.CommitTimeout);
-        await journal.Append(batch.VersionBefore, batch.Commands, limit.Token);
+        batch.RecordedAt = await journal.Append(batch.VersionBefore, batch.Commands, limit.Token);
         measured.Succeeded();
     }
 

@@ -11,5 +11,8 @@ namespace CarbonMarket.Journaling;
 /// </param>
 public sealed record CommittedCommand(Guid CommandId, long FirstVersion, ImmutableArray<object> Events)
 {
+    /// <summary>When it was recorded, by the system's clock, as the store has it: to the microsecond.</summary>
+    public DateTimeOffset RecordedAt { get; init; }
+
     public long LastVersion => FirstVersion + Events.Length - 1;
 }

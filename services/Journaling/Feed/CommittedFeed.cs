@@ -54,7 +54,7 @@ public sealed class CommittedFeed
     }
 
     /// <summary>These are durable. Wakes who waits and runs nothing of theirs.</summary>
-    internal void Add(IReadOnlyList<CommittedCommand> commands)
+    internal void Add(IEnumerable<CommittedCommand> commands)
     {
         lock (gate)
         {

@@ -12,7 +12,7 @@ internal static class JournalPast
     public static async IAsyncEnumerable<CommittedCommand> Read(
         IJournal journal, long after, long to, int page, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (command, first) = (Guid.Empty, after + 1);
+        var (command, first, recordedAt) = (Guid.Empty, after + 1, default(DateTimeOffset));
         var events = ImmutableArray.CreateBuilder<object>();
         for (var from = after + 1; from <= to; from += page)
         {
@@ -22,16 +22,18 @@ internal static class JournalPast
                     throw new InvalidDataException($"The journal goes from version {first + events.Count - 1} to {journaled.Version}: events are missing.");
                 if (events.Count > 0 && journaled.Mark.Id != command)
                 {
-                    yield return new CommittedCommand(command, first, events.DrainToImmutable());
+                    yield return Committed();
                     first = journaled.Version;
                 }
-                command = journaled.Mark.Id;
+                (command, recordedAt) = (journaled.Mark.Id, journaled.RecordedAt);
                 events.Add(journaled.Data);
             }
         }
         if (first + events.Count != to + 1)
             throw new InvalidDataException($"The journal ends at version {first + events.Count - 1}; {to} was committed.");
         if (events.Count > 0)
-            yield return new CommittedCommand(command, first, events.DrainToImmutable());
+            yield return Committed();
+
+        CommittedCommand Committed() => new(command, first, events.DrainToImmutable()) { RecordedAt = recordedAt };
     }
 }

@@ -18,7 +18,8 @@ internal interface IJournal : IAsyncDisposable
     /// Everything in one transaction, or nothing. After <see cref="JournalFencedException"/> somebody else writes here;
     /// after any other exception it is unknown whether the transaction was committed.
     /// </summary>
-    Task Append(long expectedVersion, IReadOnlyList<EncodedCommand> commands, CancellationToken cancellationToken);
+    /// <returns>When it was recorded, as the rows tell it.</returns>
+    Task<DateTimeOffset> Append(long expectedVersion, IReadOnlyList<EncodedCommand> commands, CancellationToken cancellationToken);
 
     /// <summary>Committed events of these versions, in order, both ends included.</summary>
     Task<IReadOnlyList<JournaledEvent>> Read(long fromVersion, long toVersion, CancellationToken cancellationToken);
@@ -27,7 +28,7 @@ internal interface IJournal : IAsyncDisposable
 /// <summary>A command's identity: its id, and a hash of its content by which a repeat is told from a reuse.</summary>
 internal readonly record struct CommandMark(Guid Id, UInt128 Content);
 
-internal sealed record JournaledEvent(long Version, object Data, CommandMark Mark);
+internal sealed record JournaledEvent(long Version, object Data, CommandMark Mark, DateTimeOffset RecordedAt);
 
 /// <summary>One command's events, serialised while the previous batch commits.</summary>
 internal sealed record EncodedCommand(Provenance Provenance, byte[] Headers, EncodedEvent[] Events);

@@ -83,9 +83,9 @@ internal sealed class MartenJournal : IJournal
     /// transaction and one round trip: between two batches the database waits for little more than its flush. What is the
     /// same in all rows is sent once.
     /// </summary>
-    public async Task Append(long expectedVersion, IReadOnlyList<EncodedCommand> commands, CancellationToken cancellationToken)
+    public async Task<DateTimeOffset> Append(long expectedVersion, IReadOnlyList<EncodedCommand> commands, CancellationToken cancellationToken)
     {
-        var now = system.GetUtcNow();
+        var now = AsStored(system.GetUtcNow());
         EventRow[] rows = [.. Rows(commands, now)];
         await using var insert = Command(expectedVersion == 0 ? starting : moving, NoLimit);
         insert.Parameters.Add(Value(stream));
@@ -98,6 +98,7 @@ internal sealed class MartenJournal : IJournal
         await insert.PrepareAsync(cancellationToken);
         if (await insert.ExecuteNonQueryAsync(cancellationToken) != rows.Length)
             throw new JournalFencedException($"Stream {stream} is not at version {expectedVersion}: another process writes it.");
+        return now;
     }
 
     /// <summary>
@@ -108,7 +109,7 @@ internal sealed class MartenJournal : IJournal
     {
         var read = new List<JournaledEvent>((int)Math.Min(toVersion - fromVersion + 1, MostExpected));
         await using var reading = database.CreateCommand(
-            $"select data, type, version, (headers ->> '{JournalHeaders.CommandId}')::uuid, headers ->> '{JournalHeaders.CommandHash}' "
+            $"select data, type, version, (headers ->> '{JournalHeaders.CommandId}')::uuid, headers ->> '{JournalHeaders.CommandHash}', timestamp "
             + $"from {schema}.mt_events where stream_id = $1 and version between $2 and $3 order by version");
         reading.Parameters.Add(Value(stream));
         reading.Parameters.Add(Value(fromVersion));
@@ -123,7 +124,7 @@ internal sealed class MartenJournal : IJournal
                 await rows.IsDBNullAsync(3, cancellationToken) ? null : rows.GetGuid(3),
                 await rows.IsDBNullAsync(4, cancellationToken) ? null : rows.GetString(4), version);
 #pragma warning disable VSTHRD103 // The row is here already.
-            read.Add(new JournaledEvent(version, serializer.FromJson(dotNetType, rows, 0), mark));
+            read.Add(new JournaledEvent(version, serializer.FromJson(dotNetType, rows, 0), mark, rows.GetFieldValue<DateTimeOffset>(5)));
 #pragma warning restore VSTHRD103
         }
         return read;
@@ -161,6 +162,9 @@ internal sealed class MartenJournal : IJournal
                 yield return new EventRow(ids.Next(now), command, e);
         }
     }
+
+    /// <summary>The server keeps microseconds.</summary>
+    private static DateTimeOffset AsStored(DateTimeOffset now) => now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
 
     private static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
 

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using CarbonMarket.Journaling;
 using CarbonMarket.Settlement.Ledger;
-using JasperFx.Events;
-using Marten;
 
 namespace CarbonMarket.Settlement.Postings;
 
@@ -38,7 +36,7 @@ public sealed class PostingHeads
 /// for none of it: what fails here is tried again, and those who ask are told to come again.
 /// </summary>
 public sealed class FollowJournal(
-    Ledgers ledgers, IDocumentStore store, PostingStore postings, PostingHeads heads, ILogger<FollowJournal> logger) : ILeaderDuty
+    Ledgers ledgers, PostingStore postings, PostingHeads heads, ILogger<FollowJournal> logger) : ILeaderDuty
 {
     private const int FactsAtOnce = 1000;
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
@@ -62,7 +60,7 @@ public sealed class FollowJournal(
                 await postings.ForgetEarlierFormat(market, untilLost);
                 heads[market] = await postings.Head(market, untilLost);
                 while (true)
-                    await Book(ledger, market, untilLost);
+                    await GoOn(ledger, market, untilLost);
             }
             catch (EngineUnavailableException)
             {
@@ -77,28 +75,64 @@ public sealed class FollowJournal(
         }
     }
 
-    private async Task Book(MarketLedger ledger, string market, CancellationToken untilLost)
+    private async Task GoOn(MarketLedger ledger, string market, CancellationToken untilLost)
     {
-        var head = heads[market];
-        // Nothing stands in the feed before it is durable; the facts are read from the store, which knows when they were recorded.
-        using (var glance = CancellationTokenSource.CreateLinkedTokenSource(untilLost))
+        var after = heads[market].Version;
+        switch (await Next(ledger, after, untilLost))
         {
-            glance.CancelAfter(Glance);
-            try
-            {
-                await ledger.Engine.Feed.Next(head.Version, glance.Token);
-            }
-            catch (OperationCanceledException) when (!untilLost.IsCancellationRequested)
-            {
-                return; // Nothing has come; but the postings may have been thrown away meanwhile.
-            }
+            case FeedPage.Committed page:
+                foreach (var facts in Facts(page.Commands, after).Chunk(FactsAtOnce))
+                    await Book(market, facts, untilLost);
+                break;
+            case FeedPage.Lagging lagging:
+                await CatchUp(ledger, market, after, lagging.KeptAfter, untilLost);
+                break;
         }
-        await using var session = store.QuerySession();
-        var facts = await session.Events.FetchStreamAsync(
-            Ledgers.StreamOf(market), version: head.Version + FactsAtOnce, fromVersion: head.Version + 1, token: untilLost);
-        if (facts.Count > 0)
-            heads[market] = await postings.Book(market, head, [.. facts.Select(Fact)], untilLost);
     }
 
-    private static JournalFact Fact(IEvent recorded) => new(recorded.Version, recorded.Timestamp, recorded.Data);
+    /// <summary>Null: nothing has come for a while; but the postings may have been thrown away meanwhile.</summary>
+    private static async Task<FeedPage?> Next(MarketLedger ledger, long after, CancellationToken untilLost)
+    {
+        using var glance = CancellationTokenSource.CreateLinkedTokenSource(untilLost);
+        glance.CancelAfter(Glance);
+        try
+        {
+            return await ledger.Engine.Feed.Next(after, glance.Token);
+        }
+        catch (OperationCanceledException) when (!untilLost.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private async Task CatchUp(MarketLedger ledger, string market, long after, long to, CancellationToken untilLost)
+    {
+        var facts = new List<JournalFact>(FactsAtOnce);
+        await foreach (var command in ledger.Engine.Follow(after, untilLost))
+        {
+            facts.AddRange(Facts([command], after));
+            if (facts.Count < FactsAtOnce && command.LastVersion < to)
+                continue;
+            if (!await Book(market, facts, untilLost) || command.LastVersion >= to)
+                return;
+            facts.Clear();
+        }
+    }
+
+    /// <summary>False: the postings were thrown away meanwhile, and go on elsewhere.</summary>
+    private async Task<bool> Book(string market, IReadOnlyList<JournalFact> facts, CancellationToken untilLost)
+    {
+        var head = heads[market];
+        if (head.Version + 1 != facts[0].Version)
+            return false;
+        heads[market] = await postings.Book(market, head, facts, untilLost);
+        return true;
+    }
+
+    /// <summary>A command of which some is booked already brings the rest.</summary>
+    private static IEnumerable<JournalFact> Facts(IEnumerable<CommittedCommand> commands, long after) =>
+        from command in commands
+        from fact in command.Events.Select((data, place) => new JournalFact(command.FirstVersion + place, command.RecordedAt, data))
+        where fact.Version > after
+        select fact;
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.IO.Compression;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
@@ -9,7 +11,11 @@ namespace CarbonMarket.Trading.MarketData;
 
 /// <summary>The fold as it stood at a version of the journal, so that a start need not fold all of it. May be lost at any time.</summary>
 /// <param name="Id">Of the market's journal.</param>
-public sealed record MarketDataCheckpoint(Guid Id, int Format, MarketDataState State);
+/// <param name="Packed">
+/// The fold's state as JSON, compressed (zlib): as a document of its own it would be megabytes that the server takes apart and nobody
+/// asks for. Null in checkpoints that were saved otherwise.
+/// </param>
+public sealed record MarketDataCheckpoint(Guid Id, int Format, byte[]? Packed);
 
 /// <summary>A finished bar as a document.</summary>
 /// <param name="Id">Made of market, instrument, interval and start: saved again it is the same.</param>
@@ -29,8 +35,8 @@ public sealed class MarketDataCheckpoints(IDocumentStore store)
     public async Task<MarketDataFold> Load(Venue venue, CancellationToken cancellationToken)
     {
         await using var session = store.QuerySession();
-        return await session.LoadAsync<MarketDataCheckpoint>(venue.Stream, cancellationToken) is { Format: MarketDataFold.Format } saved
-            ? MarketDataFold.Load(venue.Packs, saved.State)
+        return await session.LoadAsync<MarketDataCheckpoint>(venue.Stream, cancellationToken) is { Format: MarketDataFold.Format, Packed: { } packed }
+            ? MarketDataFold.Load(venue.Packs, Unpack(packed))
             : new MarketDataFold(venue.Packs);
     }
 
@@ -40,9 +46,28 @@ public sealed class MarketDataCheckpoints(IDocumentStore store)
         await using var session = store.LightweightSession();
         foreach (var (instrument, bars) in finished)
             session.Store(bars.Select(bar => BarView.Of(venue.Stream, instrument, bar)));
-        session.Store(new MarketDataCheckpoint(venue.Stream, MarketDataFold.Format, state));
+        session.Store(new MarketDataCheckpoint(venue.Stream, MarketDataFold.Format, Pack(state)));
         await session.SaveChangesAsync(cancellationToken);
         publisher.Forget(finished);
+    }
+
+    private byte[] Pack(MarketDataState state)
+    {
+        var json = new ArrayBufferWriter<byte>();
+        store.Options.Serializer().WriteTo(json, state);
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest))
+            zlib.Write(json.WrittenSpan);
+        return packed.ToArray();
+    }
+
+    private MarketDataState Unpack(byte[] packed)
+    {
+        using var json = new MemoryStream();
+        using (var zlib = new ZLibStream(new MemoryStream(packed), CompressionMode.Decompress))
+            zlib.CopyTo(json);
+        json.Position = 0;
+        return store.Options.Serializer().FromJson<MarketDataState>(json);
     }
 }
 

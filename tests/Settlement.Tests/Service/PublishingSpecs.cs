@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CarbonMarket.Contracts.Settlement.V1;
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.EventStore;
@@ -41,6 +42,22 @@ public sealed class PublishingSpecs
 
         static Event<T> InLedger<T>(T fact, long version)
             where T : class => new(fact) { Id = Guid.CreateVersion7(), StreamId = Ledgers.StreamOf("here"), Version = version };
+    }
+
+    /// <summary>It is never read: were something made of it, nobody would be told.</summary>
+    [Fact]
+    public void Of_what_is_not_read_for_publishing_nothing_is_promised()
+    {
+        foreach (var type in EventNames.All.Select(named => named.Type).Except(Publishing.Promised))
+            Translate([Blank(type)], "here").ShouldBeEmpty(type.Name);
+
+        // Content does not matter: what is told of an event is chosen by its type.
+        static IEvent Blank(Type type)
+        {
+            var recorded = (IEvent)Activator.CreateInstance(typeof(Event<>).MakeGenericType(type), RuntimeHelpers.GetUninitializedObject(type))!;
+            recorded.StreamId = Ledgers.StreamOf("here");
+            return recorded;
+        }
     }
 
     private static List<Promise> Translate(IReadOnlyList<IEvent> page, params string[] markets) =>
