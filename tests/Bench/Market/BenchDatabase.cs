@@ -40,7 +40,10 @@ internal sealed class BenchDatabase : IAsyncDisposable
         database.history = history ?? database.history;
         try
         {
-            database.Source = NpgsqlDataSource.Create(await database.servers.CreateDatabase("bench", cancellationToken));
+            database.Source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(await database.servers.CreateDatabase("bench", cancellationToken))
+            {
+                WriteBufferSize = EventStoreExtensions.WriteBufferBytes,
+            });
             database.Store = database.OpenStore(_ => { });
             await database.Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
             if (await database.Ask<string>("show synchronous_commit") != "on" || await database.Ask<string>("show fsync") != "on")
