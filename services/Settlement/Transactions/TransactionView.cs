@@ -73,6 +73,13 @@ public sealed class TransactionViews : MultiStreamProjection<TransactionView, Gu
         Identity<TransactionEnded>(e => e.TransactionId);
         Identity<TransactionCompleted>(e => e.TransactionId);
         Identity<UnitsSurrendered>(e => e.SurrenderId);
+        // Said once more: of a projection that evolves by itself every event would be read, and most are trades that are locked.
+        IncludeType<TransactionProposed>();
+        IncludeType<TransactionClaimed>();
+        IncludeType<TransactionApproved>();
+        IncludeType<TransactionEnded>();
+        IncludeType<TransactionCompleted>();
+        IncludeType<UnitsSurrendered>();
     }
 
     public override TransactionView Evolve(TransactionView? snapshot, Guid id, IEvent e) => e.Data switch
