@@ -28,7 +28,7 @@ public sealed class KilledInTheMiddle(LocalSystem system)
         });
         killed.ShouldBeTrue($"'{after}' was never said:\n{run.Output}");
         run.ExitCode.ShouldBe(0, run.Output);
-        run.Figures().ShouldBe(system.Undisturbed.Figures(), ignoreOrder: true);
+        run.Figures().ShouldBe(system.Undisturbed.Figures(), ignoreOrder: true, $"{run.Output}\nUndisturbed:\n{system.Undisturbed.Output}");
         system.RestartsOf(server).ShouldBeGreaterThanOrEqualTo(1);
     }
 }

@@ -67,19 +67,12 @@ public sealed class TransactionViews : MultiStreamProjection<TransactionView, Gu
 {
     public TransactionViews()
     {
-        Identity<TransactionProposed>(e => e.TransactionId);
-        Identity<TransactionClaimed>(e => e.TransactionId);
-        Identity<TransactionApproved>(e => e.TransactionId);
-        Identity<TransactionEnded>(e => e.TransactionId);
-        Identity<TransactionCompleted>(e => e.TransactionId);
-        Identity<UnitsSurrendered>(e => e.SurrenderId);
-        // Said once more: of a projection that evolves by itself every event would be read, and most are trades that are locked.
-        IncludeType<TransactionProposed>();
-        IncludeType<TransactionClaimed>();
-        IncludeType<TransactionApproved>();
-        IncludeType<TransactionEnded>();
-        IncludeType<TransactionCompleted>();
-        IncludeType<UnitsSurrendered>();
+        Read<TransactionProposed>(e => e.TransactionId);
+        Read<TransactionClaimed>(e => e.TransactionId);
+        Read<TransactionApproved>(e => e.TransactionId);
+        Read<TransactionEnded>(e => e.TransactionId);
+        Read<TransactionCompleted>(e => e.TransactionId);
+        Read<UnitsSurrendered>(e => e.SurrenderId);
     }
 
     public override TransactionView Evolve(TransactionView? snapshot, Guid id, IEvent e) => e.Data switch
@@ -102,6 +95,14 @@ public sealed class TransactionViews : MultiStreamProjection<TransactionView, Gu
         UnitsSurrendered surrendered => View(e, Surrender(id, surrendered)),
         _ => throw new UnreachableException(e.EventTypeName),
     };
+
+    /// <summary>Without its type every event of the store would be read, and most are trades that are locked.</summary>
+    private void Read<TEvent>(Func<TEvent, Guid> transaction)
+        where TEvent : class
+    {
+        Identity(transaction);
+        IncludeType<TEvent>();
+    }
 
     private static TransactionView View(IEvent e, TransactionAnswer transaction) => new(
         transaction.TransactionId, e.StreamId, e.Version, transaction.FromParticipantId, transaction.ToParticipantId,
