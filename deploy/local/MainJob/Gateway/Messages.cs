@@ -80,6 +80,10 @@ public sealed record ConservedUnits(string Instrument, long Issued, long Held, l
 
 public sealed record Clearing(string? TradingDay, string Status, long Settled, long Failed, long Open);
 
+public sealed record BankReconciliation(ReconciledDay Found);
+
+public sealed record ReconciledDay(DateOnly Day);
+
 // Trading
 public sealed record NewOrder(
     Guid OrderId, string Instrument, string Side, long Quantity, long PriceMinor, string TimeInForce);

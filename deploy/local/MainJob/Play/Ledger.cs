@@ -26,6 +26,39 @@ public sealed class Ledger(Scene scene)
             : $"{reconciliation.Differences.Count} accounts differ, the first: {reconciliation.Differences[0]}";
     }, stopping);
 
+    /// <summary>
+    /// Waits until the settlement bank's statements are held against the ledger of every day that is over. It is done day after day and
+    /// takes a moment when time has leapt; a day that differs becomes an event.
+    /// </summary>
+    public async Task IsReconciledWithTheBank(string effect, CancellationToken stopping)
+    {
+        var clock = await scene.Market.Get<ClockReading>(scene.Cast.Auditor.Client, "settlement/clock", stopping);
+        // In London it is never earlier in the day than by universal time.
+        var yesterday = DateOnly.FromDateTime(clock.LegalTime.UtcDateTime).AddDays(-1);
+        if (await HasBank(yesterday, stopping))
+            await scene.Waiting.Until(effect, async () =>
+            {
+                var newest = await scene.Market.Get<Page<BankReconciliation>>(
+                    scene.Cast.Auditor.Client, Scene.Settlement("bank-reconciliations?limit=1"), stopping);
+                return newest.Items is [var last] && last.Found.Day >= yesterday
+                    ? null
+                    : $"They have come to {(newest.Items is [var reached] ? $"{reached.Found.Day:O}" : "no day")}, not to {yesterday:O}.";
+            }, stopping);
+    }
+
+    private async Task<bool> HasBank(DateOnly day, CancellationToken stopping)
+    {
+        try
+        {
+            await scene.Market.Get<ReconciledDay>(scene.Cast.Auditor.Client, Scene.Settlement($"bank-reconciliations/{day:O}"), stopping);
+            return true;
+        }
+        catch (RefusedException refused) when (refused.Code == "no-settlement-bank")
+        {
+            return false;
+        }
+    }
+
     private string? Difference(string operatorId, Dictionary<Guid, long> units)
     {
         var member = scene.Cast.Operator(operatorId);

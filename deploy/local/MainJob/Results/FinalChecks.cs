@@ -16,7 +16,9 @@ public sealed class FinalChecks(Scene scene, MarketJob job)
     {
         var chapter = board.Chapter("Checks", Phases);
         chapter.Begin("mirror and ledger");
-        await new Ledger(scene).IsMirrored("Trading's mirror to equal the ledger", stopping);
+        var ledger = new Ledger(scene);
+        await ledger.IsMirrored("Trading's mirror to equal the ledger", stopping);
+        await ledger.IsReconciledWithTheBank("the bank's statements to be reconciled", stopping);
         var conservation = await Ask<Conservation>(Scene.Settlement("conservation"), stopping);
         var reconciliation = await Ask<Reconciliation>(Scene.Trading("reconciliation"), stopping);
         chapter.Begin("audit log");
