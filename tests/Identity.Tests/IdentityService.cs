@@ -61,11 +61,7 @@ public sealed class IdentityService : WebApplicationFactory<Program>
     public static string NewSecret() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))
         .TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
-    public Task IsReady() => Eventually.Gives("Identity is ready", async () =>
-    {
-        using var answer = await Http.GetAsync(new Uri("health/ready", UriKind.Relative));
-        return $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}";
-    }, answer => answer.StartsWith("200", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+    public Task IsReady() => Eventually.IsReady("Identity", Http);
 
     public async Task<HttpResponseMessage> AskToken(string clientId, string secret, string grant = "client_credentials")
     {

@@ -4,14 +4,14 @@ using Npgsql;
 
 namespace CarbonMarket.ServiceDefaults.Databases;
 
-/// <summary>Tables of a service outside its event store, made before it starts; a database that cannot be reached yet is waited for.</summary>
+/// <summary>Tables of a service outside its event store, made before anything of it starts; a database that cannot be reached yet is waited for.</summary>
 /// <param name="advisoryLock">Own number: instances that start together make the tables one after the other.</param>
 /// <param name="script">Makes what is missing and leaves what is there; run in one transaction.</param>
-public abstract class OwnTables(NpgsqlDataSource database, long advisoryLock, string script, ILogger logger) : IHostedService
+public abstract class OwnTables(NpgsqlDataSource database, long advisoryLock, string script, ILogger logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -28,7 +28,15 @@ public abstract class OwnTables(NpgsqlDataSource database, long advisoryLock, st
         }
     }
 
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task Create(CancellationToken cancellationToken)
     {

@@ -26,8 +26,7 @@ public sealed class AuditService : WebApplicationFactory<Program>, IAsyncLifetim
     public async Task<HttpClient> As(string? role, Guid participant = default)
     {
         var client = CreateClient();
-        await Eventually.Holds("the service is ready: its queue stands",
-            async () => (await client.GetAsync("/health/ready")).IsSuccessStatusCode, ct: TestContext.Current.CancellationToken);
+        await Eventually.IsReady("Audit", client, ct: TestContext.Current.CancellationToken);
         return TestCaller.Speak(client, role, participant);
     }
 

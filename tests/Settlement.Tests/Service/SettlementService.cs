@@ -97,7 +97,7 @@ public class SettlementService : IAsyncLifetime
     {
         Begin();
         using var client = _host!.CreateClient();
-        await Eventually.Holds("Settlement is ready", async () => (await client.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode);
+        await Eventually.IsReady("Settlement", client);
     }
 
     /// <summary>Starts it without waiting for anything.</summary>

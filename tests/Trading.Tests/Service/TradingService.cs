@@ -149,7 +149,7 @@ public class TradingService : IAsyncLifetime
             Configure(services);
         });
         using var client = _host.CreateClient();
-        await Eventually.Holds("Trading is ready", async () => (await client.GetAsync("/health/ready")).IsSuccessStatusCode);
+        await Eventually.IsReady("Trading", client);
     }
 
     /// <summary>Of a service that never knew another time than the test's, and so has not gone ahead of it before it is told.</summary>

@@ -46,7 +46,7 @@ public sealed class VerificationService : WebApplicationFactory<Program>, IAsync
     public async Task Ready()
     {
         using var client = CreateClient();
-        await Eventually.Holds("Verification is ready", async () => (await client.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode);
+        await Eventually.IsReady("Verification", client);
     }
 
     /// <param name="role">Null: nobody.</param>
