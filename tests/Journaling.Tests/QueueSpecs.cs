@@ -118,6 +118,21 @@ public sealed class QueueSpecs
         engine.Version.ShouldBe(1);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Leadership_that_is_lost_while_the_writer_is_busy_is_noticed_though_nobody_comes_after()
+    {
+        await using var database = await JournalDatabase.Create();
+        await using var engine = await RunningEngine.Start(database, "a");
+
+        await Should.ThrowAsync<InvalidOperationException>(engine.Engine.Read<int>(_ =>
+        {
+            engine.Lose();
+            throw new InvalidOperationException("There is nothing to be answered after a commit.");
+        }, default));
+
+        await Should.ThrowAsync<OperationCanceledException>(engine.Running.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task When_leadership_is_lost_what_was_committing_is_answered_and_what_waited_must_ask_again()
     {

@@ -65,6 +65,9 @@ internal sealed class RunningEngine : IAsyncDisposable
 
     public Task<string> Show() => Engine.Read(state => state.Show(), CancellationToken.None);
 
+    /// <summary>Its process does not lead any more, from this moment on.</summary>
+    public void Lose() => leads.Cancel();
+
     public async Task Stop()
     {
         await leads.CancelAsync();

@@ -43,7 +43,7 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
         try
         {
             while (!untilLost.IsCancellationRequested)
-                await Step();
+                await Step(untilLost);
         }
         catch (Exception exception)
         {
@@ -60,12 +60,13 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
     /// While the database commits, the next batch is decided. The moment it has committed it is given that batch, before
     /// anybody is answered or taken: the database and we work side by side, and neither waits for the other.
     /// </summary>
-    private async Task Step()
+    private async Task Step(CancellationToken untilLost)
     {
         if (HasCommitted)
             await GoOn();
         TakeWaiting();
-        if (HasCommitted)
+        // What was taken may have been the wake-up for it, and there is no second one.
+        if (HasCommitted || untilLost.IsCancellationRequested)
             return;
         if (committing is null && open.Requests > 0)
             StartCommit();
