@@ -84,10 +84,7 @@ internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource datab
     /// <returns>How many bytes the state has.</returns>
     public async Task<int> Save(Snapshot snapshot, CancellationToken cancellationToken)
     {
-        var written = snapshot.Write();
-        var state = Compress(written);
-        var commands = CommandBytes.Write(snapshot.Commands);
-        var (stateHash, commandsHash) = (XxHash128.Hash(state), XxHash128.Hash(commands));
+        var (size, state, stateHash, commands, commandsHash) = await GivingWay.Run(() => Write(snapshot));
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Delete(SnapshotTables.Snapshots, "version > $2", snapshot.Before));
         batch.BatchCommands.Add(Delete(SnapshotTables.Commands, "version > $2", snapshot.Before));
@@ -106,7 +103,14 @@ internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource datab
             + "where stream_id = $1 order by version desc limit $2) newest)", Kept));
         batch.BatchCommands.Add(Delete(SnapshotTables.Commands, "version <= $2", snapshot.Forgotten));
         await batch.ExecuteNonQueryAsync(cancellationToken);
-        return written.Length;
+        return size;
+    }
+
+    private static (int Size, byte[] State, byte[] StateHash, byte[] Commands, byte[] CommandsHash) Write(Snapshot snapshot)
+    {
+        var written = snapshot.Write();
+        var (state, commands) = (Compress(written), CommandBytes.Write(snapshot.Commands));
+        return (written.Length, state, XxHash128.Hash(state), commands, XxHash128.Hash(commands));
     }
 
     private static async Task<byte[]> Checked(NpgsqlDataReader reader, int place, CancellationToken cancellationToken)
@@ -118,7 +122,7 @@ internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource datab
             : throw new InvalidDataException("The bytes do not match their hash.");
     }
 
-    // Commits wait for what the server writes of it: a third of the bytes are worth the tenth of a second, which is spent beside the writer.
+    // Commits wait for what the server writes of it: a third of the bytes are worth a tenth of a second beside the writer.
     private static byte[] Compress(byte[] bytes)
     {
         var compressed = new MemoryStream(bytes.Length / 2);

@@ -54,8 +54,6 @@ internal sealed class SnapshotTaking<TState, TCommand, TEvent>(
 
     private async Task<bool> Save(Snapshot snapshot)
     {
-        // Off the writer at once: hashing and copying the bytes takes its time too.
-        await Task.Yield();
         try
         {
             using var limit = new CancellationTokenSource(options.CommitTimeout);
