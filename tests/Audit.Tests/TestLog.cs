@@ -36,7 +36,7 @@ public sealed class TestLog : IAsyncDisposable
     public static async Task<TestLog> Create()
     {
         var database = NpgsqlDataSource.Create(await RealServers.CreateDatabase("audit", TestContext.Current.CancellationToken));
-        await new AuditSchema(database, NullLogger<AuditSchema>.Instance).StartAsync(TestContext.Current.CancellationToken);
+        await new AuditSchema(database, NullLogger<AuditSchema>.Instance).StartingAsync(TestContext.Current.CancellationToken);
         return new TestLog(database);
     }
 

@@ -92,7 +92,7 @@ public sealed class AppendingSpecs
         await using var log = await TestLog.Create();
         await log.Append(Envelope("trading", 1, 3));
         await new AuditSchema(log.Database, NullLogger<AuditSchema>.Instance)
-            .StartAsync(TestContext.Current.CancellationToken);
+            .StartingAsync(TestContext.Current.CancellationToken);
         (await log.ProofOf("trading")).ShouldBe(new("trading", 3, 3, 1, GapFree: true, ChainValid: true));
     }
 }

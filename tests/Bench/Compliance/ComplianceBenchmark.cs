@@ -33,7 +33,7 @@ internal sealed class ComplianceBenchmark : IBenchmark
         }
         var sizes = arguments.Contains("--operators", StringComparer.Ordinal) ? [arguments.Number("--operators", 0)] : Sizes;
         await using var database = await BenchDatabase.Create(cancellationToken, OperatorsLedger.Schema, History.Configure);
-        await new PostingsSchema(database.Source, NullLogger<PostingsSchema>.Instance).StartAsync(cancellationToken);
+        await new PostingsSchema(database.Source, NullLogger<PostingsSchema>.Instance).StartingAsync(cancellationToken);
         Figures.Say("Warming up ...");
         await OperatorsLedger.Measure(database, sizes[0], 0, cancellationToken);
         var measured = sizes.ToDictionary(size => size, _ => new List<ComplianceRound>());

@@ -37,7 +37,7 @@ internal sealed class QueriesStage(int postings, int rounds)
         Figures.Say("Starting PostgreSQL ...");
         await using var servers = RealServers.Own();
         await using var database = _database = NpgsqlDataSource.Create(await servers.CreateDatabase("bench", cancellationToken));
-        await new PostingsSchema(database, NullLogger<PostingsSchema>.Instance).StartAsync(cancellationToken);
+        await new PostingsSchema(database, NullLogger<PostingsSchema>.Instance).StartingAsync(cancellationToken);
         _history = new PostingHistory(database);
         var bookedPerSecond = await Fill(cancellationToken);
         foreach (var sql in (string[])["vacuum analyze", "checkpoint"])

@@ -111,5 +111,5 @@ public sealed class StatementHistoryTests : IAsyncLifetime
         return [.. journal];
     }
 
-    private Task Schema() => new PostingsSchema(_database, NullLogger<PostingsSchema>.Instance).StartAsync(default);
+    private Task Schema() => new PostingsSchema(_database, NullLogger<PostingsSchema>.Instance).StartingAsync(default);
 }

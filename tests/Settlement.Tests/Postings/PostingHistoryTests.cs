@@ -194,7 +194,7 @@ public sealed class PostingHistoryTests : IAsyncLifetime
     private static JournalFact[] Facts(IEnumerable<LedgerEvent> facts) =>
         [.. facts.Select((fact, place) => new JournalFact(place + 1, Booked.FirstDay.AddSeconds(place), fact))];
 
-    private Task Schema() => new PostingsSchema(_database, NullLogger<PostingsSchema>.Instance).StartAsync(default);
+    private Task Schema() => new PostingsSchema(_database, NullLogger<PostingsSchema>.Instance).StartingAsync(default);
 
     private static async Task<string> Plan(NpgsqlConnection connection, string question)
     {

@@ -166,7 +166,7 @@ public sealed class EutlTransactionsSpecs
     private static async Task TheStoreTracesThem(LedgerState ledger, Booked booked)
     {
         await using var database = NpgsqlDataSource.Create(await RealServers.CreateDatabase("eutl"));
-        await new PostingsSchema(database, NullLogger<PostingsSchema>.Instance).StartAsync(default);
+        await new PostingsSchema(database, NullLogger<PostingsSchema>.Instance).StartingAsync(default);
         var (store, history, head) = (new PostingStore(database), new PostingHistory(database), PostingHead.Start);
         foreach (var part in booked.Journal.Chunk(1000))
             head = await store.Book("uk-ets", head, part, default);
