@@ -34,13 +34,15 @@ public sealed class Ledger(Scene scene)
     {
         var clock = await scene.Market.Get<ClockReading>(scene.Cast.Auditor.Client, "settlement/clock", stopping);
         // In London it is never earlier in the day than by universal time.
-        var yesterday = DateOnly.FromDateTime(clock.LegalTime.UtcDateTime).AddDays(-1);
+        var today = DateOnly.FromDateTime(clock.LegalTime.UtcDateTime);
+        var yesterday = today.AddDays(-1);
+        // Of a sandbox whose clock has not been set yet, days of the computer's own time are reconciled as well: they are no part of this.
+        var beforeToday = Scene.Settlement($"bank-reconciliations?limit=1&after={today:O}");
         if (await HasBank(yesterday, stopping))
             await scene.Waiting.Until(effect, async () =>
             {
-                var newest = await scene.Market.Get<Page<BankReconciliation>>(
-                    scene.Cast.Auditor.Client, Scene.Settlement("bank-reconciliations?limit=1"), stopping);
-                return newest.Items is [var last] && last.Found.Day >= yesterday
+                var newest = await scene.Market.Get<Page<BankReconciliation>>(scene.Cast.Auditor.Client, beforeToday, stopping);
+                return newest.Items is [{ Found.Day: var day }] && day == yesterday
                     ? null
                     : $"They have come to {(newest.Items is [var reached] ? $"{reached.Found.Day:O}" : "no day")}, not to {yesterday:O}.";
             }, stopping);
