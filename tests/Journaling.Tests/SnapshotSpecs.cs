@@ -15,7 +15,7 @@ public sealed class SnapshotSpecs
         var newest = await Newest(database);
 
         var (fromSnapshot, tail) = await Recovered(database);
-        tail.ShouldBe([.. LongsFrom(newest + 1, 400)]);
+        tail.ShouldBe([.. Enumerable.Range(1, 100).Select(n => newest + n).Where(version => version <= 400)]);
         await database.Tell("delete from counting.journal_snapshots");
         await database.Tell("delete from counting.journal_commands");
         var (fromJournal, _) = await Recovered(database);
@@ -40,7 +40,7 @@ public sealed class SnapshotSpecs
         var (recovered, tail) = await Recovered(database);
 
         recovered.ShouldBe(live);
-        tail.ShouldBe([.. LongsFrom(newest + 1, 400)]);
+        tail.ShouldBe([.. Enumerable.Range(1, 100).Select(n => newest + n).Where(version => version <= 400)]);
     }
 
     [Theory]
@@ -166,12 +166,6 @@ public sealed class SnapshotSpecs
         var bytes = new byte[characters * 3 / 4];
         new Random(seed).NextBytes(bytes);
         return Convert.ToBase64String(bytes);
-    }
-
-    private static IEnumerable<long> LongsFrom(long first, long last)
-    {
-        for (var each = first; each <= last; each++)
-            yield return each;
     }
 
     private static Task<long> Snapshots(JournalDatabase database) => database.Ask<long>("select count(*) from counting.journal_snapshots");

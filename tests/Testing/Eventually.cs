@@ -7,7 +7,6 @@ namespace CarbonMarket.Testing;
 public static class Eventually
 {
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan UntilReady = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
 
     /// <param name="what">Completes the sentence "it never came to pass that ...".</param>
@@ -17,16 +16,13 @@ public static class Eventually
     public static Task Holds(string what, Func<bool> condition, TimeSpan? within = null, CancellationToken ct = default) =>
         Gives(what, () => Task.FromResult(condition()), value => value, within, ct);
 
-    /// <summary>
-    /// A service may have to come back to its broker several times. One that does not become ready is shown with what it says
-    /// of itself.
-    /// </summary>
-    public static Task IsReady(string service, HttpClient client, CancellationToken ct = default) =>
+    /// <summary>A service that does not become ready is shown with what it says of itself.</summary>
+    public static Task IsReady(string service, HttpClient client, TimeSpan? within = null, CancellationToken ct = default) =>
         Gives($"{service} is ready", async () =>
         {
             using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), ct);
             return answer.IsSuccessStatusCode ? null : await answer.Content.ReadAsStringAsync(ct);
-        }, waitingFor => waitingFor is null, UntilReady, ct);
+        }, waitingFor => waitingFor is null, within, ct);
 
     /// <summary>The first value that satisfies; exceptions meanwhile count as "not yet" and are shown if it never does.</summary>
     public static async Task<T> Gives<T>(
