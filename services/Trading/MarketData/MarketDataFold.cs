@@ -24,7 +24,7 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
     /// Raised when the same journal would give other messages or sequences than before. Consumers that come with a place
     /// of an older format begin with a snapshot.
     /// </summary>
-    public const int Format = 3;
+    public const int Format = 4;
 
     private readonly Dictionary<Guid, PublicOrder> _orders = [];
     private readonly SortedDictionary<string, InstrumentFeed> _feeds = new(StringComparer.Ordinal);
@@ -152,10 +152,16 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
             BookOf(order).Leave(order);
     }
 
+    /// <summary>
+    /// Orders take part in the book alone. Beside it the ids are those of bids, sales and negotiations, which everybody is
+    /// told, and an order may have been given one of them.
+    /// </summary>
     private void Trade(TradeExecuted trade)
     {
-        Side? aggressor = trade.BuyOrderId == _incoming ? Side.Buy : trade.SellOrderId == _incoming ? Side.Sell : null;
-        var (buy, sell) = (_orders.GetValueOrDefault(trade.BuyOrderId), _orders.GetValueOrDefault(trade.SellOrderId));
+        var (buy, sell) = Trades.Trade.IsListed(trade)
+            ? (_orders.GetValueOrDefault(trade.BuyOrderId), _orders.GetValueOrDefault(trade.SellOrderId))
+            : (null, null);
+        Side? aggressor = buy?.OrderId == _incoming ? Side.Buy : sell?.OrderId == _incoming ? Side.Sell : null;
         var resting = aggressor switch { Side.Buy => sell?.Number, Side.Sell => buy?.Number, _ => null };
         var pack = packs.InForce(trade.At);
         FeedOf(trade.Instrument).Trade(trade, pack, aggressor, resting);
@@ -165,7 +171,6 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
         Fill(sell, trade.Quantity);
     }
 
-    /// <summary>Nothing where no order took part: bids of an auction, sides of a block.</summary>
     private void Fill(PublicOrder? order, Quantity quantity)
     {
         if (order is null)

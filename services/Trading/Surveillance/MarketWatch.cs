@@ -21,7 +21,7 @@ namespace CarbonMarket.Trading.Surveillance;
 public sealed class MarketWatch(ImmutableArray<PolicyPack> packs)
 {
     /// <summary>Raised when a state that was saved before would be read wrongly; the journal is then folded from its beginning.</summary>
-    public const int Format = 1;
+    public const int Format = 2;
 
     private readonly Moment _now = new(packs);
     private readonly Dictionary<Guid, WatchedOrder> _orders = [];
@@ -122,13 +122,16 @@ public sealed class MarketWatch(ImmutableArray<PolicyPack> packs)
     private void TakePart(TradeExecuted trade)
     {
         _now.MoveTo(Version, trade.At);
-        Fill(trade.BuyOrderId, trade.Quantity.Value);
-        Fill(trade.SellOrderId, trade.Quantity.Value);
+        // Beside the book the ids are those of bids, sales and negotiations, and an order may have been given one of them.
+        if (Trade.IsListed(trade))
+        {
+            Fill(trade.BuyOrderId, trade.Quantity.Value);
+            Fill(trade.SellOrderId, trade.Quantity.Value);
+        }
         foreach (var pattern in _patterns)
             pattern.Traded(_now, trade);
     }
 
-    /// <summary>Nothing where no order took part: bids of an auction, sides of a block.</summary>
     private void Fill(Guid orderId, long quantity)
     {
         ref var order = ref CollectionsMarshal.GetValueRefOrNullRef(_orders, orderId);

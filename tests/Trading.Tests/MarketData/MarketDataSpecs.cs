@@ -155,6 +155,18 @@ public sealed class MarketDataSpecs
     }
 
     [Fact]
+    public void An_order_with_the_id_of_a_sale_takes_no_part_in_what_is_sold()
+    {
+        Do(new AnnounceSale(Id("sale"), Plain, Cem, Quantity.Of(50), At(60), At(9, 30), At(11, 0), null, At(9, 0)));
+        Do(Buy(Bob, "sale", 1, 50));
+        Do(new BuyFromSale(Id("first"), Id("sale"), Ann, Quantity.Of(5), Morning))[MarketDataChannel.Trades].Trades!.Value
+            .ShouldHaveSingleItem().Aggressor.ShouldBeNull();
+        _fold.Snapshot(Pack.Instrument(Plain)!, MarketDataChannel.Depth).Depth!.Value.ShouldBe([new LevelChange(Side.Buy, At(50), Quantity.Of(1), 1)]);
+        Do(new CancelOrder(Id("sale"), Bob, Morning))[MarketDataChannel.Depth].Depth!.Value
+            .ShouldBe([new LevelChange(Side.Buy, At(50), Quantity.Zero, 0)]);
+    }
+
+    [Fact]
     public void A_call_is_told_where_it_stands_until_it_is_uncrossed()
     {
         var opening = Pack.Trading.Sessions.Insert(0, new Session(Session.Call, new TimeOnly(9, 15), new TimeOnly(9, 25)) { Purpose = CallPurpose.Open });

@@ -21,7 +21,7 @@ internal sealed class TheWatch
     private MarketState _market;
     private int _orders;
 
-    /// <summary>Everybody has more cash and units of everything than will be needed, since Monday morning.</summary>
+    /// <summary>Everybody has more cash and units of everything than will be needed, since Monday morning; Cem has some of the authority's.</summary>
     public TheWatch(Rules? rules, params IEnumerable<PolicyPack> after)
     {
         ImmutableArray<PolicyPack> packs = [Pack with { Trading = Pack.Trading with { Surveillance = rules } }, .. after];
@@ -29,6 +29,7 @@ internal sealed class TheWatch
         _market = _model.Initial();
         foreach (var who in (Guid[])[Ann, Bob, Cem, Dan, .. Enumerable.Range(1, 10).Select(Hand)])
             Commit([Cash(who, 1_000_000_000), Units(who, 1_000_000), Units(who, 1_000_000, Ruled)]);
+        Commit([Issued(Cem, 1_000)]);
     }
 
     public static Guid Hand(int number) => DeterministicGuid.From($"hand {number}");

@@ -1,6 +1,8 @@
 using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.FixedPriceSales;
+using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Surveillance;
 using CarbonMarket.Trading.Trades;
 using static CarbonMarket.Trading.Tests.TheMarket;
@@ -44,6 +46,13 @@ public sealed class WashTradeSpecs
     [Fact]
     public void A_trade_with_oneself_that_was_prevented_is_no_trade() =>
         _market.Do(Sell(Ann, "o1", 10, 100), Buy(Ann, "o2", 10, 100), Sell(Ann, "o3", 10, 100)).RaisedNothing();
+
+    /// <summary>Everybody is told a sale's id, and may give it to an order.</summary>
+    [Fact]
+    public void An_order_with_the_id_of_a_sale_takes_no_part_in_what_is_sold() => _market.Do(
+        new AnnounceSale(Id("sale"), Plain, Cem, Quantity.Of(50), Price.OfMinor(60), At(9, 30), At(11, 0), null, At(9, 0)),
+        Buy(Bob, "sale", 1, 50), new BuyFromSale(Id("first"), Id("sale"), Ann, Quantity.Of(1), Morning),
+        new ReplaceOrder(Id("sale"), Bob, Quantity.Of(2), Price.OfMinor(50), Morning)).RaisedNothing();
 
     [Fact]
     public void A_trade_proves_one_alert_and_not_the_next()
