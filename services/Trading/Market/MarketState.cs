@@ -20,11 +20,14 @@ public sealed class MarketState
 {
     private readonly MatchPlan _plan = new();
     private readonly Dictionary<Guid, Order> _orders = [];
+    // Those good till a date, the first to end on top; an order that has ended otherwise goes when it comes to the top.
+    private readonly PriorityQueue<Order, DateTimeOffset> _goodTill = new();
     private readonly MarketAuctions _auctions = new();
     private readonly Dictionary<Guid, TradingAccount> _accounts = [];
     // The next first.
     private readonly List<PendingCall> _calls = [];
     private readonly Dictionary<string, InstrumentState> _instruments = new(StringComparer.Ordinal);
+    private DateTimeOffset? _nextDue;
 
     public MarketState() => OpenOrders = new OpenOrders(Balances);
 
@@ -100,8 +103,26 @@ public sealed class MarketState
 
     internal OpenOrders OpenOrders { get; }
 
-    /// <summary>The next legal moment at which something ends by itself: a halt, an auction, an offer, a sale, or the open day.</summary>
-    public DateTimeOffset? NextDue { get; private set; }
+    /// <summary>
+    /// The next legal moment at which something ends by itself: a halt, an auction, an offer, a sale, an order's last day, or
+    /// the open day.
+    /// </summary>
+    public DateTimeOffset? NextDue => NextLapse is { } lapse && !(_nextDue <= lapse) ? lapse : _nextDue;
+
+    /// <summary>When the next open order's last day has ended, whether anything was traded on it or not.</summary>
+    public DateTimeOffset? NextLapse
+    {
+        get
+        {
+            while (_goodTill.TryPeek(out var order, out var until))
+            {
+                if (order.Status == OrderStatus.Open)
+                    return until;
+                _goodTill.Dequeue();
+            }
+            return null;
+        }
+    }
 
     /// <summary>
     /// What is overdue and where it leads, worked out for a command and good for the next until a fact changes the market.
@@ -164,34 +185,36 @@ public sealed class MarketState
     {
         _orders.Add(order.OrderId, order);
         AccountOf(order.ParticipantId).Orders.Add(order);
+        if (order is { Until: { } until, Status: OrderStatus.Open })
+            _goodTill.Enqueue(order, until);
     }
 
     /// <inheritdoc cref="MarketAuctions.Keep"/>
     public void Keep(Auction auction)
     {
         _auctions.Keep(auction);
-        NextDue = NextMoment();
+        _nextDue = NextMoment();
     }
 
     public void Reschedule(Guid auctionId, DateTimeOffset opensAt, DateTimeOffset closesAt)
     {
         var auction = _auctions.Open[auctionId];
         (auction.OpensAt, auction.ClosesAt) = (opensAt, closesAt);
-        NextDue = NextMoment();
+        _nextDue = NextMoment();
     }
 
     /// <inheritdoc cref="Negotiations.Keep"/>
     public void Keep(Block block)
     {
         Blocks.Keep(block);
-        NextDue = NextMoment();
+        _nextDue = NextMoment();
     }
 
     /// <inheritdoc cref="ReserveSales.Keep"/>
     public void Keep(FixedPriceSale sale)
     {
         Sales.Keep(sale);
-        NextDue = NextMoment();
+        _nextDue = NextMoment();
     }
 
     /// <summary>
@@ -201,7 +224,7 @@ public sealed class MarketState
     {
         (OpenDay, DayEndsAt) = (day, endsAt);
         _calls.AddRange(calls.OrderBy(call => call.ClosesAt).ThenBy(call => call.Instrument, StringComparer.Ordinal));
-        NextDue = NextMoment();
+        _nextDue = NextMoment();
         FirstOrderKept = LastOrderNumber + 1;
         foreach (var order in _orders.Values.Where(order => order.Status != OrderStatus.Open).OrderBy(order => order.Number).ToList())
         {
@@ -217,20 +240,20 @@ public sealed class MarketState
     public void EndCall(string instrument, DateTimeOffset closesAt)
     {
         _calls.RemoveAll(call => call.Instrument == instrument && call.ClosesAt == closesAt);
-        NextDue = NextMoment();
+        _nextDue = NextMoment();
     }
 
     public void EndDay()
     {
         _calls.Clear();
         (LastClosedDay, OpenDay, DayEndsAt) = (OpenDay, null, null);
-        NextDue = NextMoment();
+        _nextDue = NextMoment();
         foreach (var account in _accounts.Values)
             account.EndDay();
     }
 
     /// <summary>Finds anew what is due next, after the controls have changed.</summary>
-    public void Schedule() => NextDue = NextMoment();
+    public void Schedule() => _nextDue = NextMoment();
 
     /// <summary>As it stands now, whatever changes later: of orders and trades only those that can still change are copied.</summary>
     public MarketSnapshot Save()
@@ -307,7 +330,7 @@ public sealed class MarketState
             market.RegistryHolds.Note(hold);
         if (saved.Controls is { } controls)
             market.Controls.Load(controls);
-        market.NextDue = market.NextMoment();
+        market._nextDue = market.NextMoment();
         return market;
     }
 

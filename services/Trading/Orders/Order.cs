@@ -76,6 +76,9 @@ public sealed class Order
 
     public OrderConditions? Conditions { get; init; }
 
+    /// <inheritdoc cref="OrderAccepted.Until"/>
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>The subject that placed it; null: none was known.</summary>
     public string? Representative { get; init; }
 

@@ -38,6 +38,10 @@ public sealed record OrderAccepted(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OrderConditions? Conditions { get; init; }
 
+    /// <summary>The first instant that is no longer the last day of a <see cref="TimeInForce.Gtd"/> order; null: it is not one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>The subject that placed it; null: none was known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Representative { get; init; }
@@ -88,6 +92,7 @@ public static class OrderEntry
             OriginalPrice = accepted.Price,
             TimeInForce = accepted.TimeInForce,
             Conditions = accepted.Conditions,
+            Until = accepted.Until,
             Representative = accepted.Representative,
             FeeBasisPoints = accepted.FeeBasisPoints,
             AcceptedAt = accepted.At,
@@ -164,7 +169,11 @@ public static class OrderEntry
             events.Add(TradingDay.Open(pack, at));
         events.Add(new OrderAccepted(
             market.LastOrderNumber + 1, order.OrderId, order.ParticipantId, order.Instrument, order.Side, order.Quantity, price,
-            order.TimeInForce, at) { Conditions = ConditionsOf(order), Representative = order.Representative, FeeBasisPoints = incoming.Fee });
+            order.TimeInForce, at)
+        {
+            Conditions = ConditionsOf(order), Representative = order.Representative, FeeBasisPoints = incoming.Fee,
+            Until = order.Conditions?.GoodTill is { } last ? pack.EndOfDay(last) : null,
+        });
         var taker = new Taker(order.OrderId, order.ParticipantId, order.Instrument, order.Side, order.Quantity, incoming.Fee,
             market.OpenDay ?? pack.LegalDay(at));
         OrderMatching.Facts(market, plan, taker, events, at);

@@ -11,10 +11,12 @@ public readonly record struct PackedOrder(
     Price Price, Price OriginalPrice, Quantity Quantity, Quantity OriginalQuantity, Quantity Filled, BasisPoints Fee, PackedTime AcceptedAt);
 
 /// <param name="Conditions">By place in the list, of those orders that have any.</param>
-public sealed record OrdersBeside(SharedNames Instruments, SharedNames Representatives, Dictionary<int, OrderConditions> Conditions)
+/// <param name="Until">By place in the list, of those orders that are good till a date.</param>
+public sealed record OrdersBeside(
+    SharedNames Instruments, SharedNames Representatives, Dictionary<int, OrderConditions> Conditions, Dictionary<int, DateTimeOffset> Until)
 {
     public OrdersBeside()
-        : this(new SharedNames(), new SharedNames(), [])
+        : this(new SharedNames(), new SharedNames(), [], [])
     {
     }
 }
@@ -27,6 +29,8 @@ public sealed class PackedOrders : PackedList<Order, PackedOrder, OrdersBeside>
     {
         if (item.Conditions is { } conditions)
             rest.Conditions.Add(place, conditions);
+        if (item.Until is { } until)
+            rest.Until.Add(place, until);
         return new PackedOrder(
             item.Number, item.Priority, item.OrderId, item.ParticipantId, rest.Instruments.PlaceOf(item.Instrument),
             item.Representative is { } subject ? rest.Representatives.PlaceOf(subject) : Nobody, item.Side, item.TimeInForce, item.Status,
@@ -52,5 +56,6 @@ public sealed class PackedOrders : PackedList<Order, PackedOrder, OrdersBeside>
         FeeBasisPoints = value.Fee,
         AcceptedAt = value.AcceptedAt.Time,
         Conditions = rest.Conditions.GetValueOrDefault(place),
+        Until = rest.Until.TryGetValue(place, out var until) ? until : null,
     };
 }

@@ -49,7 +49,7 @@ public static class TradingDay
 
     /// <summary>
     /// What happens by itself at the market's next due moment: a halt ends, a call, an auction or a sale closes, offers of blocks
-    /// expire, or the open day ends. What closes as the day ends still belongs to the day, so it goes first.
+    /// expire, orders' last day is over, or the open day ends. What closes as the day ends still belongs to the day, so it goes first.
     /// </summary>
     public static ImmutableArray<MarketEvent> Due(PolicyPack pack, MarketState market, DateTimeOffset due)
     {
@@ -61,6 +61,8 @@ public static class TradingDay
             return Negotiating.Expire(market, due);
         if (market.Sales.NextDue == due)
             return FixedPriceSelling.Close(market, due);
+        if (market.NextLapse == due)
+            return Lapse(market, due);
         var auction = market.OpenAuctions.Values.OrderBy(open => open.ClosesAt).ThenBy(open => open.AuctionId).FirstOrDefault();
         return auction is not null && auction.ClosesAt == due
             ? AuctionEnding.Close(pack, market, auction)
@@ -75,6 +77,15 @@ public static class TradingDay
             market.InstrumentOf(close.Instrument).EndDay(close.Price);
         market.EndDay();
     }
+
+    /// <summary>
+    /// Most orders end with a trading day; these were good till a day without trading, or till one that nobody opened.
+    /// </summary>
+    private static ImmutableArray<MarketEvent> Lapse(MarketState market, DateTimeOffset due) =>
+    [
+        .. market.Orders.Values.Where(order => order.Status == OrderStatus.Open && order.Until <= due).OrderBy(order => order.Number)
+            .Select(order => new OrderLapsed(order.OrderId, order.ParticipantId, order.Remaining, due)),
+    ];
 
     private static ImmutableArray<MarketEvent> Close(PolicyPack pack, MarketState market)
     {

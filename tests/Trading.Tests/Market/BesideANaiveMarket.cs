@@ -299,6 +299,7 @@ public sealed class BesideANaiveMarket
             foreach (var rules in _pack.Instruments.OrderBy(rules => rules.Id, StringComparer.Ordinal))
                 if (_market.NextCallOf(rules.Id)?.ClosesAt == due)
                     happenings.AddRange(_naive.Uncross(rules, _market.LatestPrice(rules)?.MinorPerUnit));
+            happenings.AddRange(_naive.Lapse(_pack.LegalDay(due)));
             if (_market.DayEndsAt == due)
                 happenings.AddRange(_naive.EndDay(_market.OpenDay!.Value, OutsideTheNextBand));
             return happenings;

@@ -178,6 +178,9 @@ internal sealed class NaiveMarket
         return Cancel(ends.Contains);
     }
 
+    /// <summary>Nothing is met after the last day it was good till, trading day or not.</summary>
+    public List<Happening> Lapse(DateOnly today) => Cancel(order => order.GoodTill < today);
+
     private long? Price(Instrument rules, long? near)
     {
         var side = Open.Where(order => order.Instrument == rules.Id).ToList();

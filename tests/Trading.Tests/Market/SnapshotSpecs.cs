@@ -15,6 +15,7 @@ public sealed class SnapshotSpecs
         Number = 1, Priority = 2, OrderId = Id("order"), ParticipantId = Ann, Representative = "ann-1", Instrument = Ruled, Side = Side.Sell,
         Price = Price.OfMinor(3), Quantity = Quantity.Of(4), OriginalQuantity = Quantity.Of(5), OriginalPrice = Price.OfMinor(6),
         TimeInForce = TimeInForce.Gtd, Conditions = new OrderConditions(Monday, Quantity.Of(7), PostOnly: true, MarketToLimit: true, Session: Id("session")),
+        Until = At(0, 0, daysLater: 1),
         AcceptedAt = new DateTimeOffset(2021, 3, 1, 10, 0, 0, 123, TimeSpan.FromHours(8)), Filled = Quantity.Of(8), Status = OrderStatus.Cancelled,
         FeeBasisPoints = BasisPoints.Of(9),
     };

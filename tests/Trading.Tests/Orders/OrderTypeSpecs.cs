@@ -108,6 +108,27 @@ public sealed class OrderTypeSpecs
         });
     }
 
+    /// <summary>Tuesday nobody came, Wednesday is a holiday, and the weekend is no day of trading.</summary>
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(2, 3)]
+    [InlineData(5, 7)]
+    [InlineData(6, 7)]
+    public void After_its_last_day_nobody_meets_an_order_even_where_nothing_was_traded_on_it(int last, int next)
+    {
+        var bid = Buy(Ann, "b1", 10, 100, life: TimeInForce.Gtd).With(goodTill: Monday.AddDays(last));
+        var over = At(0, 0, daysLater: last + 1);
+        var stands = Spec.Given(Cash(Ann, 1_000), Units(Bob, 4)).After(bid, new AdvanceTime(EndOfMonday));
+        stands.When(new AdvanceTime(over.AddTicks(-1))).ThenNothing();
+        stands.When(new AdvanceTime(over)).Then(new OrderLapsed(bid.OrderId, Ann, Quantity.Of(10), over));
+        stands.When(Sell(Bob, "s1", 4, 100, at: At(10, 0, daysLater: next))).ThenState(market =>
+        {
+            market.BookOf(Plain).BestPrice(Side.Buy).ShouldBeNull();
+            market.Orders[Id("s1")].Filled.ShouldBe(Quantity.Zero);
+            market.Accounts[Ann].Cash.Free.ShouldBe(1_000);
+        });
+    }
+
     [Fact]
     public void Good_till_date_leaves_the_book_when_the_close_moves_the_band_away()
     {
