@@ -21,7 +21,7 @@ internal sealed class DropCopyService(DropCopies copies, StreamingOptions option
         faults.ThrowIfAny();
         if (!everything && http.User.ParticipantId() == Guid.Empty)
             throw GrpcCalls.Refusal(StatusCode.PermissionDenied, "no-participant", "The token names no participant to act for.");
-        context.TakePlace();
+        context.TakePlace(StreamDoor.Data);
         await foreach (var item in copies.Follow(
             venue, everything ? null : http.User.ParticipantId(), begin, StreamLife.Of(http), context.CancellationToken))
             await responseStream.WriteAsync(Told(item), context.CancellationToken);

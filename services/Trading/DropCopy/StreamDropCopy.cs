@@ -40,7 +40,7 @@ public static class StreamDropCopy
             return faults.ToProblem();
         if (!everything && context.User.ParticipantId() == Guid.Empty)
             return Problem.Forbidden("no-participant", "The token names no participant to act for.");
-        if (!places.TryTake(context))
+        if (!places.TryTake(context, StreamDoor.Data))
             return places.TooMany(context);
         return TypedResults.ServerSentEvents(Events(
             copies.Follow(venue, everything ? null : context.User.ParticipantId(), begin, StreamLife.Of(context), cancellationToken),

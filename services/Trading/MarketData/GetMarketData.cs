@@ -74,7 +74,7 @@ public static class GetMarketData
         var selection = MarketDataSelection.Read(venue.PackAt(clock.GetUtcNow()), instrument, channels, faults);
         if (faults.Any)
             return faults.ToProblem();
-        if (!places.TryTake(context))
+        if (!places.TryTake(context, StreamDoor.Data))
             return places.TooMany(context);
         // What is no place, or none of this market's any more, is answered with snapshots: a browser would ask with it for ever.
         ResumePoint? after = ResumePoint.TryParse(context.Request.Headers["Last-Event-ID"], out var point) ? point : null;

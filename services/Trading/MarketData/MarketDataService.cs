@@ -15,7 +15,7 @@ internal sealed class MarketDataService(MarketDataPublishers publishers, Streami
         MarketDataRequest request, IServerStreamWriter<MarketDataItem> responseStream, ServerCallContext context)
     {
         var (venue, selection) = Asked(request, context);
-        context.TakePlace();
+        context.TakePlace(StreamDoor.Data);
         ResumePoint? after = ResumePoint.TryParse(request.ResumePoint, out var point) ? point : null;
         var subscription = GrpcCalls.WhileServed(() =>
             publishers[request.Market].Subscribe(selection.Instruments, selection.Channels, after).For(context.GetHttpContext()));

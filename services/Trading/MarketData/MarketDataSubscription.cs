@@ -68,7 +68,7 @@ public sealed class MarketDataSubscription : IDisposable
         var arrival = _following.Reader.WaitToReadAsync(cancellationToken).AsTask();
         while (true)
         {
-            if (!await Completes(arrival, heartbeat, cancellationToken))
+            if (!await arrival.CompletesWithin(heartbeat, cancellationToken))
             {
                 if (_publisher.ReachedBy(this) is { } point)
                     yield return new StreamItem.Heartbeat(point);
@@ -110,18 +110,5 @@ public sealed class MarketDataSubscription : IDisposable
             return true;
         End(EndReason.SlowConsumer);
         return false;
-    }
-
-    private static async Task<bool> Completes(Task<bool> arrival, TimeSpan within, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await arrival.WaitAsync(within, TimeProvider.System, cancellationToken);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
     }
 }

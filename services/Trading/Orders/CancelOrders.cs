@@ -21,7 +21,6 @@ public static class CancelOrders
         CancellationToken cancellationToken)
     {
         var (venue, participant) = (venues[market], context.User.ParticipantId());
-        // Asked before it is commanded: a command refused because the order is still on its way would stay refused.
         if (await orders.Find(venue, orderId, cancellationToken) is not { } order || order.ParticipantId != participant)
             return FindOrders.Unknown(orderId);
         // What has ended stays ended, and of earlier days the market itself remembers no more than that there was an order.

@@ -61,9 +61,9 @@ public sealed record NewOrder(
         PriceMinor is { } price ? Price.OfMinor(price) : null, TimeInForce!.Value, at)
     {
         Representative = representative,
-        Conditions = (GoodTill, MinimumQuantity, PostOnly, session) is (null, null, not true, null)
+        Session = session,
+        Conditions = (GoodTill, MinimumQuantity, PostOnly) is (null, null, not true)
             ? null
-            : new OrderConditions(
-                GoodTill, MinimumQuantity is { } minimum ? Kernel.Quantity.Of(minimum) : null, PostOnly is true, Session: session),
+            : new OrderConditions(GoodTill, MinimumQuantity is { } minimum ? Kernel.Quantity.Of(minimum) : null, PostOnly is true),
     };
 }

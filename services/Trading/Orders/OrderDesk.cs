@@ -51,13 +51,13 @@ public sealed class OrderDesk(FindOrders orders, TimeProvider clock, MessageRate
             },
             caller.Provenance(), cancellationToken);
 
-    public Task<Outcome<MarketEvent>> Cancel(Venue venue, HttpContext caller, Guid orderId, CancellationToken cancellationToken)
-    {
-        var participant = caller.User.ParticipantId();
-        return venue.Execute(
-            DeterministicGuid.From(orderId, $"cancel:{participant}"), new CancelOrder(orderId, participant, clock.GetUtcNow()),
-            caller.Provenance(), cancellationToken);
-    }
+    /// <summary>
+    /// Each is a command of its own, and what was cancelled stays so when it is cancelled again. A refusal must not stand for
+    /// later ones: an order that is unknown because it is still on its way is known in a moment.
+    /// </summary>
+    public Task<Outcome<MarketEvent>> Cancel(Venue venue, HttpContext caller, Guid orderId, CancellationToken cancellationToken) =>
+        venue.Execute(
+            Guid.CreateVersion7(), new CancelOrder(orderId, caller.User.ParticipantId(), clock.GetUtcNow()), caller.Provenance(), cancellationToken);
 
     public Task<Outcome<MarketEvent>> CancelAll(
         Venue venue, HttpContext caller, Guid cancellationId, string? instrument, Side? side, CancellationToken cancellationToken) =>

@@ -25,6 +25,13 @@ public sealed record PlaceOrder(
     /// </summary>
     [JsonIgnore]
     public string? Representative { get; init; }
+
+    /// <summary>
+    /// The order-entry session with whose end the order is cancelled; null: none. No part of the content either: what had no
+    /// answer is sent again over another session, or by another door.
+    /// </summary>
+    [JsonIgnore]
+    public Guid? Session { get; init; }
 }
 
 /// <summary>The order passed every rule and its cash (limit x quantity, with the fees) or units are reserved.</summary>
@@ -109,11 +116,14 @@ public static class OrderEntry
     }
 
     private static Decision<MarketEvent> Repeat(Order earlier, PlaceOrder order) =>
-        (earlier.ParticipantId, earlier.Instrument, earlier.Side, earlier.OriginalQuantity, earlier.TimeInForce, earlier.Conditions ?? OrderConditions.None)
-            == (order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.TimeInForce, ConditionsOf(order) ?? OrderConditions.None)
+        (earlier.ParticipantId, earlier.Instrument, earlier.Side, earlier.OriginalQuantity, earlier.TimeInForce, Asked(earlier.Conditions))
+            == (order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.TimeInForce, Asked(ConditionsOf(order)))
             && (order.Price is null || order.Price == earlier.OriginalPrice)
             ? Accept()
             : Reject("id-reused", $"Order {order.OrderId} exists with other content.");
+
+    /// <summary>What the order says, whichever session it came by.</summary>
+    private static OrderConditions Asked(OrderConditions? conditions) => (conditions ?? OrderConditions.None) with { Session = null };
 
     private static Refusal? Refused(
         PolicyPack pack, MarketState market, Session session, Instrument rules, PlaceOrder order, DateTimeOffset at)
@@ -148,9 +158,9 @@ public static class OrderEntry
     private static Price? PriceOf(MarketState market, PlaceOrder order) =>
         order.Price ?? market.BookOf(order.Instrument).BestPrice(order.Side == Side.Buy ? Side.Sell : Side.Buy);
 
-    private static OrderConditions? ConditionsOf(PlaceOrder order) => order.Price is null
-        ? (order.Conditions ?? OrderConditions.None) with { MarketToLimit = true }
-        : order.Conditions;
+    private static OrderConditions? ConditionsOf(PlaceOrder order) => order is { Price: not null, Session: null }
+        ? order.Conditions
+        : (order.Conditions ?? OrderConditions.None) with { MarketToLimit = order.Price is null, Session = order.Session };
 
     private static Decision<MarketEvent> Enter(
         PolicyPack pack, MarketState market, Session session, Instrument rules, PlaceOrder order, Price price, DateTimeOffset at)

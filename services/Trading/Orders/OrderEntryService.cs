@@ -4,13 +4,14 @@ using CarbonMarket.PolicyPacks;
 using CarbonMarket.ServiceDefaults.Clock;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Streaming;
 using Grpc.Core;
 
 namespace CarbonMarket.Trading.Orders;
 
 /// <summary>Fast order entry (快速报单) over gRPC: who may come in, and what remains when the stream ends.</summary>
 public sealed class OrderEntryService(PolicyPackCatalog packs, Venues venues, OrderDesk desk, OrderEntrySessions sessions,
-    ClockFetching legalTime, IHostApplicationLifetime service)
+    ClockFetching legalTime)
     : Contracts.Trading.V1.Grpc.OrderEntry.OrderEntryBase
 {
     public override async Task Trade(
@@ -26,18 +27,21 @@ public sealed class OrderEntryService(PolicyPackCatalog packs, Venues venues, Or
             throw Refusal(StatusCode.NotFound, $"unknown-market: no market '{start.Market}' trades here; there are: {string.Join(", ", packs.Markets)}.");
         if (!legalTime.IsKnown)
             throw Refusal(StatusCode.Unavailable, "clock-unknown: the market's time is not known yet; ask again.");
-        var venue = venues[start.Market];
+        context.TakePlace(StreamDoor.OrderEntry);
+        var (venue, life) = (venues[start.Market], StreamLife.Of(caller));
         var session = start.CancelOnDisconnect ? sessions.Begin() : (Guid?)null;
-        // A service that stops does not wait for streams that may go on for hours.
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, service.ApplicationStopping);
+        // A service that stops does not wait for streams that may go on for hours, and a stream has no more rights than its token.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, life.Ended);
         try
         {
             var welcome = new OrderEntryReply { Tag = tag, Results = { new OrderEntryResult() }, JournalVersion = venue.Engine.Version };
             await new OrderEntrySession(venue, caller, session, desk).Run(welcome, requestStream, responseStream, end.Token);
         }
-        catch (OperationCanceledException) when (service.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (life.Ended.IsCancellationRequested)
         {
-            throw Refusal(StatusCode.Unavailable, "The service stops; start another session.");
+            throw life.Reason == EndReason.TokenExpired
+                ? Refusal(StatusCode.Unauthenticated, "The token of this session has expired; start another with a new one.")
+                : Refusal(StatusCode.Unavailable, "The service stops; start another session.");
         }
         catch (EngineUnavailableException exception)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.Channels;
 using CarbonMarket.Contracts.Trading.V1.Grpc;
 using CarbonMarket.Journaling;
@@ -6,6 +5,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.Trading.Market;
+using CarbonMarket.Trading.Streaming;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -46,7 +46,6 @@ internal sealed class OrderEntrySession(Venue venue, HttpContext caller, Guid? c
         {
             while (await requests.MoveNext(cancellationToken))
             {
-                EndWithTheToken();
                 await _replies.Writer.WriteAsync(Handle(requests.Current, cancellationToken), cancellationToken);
             }
         }
@@ -61,7 +60,7 @@ internal sealed class OrderEntrySession(Venue venue, HttpContext caller, Guid? c
         var more = _replies.Reader.WaitToReadAsync(cancellationToken).AsTask();
         while (true)
         {
-            if (await Task.WhenAny(more, Task.Delay(Heartbeat, TimeProvider.System, cancellationToken)) != more)
+            if (!await more.CompletesWithin(Heartbeat, cancellationToken))
             {
                 // Where this process does not lead any more, another ends the session's orders: the client must hear of it.
                 if (!venue.Engine.IsReady)
@@ -172,12 +171,4 @@ internal sealed class OrderEntrySession(Venue venue, HttpContext caller, Guid? c
             : await venue.Read(market => market.Orders.TryGetValue(orderId, out var order)
                 ? new OrderEntryResult { OrderId = id, FilledQuantity = order.Filled.Value, Status = OrderEntryMessages.Status(order.Status) }
                 : new OrderEntryResult { OrderId = id }, cancellationToken);
-
-    /// <summary>A stream outlives a token; its rights do not.</summary>
-    private void EndWithTheToken()
-    {
-        if (long.TryParse(caller.User.FindFirst("exp")?.Value, CultureInfo.InvariantCulture, out var expires)
-            && TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() > expires)
-            throw new RpcException(new Status(StatusCode.Unauthenticated, "The token of this session has expired; start another with a new one."));
-    }
 }

@@ -28,11 +28,11 @@ internal static class GrpcCalls
         return services.GetRequiredService<Venues>()[market];
     }
 
-    public static void TakePlace(this ServerCallContext call)
+    public static void TakePlace(this ServerCallContext call, StreamDoor door)
     {
         var context = call.GetHttpContext();
         var places = context.RequestServices.GetRequiredService<StreamPlaces>();
-        if (!places.TryTake(context))
+        if (!places.TryTake(context, door))
             throw Refusal(StatusCode.ResourceExhausted, "too-many-streams", places.TooManyReason);
     }
 

@@ -4,16 +4,27 @@ using CarbonMarket.ServiceDefaults.Security;
 
 namespace CarbonMarket.Trading.Streaming;
 
-/// <summary>How many streams may be open: by one caller, and by all together. A place is free again when its stream has ended.</summary>
+public enum StreamDoor
+{
+    /// <summary>Market data and drop copies.</summary>
+    Data,
+
+    /// <summary>Sessions of order entry: who only watches takes no trader's place.</summary>
+    OrderEntry,
+}
+
+/// <summary>
+/// How many streams may be open at a door: by one caller, and by all together. A place is free again when its stream has ended.
+/// </summary>
 public sealed class StreamPlaces(StreamingOptions options) : IDisposable
 {
-    private readonly PartitionedRateLimiter<string> _places = PartitionedRateLimiter.CreateChained(
-        Limiter(caller => caller, options.StreamsPerCaller), Limiter(_ => "all", options.Streams));
+    private readonly PartitionedRateLimiter<(StreamDoor Door, string Caller)> _places = PartitionedRateLimiter.CreateChained(
+        Limiter(stream => stream, options.StreamsPerCaller), Limiter(stream => stream.Door, options.Streams));
 
     /// <summary>Keeps the place for as long as the request lasts. False: there is none.</summary>
-    public bool TryTake(HttpContext context)
+    public bool TryTake(HttpContext context, StreamDoor door)
     {
-        var lease = _places.AttemptAcquire(context.Actor().Subject);
+        var lease = _places.AttemptAcquire((door, context.Actor().Subject));
         context.Response.RegisterForDispose(lease);
         return lease.IsAcquired;
     }
@@ -28,9 +39,9 @@ public sealed class StreamPlaces(StreamingOptions options) : IDisposable
 
     public void Dispose() => _places.Dispose();
 
-    private static PartitionedRateLimiter<string> Limiter(Func<string, string> partition, int permits) =>
-        PartitionedRateLimiter.Create<string, string>(
-            caller => RateLimitPartition.GetConcurrencyLimiter(
-                partition(caller), _ => new ConcurrencyLimiterOptions { PermitLimit = permits, QueueLimit = 0 }),
-            StringComparer.Ordinal);
+    private static PartitionedRateLimiter<(StreamDoor Door, string Caller)> Limiter<TKey>(
+        Func<(StreamDoor Door, string Caller), TKey> partition, int permits)
+        where TKey : notnull =>
+        PartitionedRateLimiter.Create<(StreamDoor Door, string Caller), TKey>(stream => RateLimitPartition.GetConcurrencyLimiter(
+            partition(stream), _ => new ConcurrencyLimiterOptions { PermitLimit = permits, QueueLimit = 0 }));
 }

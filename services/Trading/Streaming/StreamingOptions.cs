@@ -2,14 +2,14 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CarbonMarket.Trading.Streaming;
 
-/// <summary>Bounds of what market data and drop copies hold; the setting Streaming.</summary>
+/// <summary>Bounds of what streams hold: market data, drop copies and, of their number, order entry; the setting Streaming.</summary>
 public sealed class StreamingOptions
 {
-    /// <summary>Streams that one caller may have open.</summary>
+    /// <summary>Streams that one caller may have open at a door; see <see cref="StreamDoor"/>.</summary>
     [Range(1, 10_000)]
     public int StreamsPerCaller { get; set; } = 10;
 
-    /// <summary>Streams that all callers together may have open.</summary>
+    /// <summary>Streams that all callers together may have open at a door.</summary>
     [Range(1, 100_000)]
     public int Streams { get; set; } = 500;
 

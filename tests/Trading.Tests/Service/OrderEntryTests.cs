@@ -1,5 +1,6 @@
 using CarbonMarket.Contracts.Trading.V1.Grpc;
 using CarbonMarket.Testing;
+using CarbonMarket.Trading.Streaming;
 using Google.Protobuf;
 using Grpc.Core;
 using static CarbonMarket.Contracts.Trading.V1.Grpc.NewOrder.Types;
@@ -48,6 +49,59 @@ public sealed class OrderEntryTests(TradingService trading) : IClassFixture<Trad
         })).GetProperty("status").GetString().ShouldBe("open");
         (await Ask(again, 2, With(bid, quantity: 11))).Results.Single().Code.ShouldBe("command-id-reused");
         (await trading.As("trader", buyer).Get("account")).GetProperty("cash").GetProperty("reservedMinor").GetInt64().ShouldBe(20_000);
+    }
+
+    [Fact]
+    public async Task What_went_with_its_session_is_asked_again_over_another_and_answered_as_the_first_time()
+    {
+        var buyer = await Trader(cash: 1_000_000);
+        var bid = Order(Side.Buy, 10, 2_020);
+        var session = await Begin(buyer, cancelOnDisconnect: true);
+        var first = await Ask(session, 1, bid);
+        session.Dispose();
+        await Eventually.Holds("the order of the session has gone", async () => await StatusOf(buyer, bid) == "cancelled");
+        using var again = await Begin(buyer, cancelOnDisconnect: true);
+        (await Ask(again, 1, bid)).Results.ShouldBe(first.Results);
+        (await StatusOf(buyer, bid)).ShouldBe("cancelled", "It is the same order, and it went with its session.");
+    }
+
+    [Fact]
+    public async Task An_order_that_was_cancelled_before_it_came_is_cancelled_when_it_is_there()
+    {
+        var buyer = await Trader(cash: 1_000_000);
+        using var session = await Begin(buyer);
+        var bid = Order(Side.Buy, 10, 2_021);
+        var cancellation = new OrderEntryRequest { Tag = 1, Cancel = new OrderCancellation { OrderId = bid.OrderId } };
+        (await Ask(session, cancellation)).Results.Single().Code.ShouldBe("unknown-order");
+        await Ask(session, 2, bid);
+        (await Ask(session, cancellation)).Results.Single().Status.ShouldBe(Status.Cancelled);
+        (await Ask(session, cancellation)).Results.Single().Status.ShouldBe(Status.Cancelled);
+    }
+
+    [Fact]
+    public async Task A_caller_has_only_so_many_sessions_open()
+    {
+        var trader = await Trader(cash: 1_000);
+        var sessions = new List<Session>();
+        var refusal = await Should.ThrowAsync<RpcException>(async () =>
+        {
+            for (var i = 0; i <= new StreamingOptions().StreamsPerCaller; i++)
+                sessions.Add(await Begin(trader, subject: "greedy"));
+        });
+        (refusal.StatusCode, refusal.Status.Detail[..16]).ShouldBe((StatusCode.ResourceExhausted, "too-many-streams"));
+        sessions.ForEach(session => session.Dispose());
+        await Eventually.Holds("there is room again", async () =>
+        {
+            try
+            {
+                using var session = await Begin(trader, subject: "greedy");
+                return true;
+            }
+            catch (RpcException)
+            {
+                return false;
+            }
+        });
     }
 
     [Fact]
@@ -132,9 +186,9 @@ public sealed class OrderEntryTests(TradingService trading) : IClassFixture<Trad
         return (await Should.ThrowAsync<RpcException>(Next(session))).StatusCode;
     }
 
-    private async Task<Session> Begin(Guid participant, bool cancelOnDisconnect = false)
+    private async Task<Session> Begin(Guid participant, bool cancelOnDisconnect = false, string? subject = null)
     {
-        var session = trading.OrderEntry("trader", participant);
+        var session = trading.OrderEntry("trader", participant, subject);
         (await Ask(session, Start(cancelOnDisconnect: cancelOnDisconnect))).Results.Single().ShouldBe(new OrderEntryResult());
         return session;
     }

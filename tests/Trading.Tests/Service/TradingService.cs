@@ -89,8 +89,8 @@ public class TradingService : IAsyncLifetime
     public GrpcChannel Grpc() => GrpcChannel.ForAddress(
         _host!.Server.BaseAddress, new GrpcChannelOptions { HttpHandler = _host.Server.CreateHandler(), DisposeHttpClient = true });
 
-    public static Metadata Headers(string role, Guid participant = default) =>
-        new() { { "authorization", TestCaller.Says(role, participant).ToString() } };
+    public static Metadata Headers(string role, Guid participant = default, string? subject = null) =>
+        new() { { "authorization", TestCaller.Says(role, participant, subject).ToString() } };
 
     /// <inheritdoc cref="As"/>
     public HttpClient Client(string? role, Guid participant = default, string subject = "tester")
@@ -101,9 +101,9 @@ public class TradingService : IAsyncLifetime
     }
 
     /// <summary>A stream of order entry; the caller begins its session.</summary>
-    public AsyncDuplexStreamingCall<OrderEntryRequest, OrderEntryReply> OrderEntry(string role, Guid participant) => new OrderEntry.OrderEntryClient(
+    public AsyncDuplexStreamingCall<OrderEntryRequest, OrderEntryReply> OrderEntry(string role, Guid participant, string? subject = null) => new OrderEntry.OrderEntryClient(
         GrpcChannel.ForAddress(_host!.Server.BaseAddress, new GrpcChannelOptions { HttpHandler = _host.Server.CreateHandler() }))
-        .Trade(Headers(role, participant));
+        .Trade(Headers(role, participant, subject));
 
     /// <summary>Settlement says that cash or units have arrived.</summary>
     public Task Fund(Guid participant, string? instrument, long amount) => Tell(new TradingAccountsFunded
