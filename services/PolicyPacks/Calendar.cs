@@ -47,6 +47,22 @@ public sealed partial record PolicyPack
         }
     }
 
+    /// <summary>When the instrument's next continuous session begins, after that instant; null: it has none.</summary>
+    public DateTimeOffset? NextContinuous(DateTimeOffset after, Instrument instrument)
+    {
+        var opens = Trading.Sessions.Where(session => session.Mode == Session.Continuous && session.IsFor(instrument))
+            .Select(session => session.Opens).Order().ToList();
+        for (var day = LegalDay(after); opens.Count > 0; day = day.AddDays(1))
+        {
+            foreach (var time in opens)
+            {
+                if (IsTradingDay(day) && Instant(day, time) is var begins && begins > after)
+                    return begins;
+            }
+        }
+        return null;
+    }
+
     public DateTimeOffset StartOfDay(DateOnly day) => Instant(day, TimeOnly.MinValue);
 
     /// <summary>The first instant that no longer belongs to the day.</summary>

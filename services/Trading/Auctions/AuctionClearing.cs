@@ -34,6 +34,9 @@ public static class AbortReason
     public const string ByInitiator = "by-initiator";
 
     public const string ByAuthority = "by-authority";
+
+    /// <summary>When it was to close, the instrument did not trade.</summary>
+    public const string TradingStopped = "trading-stopped";
 }
 
 /// <param name="AbortReason">Null unless aborted.</param>

@@ -49,10 +49,15 @@ public static class AuctionEnding
         return Accept(Aborted(auction, reason, abort.Note, at).ToImmutableArray());
     }
 
-    /// <summary>The auction's moment has come. Its trades open the day if nothing has.</summary>
+    /// <summary>
+    /// The auction's moment has come. Its trades open the day if nothing has. Where the instrument does not trade, bids could
+    /// not come either: it is over without a result, and may be announced again.
+    /// </summary>
     public static ImmutableArray<MarketEvent> Close(PolicyPack pack, MarketState market, Auction auction)
     {
         var at = auction.ClosesAt;
+        if (market.Controls.StopOf(auction.Instrument) is { } stop)
+            return [.. Aborted(auction, AbortReason.TradingStopped, stop.Ground, at)];
         var result = AuctionClearing.Clear(
             auction.Terms, auction.Quantity, auction.ReservePrice, pack.Instrument(auction.Instrument)?.LotSize ?? 1,
             [.. auction.Bids.Select(bid => new SealedBid(bid.BidId, bid.ParticipantId, bid.Quantity, bid.Price))]);

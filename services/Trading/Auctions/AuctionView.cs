@@ -49,7 +49,7 @@ public sealed record BidAnswer(
 /// <param name="Terms">The auction's own rules.</param>
 /// <param name="Bidders">Participants of whom a bid stands; null until closed but for officials.</param>
 /// <param name="Outcome">sold, partly-sold or aborted; null until closed.</param>
-/// <param name="AbortReason">no-bids, cover-too-low, by-initiator, by-authority, or the control that pulled it (kill-switch, participant-suspended, frozen); null unless aborted.</param>
+/// <param name="AbortReason">no-bids, cover-too-low, by-initiator, by-authority, trading-stopped, or the control that pulled it (kill-switch, participant-suspended, frozen); null unless aborted.</param>
 public sealed record AuctionAnswer(
     Guid AuctionId, string Instrument, Guid? SellerParticipantId, Quantity Quantity, Price ReservePriceMinor, DateTimeOffset OpensAt,
     DateTimeOffset ClosesAt, AuctionStatus Status, Price? ClearingPriceMinor, Quantity SoldQuantity, int? Bids, long? QuantityBid,

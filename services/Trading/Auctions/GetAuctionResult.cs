@@ -11,7 +11,7 @@ public static class GetAuctionResult
 {
     /// <summary>How a single-direction auction (单向竞价) ended.</summary>
     /// <param name="Outcome">sold, partly-sold or aborted.</param>
-    /// <param name="AbortReason">no-bids, cover-too-low, by-initiator, by-authority, or the control that pulled it (kill-switch, participant-suspended, frozen); null unless aborted.</param>
+    /// <param name="AbortReason">no-bids, cover-too-low, by-initiator, by-authority, trading-stopped, or the control that pulled it (kill-switch, participant-suspended, frozen); null unless aborted.</param>
     /// <param name="Note">What whoever aborted it gave as the reason.</param>
     /// <param name="ClearingPriceMinor">The marginal price, in minor units of the currency per unit; null when nothing was sold.</param>
     /// <param name="RevenueMinor">Price x volume, over all that was won; in a purchase what it cost.</param>

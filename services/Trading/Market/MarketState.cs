@@ -73,7 +73,7 @@ public sealed class MarketState
     /// <summary>Fixed-price sales of the authority's reserve.</summary>
     public ReserveSales Sales { get; } = new();
 
-    /// <summary>The call auction that closes next on the open day.</summary>
+    /// <summary>The call auction that closes next, on the open day or, put off, on another.</summary>
     public PendingCall? NextCall => _calls.Count > 0 ? _calls[0] : null;
 
     public IReadOnlyDictionary<Guid, TradingAccount> Accounts => _accounts;
@@ -223,7 +223,8 @@ public sealed class MarketState
     public void BeginDay(DateOnly day, DateTimeOffset endsAt, IEnumerable<PendingCall> calls)
     {
         (OpenDay, DayEndsAt) = (day, endsAt);
-        _calls.AddRange(calls.OrderBy(call => call.ClosesAt).ThenBy(call => call.Instrument, StringComparer.Ordinal));
+        _calls.AddRange(calls);
+        SortCalls();
         _nextDue = NextMoment();
         FirstOrderKept = LastOrderNumber + 1;
         foreach (var order in _orders.Values.Where(order => order.Status != OrderStatus.Open).OrderBy(order => order.Number).ToList())
@@ -237,15 +238,24 @@ public sealed class MarketState
 
     public PendingCall? NextCallOf(string instrument) => _calls.Find(call => call.Instrument == instrument);
 
+    /// <summary>The call of that moment is over, and whatever of it or of an earlier one was put off.</summary>
     public void EndCall(string instrument, DateTimeOffset closesAt)
     {
-        _calls.RemoveAll(call => call.Instrument == instrument && call.ClosesAt == closesAt);
+        _calls.RemoveAll(call => call.Instrument == instrument && (call.ClosesAt == closesAt || call.PutOff));
+        _nextDue = NextMoment();
+    }
+
+    /// <summary>It may be put off to another day.</summary>
+    public void PutOff(PendingCall call)
+    {
+        _calls.Add(call);
+        SortCalls();
         _nextDue = NextMoment();
     }
 
     public void EndDay()
     {
-        _calls.Clear();
+        _calls.RemoveAll(call => !call.PutOff);
         (LastClosedDay, OpenDay, DayEndsAt) = (OpenDay, null, null);
         _nextDue = NextMoment();
         foreach (var account in _accounts.Values)
@@ -344,6 +354,9 @@ public sealed class MarketState
         OpenOrders[place].Order = order;
         OpenOrders.Join(InstrumentOf(order.Instrument).Book, place);
     }
+
+    private void SortCalls() => _calls.Sort((one, other) =>
+        one.ClosesAt != other.ClosesAt ? one.ClosesAt.CompareTo(other.ClosesAt) : string.CompareOrdinal(one.Instrument, other.Instrument));
 
     private DateTimeOffset? NextMoment() =>
         new[] { _auctions.NextDue, NextCall?.ClosesAt, Blocks.NextDue, Sales.NextDue, Controls.NextEnd, DayEndsAt }.Min();

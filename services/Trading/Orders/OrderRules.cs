@@ -42,10 +42,12 @@ public static class OrderRules
     /// <param name="units">The owner's, of the instrument; null: there are none.</param>
     /// <param name="spare">What the order holds already and gives back for this: nought, but for a replacement.</param>
     /// <param name="ordered">Units the order asks for already, where it is to buy: nought, but for a replacement.</param>
-    internal static Refusal? Check(OrderTerms terms, in IncomingOrder order, Balance? cash, Balance? units, long spare = 0, long ordered = 0) =>
+    /// <param name="filled">Of the whole order, which may be no larger for it: nought, but for a replacement.</param>
+    internal static Refusal? Check(
+        OrderTerms terms, in IncomingOrder order, Balance? cash, Balance? units, long spare = 0, long ordered = 0, long filled = 0) =>
         Form(terms.Rules, order.Quantity, order.Price)
-        ?? Size(terms.Rules, order.Quantity, order.Price)
-        ?? Listed(terms.Rules, order.Quantity)
+        ?? Size(terms.Rules, order.Quantity + filled, order.Price)
+        ?? Listed(terms.Rules, order.Quantity + filled)
         ?? Band(terms, order.Price)
         ?? (order.Side == Side.Buy
             ? Position(terms.Rules, units, order.Quantity - ordered) ?? Affordable((cash?.Free ?? 0) + spare, order)

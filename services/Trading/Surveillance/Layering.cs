@@ -7,7 +7,7 @@ namespace CarbonMarket.Trading.Surveillance;
 /// <summary>
 /// Layering (虚假申报): a participant puts many orders on one side of an instrument's book on one day and takes nearly all of
 /// them back before anything of them has traded. Counted are orders that rest, and those of them that the participant itself
-/// cancels; an order that has traded in part was meant, so who makes a market is not told of for cancelling much.
+/// cancels, or lets go with its session; an order that has traded in part was meant, so who makes a market is not told of for cancelling much.
 /// </summary>
 internal sealed class Layering() : Pattern(AbusePattern.Layering)
 {
@@ -28,7 +28,7 @@ internal sealed class Layering() : Pattern(AbusePattern.Layering)
 
     public override void Cancelled(Moment now, in WatchedOrder order, string reason)
     {
-        if (now.Watched?.Layering is not { } rule || order.HasTraded || reason != CancelReason.Requested
+        if (now.Watched?.Layering is not { } rule || order.HasTraded || reason is not (CancelReason.Requested or CancelReason.Disconnected)
             || !_layers.TryGetValue(new Place(order.ParticipantId, order.Instrument, order.Side), out var layer) || order.Version <= layer.Since)
             return;
         layer.Cancelled++;

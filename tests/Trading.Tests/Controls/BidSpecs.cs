@@ -31,6 +31,21 @@ public sealed class BidSpecs
     }
 
     [Fact]
+    public void An_auction_whose_moment_comes_while_nothing_trades_is_over_without_a_result()
+    {
+        var halted = Sale.After(Impose(ControlKind.Halt, instrument: Plain));
+        halted.When(Bid(Bob, "b2", 10, 90)).ThenRejected("halted");
+        halted.When(Close).ThenEvents(events =>
+        {
+            events.OfType<BidLapsed>().Count().ShouldBe(3);
+            events.OfType<AuctionClosed>().Single().Figures!.ShouldSatisfyAllConditions(
+                figures => figures.AbortReason.ShouldBe(AbortReason.TradingStopped), figures => figures.Note.ShouldBe(Ground));
+        });
+        halted.When(Close).ThenState(market => market.Accounts[Cem].Units[Plain].Free.ShouldBe(100));
+        Sale.After(Impose(ControlKind.Halt, instrument: Ruled)).When(Close).ThenEvents(events => events.OfType<AuctionClosed>().Single().Sold.ShouldBe(Quantity.Of(60)));
+    }
+
+    [Fact]
     public void The_bids_of_a_suspended_participant_are_pulled()
     {
         var suspension = Impose(ControlKind.ParticipantSuspension, Bob);

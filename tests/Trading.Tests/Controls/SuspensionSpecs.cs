@@ -108,26 +108,70 @@ public sealed class SuspensionSpecs
     [Fact]
     public void A_call_that_closes_while_nothing_trades_is_uncrossed_when_trading_goes_on()
     {
-        var calling = Pack with
-        {
-            Trading = Pack.Trading with
-            {
-                Sessions =
-                [
-                    new Session(Session.Call, new TimeOnly(9, 15), new TimeOnly(9, 25)) { Purpose = CallPurpose.Open },
-                    .. Pack.Trading.Sessions,
-                ],
-            },
-        };
-        var (bid, offer) = (Buy(Ann, "b1", 10, 105, at: At(9, 20)), Sell(Bob, "s1", 10, 100, at: At(9, 20)));
         var halt = Impose(ControlKind.Halt, endsAt: At(9, 40), at: At(9, 21));
-        var closed = Under(calling).Given(Cash(Ann, 10_000), Units(Bob, 10)).After(bid, offer, halt, new AdvanceTime(At(9, 25)));
+        var closed = Calling.After(Early(Buy(Ann, "b1", 10, 105)), Early(Sell(Bob, "s1", 10, 100)), halt, new AdvanceTime(At(9, 25)));
         closed.When(new AdvanceTime(At(9, 26))).ThenState(market =>
         {
             market.LastTradeSequence.ShouldBe(0);
             market.BookOf(Plain).Best(Side.Buy).ShouldBe(new DepthLevel(Price.OfMinor(105), Quantity.Of(10), 1));
         });
-        closed.When(new AdvanceTime(At(9, 40))).ThenEvents(events =>
+        closed.After(new AdvanceTime(At(9, 39))).When(new AdvanceTime(At(9, 40))).ThenEvents(events =>
             events.Select(e => e.GetType()).ShouldBe([typeof(ControlLifted), typeof(TradeExecuted), typeof(CallUncrossed)]));
     }
+
+    [Fact]
+    public void Where_trading_goes_on_before_the_book_opens_the_call_is_uncrossed_as_it_opens_and_nobody_slips_in()
+    {
+        var closed = Calling.After(
+            Early(Buy(Ann, "b1", 10, 110)), Early(Sell(Bob, "s1", 10, 100)), Impose(ControlKind.Halt, endsAt: At(9, 27), at: At(9, 21)), new AdvanceTime(At(9, 25)));
+        closed.When(new AdvanceTime(At(9, 27))).ThenEvents(events => events.ShouldHaveSingleItem().ShouldBeOfType<ControlLifted>());
+        closed.When(Buy(Cem, "b2", 10, 105, at: At(9, 30))).ThenState(market =>
+        {
+            market.Orders[Id("b1")].Status.ShouldBe(OrderStatus.Filled, "It was there first, and for more.");
+            market.Orders[Id("b2")].Filled.ShouldBe(Quantity.Zero);
+            market.NextCall!.ClosesAt.ShouldBe(EndOfMonday, "What was put off is over.");
+        });
+    }
+
+    [Fact]
+    public void Where_a_halt_ends_at_lunch_the_call_is_uncrossed_after_it()
+    {
+        var halted = Calling.After(
+            Early(Buy(Ann, "b1", 10, 105)), Early(Sell(Bob, "s1", 10, 100)), Impose(ControlKind.Halt, endsAt: At(12, 0), at: At(9, 21)));
+        halted.When(new AdvanceTime(At(12, 59))).ThenState(market => market.LastTradeSequence.ShouldBe(0));
+        halted.When(new AdvanceTime(At(13, 0))).ThenState(market => market.LastTradeSequence.ShouldBe(1));
+    }
+
+    [Fact]
+    public void A_closing_call_that_nothing_came_of_is_uncrossed_the_next_morning_by_what_still_stands()
+    {
+        var stopped = Calling.After(
+            Late(Buy(Ann, "b1", 10, 105)), Late(Sell(Bob, "s1", 10, 100)), Impose(ControlKind.Halt, endsAt: At(16, 0), at: At(14, 59)), new AdvanceTime(At(16, 0)));
+        stopped.When(new AdvanceTime(At(9, 30, daysLater: 1))).ThenEvents(events =>
+            events.Select(e => e.GetType()).ShouldBe([typeof(TradingDayOpened), typeof(TradeExecuted), typeof(CallUncrossed)]));
+        stopped.When(new AdvanceTime(At(9, 30, daysLater: 1))).ThenState(market => (market.LastTradeSequence, market.OpenDay).ShouldBe((1, Monday.AddDays(1))));
+        // Where the next day begins with a call it is this one that trades.
+        stopped.After(Buy(Cem, "b2", 1, 100, at: At(9, 20, daysLater: 1))).When(new AdvanceTime(At(9, 45, daysLater: 1))).ThenEvents(events =>
+            events.OfType<CallUncrossed>().Single(call => call.Instrument == Plain).At.ShouldBe(At(9, 25, daysLater: 1)));
+    }
+
+    /// <summary>It opens with a call until 09:25 and closes with one from 14:57, and the book trades from 09:30.</summary>
+    private static readonly Testing.Spec<MarketState, MarketCommand, MarketEvent>.Facts Calling = Under(Pack with
+    {
+        Trading = Pack.Trading with
+        {
+            Sessions =
+            [
+                new Session(Session.Call, new TimeOnly(9, 15), new TimeOnly(9, 25)) { Purpose = CallPurpose.Open },
+                new Session(Session.Continuous, new TimeOnly(9, 30), new TimeOnly(11, 30)),
+                new Session(Session.Continuous, new TimeOnly(13, 0), new TimeOnly(14, 57)),
+                new Session(Session.Call, new TimeOnly(14, 57), new TimeOnly(15, 0)) { Purpose = CallPurpose.Close },
+            ],
+        },
+    }).Given(Cash(Ann, 10_000), Cash(Cem, 10_000), Units(Bob, 10));
+
+    private static PlaceOrder Early(PlaceOrder order) => order with { At = At(9, 20) };
+
+    private static PlaceOrder Late(PlaceOrder order) =>
+        (order with { At = At(14, 58), TimeInForce = TimeInForce.Gtd }).With(goodTill: Monday.AddDays(4));
 }

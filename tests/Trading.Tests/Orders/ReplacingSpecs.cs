@@ -77,6 +77,15 @@ public sealed class ReplacingSpecs
     }
 
     [Fact]
+    public void What_is_filled_of_an_order_counts_towards_how_large_it_may_be()
+    {
+        var bid = Buy(Ann, "b1", 900, 7_460, Ruled);
+        var spec = Spec.Given(Cash(Ann, 100_000_000), Units(Bob, 500, Ruled)).After(bid, Sell(Bob, "s1", 500, 7_460, Ruled));
+        spec.When(Replace(bid, 1_000, 7_460)).ThenRejected("quantity-not-listed");
+        spec.When(Replace(bid, 990, 7_460)).ThenEvents(events => events.ShouldHaveSingleItem());
+    }
+
+    [Fact]
     public void A_post_only_order_stays_one_at_its_new_price()
     {
         var (bid, offer) = (Buy(Ann, "b1", 10, 90).With(postOnly: true), Sell(Bob, "s1", 4, 95));

@@ -35,6 +35,10 @@ public sealed class LayeringSpecs
         i => (MarketCommand[])[Buy(Ann, $"o{i}", 1, 50), new CancelOrder(Id($"o{i}"), Ann, Morning)])).Raised();
 
     [Fact]
+    public void Orders_that_go_with_their_session_are_taken_back_as_well() => _market.Do(
+        [.. Enumerable.Range(1, 10).Select(i => Buy(Ann, $"o{i}", 1, 50) with { Session = Id("session") }), new EndSession(Id("session"), Ann, Morning)]).Raised();
+
+    [Fact]
     public void Who_makes_a_market_cancels_much_and_trades()
     {
         Orders(40);
