@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Market;
 using JasperFx.Events;
 using Marten.Events.Projections;
 
@@ -65,7 +66,7 @@ public sealed record AuctionAnswer(
         auction.Closed || reader.SeesCounts ? auction.Bidders : null, auction.Figures?.Outcome, auction.Figures?.AbortReason);
 
     public static AuctionAnswer Of(AuctionView auction, DateTimeOffset now) => new(
-        auction.Id, auction.Instrument, auction.SellerParticipantId, auction.Quantity, auction.ReservePrice, auction.OpensAt,
+        auction.AuctionId, auction.Instrument, auction.SellerParticipantId, auction.Quantity, auction.ReservePrice, auction.OpensAt,
         auction.ClosesAt, StatusOf(auction.Closed, auction.OpensAt, auction.ClosesAt, now), auction.ClearingPrice, auction.Sold,
         auction.Bids, auction.QuantityBid, [], auction.BuyerParticipantId, auction.Terms ?? AuctionTerms.Usual, auction.Ended?.Bidders,
         auction.Ended?.Outcome, auction.Ended?.AbortReason);
@@ -78,9 +79,10 @@ public sealed record AuctionAnswer(
 }
 
 /// <summary>An auction as a document, for when the market's memory has let go of it. Follows the journal with a short delay.</summary>
+/// <param name="Id">See <see cref="MarketDocument"/>.</param>
 /// <param name="Market">Id of the market's journal.</param>
 public sealed record AuctionView(
-    Guid Id, Guid Market, string Instrument, Guid? SellerParticipantId, Quantity Quantity, Price ReservePrice, DateTimeOffset OpensAt,
+    Guid Id, Guid Market, Guid AuctionId, string Instrument, Guid? SellerParticipantId, Quantity Quantity, Price ReservePrice, DateTimeOffset OpensAt,
     DateTimeOffset ClosesAt, Price? ClearingPrice, Quantity Sold, int? Bids, long? QuantityBid, Guid? BuyerParticipantId = null,
     AuctionTerms? Terms = null, AuctionFigures? Figures = null)
 {
@@ -96,15 +98,16 @@ public sealed class AuctionViews : MultiStreamProjection<AuctionView, Guid>
 {
     public AuctionViews()
     {
-        Identity<AuctionAnnounced>(e => e.AuctionId);
-        Identity<AuctionRescheduled>(e => e.AuctionId);
-        Identity<AuctionClosed>(e => e.AuctionId);
+        Version = MarketDocument.Format;
+        Identity<IEvent<AuctionAnnounced>>(e => MarketDocument.IdOf(e.StreamId, e.Data.AuctionId));
+        Identity<IEvent<AuctionRescheduled>>(e => MarketDocument.IdOf(e.StreamId, e.Data.AuctionId));
+        Identity<IEvent<AuctionClosed>>(e => MarketDocument.IdOf(e.StreamId, e.Data.AuctionId));
     }
 
     public override AuctionView Evolve(AuctionView? snapshot, Guid id, IEvent e) => e.Data switch
     {
         AuctionAnnounced announced => new AuctionView(
-            id, e.StreamId, announced.Instrument, announced.SellerParticipantId, announced.Quantity, announced.ReservePrice,
+            id, e.StreamId, announced.AuctionId, announced.Instrument, announced.SellerParticipantId, announced.Quantity, announced.ReservePrice,
             announced.OpensAt, announced.ClosesAt, null, Quantity.Zero, null, null, announced.BuyerParticipantId, announced.Terms),
         AuctionRescheduled rescheduled => snapshot! with { OpensAt = rescheduled.OpensAt, ClosesAt = rescheduled.ClosesAt },
         AuctionClosed closed => snapshot! with

@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Trades;
 
 namespace CarbonMarket.Trading.Auctions;
@@ -12,7 +13,7 @@ public sealed record AwardAnswer(long TradeSequence, Guid BidId, Guid Participan
 }
 
 /// <summary>An award as a document, for when the market's memory has let go of its auction. Stored with its trade.</summary>
-/// <param name="Id">The trade's id.</param>
+/// <param name="Id">Its trade's; see <see cref="MarketDocument"/>.</param>
 /// <param name="Market">Id of the market's journal.</param>
 public sealed record AwardView(Guid Id, Guid Market, Guid AuctionId, long Sequence, Guid ParticipantId, AwardAnswer Award)
 {
@@ -22,7 +23,7 @@ public sealed record AwardView(Guid Id, Guid Market, Guid AuctionId, long Sequen
             ? (trade.BuyOrderId, trade.SellOrderId, trade.SellerParticipantId)
             : (trade.SellOrderId, trade.BuyOrderId, trade.BuyerParticipantId);
         return new AwardView(
-            trade.TradeId, market, auction, trade.Sequence, winner,
+            MarketDocument.IdOfTrade(market, trade.Sequence), market, auction, trade.Sequence, winner,
             new AwardAnswer(trade.Sequence, bid, winner, trade.Quantity, trade.Price));
     }
 }

@@ -29,9 +29,7 @@ public sealed class FindAuctions(IDocumentStore store)
         if (found is not null)
             return found;
         await using var session = store.QuerySession();
-        return await session.LoadAsync<AuctionView>(auctionId, cancellationToken) is { } view && view.Market == venue.Stream
-            ? stored(view)
-            : null;
+        return await session.LoadAsync<AuctionView>(MarketDocument.IdOf(venue.Stream, auctionId), cancellationToken) is { } view ? stored(view) : null;
     }
 
     /// <summary>Auctions above an id, at most so many, the market's memory before the store.</summary>
@@ -44,8 +42,8 @@ public sealed class FindAuctions(IDocumentStore store)
             cancellationToken);
         await using var session = store.QuerySession();
         var stored = await session.Query<AuctionView>()
-            .Where(auction => auction.Market == venue.Stream && auction.MatchesSql("d.id > ?", after))
-            .OrderBy(auction => auction.Id).Take(most).ToListAsync(cancellationToken);
+            .Where(auction => auction.Market == venue.Stream && auction.MatchesSql("(d.data ->> 'auctionId')::uuid > ?", after))
+            .OrderBy(auction => auction.AuctionId).Take(most).ToListAsync(cancellationToken);
         return KeptAndStored.ById(kept, stored.Select(view => AuctionAnswer.Of(view, now)), auction => auction.AuctionId, most);
     }
 

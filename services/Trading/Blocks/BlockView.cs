@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
 
 namespace CarbonMarket.Trading.Blocks;
@@ -37,8 +38,10 @@ public sealed record BlockAnswer(
 }
 
 /// <summary>A negotiation as a document, for when the market's memory has let go of it. Follows the journal with a short delay.</summary>
+/// <param name="Id">See <see cref="MarketDocument"/>.</param>
 /// <param name="Market">Id of the market's journal.</param>
 public sealed record BlockView(Guid Id, Guid Market, Guid BuyerParticipantId, Guid SellerParticipantId, Block Block)
 {
-    public static BlockView Of(Block block, Guid market) => new(block.BlockId, market, block.BuyerParticipantId, block.SellerParticipantId, block);
+    public static BlockView Of(Block block, Guid market) => new(
+        MarketDocument.IdOf(market, block.BlockId), market, block.BuyerParticipantId, block.SellerParticipantId, block);
 }

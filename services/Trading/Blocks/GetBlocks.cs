@@ -59,9 +59,7 @@ public sealed class FindBlocks(IDocumentStore store)
         if (kept is not null)
             return BlockAnswer.Of(kept);
         await using var session = store.QuerySession();
-        return await session.LoadAsync<BlockView>(blockId, cancellationToken) is { } view && view.Market == venue.Stream
-            ? BlockAnswer.Of(view.Block)
-            : null;
+        return await session.LoadAsync<BlockView>(MarketDocument.IdOf(venue.Stream, blockId), cancellationToken) is { } view ? BlockAnswer.Of(view.Block) : null;
     }
 
     /// <summary>Negotiations above an id, at most so many, the market's memory before the store.</summary>
@@ -81,10 +79,10 @@ public sealed class FindBlocks(IDocumentStore store)
     private async Task<IReadOnlyList<Block>> Stored(Venue venue, Guid after, int most, Guid? of, CancellationToken cancellationToken)
     {
         await using var session = store.QuerySession();
-        var views = session.Query<BlockView>().Where(block => block.Market == venue.Stream && block.MatchesSql("d.id > ?", after));
+        var views = session.Query<BlockView>().Where(block => block.Market == venue.Stream && block.MatchesSql("(d.data -> 'block' ->> 'blockId')::uuid > ?", after));
         if (of is { } participant)
             views = views.Where(block => block.BuyerParticipantId == participant || block.SellerParticipantId == participant);
-        var found = await views.OrderBy(block => block.Id).Take(most).ToListAsync(cancellationToken);
+        var found = await views.OrderBy(block => block.Block.BlockId).Take(most).ToListAsync(cancellationToken);
         return [.. found.Select(view => view.Block)];
     }
 }

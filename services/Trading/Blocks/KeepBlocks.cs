@@ -25,7 +25,7 @@ public sealed class KeepBlocks(Venues venues, IDocumentStore store, ILogger<Keep
             foreach (var fact in told)
             {
                 var id = IdOf(fact);
-                blocks[id] = Next(blocks.GetValueOrDefault(id) ?? (await session.LoadAsync<BlockView>(id, untilLost))?.Block, fact);
+                blocks[id] = Next(blocks.GetValueOrDefault(id) ?? (await session.LoadAsync<BlockView>(MarketDocument.IdOf(venue.Stream, id), untilLost))?.Block, fact);
             }
 
             session.Store(blocks.Values.Select(block => BlockView.Of(block, venue.Stream)));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CarbonMarket.Trading.Market;
 using JasperFx.Events;
 using Marten;
 using Marten.Events.Projections;
@@ -33,6 +34,7 @@ public sealed record ControlAnswer(
 }
 
 /// <summary>A control as a document, kept after it is lifted. Follows the journal with a short delay.</summary>
+/// <param name="Id">See <see cref="MarketDocument"/>.</param>
 /// <param name="Market">Id of the market's journal.</param>
 /// <param name="Number">Version of the journal with which it began; rises with time.</param>
 /// <param name="ParticipantId">Whom it concerns, on its own so that it can be asked for; null: nobody alone.</param>
@@ -43,9 +45,10 @@ public sealed class ControlViews : MultiStreamProjection<ControlView, Guid>
 {
     public ControlViews()
     {
-        Identity<ControlImposed>(e => e.ControlId);
-        Identity<LiftAsked>(e => e.ControlId);
-        Identity<ControlLifted>(e => e.ControlId);
+        Version = MarketDocument.Format;
+        Identity<IEvent<ControlImposed>>(e => MarketDocument.IdOf(e.StreamId, e.Data.ControlId));
+        Identity<IEvent<LiftAsked>>(e => MarketDocument.IdOf(e.StreamId, e.Data.ControlId));
+        Identity<IEvent<ControlLifted>>(e => MarketDocument.IdOf(e.StreamId, e.Data.ControlId));
     }
 
     public override ControlView Evolve(ControlView? snapshot, Guid id, IEvent e) => e.Data switch

@@ -58,9 +58,7 @@ public sealed class FindSales(IDocumentStore store)
         if (kept is not null)
             return kept;
         await using var session = store.QuerySession();
-        return await session.LoadAsync<SaleView>(saleId, cancellationToken) is { } view && view.Market == venue.Stream
-            ? SaleAnswer.Of(view)
-            : null;
+        return await session.LoadAsync<SaleView>(MarketDocument.IdOf(venue.Stream, saleId), cancellationToken) is { } view ? SaleAnswer.Of(view) : null;
     }
 
     /// <summary>Sales above an id, at most so many, the market's memory before the store.</summary>
@@ -73,8 +71,8 @@ public sealed class FindSales(IDocumentStore store)
             cancellationToken);
         await using var session = store.QuerySession();
         var stored = await session.Query<SaleView>()
-            .Where(sale => sale.Market == venue.Stream && sale.MatchesSql("d.id > ?", after))
-            .OrderBy(sale => sale.Id).Take(most).ToListAsync(cancellationToken);
+            .Where(sale => sale.Market == venue.Stream && sale.MatchesSql("(d.data ->> 'saleId')::uuid > ?", after))
+            .OrderBy(sale => sale.SaleId).Take(most).ToListAsync(cancellationToken);
         return KeptAndStored.ById(kept, stored.Select(SaleAnswer.Of), sale => sale.SaleId, most);
     }
 }

@@ -56,7 +56,7 @@ public sealed record SaleAnswer(
 
     /// <summary>From the store only what is closed is told, or what was announced a moment ago.</summary>
     public static SaleAnswer Of(SaleView sale) => new(
-        sale.Id, sale.Instrument, sale.SellerParticipantId, sale.Quantity, sale.Price, sale.OpensAt, sale.ClosesAt, sale.MostPerBuyer,
+        sale.SaleId, sale.Instrument, sale.SellerParticipantId, sale.Quantity, sale.Price, sale.OpensAt, sale.ClosesAt, sale.MostPerBuyer,
         sale.ClosedFor is null ? SaleStatus.Announced : SaleStatus.Closed, sale.Left, sale.ClosedFor, sale.Explanation, []);
 
     private static SaleStatus StatusOf(FixedPriceSale sale, DateTimeOffset now) =>
@@ -67,24 +67,26 @@ public sealed record SaleAnswer(
 }
 
 /// <summary>A sale as a document, for when the market's memory has let go of it. Follows the journal with a short delay.</summary>
+/// <param name="Id">See <see cref="MarketDocument"/>.</param>
 /// <param name="Market">Id of the market's journal.</param>
 /// <param name="Left">As announced until it is closed, then what went back.</param>
 public sealed record SaleView(
-    Guid Id, Guid Market, string Instrument, Guid SellerParticipantId, Quantity Quantity, Price Price, DateTimeOffset OpensAt,
+    Guid Id, Guid Market, Guid SaleId, string Instrument, Guid SellerParticipantId, Quantity Quantity, Price Price, DateTimeOffset OpensAt,
     DateTimeOffset ClosesAt, Quantity? MostPerBuyer, Quantity Left, string? ClosedFor, string? Explanation);
 
 public sealed class SaleViews : MultiStreamProjection<SaleView, Guid>
 {
     public SaleViews()
     {
-        Identity<FixedPriceSaleAnnounced>(e => e.SaleId);
-        Identity<FixedPriceSaleClosed>(e => e.SaleId);
+        Version = MarketDocument.Format;
+        Identity<IEvent<FixedPriceSaleAnnounced>>(e => MarketDocument.IdOf(e.StreamId, e.Data.SaleId));
+        Identity<IEvent<FixedPriceSaleClosed>>(e => MarketDocument.IdOf(e.StreamId, e.Data.SaleId));
     }
 
     public override SaleView Evolve(SaleView? snapshot, Guid id, IEvent e) => e.Data switch
     {
         FixedPriceSaleAnnounced announced => new SaleView(
-            id, e.StreamId, announced.Instrument, announced.SellerParticipantId, announced.Quantity, announced.Price, announced.OpensAt,
+            id, e.StreamId, announced.SaleId, announced.Instrument, announced.SellerParticipantId, announced.Quantity, announced.Price, announced.OpensAt,
             announced.ClosesAt, announced.MostPerBuyer, announced.Quantity, null, null),
         FixedPriceSaleClosed closed => snapshot! with { Left = closed.Unsold, ClosedFor = closed.Reason, Explanation = closed.Explanation },
         _ => throw new UnreachableException(e.EventTypeName),

@@ -64,6 +64,7 @@ internal static class History
         // stored by followers of the market itself, and here no page has any (ADR 31).
         store.Projections.CompositeProjectionFor("views", views =>
         {
+            views.Version = MarketDocument.Format;
             views.Add<AuctionViews>();
             views.Add<SaleViews>();
             views.Add<ControlViews>();
@@ -71,20 +72,27 @@ internal static class History
             foreach (var type in Viewed)
                 views.IncludeType(type);
         });
+        As<OrderView>("orderview");
+        As<OrdersKept>("orderskept");
+        As<TradeView>("tradeview");
+        As<AwardView>("awardview");
+        As<BlockView>("blockview");
         store.Schema.For<OrderView>().Index(order => new { order.ParticipantId, order.Market, order.Number });
         store.Schema.For<OrderView>().Index(order => order.Market, index => (index.Name, index.Predicate) = ("mt_doc_orderview_idx_open", "data ->> 'status' = 'Open'"));
         // Two processes may both believe to lead for a moment: one of them goes on from a position, and the other is told.
         store.Schema.For<OrdersKept>().UseOptimisticConcurrency(true);
         store.Schema.For<JournalPosition>().UseOptimisticConcurrency(true);
         store.Schema.For<TradeView>().Index(trade => new { trade.Market, trade.Sequence });
-        store.Schema.For<AuctionView>().Index(auction => auction.Market);
+        store.Schema.For<AuctionView>().Index(auction => new { auction.Market, auction.AuctionId });
         store.Schema.For<AwardView>().Index(award => new { award.AuctionId, award.Sequence });
         store.Schema.For<MarketDataCheckpoint>();
         store.Schema.For<BarView>().Index(bar => new { bar.Market, bar.Instrument, bar.Interval, bar.StartsAtSeconds });
         store.Schema.For<BlockView>().Index(block => new { block.BuyerParticipantId, block.Market });
         store.Schema.For<BlockView>().Index(block => new { block.SellerParticipantId, block.Market });
-        store.Schema.For<SaleView>().Index(sale => sale.Market);
+        store.Schema.For<SaleView>().Index(sale => new { sale.Market, sale.SaleId });
         store.Schema.For<ControlView>().Index(control => new { control.Market, control.Number }).Index(control => control.ParticipantId!);
         store.Schema.For<LargePositionView>().Index(report => new { report.Market, report.Number });
+
+        void As<TDocument>(string table) => store.Schema.For<TDocument>().DocumentAlias($"{table}_{MarketDocument.Format}");
     }
 }

@@ -47,7 +47,7 @@ public abstract class MarketFollower(Venues venues, IDocumentStore store, ILogge
         session.Store(new JournalPosition(PositionOf(venue), to));
     }
 
-    private string PositionOf(Venue venue) => $"{venue.Market}: {Name}";
+    private string PositionOf(Venue venue) => $"{venue.Market}: {Name} {MarketDocument.Format}";
 
     private async Task Serve(Venue venue, CancellationToken untilLost)
     {

@@ -54,9 +54,7 @@ public sealed class FindOrders(IDocumentStore store)
         if (kept is not null)
             return kept;
         await using var session = store.QuerySession();
-        return await session.LoadAsync<OrderView>(orderId, cancellationToken) is { } view && view.Market == venue.Stream
-            ? OrderAnswer.Of(view)
-            : null;
+        return await session.LoadAsync<OrderView>(MarketDocument.IdOf(venue.Stream, orderId), cancellationToken) is { } view ? OrderAnswer.Of(view) : null;
     }
 
     /// <summary>A participant's orders above a number, at most so many.</summary>

@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Market;
 
 namespace CarbonMarket.Trading.Orders;
 
@@ -24,19 +25,20 @@ public sealed record OrderAnswer(
         order.Conditions is { PostOnly: true }, order.Conditions is { MarketToLimit: true }, order.FeeBasisPoints);
 
     public static OrderAnswer Of(OrderView order) => new(
-        order.Id, order.Number, order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.Price,
+        order.OrderId, order.Number, order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.Price,
         order.TimeInForce, order.Filled, order.Status, order.AcceptedAt, order.Conditions?.GoodTill, order.Conditions?.Minimum,
         order.Conditions is { PostOnly: true }, order.Conditions is { MarketToLimit: true }, order.FeeBasisPoints);
 }
 
 /// <summary>An order of a past day, as a document. While the market's memory has the order, the memory is right.</summary>
+/// <param name="Id">See <see cref="MarketDocument"/>.</param>
 /// <param name="Market">Id of the market's journal.</param>
 public sealed record OrderView(
-    Guid Id, Guid Market, long Number, Guid ParticipantId, string Instrument, Side Side, Quantity Quantity, Price Price,
+    Guid Id, Guid Market, Guid OrderId, long Number, Guid ParticipantId, string Instrument, Side Side, Quantity Quantity, Price Price,
     TimeInForce TimeInForce, Quantity Filled, OrderStatus Status, DateTimeOffset AcceptedAt, OrderConditions? Conditions = null, BasisPoints FeeBasisPoints = default)
 {
     public static OrderView Of(OrderAccepted accepted, Guid market) => new(
-        accepted.OrderId, market, accepted.Number, accepted.ParticipantId, accepted.Instrument, accepted.Side, accepted.Quantity,
+        MarketDocument.IdOf(market, accepted.OrderId), market, accepted.OrderId, accepted.Number, accepted.ParticipantId, accepted.Instrument, accepted.Side, accepted.Quantity,
         accepted.Price, accepted.TimeInForce, Quantity.Zero, OrderStatus.Open, accepted.At, accepted.Conditions, accepted.FeeBasisPoints);
 
     public OrderView Fill(Quantity quantity) => this with

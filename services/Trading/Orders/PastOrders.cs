@@ -7,7 +7,7 @@ namespace CarbonMarket.Trading.Orders;
 /// <param name="open">As they stood where the fold begins.</param>
 public sealed class PastOrders(Guid market, IEnumerable<OrderView> open)
 {
-    private readonly Dictionary<Guid, OrderView> _open = open.ToDictionary(order => order.Id);
+    private readonly Dictionary<Guid, OrderView> _open = open.ToDictionary(order => order.OrderId);
     private readonly HashSet<Guid> _changed = [];
     private List<OrderView> _ended = [];
 
@@ -65,12 +65,12 @@ public sealed class PastOrders(Guid market, IEnumerable<OrderView> open)
     {
         if (order.Status == OrderStatus.Open)
         {
-            _open[order.Id] = order;
-            _changed.Add(order.Id);
+            _open[order.OrderId] = order;
+            _changed.Add(order.OrderId);
             return;
         }
-        _open.Remove(order.Id);
-        _changed.Remove(order.Id);
+        _open.Remove(order.OrderId);
+        _changed.Remove(order.OrderId);
         _ended.Add(order);
     }
 }

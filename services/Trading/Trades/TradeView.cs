@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Market;
 
 namespace CarbonMarket.Trading.Trades;
 
@@ -30,9 +31,10 @@ public sealed record TradeAnswer(
 }
 
 /// <summary>A trade as a document, for when the market's memory has let go of it.</summary>
-/// <param name="Id">The trade's id.</param>
+/// <param name="Id">See <see cref="MarketDocument"/>.</param>
 /// <param name="Market">Id of the market's journal.</param>
 public sealed record TradeView(Guid Id, Guid Market, long Sequence, TradeAnswer Trade)
 {
-    public static TradeView Of(TradeExecuted trade, Guid market) => new(trade.TradeId, market, trade.Sequence, TradeAnswer.Of(trade));
+    public static TradeView Of(TradeExecuted trade, Guid market) => new(
+        MarketDocument.IdOfTrade(market, trade.Sequence), market, trade.Sequence, TradeAnswer.Of(trade));
 }

@@ -69,6 +69,6 @@ public sealed class PastOrdersSpecs
     private static void Store(Dictionary<Guid, OrderView> store, IEnumerable<OrderView> orders)
     {
         foreach (var order in orders)
-            store[order.Id] = order;
+            store[order.OrderId] = order;
     }
 }

@@ -5,6 +5,7 @@ using CarbonMarket.Testing;
 using CarbonMarket.Testing.Service;
 using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.FixedPriceSales;
+using CarbonMarket.Trading.Market;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using static CarbonMarket.Trading.Tests.TheMarket;
@@ -177,13 +178,13 @@ public sealed class BlockTests(TradingService trading) : IClassFixture<TradingSe
         {
             var kept = (await Bob.Get($"{Blocks}/{id}")).GetRawText();
             await Eventually.Holds("the negotiation is stored as it is kept", async () =>
-                await session.LoadAsync<BlockView>(id) is { } view && JsonSerializer.Serialize(BlockAnswer.Of(view.Block), TradingService.Json) == kept);
+                await session.LoadAsync<BlockView>(MarketDocument.IdOf(Venues.StreamOf("gansu"), id)) is { } view && JsonSerializer.Serialize(BlockAnswer.Of(view.Block), TradingService.Json) == kept);
         }
         foreach (var id in new[] { Id("reserve"), Id("again") })
         {
             var kept = (await Dan.Get($"{Sales}/{id}")).GetRawText();
             await Eventually.Holds("the sale is stored as it is kept", async () =>
-                await session.LoadAsync<SaleView>(id) is { } view && JsonSerializer.Serialize(SaleAnswer.Of(view), TradingService.Json) == kept);
+                await session.LoadAsync<SaleView>(MarketDocument.IdOf(Venues.StreamOf("gansu"), id)) is { } view && JsonSerializer.Serialize(SaleAnswer.Of(view), TradingService.Json) == kept);
         }
     }
 
