@@ -53,6 +53,8 @@ public static class AllocationGathering
     {
         var accepted = figures.GetValueOrDefault(entity.ParticipantId)?.In(asked.Year);
         var below = pack.Parameter("coverage-threshold")?.On(asOf)?.Value is { } threshold && accepted?.Verified.Value < threshold;
+        // Who is shut after the final allocation (核定) has it for good: an adjustment looks at the day of that.
+        var allocatedOn = asked.Stage == Stage.Adjustment && past.FinalApproval(entity.ParticipantId) is { } approvedAt ? pack.LegalDay(approvedAt) : asOf;
         var units = owned
             .Select(unit => (Unit: unit, Class: unit.ClassIn(asked.Year)))
             .Where(each => each.Class is { } known && known.Categories.Any(id => Of(pack.Allocation, id, asked)))
@@ -62,7 +64,7 @@ public static class AllocationGathering
             past.IssuedTo(entity.ParticipantId), past.LastPlanOf(entity.ParticipantId), past.HasFinal(entity.ParticipantId),
             [
                 .. units.Select(each => new UnitInput(
-                    each.Unit.Id, each.Class!.Categories, each.Class.SpecialCase ?? CaseOf(each.Unit, asked.Year, asOf, below),
+                    each.Unit.Id, each.Class!.Categories, each.Class.SpecialCase ?? CaseOf(each.Unit, asked.Year, allocatedOn, below),
                     Figures(each.Unit, asked.Year, units.Count == 1, figures))),
             ],
             entity.InTrust);
@@ -72,8 +74,8 @@ public static class AllocationGathering
         rules.Category(category, asked.Year) is { } known && (known.Instrument == asked.Instrument || $"{known.Instrument}-{asked.Year}" == asked.Instrument);
 
     /// <summary>Cases that follow from what is known; the pack says what they mean in the year.</summary>
-    private static string? CaseOf(Installation unit, int year, DateOnly asOf, bool below) =>
-        unit.ClosedOn <= asOf ? "closed" : unit.FirstYear.Value == year ? "new" : below ? "below-threshold" : null;
+    private static string? CaseOf(Installation unit, int year, DateOnly allocatedOn, bool below) =>
+        unit.ClosedOn <= allocatedOn ? "closed" : unit.FirstYear.Value == year ? "new" : below ? "below-threshold" : null;
 
     private static ImmutableSortedDictionary<string, GivenValue> Figures(Installation unit, int year, bool only, Dictionary<Guid, AcceptedFigures> figures)
     {
@@ -100,7 +102,7 @@ public static class AllocationGathering
     {
         private readonly Dictionary<Guid, long> _issued = [];
         private readonly Dictionary<Guid, Guid> _plans = [];
-        private readonly HashSet<Guid> _final = [];
+        private readonly Dictionary<Guid, DateTimeOffset> _final = [];
 
         public Past(IEnumerable<AllocationPlan> plans)
         {
@@ -112,7 +114,7 @@ public static class AllocationGathering
                 {
                     Note(plan, figure.ParticipantId, figure.Change);
                     if (plan.Computation!.Input.Stage != Stage.PreAllocation)
-                        _final.Add(figure.ParticipantId);
+                        _final.TryAdd(figure.ParticipantId, plan.ApprovedAt!.Value);
                 }
             }
         }
@@ -121,7 +123,10 @@ public static class AllocationGathering
 
         public Guid? LastPlanOf(Guid participant) => _plans.TryGetValue(participant, out var plan) ? plan : null;
 
-        public bool HasFinal(Guid participant) => _final.Contains(participant);
+        public bool HasFinal(Guid participant) => _final.ContainsKey(participant);
+
+        /// <summary>When its first final figure was approved; null: it has none.</summary>
+        public DateTimeOffset? FinalApproval(Guid participant) => _final.TryGetValue(participant, out var at) ? at : null;
 
         private void Note(AllocationPlan plan, Guid participant, long quantity)
         {

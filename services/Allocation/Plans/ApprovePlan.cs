@@ -45,7 +45,7 @@ public static class ApprovePlan
             plan.Id, state => AllocationPlan.Decide(state, new AllocationPlanCommand.Approve(owing, subject, at)), cancellationToken);
         if (decision is not Decision<AllocationPlanEvent>.Accepted { Events.IsEmpty: false })
             return decision;
-        if (plan.Computation is { } computation && !await session.Stands(plan, computation.Input, catalog, cancellationToken))
+        if (plan.Computation is { } computation && !await session.Stands(plan, computation.Input, catalog, at, cancellationToken))
         {
             session.EjectAllPendingChanges();
             return Decision<AllocationPlanEvent>.Reject("plan-outdated",
@@ -64,13 +64,16 @@ public static class ApprovePlan
         return decision;
     }
 
-    /// <summary>Whether what is recorded of the plan's entities would still give the input it was computed from.</summary>
+    /// <summary>
+    /// Whether what is recorded of the plan's entities still gives the input it was computed from, on the day of approval: a unit
+    /// that has shut in the meantime was shut before the allocation.
+    /// </summary>
     private static async Task<bool> Stands(
-        this IQuerySession session, AllocationPlan plan, AllocationInput input, PolicyPackCatalog catalog, CancellationToken cancellationToken)
+        this IQuerySession session, AllocationPlan plan, AllocationInput input, PolicyPackCatalog catalog, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var records = await session.Records(plan.Market, input.Year, input.Instrument, cancellationToken);
         var question = new AllocationQuestion(
             input.Year, input.Stage, input.Instrument, input.Share, [.. input.Entities.Select(entity => entity.ParticipantId)]);
-        return AllocationGathering.Gather(input.PackIn(catalog), question, input.MethodPacks, records, plan.DraftedAt).SaysTheSame(input);
+        return AllocationGathering.Gather(input.PackIn(catalog), question, input.MethodPacks, records, at).SaysTheSame(input);
     }
 }

@@ -197,6 +197,22 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
     }
 
     [Fact]
+    public async Task A_final_plan_is_not_approved_once_a_unit_of_it_has_shut()
+    {
+        var (kiln, unit) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await using var bus = await Listen(new Overheard());
+        await Enter(kiln, unit, "cement");
+        await bus.Accept(kiln, 2024, 1, 1000);
+        await Eventually.Holds("2024 is known", async () => await Outcome(2024, "final", kiln) is "ok");
+        var now = (await service.Operator.Get("/clock").Json()).GetProperty("legalTime").GetDateTimeOffset();
+        var closedOn = DateOnly.FromDateTime(now.AddDays(2).Date);
+        (await service.Regulator.Post($"{Gansu}/installations/changes/batch", new { items = new[] { new { installationId = unit, closedOn } } }).Outcomes()).ShouldBe(["accepted"]);
+        var plan = await Drafted(2024, "final", kiln);
+        await service.Operator.Put("/clock", new { legalTime = now.AddDays(3), running = true }).Json();
+        (await service.OtherRegulator.Post($"{Gansu}/plans/{plan}/approval").Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("plan-outdated");
+    }
+
+    [Fact]
     public async Task What_the_ledger_issued_and_kept_back_of_a_plan_is_seen_once_however_often_it_is_told()
     {
         var (plan, plant, other) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
