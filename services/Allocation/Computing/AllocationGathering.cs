@@ -31,13 +31,14 @@ public static class AllocationGathering
         var asOf = pack.LegalDay(at);
         var figures = records.Figures.ToDictionary(known => known.ParticipantId);
         var installations = records.Installations.Where(unit => unit.FirstYear <= year).ToLookup(unit => unit.OwnerIn(asked.Year));
+        var alone = Alone(records.Installations, asked, pack.Allocation);
         var past = new Past(records.Plans);
         return new AllocationInput(
             pack.Market, asked.Year, asked.Stage, asked.Instrument, asOf, asked.Share, pack.Version, methodPacks, Balances(records.Year),
             [
                 .. records.Entities
                     .Where(entity => entity.Owes(year) && (asked.Participants?.Contains(entity.ParticipantId) ?? past.HasFinal(entity.ParticipantId) == (asked.Stage == Stage.Adjustment)))
-                    .Select(entity => Entity(entity, asked, asOf, pack, installations[entity.ParticipantId], figures, past))
+                    .Select(entity => Entity(entity, asked, asOf, pack, installations[entity.ParticipantId], alone, figures, past))
                     // Who has none of the instrument's installations is not meant, unless it was named.
                     .Where(entity => asked.Participants is not null || !entity.Units.IsEmpty)
                     .OrderBy(entity => entity.ParticipantId),
@@ -49,7 +50,7 @@ public static class AllocationGathering
 
     private static EntityInput Entity(
         CoveredEntity entity, AllocationQuestion asked, DateOnly asOf, PolicyPack pack, IEnumerable<Installation> owned,
-        Dictionary<Guid, AcceptedFigures> figures, Past past)
+        HashSet<Guid> alone, Dictionary<Guid, AcceptedFigures> figures, Past past)
     {
         var accepted = figures.GetValueOrDefault(entity.ParticipantId)?.In(asked.Year);
         var below = pack.Parameter("coverage-threshold")?.On(asOf)?.Value is { } threshold && accepted?.Verified.Value < threshold;
@@ -65,32 +66,50 @@ public static class AllocationGathering
             [
                 .. units.Select(each => new UnitInput(
                     each.Unit.Id, each.Class!.Categories, each.Class.SpecialCase ?? CaseOf(each.Unit, asked.Year, allocatedOn, below),
-                    Figures(each.Unit, asked.Year, units.Count == 1, figures))),
+                    Figures(each.Unit, asked.Year, alone.Contains(each.Unit.Id), figures))),
             ],
             entity.InTrust);
     }
 
     private static bool Of(AllocationRules rules, string category, AllocationQuestion asked) =>
-        rules.Category(category, asked.Year) is { } known && (known.Instrument == asked.Instrument || $"{known.Instrument}-{asked.Year}" == asked.Instrument);
+        rules.Category(category, asked.Year) is { } known && Of(known, asked);
+
+    private static bool Of(AllocationCategory category, AllocationQuestion asked) =>
+        category.Instrument == asked.Instrument || $"{category.Instrument}-{asked.Year}" == asked.Instrument;
+
+    /// <summary>
+    /// Installations that were the only one of their owner the year before, so that what was accepted for the owner is theirs.
+    /// What is entered for another instrument does not count, for it may be the same plant; what nobody has classified does.
+    /// </summary>
+    private static HashSet<Guid> Alone(IReadOnlyList<Installation> installations, AllocationQuestion asked, AllocationRules rules)
+    {
+        var (year, meant) = (asked.Year - 1, rules.Categories.Where(category => Of(category, asked)).Select(category => category.Id).ToHashSet(StringComparer.Ordinal));
+        return
+        [
+            .. installations
+                .Where(unit => unit.FirstYear.Value <= year && !(unit.ClosedOn?.Year < year) && unit.ClassIn(asked.Year)?.Categories.Any(meant.Contains) is not false)
+                .GroupBy(unit => unit.OwnerIn(year)).Where(units => units.Count() == 1).Select(units => units.Single().Id),
+        ];
+    }
 
     /// <summary>Cases that follow from what is known; the pack says what they mean in the year.</summary>
     private static string? CaseOf(Installation unit, int year, DateOnly allocatedOn, bool below) =>
         unit.ClosedOn <= allocatedOn ? "closed" : unit.FirstYear.Value == year ? "new" : below ? "below-threshold" : null;
 
-    private static ImmutableSortedDictionary<string, GivenValue> Figures(Installation unit, int year, bool only, Dictionary<Guid, AcceptedFigures> figures)
+    private static ImmutableSortedDictionary<string, GivenValue> Figures(Installation unit, int year, bool alone, Dictionary<Guid, AcceptedFigures> figures)
     {
         var known = ImmutableSortedDictionary.CreateBuilder<string, GivenValue>(StringComparer.Ordinal);
         if (unit.ActivityIn(year) is { } activity)
             known.AddRange(activity.Figures.Select(figure => KeyValuePair.Create(figure.Key, Value(figure.Value, activity.EventId))));
-        if (Previous(unit, year - 1, only, figures) is { } previous)
+        if (Previous(unit, year - 1, alone, figures) is { } previous)
             known[PreviousVerified] = previous;
         return known.ToImmutable();
     }
 
-    /// <summary>The unit's own verified emissions of the year before; an only unit's are those accepted for who owned it then.</summary>
-    private static GivenValue? Previous(Installation unit, int year, bool only, Dictionary<Guid, AcceptedFigures> figures) =>
+    /// <summary>The unit's own verified emissions of the year before; those of one that was its owner's only one are those accepted for the owner.</summary>
+    private static GivenValue? Previous(Installation unit, int year, bool alone, Dictionary<Guid, AcceptedFigures> figures) =>
         unit.ActivityIn(year) is { } before && before.Figures.TryGetValue(Verified, out var filed) ? Value(filed, before.EventId)
-        : only && figures.GetValueOrDefault(unit.OwnerIn(year))?.In(year) is { } accepted ? Value(accepted)
+        : alone && figures.GetValueOrDefault(unit.OwnerIn(year))?.In(year) is { } accepted ? Value(accepted)
         : null;
 
     private static GivenValue Value(ActivityFigure figure, Guid eventId) => new(figure.Value, figure.Unit, "event", eventId.ToString());

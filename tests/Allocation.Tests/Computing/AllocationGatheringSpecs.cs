@@ -1,3 +1,5 @@
+using System.Globalization;
+using CarbonMarket.Allocation.AcceptedEmissions;
 using CarbonMarket.Allocation.CoveredEntities;
 using CarbonMarket.Allocation.Installations;
 using CarbonMarket.Allocation.Plans;
@@ -10,8 +12,10 @@ namespace CarbonMarket.Allocation.Computing;
 public sealed class AllocationGatheringSpecs
 {
     private const string Market = "gansu";
+    private const string Coal = "coal-conventional-over-300mw";
     private const string Cement = "cement";
     private static readonly Guid Plant = Guid.Parse("11111111-1111-4111-8111-111111111111");
+    private static readonly Guid Heir = Guid.Parse("22222222-2222-4222-8222-222222222222");
     private static readonly Guid Old = Guid.Parse("33333333-3333-4333-8333-333333333333");
     private static readonly Guid Young = Guid.Parse("44444444-4444-4444-8444-444444444444");
     private static readonly DateTimeOffset Noon = new(2025, 4, 1, 4, 0, 0, TimeSpan.Zero);
@@ -36,15 +40,45 @@ public sealed class AllocationGatheringSpecs
     public void The_final_stage_treats_a_unit_as_shut_from_the_day_it_was() => Gathered(new(2024, Stage.Final, "CEA-2024", null, null), Spring, [Closed("2026-02-01")])
         .Entities.Single().Units.Single().SpecialCase.ShouldBe("closed");
 
+    [Fact]
+    public void An_only_unit_is_pre_allocated_from_what_its_former_owner_emitted() =>
+        PreviousVerified(HandedOver(Unit(Old, Coal))).ShouldBe([1000m]);
+
+    [Fact]
+    public void A_unit_that_was_one_of_several_is_not_given_what_all_of_them_emitted() =>
+        PreviousVerified(HandedOver(Unit(Old, Coal)), Unit(Young, Coal)).ShouldBe([null]);
+
+    [Fact]
+    public void Two_units_divided_between_two_owners_are_not_both_given_what_their_former_owner_emitted() =>
+        PreviousVerified(HandedOver(Unit(Old, Coal)), HandedOver(Unit(Young, Coal), Guid.Parse("55555555-5555-4555-8555-555555555555"))).ShouldBe([null]);
+
+    [Fact]
+    public void An_only_unit_keeps_its_figure_when_another_joins_it() =>
+        PreviousVerified(HandedOver(Unit(Old, Coal)), Unit(Young, Coal, owner: Heir, firstYear: 2024)).ShouldBe([1000m, null]);
+
+    [Fact]
+    public void A_unit_shut_years_ago_and_one_of_another_instrument_are_no_company() =>
+        PreviousVerified(
+            HandedOver(Unit(Old, Coal)), After(Unit(Young, Coal), new InstallationClosed(Market, Young, Plant, new DateOnly(2022, 12, 31), Noon)),
+            Unit(Guid.Parse("66666666-6666-4666-8666-666666666666"), "energy-benchmark")).ShouldBe([1000m]);
+
+    /// <summary>What the heir's units are known to have emitted in 2023, when the plant emitted 1000 t.</summary>
+    private static List<decimal?> PreviousVerified(params Installation[] installations) =>
+        [.. Gathered(new(2024, Stage.PreAllocation, "CEA-2024", null, [Heir]), Noon, installations)
+            .Entities.Single().Units.Select(unit => unit.Figures.GetValueOrDefault("previousVerified")?.Value)];
+
     private static EntityInput Adjusted(Installation unit, params AllocationPlan[] plans) =>
         Gathered(new(2024, Stage.Adjustment, "CEA-2024", null, null), Spring, [unit], plans).Entities.Single();
 
     private static AllocationInput Gathered(AllocationQuestion asked, DateTimeOffset at, IReadOnlyList<Installation> installations, params AllocationPlan[] plans) =>
         AllocationGathering.Gather(
-            Year.Gansu, asked, Year.Gansu.NewestMethods(), new MarketRecords([Covered(Plant)], installations, [], null, plans), at);
+            Year.Gansu, asked, Year.Gansu.NewestMethods(), new MarketRecords([Covered(Plant), Covered(Heir)], installations, [Emitted(2023, 1000)], null, plans), at);
 
     private static CoveredEntity Covered(Guid participant) =>
         CoveredEntity.After(null, new CoveredEntityEvent.CoverageBegan(Market, participant, ComplianceYear.Of(2021), null, Noon));
+
+    private static AcceptedFigures Emitted(int year, long tonnes) => AcceptedFigures.After(
+        null, new EmissionsNoted(Market, Plant, ComplianceYear.Of(year), Plant, 1, Tonnes.Of(tonnes), Noon), Guid.Parse("77777777-7777-4777-8777-777777777777"));
 
     private static AllocationPlan FinalPlan(Guid id, DateTimeOffset approvedAt)
     {
@@ -56,11 +90,14 @@ public sealed class AllocationGatheringSpecs
     }
 
     private static Installation Closed(string day) =>
-        After(Unit(Old, Cement), new InstallationClosed(Market, Old, Plant, DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture), Noon));
+        After(Unit(Old, Cement), new InstallationClosed(Market, Old, Plant, DateOnly.Parse(day, CultureInfo.InvariantCulture), Noon));
 
-    private static Installation Unit(Guid id, string category) => After(
-        Installation.After(null, new InstallationRegistered(Market, id, Plant, "Unit", ComplianceYear.Of(2015), Noon), id),
-        new InstallationClassified(Market, id, Plant, ComplianceYear.Of(2015), [category], null, Noon));
+    private static Installation HandedOver(Installation unit, Guid? to = null) =>
+        After(unit, new InstallationTransferred(Market, unit.Id, Plant, to ?? Heir, ComplianceYear.Of(2024), Noon));
+
+    private static Installation Unit(Guid id, string category, Guid? owner = null, int firstYear = 2015) => After(
+        Installation.After(null, new InstallationRegistered(Market, id, owner ?? Plant, "Unit", ComplianceYear.Of(firstYear), Noon), id),
+        new InstallationClassified(Market, id, owner ?? Plant, ComplianceYear.Of(firstYear), [category], null, Noon));
 
     private static Installation After(Installation unit, InstallationEvent @event) => Installation.After(unit, @event, unit.Id);
 }
