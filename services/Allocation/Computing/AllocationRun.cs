@@ -189,11 +189,16 @@ public sealed class AllocationRun(AllocationRules rules, Func<string, MethodPack
             return _obstacles.Count > 0 ? 0 : whole - units.Sum(unit => unit.Allowances);
         }
 
+        /// <summary>In the unit of the first, so that stored plans of figures that were all filed in one unit keep their traces.</summary>
         private GivenValue? Together(ImmutableArray<UnitFigure> units)
         {
             var filed = units.Select(unit => VerifiedOf(entity.Units.First(input => input.InstallationId == unit.InstallationId))).ToList();
-            return filed.Contains(null) ? null : new GivenValue(
-                filed.Sum(figure => figure!.Value), filed[0]!.Unit, "events", string.Join(' ', filed.Select(figure => figure!.Reference).Distinct(StringComparer.Ordinal)));
+            if (filed.Contains(null))
+                return null;
+            var measures = filed.Select(figure => figure!.Figure.Measure.In(filed[0]!.Figure.Measure.Unit)).ToList();
+            return measures.Contains(null) ? null : new GivenValue(
+                measures.Sum(measure => measure!.Value.Value), filed[0]!.Unit, "events",
+                string.Join(' ', filed.Select(figure => figure!.Reference).Distinct(StringComparer.Ordinal)));
         }
 
         private (long Issued, long Returned) Difference(long allowances, AllocationCategory category, int firstOfEntity)

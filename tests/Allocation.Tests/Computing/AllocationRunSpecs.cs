@@ -148,6 +148,18 @@ public sealed class AllocationRunSpecs
         (figure.UnitTotal, figure.Allowances).ShouldBe((8_244 + 0, 400_000));
     }
 
+    [Theory]
+    [InlineData("50", "10^4tCO2", "300000", "tCO2")]
+    [InlineData("500000", "tCO2", "30", "10^4tCO2")]
+    public void The_rule_for_entities_adds_what_units_filed_in_different_units_of_measure(string one, string oneUnit, string other, string otherUnit)
+    {
+        // 200 000 t of biomass are out in 2024: the floor is 80 % of the other 800 000 t.
+        var figure = Year.Of(2024, Stage.Final, Year.Entity(
+            1_000_000, Filed(1, decimal.Parse(one, CultureInfo.InvariantCulture), oneUnit), Filed(2, decimal.Parse(other, CultureInfo.InvariantCulture), otherUnit),
+            Filed(3, 200_000) with { SpecialCase = "biomass" })).Figure();
+        figure.Allowances.ShouldBe(640_000);
+    }
+
     [Fact]
     public void Every_category_finds_its_methods_in_every_of_its_years()
     {
@@ -195,8 +207,8 @@ public sealed class AllocationRunSpecs
                     : Year.Unit(unit.Item4, ("generation", unit.Item1, "MWh"), ("heat", unit.Item2, "GJ"), ("verified", unit.Item5, "tCO2"))) with { InstallationId = Number(number) }),
             ]) with { Before = before };
 
-    private static UnitInput Filed(int number, long verified) =>
-        Year.Unit(Unconventional, ("generation", 10_000, "MWh"), ("heat", 0, "GJ"), ("verified", verified, "tCO2")) with { InstallationId = Number(number) };
+    private static UnitInput Filed(int number, decimal verified, string unit = "tCO2") =>
+        Year.Unit(Unconventional, ("generation", 10_000, "MWh"), ("heat", 0, "GJ"), ("verified", verified, unit)) with { InstallationId = Number(number) };
 
     private static Guid Number(int number) => new(number + 1, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1]);
 }
