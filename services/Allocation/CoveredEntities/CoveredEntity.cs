@@ -127,7 +127,7 @@ public sealed record CoveredEntity(
     {
         ({ } e, Succeed c) when e.Predecessors.SequenceEqual(c.PredecessorParticipantIds) => Accept(),
         ({ } e, Succeed c) when e.Spans(c.FromYear) => Accept(Named(c)),
-        ({ } e, Succeed c) => Accept(new CoverageChanged(c.Market, c.ParticipantId, First(e.FirstYear, c.FromYear), null, c.At), Named(c)),
+        ({ } e, Succeed c) => Accept(e.CoveredAgain(c)),
         (null, Succeed c) => Accept(new CoverageBegan(c.Market, c.ParticipantId, c.FromYear, null, c.At), Named(c)),
         (_, Cover c) when c.LastYear < c.FirstYear => Reject("invalid-span", $"The last year {c.LastYear} lies before the first, {c.FirstYear}."),
         (null, Cover c) => Accept(new CoverageBegan(c.Market, c.ParticipantId, c.FirstYear, c.LastYear, c.At)),
@@ -178,6 +178,19 @@ public sealed record CoveredEntity(
 
     private static string Figures(LeaveBelowThreshold c) =>
         c.Accepted.IsEmpty ? "none" : string.Join(", ", c.Accepted.Select(figure => $"{figure.Value} t for {figure.Key}"));
+
+    /// <summary>The years in which it was off the list are excused before they come into its span, so that nobody ever reads them as owed.</summary>
+    private ImmutableArray<CoveredEntityEvent> CoveredAgain(Succeed c)
+    {
+        var off = (LastYear?.Value ?? c.FromYear.Value) + 1;
+        return
+        [
+            .. Enumerable.Range(off, Math.Max(0, c.FromYear.Value - off)).Where(year => !ExcludedYears.Contains(year))
+                .Select(year => new YearExcluded(c.Market, c.ParticipantId, ComplianceYear.Of(year), c.At)),
+            new CoverageChanged(c.Market, c.ParticipantId, First(FirstYear, c.FromYear), null, c.At),
+            Named(c),
+        ];
+    }
 
     private static ComplianceYear First(ComplianceYear one, ComplianceYear other) => one < other ? one : other;
 

@@ -59,6 +59,24 @@ public sealed class CoverageChangeSpecs
     }
 
     [Fact]
+    public void Who_had_left_the_list_and_takes_over_another_does_not_owe_the_years_between()
+    {
+        var left = new CoverageEnded(Market, Kiln, Of(2021), Of(2022), "below-threshold", null, null, Noon);
+        var takesOver = new Succeed(Market, Kiln, Of(2025), [Mill], "review 3", Noon);
+        CoveredEntityEvent[] followed =
+        [
+            new YearExcluded(Market, Kiln, Of(2023), Noon), new YearExcluded(Market, Kiln, Of(2024), Noon),
+            new CoverageChanged(Market, Kiln, Of(2021), null, Noon), new PredecessorsNamed(Market, Kiln, Of(2025), [Mill], "review 3", Noon),
+        ];
+        Spec.Given(Began with { ParticipantId = Kiln }, left).When(takesOver).Then(followed);
+        var kiln = Fold([Began with { ParticipantId = Kiln }, left, .. followed]);
+        Enumerable.Range(2021, 6).Where(year => kiln.Owes(Of(year))).ShouldBe([2021, 2022, 2025, 2026]);
+
+        Spec.Given(Began with { ParticipantId = Kiln }, left with { LastYear = Of(2024) }).When(takesOver).Then(followed[2..]);
+        Spec.Given(Began with { ParticipantId = Kiln }, new YearExcluded(Market, Kiln, Of(2023), Noon), left).When(takesOver).Then(followed[1..]);
+    }
+
+    [Fact]
     public void Allowances_are_withheld_and_released()
     {
         var withheld = new WithholdingBegan(Market, Mill, "frozen", Noon);
