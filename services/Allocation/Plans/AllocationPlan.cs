@@ -47,23 +47,26 @@ public sealed record Computation(AllocationInput Input, ImmutableArray<EntityFig
         4 + figure.Traces.Length + entity.Units.Sum(unit => 1 + unit.Categories.Length + unit.Figures.Count) + figure.Units.Sum(unit => 1 + unit.Traces.Length);
 }
 
-/// <param name="Owing">Those of the plan's participants that are covered entities and owe the plan's year.</param>
-public abstract record AllocationPlanCommand(ImmutableHashSet<Guid> Owing, string Subject, DateTimeOffset At)
+/// <summary>How the participants of a plan stand on the list when it is decided on.</summary>
+/// <param name="Owing">Those that are covered entities and owe the plan's year.</param>
+/// <param name="Withheld">Those whose allowances are withheld, and why.</param>
+public sealed record Standing(ImmutableHashSet<Guid> Owing, ImmutableDictionary<Guid, string> Withheld);
+
+public abstract record AllocationPlanCommand(string Subject, DateTimeOffset At)
 {
     public sealed record Draft(
         string Market, Guid PlanId, ComplianceYear Year, string Instrument, ImmutableArray<PlanLine> Lines,
-        ImmutableHashSet<Guid> Owing, string Subject, DateTimeOffset At) : AllocationPlanCommand(Owing, Subject, At);
+        Standing Standing, string Subject, DateTimeOffset At) : AllocationPlanCommand(Subject, At);
 
     /// <param name="Asked">Whom to allocate; null: everybody whose turn the stage is.</param>
     public sealed record Compute(
         string Market, Guid PlanId, ComplianceYear Year, string Instrument, ImmutableArray<Guid>? Asked, Computation Computation, string Subject, DateTimeOffset At)
-        : AllocationPlanCommand([], Subject, At);
+        : AllocationPlanCommand(Subject, At);
 
     /// <summary>Everybody may read it from now on (公布).</summary>
-    public sealed record Publish(string Subject, DateTimeOffset At) : AllocationPlanCommand([], Subject, At);
+    public sealed record Publish(string Subject, DateTimeOffset At) : AllocationPlanCommand(Subject, At);
 
-    public sealed record Approve(ImmutableHashSet<Guid> Owing, string Subject, DateTimeOffset At)
-        : AllocationPlanCommand(Owing, Subject, At);
+    public sealed record Approve(Standing Standing, string Subject, DateTimeOffset At) : AllocationPlanCommand(Subject, At);
 }
 
 // Stored for ever: change only by adding.
@@ -141,13 +144,13 @@ public sealed record AllocationPlan(
         ({ } p, Publish c) => Accept(new PlanPublished(p.Market, p.Id, c.Subject, c.At)),
         ({ } p, Draft c) when p.SaysTheSame(c) => Accept(),
         ({ } p, Draft c) => Reject("id-reused", $"Plan {c.PlanId} was drafted otherwise by {p.DraftedBy}: a changed plan needs an id of its own."),
-        (null, Draft c) when NotOwing(c.Lines.Select(line => line.ParticipantId), c.Owing) is { Count: > 0 } strangers => NotCovered(strangers, c.Year),
+        (null, Draft c) when Refusal(c.Lines.Select(line => line.ParticipantId), c.Year, c.Standing, given: true) is { } refusal => refusal,
         (null, Draft c) => Accept(new PlanDrafted(c.Market, c.PlanId, c.Year, c.Instrument, c.Lines, c.Subject, c.At)),
         (null, Approve) => Reject("unknown-plan", "There is no such plan to approve."),
         ({ } p, Approve c) when p.DraftedBy == c.Subject =>
             Reject("four-eyes", $"{c.Subject} drafted the plan; another official must approve it."),
         ({ IsApproved: true }, Approve) => Accept(),
-        ({ } p, Approve c) when NotOwing(p.Participants, c.Owing) is { Count: > 0 } strangers => NotCovered(strangers, p.Year),
+        ({ } p, Approve c) when Refusal(p.Participants, p.Year, c.Standing, given: p.Computation is null) is { } refusal => refusal,
         ({ } p, Approve c) => Accept(new PlanApproved(p.Market, p.Id, p.Year, p.Instrument, p.Lines, c.Subject, c.At, p.Reductions())),
         _ => throw new UnreachableException(command.ToString()),
     };
@@ -190,13 +193,27 @@ public sealed record AllocationPlan(
         && known.Stage == c.Computation.Input.Stage && known.Share == c.Computation.Input.Share
         && (Asked is null ? c.Asked is null : c.Asked is { } asked && Asked.Value.SequenceEqual(asked));
 
-    private static List<Guid> NotOwing(IEnumerable<Guid> participants, ImmutableHashSet<Guid> owing) =>
-        [.. participants.Where(participant => !owing.Contains(participant))];
+    /// <summary>Null: nobody on the list stands against it. A computed plan knows itself what is withheld and what goes to the province.</summary>
+    private static Decision<AllocationPlanEvent>? Refusal(IEnumerable<Guid> participants, ComplianceYear year, Standing standing, bool given)
+    {
+        var (strangers, withheld) = (new List<string>(), new List<string>());
+        foreach (var participant in participants)
+        {
+            if (!standing.Owing.Contains(participant))
+                strangers.Add($"{participant}");
+            else if (given && standing.Withheld.TryGetValue(participant, out var ground))
+                withheld.Add($"{participant} ({ground})");
+        }
+        return (strangers, withheld) switch
+        {
+            ({ Count: > 0 }, _) => Reject("participant-not-covered", $"{strangers.Count} of the participants do not account for {year}: {FirstOf(strangers)}"),
+            (_, { Count: > 0 }) => Reject("participant-withheld",
+                $"Nothing is issued by hand to {withheld.Count} of the participants, whose allowances are withheld: {FirstOf(withheld)}"),
+            _ => null,
+        };
+    }
 
-    private static Decision<AllocationPlanEvent> NotCovered(List<Guid> strangers, ComplianceYear year) => Reject(
-        "participant-not-covered",
-        $"{strangers.Count} of the participants do not account for {year}: {string.Join(", ", strangers.Take(Named))}"
-        + (strangers.Count > Named ? ", ..." : "."));
+    private static string FirstOf(List<string> all) => string.Join(", ", all.Take(Named)) + (all.Count > Named ? ", ..." : ".");
 
     private bool SaysTheSame(Draft draft) =>
         Computation is null && Market == draft.Market && Year == draft.Year && Instrument == draft.Instrument && Lines.SequenceEqual(draft.Lines);

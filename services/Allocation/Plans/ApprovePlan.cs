@@ -18,7 +18,8 @@ public static class ApprovePlan
         .WithSummary("Approve an allocation plan; its units are issued")
         .WithDescription(
             "By another official than the one who drafted it, else 422 four-eyes. Approving what is approved changes nothing. "
-            + "422 participant-not-covered: somebody has left the list or was excluded since the draft; cap-exceeded; plan-outdated: "
+            + "422 participant-not-covered: somebody has left the list or was excluded since the draft; participant-withheld: "
+            + "the allowances of somebody in a plan of given amounts were withheld since; cap-exceeded; plan-outdated: "
             + "another plan of the year was approved since this one was computed, or what it was computed from has changed.")
         .Produces<PlanAnswer>()
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -40,9 +41,9 @@ public static class ApprovePlan
     private static async Task<Decision<AllocationPlanEvent>> Approve(
         this IDocumentSession session, AllocationPlan plan, PolicyPackCatalog catalog, string subject, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var owing = await session.Owing(plan.Market, plan.Year, plan.Participants, cancellationToken);
+        var standing = await session.Standing(plan.Market, plan.Year, plan.Participants, cancellationToken);
         var decision = await session.Prepare<AllocationPlan, AllocationPlanEvent>(
-            plan.Id, state => AllocationPlan.Decide(state, new AllocationPlanCommand.Approve(owing, subject, at)), cancellationToken);
+            plan.Id, state => AllocationPlan.Decide(state, new AllocationPlanCommand.Approve(standing, subject, at)), cancellationToken);
         if (decision is not Decision<AllocationPlanEvent>.Accepted { Events.IsEmpty: false })
             return decision;
         if (plan.Computation is { } computation && !await session.Stands(plan, computation.Input, catalog, at, cancellationToken))

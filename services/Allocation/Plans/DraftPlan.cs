@@ -47,7 +47,8 @@ public static class DraftPlan
         .WithSummary("Draft an allocation plan (配额分配方案)")
         .WithDescription(
             "The caller makes the id. A repeat with the same content answers as the first time. 409 id-reused: the id stands for "
-            + "another plan. 422 participant-not-covered: every participant must be a covered entity that accounts for the year.")
+            + "another plan. 422 participant-not-covered: every participant must be a covered entity that accounts for the year; "
+            + "participant-withheld: allowances that are withheld are computed, not given.")
         .Produces<PlanAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status409Conflict)
@@ -65,8 +66,8 @@ public static class DraftPlan
         var (subject, at) = (context.Actor().Subject, clock.GetUtcNow());
         var decision = await session.AgainAfterClash(async () =>
         {
-            var owing = await session.Owing(pack.Market, year, lines.Select(line => line.ParticipantId), cancellationToken);
-            var command = new AllocationPlanCommand.Draft(pack.Market, planId, year, request.Instrument!, lines, owing, subject, at);
+            var standing = await session.Standing(pack.Market, year, lines.Select(line => line.ParticipantId), cancellationToken);
+            var command = new AllocationPlanCommand.Draft(pack.Market, planId, year, request.Instrument!, lines, standing, subject, at);
             return await session.Decide<AllocationPlan, AllocationPlanEvent>(
                 planId, plan => AllocationPlan.Decide(plan, command), cancellationToken);
         });

@@ -197,6 +197,31 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
     }
 
     [Fact]
+    public async Task Whose_allowances_are_withheld_is_not_given_any_by_hand()
+    {
+        var (plant, plan) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await Cover(plant);
+        var body = new { year = 2024, instrument = "CEA-2024", lines = new[] { new { participantId = plant, quantity = 100 } } };
+        await Withhold("frozen by a court");
+        var refused = await service.Regulator.Put($"{Gansu}/plans/{plan}", body).Json(HttpStatusCode.UnprocessableEntity);
+        refused.GetProperty("code").GetString().ShouldBe("participant-withheld");
+        refused.GetProperty("detail").GetString()!.ShouldContain($"{plant} (frozen by a court)");
+
+        await Release();
+        await service.Regulator.Put($"{Gansu}/plans/{plan}", body).Json();
+        await Withhold("arrears of 2023", inTrust: true);
+        (await service.OtherRegulator.Post($"{Gansu}/plans/{plan}/approval").Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("participant-withheld");
+        await Release();
+        (await service.OtherRegulator.Post($"{Gansu}/plans/{plan}/approval").Json()).GetProperty("status").GetString().ShouldBe("approved");
+
+        async Task Withhold(string ground, bool inTrust = false) =>
+            (await service.Regulator.Post($"{Gansu}/withholdings/batch", new { items = new[] { new { participantId = plant, withheld = true, ground, inTrust } } }).Outcomes()).ShouldBe(["accepted"]);
+
+        async Task Release() =>
+            (await service.Regulator.Post($"{Gansu}/withholdings/batch", new { items = new[] { new { participantId = plant, withheld = false } } }).Outcomes()).ShouldBe(["accepted"]);
+    }
+
+    [Fact]
     public async Task A_final_plan_is_not_approved_once_a_unit_of_it_has_shut()
     {
         var (kiln, unit) = (Guid.CreateVersion7(), Guid.CreateVersion7());

@@ -17,7 +17,9 @@ public sealed class AllocationPlanSpecs
     private static readonly DateTimeOffset Noon = new(2021, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly ComplianceYear Year = ComplianceYear.Of(2021);
     private static readonly ImmutableArray<PlanLine> Lines = [new(Mill, Quantity.Of(100)), new(Kiln, Quantity.Of(7))];
-    private static readonly ImmutableHashSet<Guid> Both = [Mill, Kiln];
+    private static readonly Standing Both = new([Mill, Kiln], ImmutableDictionary<Guid, string>.Empty);
+    private static readonly Standing MillOnly = Both with { Owing = [Mill] };
+    private static readonly Standing KilnFrozen = Both with { Withheld = Both.Withheld.Add(Kiln, "frozen by a court") };
 
     private static readonly Spec<AllocationPlan?, AllocationPlanCommand, AllocationPlanEvent> Spec =
         new(() => null, AllocationPlan.Decide, AllocationPlan.After);
@@ -37,7 +39,7 @@ public sealed class AllocationPlanSpecs
 
     [Fact]
     public void Everybody_in_a_plan_must_account_for_the_year() =>
-        Spec.Given().When(Draft() with { Owing = [Mill] }).ThenRejected("participant-not-covered");
+        Spec.Given().When(Draft() with { Standing = MillOnly }).ThenRejected("participant-not-covered");
 
     [Fact]
     public void Another_official_approves_and_puts_his_name_to_the_lines() => Spec.Given(Drafted).When(Approve("bob")).Then(Approved);
@@ -50,7 +52,24 @@ public sealed class AllocationPlanSpecs
 
     [Fact]
     public void A_participant_excluded_since_the_draft_stops_the_approval() =>
-        Spec.Given(Drafted).When(Approve("bob") with { Owing = [Kiln] }).ThenRejected("participant-not-covered");
+        Spec.Given(Drafted).When(Approve("bob") with { Standing = MillOnly }).ThenRejected("participant-not-covered");
+
+    [Fact]
+    public void Nobody_whose_allowances_are_withheld_is_given_any() =>
+        Spec.Given().When(Draft() with { Standing = KilnFrozen }).ThenRejected("participant-withheld");
+
+    [Fact]
+    public void Allowances_withheld_since_the_draft_stop_the_approval_of_what_was_given() =>
+        Spec.Given(Drafted).When(Approve("bob") with { Standing = KilnFrozen }).ThenRejected("participant-withheld");
+
+    [Fact]
+    public void A_computed_plan_is_approved_with_what_it_withholds()
+    {
+        var plan = new PlanComputed("gansu", Plan, ComplianceYear.Of(2024), "CEA-2024", null, Computed(1, "arrears", inTrust: true), "ann", Noon);
+        var entity = plan.Computation.Figures.Single().ParticipantId;
+        Spec.Given(plan).When(new Approve(new Standing([entity], Both.Withheld.Add(entity, "arrears")), "bob", Noon))
+            .Then(new PlanApproved("gansu", Plan, plan.Year, "CEA-2024", AllocationPlan.After(null, plan).Lines, "bob", Noon));
+    }
 
     [Fact]
     public void A_plan_nobody_drafted_cannot_be_approved() => Spec.Given().When(Approve("bob")).ThenRejected("unknown-plan");
@@ -73,7 +92,7 @@ public sealed class AllocationPlanSpecs
     {
         var plan = new PlanComputed("gansu", Plan, ComplianceYear.Of(2024), "CEA-2024", null, Computed(1, withheld: "arrears"), "ann", Noon);
         AllocationPlan.After(null, plan).Lines.ShouldBeEmpty();
-        Spec.Given(plan).When(new Approve([], "bob", Noon)).ThenRejected("participant-not-covered");
+        Spec.Given(plan).When(new Approve(Both with { Owing = [] }, "bob", Noon)).ThenRejected("participant-not-covered");
     }
 
     [Fact]
