@@ -4,6 +4,7 @@ using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Verification.Coverage;
 using Marten;
 
 namespace CarbonMarket.Verification.Interests;
@@ -52,7 +53,16 @@ public static class DeclareInterests
             .WithSummary("Say who compiled the caller's report (报告编制) for a year")
             .WithDescription(
                 "Who compiles reports does not verify them: the same one, or any in this market, as the pack says. The same again "
-                + "changes nothing. 422 compiler-is-the-entity: who compiles its own report names nobody.")
+                + "changes nothing. 422 compiler-is-the-entity: who compiles its own report names nobody; entity-not-covered: there is no report "
+                + "for the year; compiler-verifies: it, or one of its group, is appointed for the year, and the regulator dismisses it first.")
+            .Produces<InterestAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        interests.MapPut("/{participantId:guid}/compilers/{year:int}", CompilerOf)
+            .RequireAuthorization(Roles.Regulator)
+            .WithName("correct-compiler")
+            .WithSummary("Say who compiled an entity's report for a year, or take a wrong naming back (null)")
+            .WithDescription("Refused as name-compiler is; taking back never is.")
             .Produces<InterestAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
@@ -75,18 +85,27 @@ public static class DeclareInterests
                 new InterestCommand.DeclareGroup(context.Market().Market, participantId, request.Group, clock.GetUtcNow()), cancellationToken);
     }
 
-    internal static async Task<IResult> Compiler(
-        int year, CompilerRequest request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
+    internal static Task<IResult> Compiler(
+        int year, CompilerRequest request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken) =>
+        CompilerOf(context.User.ParticipantId(), year, request, context, session, clock, cancellationToken);
+
+    internal static async Task<IResult> CompilerOf(
+        Guid participantId, int year, CompilerRequest request, HttpContext context, IDocumentSession session, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
-        var (pack, own) = (context.Market(), context.User.ParticipantId());
-        var faults = new Faults();
+        var (pack, faults) = (context.Market(), new Faults());
         faults.RequireYear(year, pack.Compliance.FirstYear, "year");
         faults.Require(request.CompilerParticipantId != Guid.Empty, "$.compilerParticipantId", "required", "A GUID that is not empty, or null.");
-        faults.Require(own != Guid.Empty, "$", "no-participant", "The caller acts for no organisation.");
-        return faults.Any
-            ? faults.ToProblem()
-            : await session.Decide(
-                new InterestCommand.NameCompiler(pack.Market, own, ComplianceYear.Of(year), request.CompilerParticipantId, clock.GetUtcNow()), cancellationToken);
+        faults.Require(participantId != Guid.Empty, "$", "no-participant", "The caller acts for no organisation.");
+        if (faults.Any)
+            return faults.ToProblem();
+        var of = ComplianceYear.Of(year);
+        var coverage = await session.LoadAsync<CoveredYears>(CoveredYears.IdOf(pack.Market, participantId), cancellationToken);
+        var verifies = request.CompilerParticipantId is { } compiler && await session.Verifies(pack, compiler, participantId, of, cancellationToken);
+        return await session.Decide(
+            new InterestCommand.NameCompiler(
+                pack.Market, participantId, of, request.CompilerParticipantId, coverage?.Spans(of) ?? false, verifies, clock.GetUtcNow()),
+            cancellationToken);
     }
 
     internal static async Task<IResult> One(Guid participantId, HttpContext context, IQuerySession session, CancellationToken cancellationToken) =>

@@ -13,7 +13,10 @@ public abstract record InterestCommand(string Market, Guid ParticipantId, DateTi
     public sealed record DeclareGroup(string Market, Guid ParticipantId, string? Group, DateTimeOffset At) : InterestCommand(Market, ParticipantId, At);
 
     /// <param name="CompilerParticipantId">Null: the entity compiles its own.</param>
-    public sealed record NameCompiler(string Market, Guid ParticipantId, ComplianceYear Year, Guid? CompilerParticipantId, DateTimeOffset At)
+    /// <param name="Covered">The entity reports on the year in this market.</param>
+    /// <param name="Verifies">The compiler, or one of its group, is appointed for the year where it could not verify as the compiler.</param>
+    public sealed record NameCompiler(
+        string Market, Guid ParticipantId, ComplianceYear Year, Guid? CompilerParticipantId, bool Covered, bool Verifies, DateTimeOffset At)
         : InterestCommand(Market, ParticipantId, At);
 }
 
@@ -45,6 +48,11 @@ public sealed record Interest(Guid Id, string Market, Guid ParticipantId, string
         NameCompiler c when c.CompilerParticipantId == c.ParticipantId =>
             Reject("compiler-is-the-entity", "Who compiles its own report names nobody."),
         NameCompiler c when interest?.CompilerOf(c.Year) == c.CompilerParticipantId => Accept(),
+        NameCompiler { CompilerParticipantId: not null, Covered: false } c =>
+            Reject("entity-not-covered", $"Participant {c.ParticipantId} is not covered for {c.Year} in {c.Market}: it has no report that could be compiled."),
+        NameCompiler { CompilerParticipantId: { } compiler, Verifies: true } c => Reject(
+            "compiler-verifies",
+            $"{compiler}, or one of its group, is appointed as a verifier for {c.Year} in {c.Market}; the regulator dismisses it before it is named."),
         NameCompiler c => Accept(new CompilerNamed(c.Market, c.ParticipantId, c.Year, c.CompilerParticipantId, c.At)),
         _ => throw new UnreachableException(command.ToString()),
     };

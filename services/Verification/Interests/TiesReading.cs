@@ -2,10 +2,11 @@ using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Verification.Engagements;
 using Marten;
+using Marten.Linq.MatchesSql;
 
 namespace CarbonMarket.Verification.Interests;
 
-/// <summary>Reads what ties a verifier to an entity.</summary>
+/// <summary>Reads what ties verifiers and compilers to entities.</summary>
 internal static class TiesReading
 {
     private const int MostOfAGroup = 1_000;
@@ -15,7 +16,7 @@ internal static class TiesReading
     {
         var verifiers = await session.LoadAsync<Interest>(Interest.IdOf(pack.Market, verifier), cancellationToken);
         var entitys = await session.LoadAsync<Interest>(Interest.IdOf(pack.Market, entity), cancellationToken);
-        Guid[] group = [verifier, .. await session.OfGroup(pack.Market, verifiers?.Group, cancellationToken)];
+        var group = await session.WithGroup(pack.Market, verifier, verifiers, cancellationToken);
         var most = pack.MostYearsInARow(day);
         return new Ties(
             verifiers?.Group is { } name && name == entitys?.Group ? name : null,
@@ -26,9 +27,28 @@ internal static class TiesReading
             most);
     }
 
-    private static async Task<IReadOnlyList<Guid>> OfGroup(this IQuerySession session, string market, string? group, CancellationToken cancellationToken) =>
-        group is null ? [] : await session.Query<Interest>().Where(interest => interest.Market == market && interest.Group == group)
-            .Take(MostOfAGroup).Select(interest => interest.ParticipantId).ToListAsync(cancellationToken);
+    /// <summary>Whether the compiler, or one of its group, is appointed for the year where it could not verify as the compiler of the entity's report.</summary>
+    public static async Task<bool> Verifies(
+        this IQuerySession session, PolicyPack pack, Guid compiler, Guid entity, ComplianceYear year, CancellationToken cancellationToken)
+    {
+        var (market, of) = (pack.Market, year.Value);
+        var group = await session.WithGroup(
+            market, compiler, await session.LoadAsync<Interest>(Interest.IdOf(market, compiler), cancellationToken), cancellationToken);
+        var engagements = session.Query<Engagement>().Where(engagement => engagement.Market == market && engagement.DismissedBecause == null
+            && engagement.VerifierParticipantId.IsOneOf(group) && engagement.MatchesSql("(d.data ->> 'year')::int = ?", of));
+        if (!pack.Verification.CompilersBarred)
+            engagements = engagements.Where(engagement => engagement.ParticipantId == entity);
+        return await engagements.AnyAsync(cancellationToken);
+    }
+
+    private static async Task<Guid[]> WithGroup(
+        this IQuerySession session, string market, Guid participant, Interest? interest, CancellationToken cancellationToken) =>
+        interest?.Group is not { } group ? [participant] :
+        [
+            participant,
+            .. await session.Query<Interest>().Where(one => one.Market == market && one.Group == group)
+                .Take(MostOfAGroup).Select(one => one.ParticipantId).ToListAsync(cancellationToken),
+        ];
 
     private static async Task<Compiled?> CompiledBy(
         this IQuerySession session, string market, Guid[] group, ComplianceYear year, CancellationToken cancellationToken)

@@ -80,7 +80,7 @@ public sealed class DoorTests(VerificationService service)
                     "list-reports", "get-report", "file-report", "give-statements", "decide-reports",
                     "propose-determination", "approve-determination", "reject-determination", "reopen-report", "tell-results",
                     "object-to-result", "decide-objection", "list-report-versions", "compare-report-versions", "explain-difference",
-                    "declare-group", "name-compiler", "get-interests", "appoint-verifiers", "list-engagements", "get-engagement",
+                    "declare-group", "name-compiler", "correct-compiler", "get-interests", "appoint-verifiers", "list-engagements", "get-engagement",
                     "dismiss-verifier", "extend-statement-time", "name-team", "make-plan", "tick-item", "record-site-visit",
                     "request-information", "answer-request", "raise-finding", "correct-finding", "conclude-finding", "estimate-finding",
                     "close-earlier-finding",
