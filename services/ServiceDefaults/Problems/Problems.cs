@@ -21,11 +21,12 @@ public static class Problem
 
     public static IResult Refused(string code, string reason) => Of(StatusOf(code), code, reason);
 
-    /// <param name="more">A further member of the problem: what was found.</param>
-    public static IResult Refused(string code, string reason, (string Name, object Value) more)
+    /// <param name="more">Further members of the problem: what was found.</param>
+    public static IResult Refused(string code, string reason, params (string Name, object Value)[] more)
     {
         var details = Details(StatusOf(code), code, reason);
-        details.Extensions[more.Name] = more.Value;
+        foreach (var (name, value) in more)
+            details.Extensions[name] = value;
         return Results.Problem(details);
     }
 

@@ -5,7 +5,7 @@ namespace CarbonMarket.Verification.Checks;
 /// <summary>Every check there is, in the order in which they are told.</summary>
 public static class Catalogue
 {
-    /// <summary>A year with more to say than this is told the first of it.</summary>
+    /// <summary>A year with more warnings than fit in here is told how many more; errors are told all, and come first.</summary>
     public const int MostResults = 500;
 
     public static readonly ImmutableArray<ICheck> Checks =
@@ -18,5 +18,10 @@ public static class Catalogue
         new ConversionDiffers(), new UnitMonthIsMissing(), new CapacityDiffers(),
     ];
 
-    public static ImmutableArray<CheckResult> Run(CheckedYear year) => [.. Checks.SelectMany(check => check.Of(year)).Take(MostResults)];
+    public static FoundByChecks Run(CheckedYear year)
+    {
+        var found = Checks.SelectMany(check => check.Of(year)).OrderBy(result => result.Severity).ToList();
+        var told = found.Take(Math.Max(MostResults, found.Count(result => result.Severity == Severity.Error))).ToImmutableArray();
+        return new FoundByChecks(told, found.Count - told.Length);
+    }
 }

@@ -5,7 +5,7 @@ namespace CarbonMarket.Verification.Checks;
 /// <summary>How grave it is what a check found.</summary>
 public enum Severity
 {
-    /// <summary>The year is not filed until it is put right.</summary>
+    /// <summary>The year is not filed until it is put right. Comes first.</summary>
     Error,
 
     /// <summary>The year is filed with an answer to it.</summary>
@@ -23,6 +23,10 @@ public sealed record CheckResult(
 {
     public bool IsUnanswered => Severity == Severity.Warning && Answer is null;
 }
+
+/// <summary>What the checks found in a year, errors first and each kind in the order of the catalogue.</summary>
+/// <param name="MoreWarnings">How many warnings there are besides these.</param>
+public sealed record FoundByChecks(ImmutableArray<CheckResult> Results, int MoreWarnings);
 
 /// <summary>
 /// One automated check of a year's evidence (数据质量校验): pure, so that a dry run and a filing find the same. What it says is its

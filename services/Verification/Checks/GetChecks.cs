@@ -21,6 +21,11 @@ public sealed record CheckResultAnswer(
         new(result.Code, result.Severity, Titles.Of(result.Code), result.Message, result.Path, result.Values, result.Answer);
 }
 
+/// <summary>What all of them found: every error, then warnings.</summary>
+/// <param name="Next">Always null: it is one page.</param>
+/// <param name="MoreWarnings">How many warnings there are besides.</param>
+public sealed record ChecksAnswer(IReadOnlyList<CheckResultAnswer> Items, string? Next, int MoreWarnings);
+
 public static class GetChecks
 {
     public static void Map(RouteGroupBuilder market, RouteGroupBuilder evidence)
@@ -35,8 +40,9 @@ public static class GetChecks
             .WithName("check-evidence")
             .WithSummary("What the automated checks find in a year's evidence as it stands (试校验); an emitter sees its own only")
             .WithDescription(
-                "Nothing is filed by it. Filing from evidence runs the same checks. At most 500 findings, in the order of the catalogue. 404 unknown-quality-plan.")
-            .Produces<Page<CheckResultAnswer>>()
+                "Nothing is filed by it. Filing from evidence runs the same checks. Every error, then warnings up to 500 findings, in the order of the catalogue; "
+                + "moreWarnings says how many warnings there are besides. 404 unknown-quality-plan.")
+            .Produces<ChecksAnswer>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -49,6 +55,6 @@ public static class GetChecks
         if (await session.ComputeFor(participantId, year, context, cancellationToken) is not { } computed)
             return GetYear.NoPlan(participantId, year);
         var found = Catalogue.Run(await session.Gather(context.Market(), computed, cancellationToken));
-        return Results.Ok(new Page<CheckResultAnswer>([.. found.Select(CheckResultAnswer.Of)], null));
+        return Results.Ok(new ChecksAnswer([.. found.Results.Select(CheckResultAnswer.Of)], null, found.MoreWarnings));
     }
 }

@@ -85,7 +85,7 @@ public static class FileReport
             + "pack says so), report-exists, version-superseded (replacesVersion is not the last), "
             + "unknown-report (nothing to replace), quality-plan-missing, evidence-incomplete (figures are missing or cannot be "
             + "computed: get-emissions-of-evidence names them), checks-failed and warnings-unanswered (the automated checks found errors, "
-            + "or warnings without an answer; checks lists all that was found, as check-evidence does). 409 id-reused.")
+            + "or warnings without an answer; checks and moreWarnings say what was found, as check-evidence does). 409 id-reused.")
         .Produces<ReportAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status409Conflict)
@@ -115,7 +115,8 @@ public static class FileReport
             ? await session.LoadAsync<EmissionReport>(reportId, cancellationToken)
             : null;
         return decision is Decision<ReportEvent>.Rejected { Code: EmissionReport.ChecksFailed or EmissionReport.WarningsUnanswered } refused
-            ? Problem.Refused(refused.Code, refused.Reason, ("checks", command.Basis!.Checks!.Value.Select(CheckResultAnswer.Of)))
+            ? Problem.Refused(
+                refused.Code, refused.Reason, ("checks", command.Basis!.Checks!.Value.Select(CheckResultAnswer.Of)), ("moreWarnings", command.Basis.MoreWarnings ?? 0))
             : decision.ToHttp(() => Results.Ok(ReportAnswer.Of(report!)));
     }
 
@@ -129,7 +130,8 @@ public static class FileReport
         var found = Catalogue.Run(await session.Gather(pack, computed, cancellationToken));
         return computed.Basis() with
         {
-            Checks = [.. found.Select(result => result with { Answer = answers.GetValueOrDefault((result.Code, result.Path)) })],
+            Checks = [.. found.Results.Select(result => result with { Answer = answers.GetValueOrDefault((result.Code, result.Path)) })],
+            MoreWarnings = found.MoreWarnings > 0 ? found.MoreWarnings : null,
         };
     }
 

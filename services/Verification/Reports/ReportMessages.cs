@@ -11,8 +11,9 @@ public sealed record ReportSource(string Name, Tonnes Tonnes);
 /// <param name="MonthVersions">Of the twelve months in their order.</param>
 /// <param name="TraceSha256">Of the total's trace, which names those of its parts.</param>
 /// <param name="Checks">What the automated checks found when the version was filed, with the emitter's answers; null: it was filed before there were checks.</param>
+/// <param name="MoreWarnings">How many warnings they found besides, which were neither told nor answered; null: none.</param>
 public sealed record ReportBasis(
-    long PlanVersion, ImmutableArray<long> MonthVersions, string TraceSha256, ImmutableArray<CheckResult>? Checks = null)
+    long PlanVersion, ImmutableArray<long> MonthVersions, string TraceSha256, ImmutableArray<CheckResult>? Checks = null, int? MoreWarnings = null)
 {
     internal int Errors => Checks?.Count(check => check.Severity == Severity.Error) ?? 0;
 
