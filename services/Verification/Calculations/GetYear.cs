@@ -2,7 +2,7 @@ using CarbonMarket.Calculation;
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Problems;
-using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Verification.Engagements;
 using CarbonMarket.Verification.Plans;
 using Marten;
 
@@ -42,7 +42,7 @@ public static class GetYear
     {
         evidence.MapGet("/{participantId:guid}/{year:int}/emissions", Emissions)
             .WithName("get-emissions-of-evidence")
-            .WithSummary("What the evidence of a year comes to by its plan (排放量核算), and what is missing; an emitter sees its own only")
+            .WithSummary("What the evidence of a year comes to by its plan (排放量核算), and what is missing; an emitter sees its own only, an appointed verifier those of its entities")
             .WithDescription("Computed anew each time from the plan and the months as they stand; nothing is filed by it.")
             .Produces<YearAnswer>()
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -73,9 +73,9 @@ public static class GetYear
         Problem.NotFound("unknown-quality-plan", $"There is no quality-control plan for {year} of {participantId} that you may see.");
 
     /// <summary>Null where there is no plan that the caller may see.</summary>
-    internal static Task<ComputedYear?> ComputeFor(
+    internal static async Task<ComputedYear?> ComputeFor(
         this IQuerySession session, Guid participantId, int year, HttpContext context, CancellationToken cancellationToken) =>
-        ComplianceYear.IsValid(year) && (context.User.MaySee(participantId) || context.User.IsInRole(Roles.Verifier))
-            ? session.Compute(context.Market().Market, participantId, ComplianceYear.Of(year), cancellationToken)
-            : Task.FromResult<ComputedYear?>(null);
+        ComplianceYear.IsValid(year) && await session.Sees(context, participantId, ComplianceYear.Of(year), cancellationToken)
+            ? await session.Compute(context.Market().Market, participantId, ComplianceYear.Of(year), cancellationToken)
+            : null;
 }

@@ -38,7 +38,7 @@ public static class GetChecks
             .Produces<Page<CheckAnswer>>();
         evidence.MapGet("/{participantId:guid}/{year:int}/checks", DryRun)
             .WithName("check-evidence")
-            .WithSummary("What the automated checks find in a year's evidence as it stands (试校验); an emitter sees its own only")
+            .WithSummary("What the automated checks find in a year's evidence as it stands (试校验); an emitter sees its own only, an appointed verifier those of its entities")
             .WithDescription(
                 "Nothing is filed by it. Filing from evidence runs the same checks. Every error, then warnings up to 500 findings, in the order of the catalogue; "
                 + "moreWarnings says how many warnings there are besides. 404 unknown-quality-plan.")

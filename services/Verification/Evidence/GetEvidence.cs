@@ -1,6 +1,6 @@
 using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.ServiceDefaults.Platform;
-using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Verification.Engagements;
 using Marten;
 
 namespace CarbonMarket.Verification.Evidence;
@@ -21,19 +21,17 @@ public static class GetEvidence
 {
     public static void Map(RouteGroupBuilder evidence) => evidence.MapGet("/", List)
         .WithName("list-monthly-evidence")
-        .WithSummary("Evidence of months as it stands; an emitter sees its own only")
+        .WithSummary("Evidence of months as it stands; an emitter sees its own only, an appointed verifier that of its entities")
         .Produces<Page<MonthAnswer>>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
-    internal static Task<IResult> List(
+    internal static async Task<IResult> List(
         HttpContext context, IQuerySession session, CancellationToken cancellationToken, Guid? participantId = null, Guid? after = null, int? limit = null)
     {
-        var (market, own) = (context.Market().Market, context.User.ParticipantId());
-        var months = session.Query<MonthlyEvidence>().Where(month => month.Market == market);
-        if (!context.User.SeesEverything() && !context.User.IsInRole(Roles.Verifier))
-            months = months.Where(month => month.ParticipantId == own);
+        var market = context.Market().Market;
+        var months = (await session.Seen<MonthlyEvidence>(context, cancellationToken)).Where(month => month.Market == market);
         if (participantId is { } only)
             months = months.Where(month => month.ParticipantId == only);
-        return months.Page(after, limit, month => month.Id, MonthAnswer.Of, cancellationToken);
+        return await months.Page(after, limit, month => month.Id, MonthAnswer.Of, cancellationToken);
     }
 }

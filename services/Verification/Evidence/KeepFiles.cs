@@ -2,6 +2,8 @@ using System.Globalization;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Verification.Engagements;
+using Marten;
 
 namespace CarbonMarket.Verification.Evidence;
 
@@ -33,7 +35,7 @@ public static class KeepFiles
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         evidence.MapGet("/{participantId:guid}/files/{sha256}", Serve)
             .WithName("get-evidence-file")
-            .WithSummary("A file kept as evidence; an emitter sees its own only")
+            .WithSummary("A file kept as evidence; an emitter sees its own only, an appointed verifier those of its entities")
             .WithDescription("The ETag is the SHA-256 of the content.")
             .Produces<Stream>(StatusCodes.Status200OK, MediaTypes[^1])
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -58,10 +60,11 @@ public static class KeepFiles
     }
 
     internal static async Task<IResult> Serve(
-        Guid participantId, string sha256, HttpContext context, EvidenceFiles files, CancellationToken cancellationToken)
+        Guid participantId, string sha256, HttpContext context, IQuerySession session, EvidenceFiles files, CancellationToken cancellationToken)
     {
-        var seen = context.User.MaySee(participantId) || context.User.IsInRole(Roles.Verifier);
-        if (!seen || await files.Find(context.Market().Market, participantId, sha256, cancellationToken) is not { } file)
+        // A file is of no year: months say what it shows, and one may show something in several years.
+        if (!await session.Sees(context, participantId, year: null, cancellationToken)
+            || await files.Find(context.Market().Market, participantId, sha256, cancellationToken) is not { } file)
             return Problem.NotFound("unknown-file", $"There is no file {sha256} that you may see.");
         context.Response.Headers.XContentTypeOptions = "nosniff";
         return Results.File(

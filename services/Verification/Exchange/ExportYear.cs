@@ -3,6 +3,7 @@ using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.Verification.Calculations;
+using CarbonMarket.Verification.Engagements;
 using CarbonMarket.Verification.Evidence;
 using CarbonMarket.Verification.Plans;
 using Marten;
@@ -26,7 +27,7 @@ public static class ExportYear
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         evidence.MapGet("/{participantId:guid}/{year:int}/workbook", Filed)
             .WithName("export-evidence")
-            .WithSummary("The evidence of a year as it is filed, as a workbook (XLSX) or CSV; an emitter sees its own only")
+            .WithSummary("The evidence of a year as it is filed, as a workbook (XLSX) or CSV; an emitter sees its own only, an appointed verifier those of its entities")
             .WithDescription(
                 "Imported again it changes nothing. Text that a spreadsheet could take for a formula has an apostrophe before it. ?format=xlsx (as it is left out) or csv. "
                 + "404 unknown-quality-plan.")
@@ -50,8 +51,9 @@ public static class ExportYear
     {
         if (Check(year, format) is { Any: true } faults)
             return faults.ToProblem();
-        var (market, of, seen) = (context.Market().Market, ComplianceYear.Of(year), context.User.MaySee(participantId) || context.User.IsInRole(Roles.Verifier));
-        if (!seen || await session.LoadAsync<QualityPlan>(QualityPlan.IdOf(market, participantId, of), cancellationToken) is not { } plan)
+        var (market, of) = (context.Market().Market, ComplianceYear.Of(year));
+        if (!await session.Sees(context, participantId, of, cancellationToken)
+            || await session.LoadAsync<QualityPlan>(QualityPlan.IdOf(market, participantId, of), cancellationToken) is not { } plan)
             return GetYear.NoPlan(participantId, year);
         var months = await session.LoadManyAsync<MonthlyEvidence>(
             cancellationToken, Enumerable.Range(1, 12).Select(month => MonthlyEvidence.IdOf(market, participantId, of, month)));

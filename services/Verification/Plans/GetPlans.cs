@@ -1,7 +1,7 @@
 using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Problems;
-using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Verification.Engagements;
 using Marten;
 
 namespace CarbonMarket.Verification.Plans;
@@ -25,7 +25,7 @@ public static class GetPlans
     {
         plans.MapGet("/", List)
             .WithName("list-quality-plans")
-            .WithSummary("Quality-control plans as they stand; an emitter sees its own only")
+            .WithSummary("Quality-control plans as they stand; an emitter sees its own only, an appointed verifier those of its entities")
             .Produces<Page<PlanAnswer>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         plans.MapGet("/{planId:guid}/versions", Versions)
@@ -36,14 +36,12 @@ public static class GetPlans
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    internal static Task<IResult> List(
+    internal static async Task<IResult> List(
         HttpContext context, IQuerySession session, CancellationToken cancellationToken, Guid? after = null, int? limit = null)
     {
-        var (market, own) = (context.Market().Market, context.User.ParticipantId());
-        var plans = session.Query<QualityPlan>().Where(plan => plan.Market == market);
-        if (!SeesAll(context))
-            plans = plans.Where(plan => plan.ParticipantId == own);
-        return plans.Page(after, limit, plan => plan.Id, PlanAnswer.Of, cancellationToken);
+        var market = context.Market().Market;
+        var plans = (await session.Seen<QualityPlan>(context, cancellationToken)).Where(plan => plan.Market == market);
+        return await plans.Page(after, limit, plan => plan.Id, PlanAnswer.Of, cancellationToken);
     }
 
     internal static async Task<IResult> Versions(
@@ -52,7 +50,7 @@ public static class GetPlans
         if (Paging.Check(limit) is { Any: true } faults)
             return faults.ToProblem();
         var plan = await session.LoadAsync<QualityPlan>(planId, cancellationToken);
-        if (plan is null || plan.Market != context.Market().Market || !SeesAll(context) && plan.ParticipantId != context.User.ParticipantId())
+        if (plan is null || plan.Market != context.Market().Market || !await session.Sees(context, plan.ParticipantId, plan.Year, cancellationToken))
             return Problem.NotFound("unknown-quality-plan", $"There is no plan {planId} that you may see.");
         var history = await session.Events.FetchStreamAsync(planId, fromVersion: (after ?? 0) + 1, token: cancellationToken);
         return Results.Ok(Paging.Of(
@@ -62,6 +60,4 @@ public static class GetPlans
     /// <summary>What is said to whoever files or asks for evidence of a year without a plan.</summary>
     internal static IResult Missing(int year) => Problem.Refused(
         "quality-plan-missing", $"The quality-control plan for {year} comes first; its streams and inputs are what evidence is of.");
-
-    private static bool SeesAll(HttpContext context) => context.User.SeesEverything() || context.User.IsInRole(Roles.Verifier);
 }

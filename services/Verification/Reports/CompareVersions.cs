@@ -138,7 +138,7 @@ public static class CompareVersions
     private static async Task<IReadOnlyList<ReportedVersion>?> History(
         this IQuerySession session, Guid reportId, HttpContext context, CancellationToken cancellationToken)
     {
-        if (!await session.MaySee(reportId, context, cancellationToken))
+        if (await session.SeenReport(reportId, context, cancellationToken) is null)
             return null;
         var history = await session.Events.FetchStreamAsync(reportId, token: cancellationToken);
         return ReportVersions.Of(history.Select(recorded => (ReportEvent)recorded.Data));

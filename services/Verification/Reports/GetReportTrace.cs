@@ -18,8 +18,7 @@ public static class GetReportTrace
 
     internal static async Task<IResult> Handle(
         Guid reportId, string sha256, HttpContext context, IQuerySession session, CancellationToken cancellationToken) =>
-        await session.MaySee(reportId, context, cancellationToken)
-            && await session.LoadAsync<EmissionReport>(reportId, cancellationToken) is { Basis: { } basis } report
+        await session.SeenReport(reportId, context, cancellationToken) is { Basis: { } basis } report
             && (await session.Recompute(report, basis, cancellationToken)).Find(sha256) is { } trace
             ? Results.Text(trace.ToJson(), "application/json")
             : Problem.NotFound("unknown-trace", $"Report {reportId} has no trace {sha256} that you may see.");

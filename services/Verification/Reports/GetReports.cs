@@ -2,7 +2,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Problems;
-using CarbonMarket.ServiceDefaults.Security;
+using CarbonMarket.Verification.Engagements;
 using Marten;
 using Marten.Linq.MatchesSql;
 
@@ -61,7 +61,7 @@ public static class GetReports
     {
         reports.MapGet("/", List)
             .WithName("list-reports")
-            .WithSummary("Emission reports, by year and status; an emitter sees its own only")
+            .WithSummary("Emission reports, by year and status; an emitter sees its own only, an appointed verifier those of its entities")
             .Produces<Page<ReportAnswer>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         reports.MapGet("/{reportId:guid}", One)
@@ -71,43 +71,36 @@ public static class GetReports
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    internal static Task<IResult> List(
+    internal static async Task<IResult> List(
         HttpContext context, IQuerySession session, CancellationToken cancellationToken,
         int? year = null, string? status = null, Guid? after = null, int? limit = null)
     {
-        var (market, own) = (context.Market().Market, context.User.ParticipantId());
-        var faults = new Faults();
+        var (market, faults) = (context.Market().Market, new Faults());
         var wanted = Parse(status);
         faults.Require(status is null || wanted is not null, "status", "unknown-status", "filed, verified, adverse, accepted, returned or reopened.");
         faults.Require(year is null || ComplianceYear.IsValid(year.Value), "year", "invalid-year", "A year.");
         if (faults.Any)
-            return Task.FromResult(faults.ToProblem());
-        var reports = session.Query<EmissionReport>().Where(report => report.Market == market);
-        if (!SeesAll(context))
-            reports = reports.Where(report => report.ParticipantId == own);
+            return faults.ToProblem();
+        var reports = (await session.Seen<EmissionReport>(context, cancellationToken)).Where(report => report.Market == market);
         if (year is { } of)
             reports = reports.Where(report => report.MatchesSql("(d.data ->> 'year')::int = ?", of));
         if (wanted is { } only)
             reports = reports.Where(report => report.Status == only);
-        return reports.Page(after, limit, report => report.Id, ReportAnswer.Of, cancellationToken);
+        return await reports.Page(after, limit, report => report.Id, ReportAnswer.Of, cancellationToken);
     }
 
-    internal static async Task<IResult> One(Guid reportId, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
-    {
-        var report = await session.LoadAsync<EmissionReport>(reportId, cancellationToken);
-        return report is not null && MaySee(report, context) ? Results.Ok(ReportAnswer.Of(report)) : ReportEdge.Unknown(reportId);
-    }
+    internal static async Task<IResult> One(Guid reportId, HttpContext context, IQuerySession session, CancellationToken cancellationToken) =>
+        await session.SeenReport(reportId, context, cancellationToken) is { } report ? Results.Ok(ReportAnswer.Of(report)) : ReportEdge.Unknown(reportId);
 
-    internal static async Task<bool> MaySee(this IQuerySession session, Guid reportId, HttpContext context, CancellationToken cancellationToken) =>
-        await session.LoadAsync<EmissionReport>(reportId, cancellationToken) is { } report && MaySee(report, context);
-
-    // Who may not see a report learns nothing of whether there is one.
-    private static bool MaySee(EmissionReport report, HttpContext context) => report.Market == context.Market().Market
-        && (SeesAll(context) || report.ParticipantId == context.User.ParticipantId());
+    /// <summary>Null where there is none, or none that the caller may see: who may not see a report learns nothing of whether there is one.</summary>
+    internal static async Task<EmissionReport?> SeenReport(
+        this IQuerySession session, Guid reportId, HttpContext context, CancellationToken cancellationToken) =>
+        await session.LoadAsync<EmissionReport>(reportId, cancellationToken) is { } report && report.Market == context.Market().Market
+            && await session.Sees(context, report.ParticipantId, report.Year, cancellationToken)
+            ? report
+            : null;
 
     // By name only: Enum.TryParse would take numbers and lists of names too.
     private static ReportStatus? Parse(string? text) => Enum.GetValues<ReportStatus>()
         .Where(status => status.ToString().Equals(text, StringComparison.OrdinalIgnoreCase)).Select(status => (ReportStatus?)status).FirstOrDefault();
-
-    private static bool SeesAll(HttpContext context) => context.User.SeesEverything() || context.User.IsInRole(Roles.Verifier);
 }

@@ -15,6 +15,7 @@ public sealed class CertificateTests(VerificationService service)
         for (var month = 1; month <= 12; month++)
             await emitter.Put($"{Gansu}/evidence/2021/{month}", With(hash, Certificate(scale, calibratedOn: "2021-02-01", validUntil: "2022-01-31"))).Json();
 
+        await service.Appoint(plant, 2021);
         var year = await service.Verifier().Get($"{Gansu}/evidence/{plant}/2021/emissions").Json();
         var corrected = year.GetProperty("corrections").EnumerateArray().ShouldHaveSingleItem();
         (corrected.GetProperty("stream").GetString(), corrected.GetProperty("month").GetInt32(), corrected.GetProperty("input").GetString()).ShouldBe(("S1", 1, "quantity"));
@@ -45,6 +46,7 @@ public sealed class CertificateTests(VerificationService service)
         await emitter.Put($"{Gansu}/evidence/2021/1", With(hash, Certificate(await emitter.Kept("found"), calibratedOn: "2021-01-01", validUntil: "2021-12-31"))).Json();
         (await emitter.Get($"{Gansu}/evidence/{plant}/2021/emissions").Json()).GetProperty("totalTonnes").GetDecimal().ShouldBe(26799m);
         var trace = filed.GetProperty("basis").GetProperty("traceSha256").GetString();
+        await service.Appoint(plant, 2021);
         using var served = await service.Verifier().Get($"{report}/traces/{trace}");
         Hash(await served.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).ShouldBe(trace);
     }

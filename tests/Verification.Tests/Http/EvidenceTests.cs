@@ -19,6 +19,7 @@ public sealed class EvidenceTests(VerificationService service)
         for (var time = 0; time < 2; time++)
             (await emitter.Keep(Hash(content), content).Json()).GetProperty("bytes").GetInt32().ShouldBe(content.Length);
 
+        await service.Appoint(plant, 2022);
         foreach (var reader in new[] { emitter, service.Verifier(), service.Regulator() })
         {
             using var served = await reader.Get($"{Gansu}/evidence/{plant}/files/{Hash(content)}");
@@ -84,6 +85,7 @@ public sealed class EvidenceTests(VerificationService service)
         (await emitter.Put($"{Gansu}/evidence/2022/1", Month(hash, 1001)).Json()).GetProperty("monthVersion").GetInt64().ShouldBe(2);
         (await emitter.Put($"{Gansu}/evidence/2022/4", Month(hash)).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("month-not-over");
 
+        await service.Appoint(plant, 2022);
         var seen = (await service.Verifier().Get($"{Gansu}/evidence?participantId={plant}").Json()).GetProperty("items");
         seen.GetArrayLength().ShouldBe(1);
         seen[0].GetProperty("figures")[1].GetProperty("value").GetDecimal().ShouldBe(1001);
@@ -104,6 +106,7 @@ public sealed class EvidenceTests(VerificationService service)
             await emitter.Put($"{Gansu}/evidence/2021/{month}", Month(hash)).Json();
         await emitter.Put($"{Gansu}/evidence/2022/1", Month(hash)).Json();
 
+        await service.Appoint(plant, 2021);
         var whole = await service.Verifier().Get($"{Gansu}/evidence/{plant}/2021/emissions").Json();
         // 1,000 t x 23.5 GJ/t x 0.02618 tC/GJ x 99 % x 44/12 = 2,233.28 t in a month.
         whole.GetProperty("parts")[0].GetProperty("tonnes").GetDecimal().ShouldBe(2233.28m);
@@ -219,6 +222,7 @@ public sealed class EvidenceTests(VerificationService service)
             .ShouldBe(["$.answers answers-without-checks"]);
 
         var filed = await emitter.Put(report, await emitter.Filing(plant, 2021)).Json();
+        await service.Appoint(plant, 2021);
         filed.GetProperty("basis").GetProperty("checks").EnumerateArray().ShouldAllBe(check => check.GetProperty("answer").GetString() == "So it was.");
         (await service.Verifier().Get(report).Json()).GetProperty("basis").GetProperty("checks").GetArrayLength().ShouldBe(found.Count, "the verifier reads them");
         (await service.Verifier().Get($"{Gansu}/checks").Json()).GetProperty("items").GetArrayLength().ShouldBe(CarbonMarket.Verification.Checks.Catalogue.Checks.Length);

@@ -17,6 +17,7 @@ public sealed class PlanTests(VerificationService service)
         await emitter.Put($"{Gansu}/plans/2022", Plan("measured", "Ash is analysed from May on.")).Json();
         (await emitter.Put($"{Gansu}/plans/2022", Plan("measured")).Json()).GetProperty("planVersion").GetInt64().ShouldBe(2, "a repeat changes nothing");
 
+        await service.Appoint(plant, 2022);
         var versions = (await service.Verifier().Get($"{Gansu}/plans/{id}/versions").Json()).GetProperty("items");
         versions.EnumerateArray().Select(version => version.GetProperty("reason").GetString()).ShouldBe([null, "Ash is analysed from May on."]);
         var page = await service.Verifier().Get($"{Gansu}/plans/{id}/versions?limit=1").Json();

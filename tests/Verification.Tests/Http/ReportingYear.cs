@@ -37,6 +37,11 @@ internal static class ReportingYear
             return await session.LoadAsync<CoveredYears>(CoveredYears.IdOf(market, participant)) is not null;
         });
 
+    /// <summary>The verifier is appointed in Gansu, where the regulator does that.</summary>
+    public static async Task Appoint(this VerificationService service, Guid participant, int year, Guid? verifier = null) => (await service.Regulator().Post(
+        "/verification/markets/gansu/appointments/batch", new { participantId = participant, year, verifierParticipantId = verifier ?? Bureau }).Outcomes())
+        .ShouldBe(["accepted"]);
+
     public static object Sources(params (string Name, long Tonnes)[] sources) =>
         new { year = 2021, sources = sources.Select(source => new { name = source.Name, tonnes = source.Tonnes }) };
 
