@@ -8,6 +8,7 @@ internal static class Recorded
 {
     public static readonly Guid Mill = DeterministicGuid.From("participant:mill");
     public static readonly Guid Quarry = DeterministicGuid.From("participant:quarry");
+    public static readonly Guid Smelter = DeterministicGuid.From("participant:smelter");
     public static readonly Guid Ministry = DeterministicGuid.From("participant:ministry");
     public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 

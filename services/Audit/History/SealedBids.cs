@@ -7,7 +7,7 @@ namespace CarbonMarket.Audit.History;
 /// <summary>
 /// Sealed bids (密封报价) whose auction has not closed: the log holds and proves them like everything else, but nobody
 /// besides the bidder may read them yet. What opens them is the fact of the close, not a clock, so a late or idle feed
-/// opens nothing too early. Here alone the log knows a service's events by name.
+/// opens nothing too early. Here, and for <see cref="DraftPlans"/>, the log knows a service's events by name.
 /// </summary>
 public sealed class SealedBids(NpgsqlDataSource database)
 {

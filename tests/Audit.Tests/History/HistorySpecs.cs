@@ -54,15 +54,35 @@ public sealed class HistorySpecs
         AuditEvent.ForOfficial(shared, isSealed: false).ShouldSatisfyAllConditions(
             official => official.Body!.Value.GetProperty("lines").GetArrayLength().ShouldBe(2),
             official => official.ActorSubject.ShouldBe("alice"));
-        AuditEvent.For(Mill, shared).ShouldSatisfyAllConditions(
+        AuditEvent.For(Mill, "li", shared).ShouldSatisfyAllConditions(
             withheld => withheld.Body.ShouldBeNull(),
             withheld => withheld.Withheld.ShouldBe(WithheldFor.NamesOthers),
             withheld => withheld.ActorSubject.ShouldBeNull(),
             withheld => withheld.ActorClientId.ShouldBeNull(),
             withheld => withheld.Type.ShouldBe("unit.moved.v1"));
-        AuditEvent.For(Mill, AuditEntry.From("trading", Entry("trading", 1, Naming(Mill), actor: Mill))).ShouldSatisfyAllConditions(
+        AuditEvent.For(Mill, "li", AuditEntry.From("trading", Entry("trading", 1, Naming(Mill), actor: Mill))).ShouldSatisfyAllConditions(
             own => own.Body.ShouldNotBeNull(),
             own => own.ActorSubject.ShouldBe("alice"));
+    }
+
+    [Theory]
+    [InlineData("""{"by":"wang","tonnes":1.50}""", """{"tonnes":1.50}""")]
+    [InlineData("""{"approvedBy":"li"}""", """{"approvedBy":"li"}""")]
+    [InlineData("""{"steps":[{"decidedBy":"wang","amount":7}],"proposedBy":{"subject":"li","decidedBy":"wang"}}""", """{"steps":[{"amount":7}],"proposedBy":{"subject":"li"}}""")]
+    [InlineData("""{"statementBy":"2026-06-30","by":5,"settledBy":"0b2bb2f0-0000-4000-8000-000000000001","claimedBy":null,"standby":"a"}""",
+        """{"statementBy":"2026-06-30","by":5,"settledBy":"0b2bb2f0-0000-4000-8000-000000000001","claimedBy":null,"standby":"a"}""")]
+    public void A_participant_reads_who_acted_where_it_was_itself(string recorded, string read)
+    {
+        var decided = AuditEntry.From("settlement", Entry("settlement", 1, recorded, actor: Ministry));
+        AuditEvent.For(Mill, "li", decided).Body!.Value.GetRawText().ShouldBe(read);
+        AuditEvent.ForOfficial(decided, isSealed: false).Body!.Value.GetRawText().ShouldBe(recorded);
+    }
+
+    [Fact]
+    public void A_participant_reads_which_colleague_acted()
+    {
+        var own = AuditEntry.From("settlement", Entry("settlement", 1, """{"by":"alice"}""", actor: Mill));
+        AuditEvent.For(Mill, "li", own).Body!.Value.GetRawText().ShouldBe("""{"by":"alice"}""");
     }
 
     private static async Task<List<string>> Read(TestLog log, Guid? participant, int pageSize)

@@ -57,7 +57,7 @@ public sealed class SealedBidSpecs
             withheld => withheld.Withheld.ShouldBe(WithheldFor.SealedBid),
             withheld => withheld.Sequence.ShouldBe(2),
             withheld => withheld.ActorParticipantId.ShouldBe(Mill));
-        AuditEvent.For(Mill, bid).Body!.Value.GetProperty("price").GetInt64().ShouldBe(7_100, "its own");
+        AuditEvent.For(Mill, "li", bid).Body!.Value.GetProperty("price").GetInt64().ShouldBe(7_100, "its own");
         (await log.ProofOf("trading")).ShouldSatisfyAllConditions(
             proof => proof.Events.ShouldBe(2),
             proof => proof.ChainValid.ShouldBeTrue());

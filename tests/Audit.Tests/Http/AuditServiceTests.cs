@@ -54,6 +54,27 @@ public sealed class AuditServiceTests(AuditService service) : IClassFixture<Audi
     }
 
     [Fact]
+    public async Task A_participant_reads_neither_a_draft_of_its_allocation_nor_which_officials_acted()
+    {
+        using var smelter = await service.As("emitter", Smelter);
+        using var regulator = await service.As("regulator", Ministry);
+        EventsRecorded.Entry Fact(long sequence, string type, string person) => Entry(
+            "allocation", sequence, $$"""{"lines":[{"participantId":"{{Smelter}}","quantity":700}],"{{person}}":"wang"}""", stream: "plan") with { Type = type };
+        await Publish(Envelope("allocation",
+            Fact(1, "plan.computed.v1", "computedBy"), Fact(2, "plan.continued.v1", "draftedBy"), Fact(3, "plan.drafted.v1", "draftedBy"),
+            Fact(4, "plan.approved.v1", "approvedBy")));
+        await Eventually.Holds("the log holds the plan", async () => (await Items(regulator, $"/audit/events?participantId={Smelter}")).Count == 4, ct: Token);
+
+        var own = await Items(smelter, "/audit/events");
+        own.Select(item => item!["withheld"]?.GetValue<string>()).ShouldBe(["draft-plan", "draft-plan", "draft-plan", null]);
+        own.Take(3).ShouldAllBe(item => item!["body"] == null);
+        own[3]!["body"]!.ToJsonString().ShouldBe($$"""{"lines":[{"participantId":"{{Smelter}}","quantity":700}]}""");
+        (await Items(regulator, $"/audit/events?participantId={Smelter}")).Select(item => item!["body"]!["lines"]![0]!["quantity"]!.GetValue<int>())
+            .ShouldBe([700, 700, 700, 700], "an official sees them as they are");
+        (await Items(regulator, $"/audit/events?participantId={Smelter}"))[3]!["body"]!["approvedBy"]!.GetValue<string>().ShouldBe("wang");
+    }
+
+    [Fact]
     public async Task An_official_reads_a_sealed_bid_when_its_auction_has_closed()
     {
         using var quarry = await service.As("trader", Quarry);
