@@ -38,6 +38,12 @@ public sealed class Account(Guid id, string number, Guid participantId, string t
 
     public IReadOnlyDictionary<Guid, UnitHold> Holds => _holds;
 
+    /// <summary>How many freezes and pledges lie on it.</summary>
+    public int HoldsByOrder => _holds.Values.Count(hold => hold.Kind is HoldKind.Freeze or HoldKind.Pledge);
+
+    /// <summary>How many holds come of what is under way: its holder makes most of them, and ends them.</summary>
+    public int HoldsUnderWay => _holds.Count - HoldsByOrder;
+
     /// <summary>Of a trading account: how many held units Trading knows of.</summary>
     public IReadOnlyDictionary<string, Quantity> ToldHeld => _toldHeld;
 

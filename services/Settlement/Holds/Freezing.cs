@@ -65,6 +65,7 @@ public sealed class FreezeDesk
 /// </summary>
 public static class Freezing
 {
+    /// <summary>Freezes and pledges; what the account's holder has under way does not count, or it could keep a court from freezing.</summary>
     public const int MostHoldsOfAnAccount = 500;
 
     // Arms stand in order of precedence; the specs pin that order.
@@ -80,8 +81,8 @@ public static class Freezing
             [] => Reject("nothing-to-freeze", $"None of those units of {c.Instrument} lies on an account where it can be frozen."),
             var found when c.Quantity is { } asked && found.Sum(part => part.Blocks.Quantity.Value) < asked.Value =>
                 Refusals.InsufficientUnits(found[0].Account.Number, Quantity.Of(found.Sum(part => part.Blocks.Quantity.Value)), asked),
-            var found when found.FirstOrDefault(part => part.Account.Holds.Count >= MostHoldsOfAnAccount).Account is { } full =>
-                Reject("too-many-holds", $"Account {full.Number} has {MostHoldsOfAnAccount} holds on it, which is as many as it may have."),
+            var found when found.FirstOrDefault(part => part.Account.HoldsByOrder >= MostHoldsOfAnAccount).Account is { } full =>
+                Reject("too-many-holds", $"Account {full.Number} has {full.HoldsByOrder} freezes and pledges on it; {MostHoldsOfAnAccount} is as many as it may have."),
             var found => Accept(found.Select(part => (LedgerEvent)new UnitsFrozen(
                     c.FreezeId, part.Account.Id, part.Account.ParticipantId, part.Account.Type, c.Instrument, part.Blocks, c.Kind, c.Ground,
                     new FreezeAsked(c.AccountId, c.Serials, c.Quantity), c.By.Subject, c.At)).ToImmutableArray()),

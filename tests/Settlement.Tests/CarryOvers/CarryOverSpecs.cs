@@ -85,6 +85,21 @@ public sealed class CarryOverSpecs
         });
 
     [Fact]
+    public void However_many_requests_its_holder_files_a_court_freezes_the_units_of_an_account()
+    {
+        var (ledger, refused) = (Ready(), new HashSet<string>());
+        for (var number = 0; number <= Freezing.MostHoldsOfAnAccount; number++)
+        {
+            if (Model.Decide(ledger, Request(1, $"request {number}")) is Decision<LedgerEvent>.Accepted accepted)
+                ledger = accepted.Events.Aggregate(ledger, Model.Evolve);
+            else
+                refused.Add(((Decision<LedgerEvent>.Rejected)Model.Decide(ledger, Request(1, $"request {number}"))).Code);
+        }
+        refused.ShouldBe(["too-many-holds"]);
+        Then(ledger, Freeze(2_000, February)).Accounts[Holding(Smelter)].Holds.Values.Count(hold => hold.Kind == HoldKind.Freeze).ShouldBe(1);
+    }
+
+    [Fact]
     public void Requests_are_many_and_their_sum_stays_within() =>
         Given.After(Request(20_000), Request(8_000, "second")).When(Request(518, "third")).ThenRejected("carry-over-exceeded");
 

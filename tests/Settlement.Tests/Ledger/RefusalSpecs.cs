@@ -66,7 +66,7 @@ public sealed class RefusalSpecs
         [.. Furnished, Transfer, .. Enumerable.Range(0, Approving.MostComments).Select(number => Comment(number))], Comment(Approving.MostComments), "too-many-comments");
 
     [Fact]
-    public void Holds_on_an_account_have_an_end() => Refused(
+    public void Freezes_of_an_account_have_an_end() => Refused(
         [.. Furnished, .. Enumerable.Range(0, Freezing.MostHoldsOfAnAccount).Select(number => Freeze(number))], Freeze(Freezing.MostHoldsOfAnAccount), "too-many-holds");
 
     [Fact]
