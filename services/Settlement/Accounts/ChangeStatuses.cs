@@ -20,8 +20,8 @@ public static class ChangeStatuses
         .WithSummary("Restrict, suspend, close or reopen an account")
         .WithDescription(
             "The policy pack says for each status which transactions may still leave the account and which may come. 409 command-id-reused, id-reused; "
-            + "422 in order of precedence: unknown-account, account-of-authority, status-out-of-order, four-eyes (to open it takes another official "
-            + "than the one who stopped it), account-not-empty.")
+            + "422 in order of precedence: unknown-account, account-of-authority, status-out-of-order, four-eyes (to let it send or receive more "
+            + "takes another official than the one who made it what it is), account-not-empty.")
         .Produces<AccountView>()
         .Changes();
 

@@ -55,8 +55,8 @@ public static class ChangingStatus
             Reject("account-of-authority", $"Account {account.Number} is the authority's own; it stays open."),
         { } account when !AccountStatuses.Ways[account.Status].Contains(c.Status, StringComparer.Ordinal) => Reject("status-out-of-order",
             $"An account that is {account.Status} becomes {Text(AccountStatuses.Ways[account.Status])}, not {c.Status}."),
-        { } account when c.Status == AccountStatuses.Open && account.StatusBy == c.By.Subject =>
-            Reject("four-eyes", $"{c.By.Subject} made the account {account.Status}; another official opens it again."),
+        { } account when account.StatusBy == c.By.Subject && ledger.Rules.At(c.At).LetsMore(account.Status, c.Status) =>
+            Reject("four-eyes", $"{c.By.Subject} made the account {account.Status}; it may do more when {c.Status}, which takes another official."),
         { } account when c.Status == AccountStatuses.Closed && (!account.IsEmpty || ledger.Payouts.MayReturnTo(account.Id)) =>
             Reject("account-not-empty", $"Units, cash, payments, trades or transactions under way are left on account {account.Number}."),
         { } account => Accept(new AccountStatusChanged(

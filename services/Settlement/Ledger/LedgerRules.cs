@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Compliance;
 
 namespace CarbonMarket.Settlement.Ledger;
@@ -214,6 +215,10 @@ public sealed class LedgerRules
     /// <inheritdoc cref="MaySend"/>
     public bool MayReceive(string status, string transactionType) =>
         _pack.Registry.AccountStatus(status) is { } allowed && allowed.Receives.Contains(transactionType, StringComparer.Ordinal);
+
+    /// <summary>Whether an account that comes from one status to another may send or receive by it what it could not before.</summary>
+    public bool LetsMore(string from, string to) => from != AccountStatuses.Open && (to == AccountStatuses.Open
+        || _pack.Registry.TransactionTypes.Any(type => (MaySend(to, type.Id) && !MaySend(from, type.Id)) || (MayReceive(to, type.Id) && !MayReceive(from, type.Id))));
 
     /// <summary>The moment from which an account that is put on the list counts as trusted.</summary>
     public DateTimeOffset TrustedFrom(DateTimeOffset listedAt) =>

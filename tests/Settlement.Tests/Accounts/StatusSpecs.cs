@@ -60,7 +60,7 @@ public sealed class StatusSpecs
         var ledger = Settle(After([.. Furnished, Deposit(Smelter, 50), Become(Trading(Smelter), "suspended"), withdrawal]));
         ledger.Accounts[Trading(Smelter)].Cash.ShouldBe(Pence(50));
         ledger.Withdrawals.Held.ShouldHaveSingleItem();
-        ledger = Settle(Then(ledger, Become(Trading(Smelter), "restricted", "less")));
+        ledger = Settle(Then(ledger, Become(Trading(Smelter), "restricted", "less") with { By = OfficialTwo }));
         ledger.Accounts[Trading(Smelter)].Cash.ShouldBe(Pence(0));
     }
 
@@ -72,6 +72,23 @@ public sealed class StatusSpecs
     [Fact]
     public void Who_stopped_an_account_does_not_open_it() =>
         TheLedger.Given().After([.. Furnished, Become(Holding(Smelter), "suspended")]).When(Become(Holding(Smelter), "open", "again")).ThenRejected("four-eyes");
+
+    [Theory]
+    [InlineData("suspended", "closing")]
+    [InlineData("suspended", "restricted")]
+    [InlineData("restricted", "closing")]
+    [InlineData("closing", "suspended")]
+    public void Who_stopped_an_account_does_not_let_it_send_or_receive_more_by_another_name(string stopped, string more)
+    {
+        var given = TheLedger.Given().After([.. Furnished, Become(Holding(Smelter), stopped)]);
+        given.When(Become(Holding(Smelter), more, "again")).ThenRejected("four-eyes");
+        given.When(Become(Holding(Smelter), more, "again") with { By = OfficialTwo }).ThenState(ledger => ledger.Accounts[Holding(Smelter)].Status.ShouldBe(more));
+    }
+
+    [Fact]
+    public void Who_stopped_an_account_may_stop_it_further_alone() =>
+        TheLedger.Given().After([.. Furnished, Become(Holding(Smelter), "restricted")]).When(Become(Holding(Smelter), "suspended", "again"))
+            .ThenState(ledger => ledger.Accounts[Holding(Smelter)].Status.ShouldBe("suspended"));
 
     [Fact]
     public void Only_an_empty_account_is_closed()
