@@ -24,7 +24,11 @@ namespace CarbonMarket.Settlement.Ledger;
 /// </summary>
 internal sealed record LedgerSnapshot
 {
-    private const int CurrentForm = 6;
+    private const int CurrentForm = 7;
+
+    /// <summary>Its penalties do not say of how many units a later step was: it was of all that the worksheet names.</summary>
+    private const int FormBefore = 6;
+
     private static readonly JsonSerializerOptions Options = new() { RespectRequiredConstructorParameters = true };
 
     public required int Form { get; init; }
@@ -92,9 +96,9 @@ internal sealed record LedgerSnapshot
     public static LedgerSnapshot Read(ReadOnlyMemory<byte> bytes)
     {
         var snapshot = JsonSerializer.Deserialize<LedgerSnapshot>(bytes.Span, Options);
-        return snapshot is { Form: CurrentForm }
+        return snapshot is { Form: CurrentForm or FormBefore }
             ? snapshot
-            : throw new JsonException($"This ledger reads snapshots of form {CurrentForm}, not {snapshot?.Form}.");
+            : throw new JsonException($"This ledger reads snapshots of form {FormBefore} or {CurrentForm}, not {snapshot?.Form}.");
     }
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Options);

@@ -24,9 +24,12 @@ public sealed record AveragePricePublished(Month Month, Price PriceMinor, string
 public sealed record PenaltyAssessed(Guid PenaltyId, Guid ParticipantId, ComplianceYear? Year, PenaltyWorksheet Worksheet, Guid Asked, string Ground, string By,
     DateTimeOffset At) : LedgerEvent(At);
 
-public sealed record PenaltyDecided(Guid PenaltyId, Guid ParticipantId, int Step, Money AmountMinor, string Ground, string By, DateTimeOffset At) : LedgerEvent(At);
+/// <param name="Units">Of a later step: units that were still not surrendered, for which it is; null: as the worksheet says.</param>
+public sealed record PenaltyDecided(Guid PenaltyId, Guid ParticipantId, int Step, Money AmountMinor, string Ground, string By, DateTimeOffset At,
+    Quantity? Units = null) : LedgerEvent(At);
 
-public sealed record PenaltyDecision(int Step, Money AmountMinor, string Ground, string By, DateTimeOffset At);
+/// <inheritdoc cref="PenaltyDecided"/>
+public sealed record PenaltyDecision(int Step, Money AmountMinor, string Ground, string By, DateTimeOffset At, Quantity? Units = null);
 
 public sealed record Penalty(
     Guid PenaltyId, Guid ParticipantId, ComplianceYear? Year, PenaltyWorksheet Worksheet, string Ground, string AssessedBy, DateTimeOffset AssessedAt,
@@ -80,11 +83,12 @@ public static class Penalising
             $"The worksheet has {penalty.Worksheet.Steps.Length} steps, not a step {c.Step}."),
         { } penalty when c.Step > 1 && penalty.Decisions.All(decision => decision.Step != c.Step - 1) =>
             Reject("step-out-of-order", $"Step {c.Step - 1} comes first."),
-        { Year: { } year } penalty when c.Step > 1 && OutstandingNow(ledger, penalty.ParticipantId, year, c.At).IsZero =>
-            Reject("nothing-outstanding", $"What was due for {year} has been surrendered since."),
-        { } penalty when penalty.Worksheet.Steps.First(step => step.Number == c.Step) is var step && (c.Amount < step.Lowest || c.Amount > step.Highest) =>
+        { } penalty when StillUnpaid(ledger, penalty, c) is { IsZero: true } =>
+            Reject("nothing-outstanding", $"What was due for {penalty.Year} has been surrendered since."),
+        { } penalty when penalty.Worksheet.Step(c.Step, StillUnpaid(ledger, penalty, c)) is var step && (c.Amount < step.Lowest || c.Amount > step.Highest) =>
             Reject("penalty-out-of-range", $"The law allows {step.Lowest} to {step.Highest} ({step.Formula}), not {c.Amount}."),
-        { } penalty => Accept(new PenaltyDecided(c.PenaltyId, penalty.ParticipantId, c.Step, c.Amount, c.Ground, c.By.Subject, c.At)),
+        { } penalty => Accept(new PenaltyDecided(
+            c.PenaltyId, penalty.ParticipantId, c.Step, c.Amount, c.Ground, c.By.Subject, c.At, StillUnpaid(ledger, penalty, c))),
     };
 
     public static void Evolve(LedgerState ledger, AveragePricePublished e) => ledger.Turnover.Publish(new PublishedPrice(e.Month, e.PriceMinor, e.Ground, e.By));
@@ -98,7 +102,7 @@ public static class Penalising
     public static void Evolve(LedgerState ledger, PenaltyDecided e)
     {
         var penalty = ledger.Penalties.All[e.PenaltyId];
-        ledger.Penalties.Note(penalty with { Decisions = penalty.Decisions.Add(new PenaltyDecision(e.Step, e.AmountMinor, e.Ground, e.By, e.At)) });
+        ledger.Penalties.Note(penalty with { Decisions = penalty.Decisions.Add(new PenaltyDecision(e.Step, e.AmountMinor, e.Ground, e.By, e.At, e.Units)) });
     }
 
     /// <summary>The average price of a month: as published, or turnover over volume of all allowances, to the minor unit, half of it up.</summary>
@@ -136,6 +140,12 @@ public static class Penalising
         ledger.Compliance.Find(participantId)?.Record is { } record
             ? Obligation.Of(record, year.Value, ledger.Rules.At(at).OffsetLimit).FirstOrDefault(owed => owed.Year == year)?.Outstanding ?? Quantity.Zero
             : Quantity.Zero;
+
+    /// <summary>What a later step is of: unpaid when it was assessed, and not surrendered since. Null: the first step, which is of the act itself.</summary>
+    private static Quantity? StillUnpaid(LedgerState ledger, Penalty penalty, DecidePenalty c) =>
+        c.Step > 1 && penalty is { Year: { } year, Worksheet.Inputs.Unpaid: { } unpaid }
+            ? Quantity.Min(unpaid, OutstandingNow(ledger, penalty.ParticipantId, year, c.At))
+            : null;
 
     private static Guid AskedOf(AssessPenalty c) => Receipt.ContentOf(c.Violation, c.ActOn, c.Gains?.Minor, c.OfPerson, c.Ground);
 

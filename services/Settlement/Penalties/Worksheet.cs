@@ -8,7 +8,7 @@ namespace CarbonMarket.Settlement.Penalties;
 /// <summary>What a penalty is reckoned from.</summary>
 /// <param name="ActOn">The legal day of the act; the law in force on it decides, not that of the decision.</param>
 /// <param name="Shortfall">Units not surrendered when the deadline had passed.</param>
-/// <param name="Unpaid">Of these, not surrendered by now.</param>
+/// <param name="Unpaid">Of these, not surrendered by the assessment; a later step is decided for what of them is unpaid then.</param>
 /// <param name="AveragePrice">Of the month before the deadline.</param>
 /// <param name="PriceSource">Where that price comes from.</param>
 /// <param name="Gains">Illegal gains; null: none.</param>
@@ -38,6 +38,20 @@ public sealed record PenaltyWorksheet(PenaltyInputs Inputs, ImmutableArray<Penal
     {
         var steps = inputs.Violation == Surrender ? OfShortfall(pack, inputs) : OfGains(pack, inputs);
         return steps.IsEmpty ? null : new PenaltyWorksheet(inputs, steps);
+    }
+
+    /// <summary>A step as it was reckoned, or for the part of its units that is still unpaid when it is decided.</summary>
+    /// <param name="unpaid">Null: the step is not of what is unpaid.</param>
+    public PenaltyStep Step(int number, Quantity? unpaid)
+    {
+        var step = Steps.First(step => step.Number == number);
+        return unpaid is { } units && Inputs.Unpaid is { } reckoned && units < reckoned
+            ? step with
+            {
+                Formula = Text($"{step.Formula}, for {units} of these {reckoned} units"),
+                Lowest = Part(step.Lowest, units, reckoned), Highest = Part(step.Highest, units, reckoned), Rounding = HalfUp,
+            }
+            : step;
     }
 
     /// <summary>Whether the law of that day reckons by the price of the market.</summary>
@@ -83,6 +97,10 @@ public sealed record PenaltyWorksheet(PenaltyInputs Inputs, ImmutableArray<Penal
     private static Money Minor(PolicyPack pack, decimal major) => Money.OfMinor((long)(major * pack.Currency.MinorUnits));
 
     private static Money Times(Money worth, decimal multiple) => Money.OfMinor((long)decimal.Round(worth.Minor * multiple, MidpointRounding.AwayFromZero));
+
+    /// <summary>To the minor unit, half of it up.</summary>
+    private static Money Part(Money whole, Quantity units, Quantity of) =>
+        Money.OfMinor((long)decimal.Round((decimal)whole.Minor * units.Value / of.Value, MidpointRounding.AwayFromZero));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.Clearing;
@@ -74,6 +75,24 @@ public sealed class PenaltySpecs
         ledger = Then(ledger, Fine(1, 1_000_000_00));
         Model.Decide(ledger, Fine(2, 701_200_00)).ShouldBeOfType<Decision<LedgerEvent>.Accepted>();
         Code(Then(ledger, Surrender(Smelter, Cea(2025), 1_000, Later, 2025, "rest")), Fine(2, 701_200_00)).ShouldBe("nothing-outstanding");
+    }
+
+    [Fact]
+    public void What_was_surrendered_within_the_period_given_is_not_fined_by_the_second_step()
+    {
+        var ledger = Then(Settle(Then(Late, Emissions(Smelter, 2025, 40_000, On(2026, 4, 1)), Surrender(Smelter, Cea(2025), 20_000, On(2026, 5, 1), 2025, "first")), Later),
+            December with { Month = new Month(2026, 12), At = Later }, For2024 with { Year = Y2025, At = Later });
+        ledger.Penalties.All[Id("penalty")].Worksheet.Steps[1].Lowest.ShouldBe(Money.OfMinor(20_000 * 7012 * 5));
+        ledger = Then(ledger, Fine(1, 1_000_000_00), Surrender(Smelter, Cea(2025), 19_000, Later, 2025, "within the period"));
+        Code(ledger, Fine(2, 20_000 * 7012 * 5)).ShouldBe("penalty-out-of-range");
+        Code(ledger, Fine(2, (1_000 * 7012 * 5) - 1)).ShouldBe("penalty-out-of-range");
+        Code(ledger, Fine(2, (1_000 * 7012 * 10) + 1)).ShouldBe("penalty-out-of-range");
+        var fine = Fine(2, 1_000 * 7012 * 10);
+        ledger = Then(ledger, fine);
+        ledger.Penalties.All[Id("penalty")].Decisions.Select(decision => decision.Units).ShouldBe([null, Units(1_000)], "the figure it was reckoned from is kept");
+        ledger = Then(Model.ReadSnapshot(Model.WriteSnapshot(ledger)), Surrender(Smelter, Cea(2025), 1_000, Later, 2025, "rest"));
+        ledger.Penalties.All[Id("penalty")].Decisions[1].Units.ShouldBe(Units(1_000));
+        Model.Decide(ledger, fine).ShouldBe(Decision<LedgerEvent>.Accept(), "said again it is as decided, whatever is paid afterwards");
     }
 
     [Theory]
@@ -153,6 +172,16 @@ public sealed class PenaltySpecs
     {
         var ledger = Then(Late, December, For2024, Fine(1, 8_000_000_00));
         Model.WriteSnapshot(Model.ReadSnapshot(Model.WriteSnapshot(ledger))).ShouldBe(Model.WriteSnapshot(ledger));
+    }
+
+    [Fact]
+    public void A_snapshot_from_before_a_decision_said_of_how_many_units_it_was_is_read()
+    {
+        var ledger = Then(Late, December, For2024, Fine(1, 8_000_000_00));
+        var now = Encoding.UTF8.GetString(Model.WriteSnapshot(ledger));
+        var before = now.Replace("\"Form\":7", "\"Form\":6", StringComparison.Ordinal).Replace(",\"Units\":null", string.Empty, StringComparison.Ordinal);
+        before.Length.ShouldBeLessThan(now.Length);
+        Encoding.UTF8.GetString(Model.WriteSnapshot(Model.ReadSnapshot(Encoding.UTF8.GetBytes(before)))).ShouldBe(now);
     }
 
     private static PenaltyWorksheet Assessed(LedgerState ledger, AssessPenalty command) => Model.Decide(ledger, command)
