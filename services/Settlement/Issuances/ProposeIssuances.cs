@@ -39,7 +39,8 @@ public static class ProposeIssuances
             .RequireAuthorization(Roles.Regulator)
             .WithName("approve-issuance")
             .WithSummary("Approve an issuance; its units come into being")
-            .WithDescription("By another official than the one who proposed it. 404 unknown-issuance; 422 four-eyes, already-approved.")
+            .WithDescription("By another official than the one who proposed it. 404 unknown-issuance; 422 in order of precedence: four-eyes, "
+                + "already-approved, account-may-not-receive, cap-exceeded; once the last two are mended the same official approves again.")
             .Produces<IssuanceView>()
             .Changes();
         issuances.MapGet("/{issuanceId:guid}", Get)
@@ -74,8 +75,8 @@ public static class ProposeIssuances
         // An approval that comes before its proposal is not decided, or its refusal would stand for ever.
         if (await ledger.Read(state => View(state, issuanceId), cancellationToken) is null)
             return Unknown(market, issuanceId);
-        // One official's refused approval must not answer for the next official's.
-        return await ledger.Answer(DeterministicGuid.From(issuanceId, $"approval:{subject}"),
+        // Neither one official's refused approval may answer for the next official's, nor an earlier one for this.
+        return await ledger.Answer(ledger.IdOfWord(issuanceId, $"approval:{subject}"),
             new ApproveIssuance(issuanceId, subject, clock.GetUtcNow()), state => View(state, issuanceId), context, cancellationToken);
     }
 

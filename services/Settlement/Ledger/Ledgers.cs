@@ -32,6 +32,12 @@ public sealed record MarketLedger(ImmutableArray<PolicyPack> Packs, JournaledEng
     public Task<T> Read<T>(Func<LedgerState, T> read, CancellationToken cancellationToken) => Engine.Read(read, cancellationToken);
 
     /// <summary>
+    /// An id for a word that has none of its own, new with every place in the journal: a refusal takes a place too, so it does not answer
+    /// for the same word said again when things stand otherwise. Only for words whose repeat the ledger itself knows.
+    /// </summary>
+    public Guid IdOfWord(Guid about, string word) => DeterministicGuid.From(about, word, Engine.Version);
+
+    /// <summary>
     /// Takes what another service promised. Nobody hears a reactor's answer, so a refusal here is a contradiction between
     /// two services and goes to the error queue with its reason.
     /// </summary>

@@ -75,7 +75,8 @@ public static class PenaltiesOfParticipants
             .WithName("decide-penalty")
             .WithSummary("Decide a step of a penalty within its range, as another official")
             .WithDescription(
-                "404 unknown-penalty; 422 in order of precedence: already-decided, four-eyes, unknown-step, step-out-of-order, nothing-outstanding, penalty-out-of-range.")
+                "A later step is for what is still unpaid when it is decided, and its range as much narrower. 404 unknown-penalty; 422 "
+                + "in order of precedence: already-decided, four-eyes, unknown-step, step-out-of-order, nothing-outstanding, penalty-out-of-range.")
             .Produces<PenaltyView>()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .Changes();
@@ -101,8 +102,9 @@ public static class PenaltiesOfParticipants
         if (faults.Any)
             return faults.ToProblem();
         var price = Price.OfMinor(asked.PriceMinor!.Value);
-        return await ledgers[market].Answer(
-            DeterministicGuid.From($"{market}:average-price:{month}:{price.MinorPerUnit}:{asked.Ground}"),
+        var ledger = ledgers[market];
+        return await ledger.Answer(
+            ledger.IdOfWord(DeterministicGuid.From($"{market}:average-price:{month}"), $"{price.MinorPerUnit}:{asked.Ground}"),
             new PublishAveragePrice(Month.Of(first), price, asked.Ground!, context.Person(), clock.GetUtcNow()),
             _ => new PriceView(month, price), context, cancellationToken);
     }
@@ -139,7 +141,7 @@ public static class PenaltiesOfParticipants
         if (!await ledger.Read(state => state.Penalties.All.ContainsKey(penaltyId), cancellationToken))
             return Problem.NotFound("unknown-penalty", $"There is no penalty {penaltyId} in {market}.");
         return await ledger.Answer(
-            context.CommandId(DeterministicGuid.From(penaltyId, $"decision:{context.Actor().Subject}:{asked.AmountMinor}:{asked.Ground}", asked.Step)),
+            context.CommandId(ledger.IdOfWord(penaltyId, $"decision:{asked.Step}:{context.Actor().Subject}:{asked.AmountMinor}:{asked.Ground}")),
             new DecidePenalty(penaltyId, asked.Step, Money.OfMinor(asked.AmountMinor!.Value), asked.Ground!, context.Person(), clock.GetUtcNow()),
             state => View(state, penaltyId), context, cancellationToken);
     }

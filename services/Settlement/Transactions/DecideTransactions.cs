@@ -10,6 +10,8 @@ namespace CarbonMarket.Settlement.Transactions;
 public static class DecideTransactions
 {
     private const int LongestText = 2_000;
+    private const string Approval = "approval";
+    private const string Rejection = "rejection";
 
     /// <param name="TakeOver">True: although another has claimed it.</param>
     public sealed record NewClaim(bool TakeOver = false);
@@ -83,13 +85,13 @@ public static class DecideTransactions
     internal static Task<IResult> Approve(
         string market, Guid transactionId, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
         CancellationToken cancellationToken) => Execute(
-        market, transactionId, "approval", context, ledgers, transactions,
+        market, transactionId, Approval, context, ledgers, transactions,
         person => new ApproveTransaction(transactionId, person, clock.GetUtcNow()), cancellationToken);
 
     internal static Task<IResult> Reject(
         string market, Guid transactionId, NewReason asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
         CancellationToken cancellationToken) => End(
-        market, transactionId, "rejection", withdrawn: false, asked, context, ledgers, transactions, clock, cancellationToken);
+        market, transactionId, Rejection, withdrawn: false, asked, context, ledgers, transactions, clock, cancellationToken);
 
     internal static Task<IResult> Withdraw(
         string market, Guid transactionId, NewReason asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
@@ -109,7 +111,8 @@ public static class DecideTransactions
 
     /// <summary>
     /// A word on a transaction that is not there is not decided, or its refusal would stand for ever; and one person's refused
-    /// word must not answer for the next person's.
+    /// word must not answer for the next person's. Who decides while another has claimed it, and again once it is taken over, has said two
+    /// words: the ledger lets go of what has ended and knows no repeat by itself, so that the claim tells them apart and not the moment.
     /// </summary>
     private static async Task<IResult> Execute(
         string market, Guid transactionId, string what, HttpContext context, Ledgers ledgers, FindTransactions transactions,
@@ -119,8 +122,9 @@ public static class DecideTransactions
         var before = await transactions.Find(market, transactionId, cancellationToken);
         if (before is null || !(person.IsOfficial || before.IsFor(person.ParticipantId)))
             return FindTransactions.Unknown(transactionId);
+        var word = what is Approval or Rejection && before.ClaimedBy is { } claimant ? $"{what}:claimed:{claimant}" : what;
         var outcome = await ledgers[market].Execute(
-            DeterministicGuid.From(transactionId, $"{what}:{person.Subject}"), command(person), context.Provenance(), cancellationToken);
+            DeterministicGuid.From(transactionId, $"{word}:{person.Subject}"), command(person), context.Provenance(), cancellationToken);
         return outcome.ToHttp(accepted => TypedResults.Ok(accepted.Events.Aggregate(before, Told)));
     }
 

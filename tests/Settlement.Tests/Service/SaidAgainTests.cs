@@ -1,0 +1,121 @@
+using CarbonMarket.Contracts.Allocation.V1;
+using CarbonMarket.Contracts.Verification.V1;
+using CarbonMarket.Kernel;
+using CarbonMarket.Testing;
+using CarbonMarket.Testing.Service;
+
+namespace CarbonMarket.Settlement.Service;
+
+/// <summary>A word without an id of its own: once what stood against it is gone, the same person says it again and is heard.</summary>
+public sealed class SaidAgainTests(SettlementService settlement) : IClassFixture<SettlementService>
+{
+    private const string Gansu = "gansu";
+    private static readonly Guid Smelter = Id("smelter");
+    private static readonly Guid Kiln = Id("kiln");
+
+    private readonly Caller _regulator = settlement.As("regulator", Id("ministry"), "ann");
+    private readonly Caller _second = settlement.As("regulator", Id("ministry"), "bob");
+    private readonly Caller _proposer = settlement.As("emitter", Smelter, "person-1");
+    private readonly Caller _claimant = settlement.As("emitter", Smelter, "person-2");
+    private readonly Caller _third = settlement.As("emitter", Smelter, "person-3");
+
+    [Fact]
+    public async Task Who_takes_a_claimed_transaction_over_decides_on_it_although_refused_before()
+    {
+        foreach (var holder in new[] { Smelter, Kiln })
+            await Open(holder);
+        await Issue(Id("issuance"), Smelter, 2021, 100);
+
+        var approved = await ClaimedTransaction("approved");
+        (await _third.Refused(422, HttpMethod.Post, $"{approved}/approval")).ShouldBe("claimed-by-another");
+        await _third.Post($"{approved}/claim", new { takeOver = true });
+        (await _third.Post($"{approved}/approval", new { })).GetProperty("status").GetString().ShouldBe("approved");
+
+        var rejected = await ClaimedTransaction("rejected");
+        (await _third.Refused(422, HttpMethod.Post, $"{rejected}/rejection", new { reason = "one" })).ShouldBe("claimed-by-another");
+        await _third.Post($"{rejected}/claim", new { takeOver = true });
+        (await _third.Post($"{rejected}/rejection", new { reason = "two" })).GetProperty("status").GetString().ShouldBe("rejected");
+
+        await settlement.SetClock(settlement.LegalTime.AddDays(7));
+        await Stands(approved, "completed");
+        await Stands(rejected, "rejected");
+        (await _third.Post($"{approved}/approval", new { })).GetProperty("status").GetString().ShouldBe("approved", "a repeat is answered as the first time");
+        (await _third.Post($"{rejected}/rejection", new { reason = "two" })).GetProperty("status").GetString().ShouldBe("rejected");
+        (await _third.Refused(409, HttpMethod.Post, $"{rejected}/rejection", new { reason = "three" })).ShouldBe("command-id-reused");
+    }
+
+    [Fact]
+    public async Task An_issuance_refused_beyond_its_cap_is_approved_by_the_same_official_once_the_cap_is_raised()
+    {
+        var mill = Id("mill");
+        await Open(mill);
+        await SetCap("low", 100);
+        var path = $"issuances/{Id("capped")}";
+        await _regulator.Put(path, new { accountId = Account(mill), instrument = "UKA", vintage = 2022, quantity = 150 });
+        (await _second.Refused(422, HttpMethod.Post, $"{path}/approval")).ShouldBe("cap-exceeded");
+        await SetCap("high", 200);
+        for (var time = 0; time < 2; time++)
+            (await _second.Post($"{path}/approval", new { })).GetProperty("block").GetProperty("last").GetInt64().ShouldBe(150);
+    }
+
+    [Fact]
+    public async Task A_price_said_again_after_a_mistake_counts_and_a_step_refused_before_its_time_is_decided_later()
+    {
+        var (regulator, second) = (settlement.As("regulator", Id("ministry"), "ann", Gansu), settlement.As("regulator", Id("ministry"), "bob", Gansu));
+        await settlement.SetClock(On(2026, 4, 1));
+        await settlement.Tell(new EntityCovered { Market = Gansu, ParticipantId = Smelter, FirstYear = 2025, LastYear = null, Revision = 1, At = On(2026, 4, 1) });
+        await settlement.Tell(new EmissionsAccepted
+        {
+            Market = Gansu, ParticipantId = Smelter, Year = 2025, VerifiedTonnes = 20_000, ReportId = Id("report"), ReportVersion = 1, AcceptedAt = On(2026, 4, 2),
+        });
+        await Eventually.Holds("what is due is known", async () => (await regulator.Send(HttpMethod.Get, $"compliance/{Smelter}/obligations")) is { Status: 200, Body: var body }
+            && body.GetProperty("years").EnumerateArray().Any(year => year.GetProperty("outstanding").ToString() == "20000"));
+        await settlement.SetClock(On(2027, 1, 10));
+        await Eventually.Holds("the year is closed", async () =>
+            (await regulator.Get("compliance-years")).GetProperty("closed").EnumerateArray().Any(year => year.ToString().Contains("2025", StringComparison.Ordinal)));
+
+        foreach (var price in new[] { 7012, 7100, 7012 })
+            await regulator.Put("average-prices/2026-12", new { priceMinor = price, ground = "notice 7" });
+        var penalty = $"penalties/{Id("penalty")}";
+        var worksheet = (await regulator.Put(penalty, new { participantId = Smelter, violation = "surrender", year = 2025, ground = "case 1" })).GetProperty("worksheet");
+        worksheet.GetProperty("inputs").GetProperty("averagePrice").GetInt64().ShouldBe(7012);
+
+        object twice = new { step = 2, amountMinor = 20_000L * 7012 * 5, ground = "decision 2" };
+        (await second.Refused(422, HttpMethod.Post, $"{penalty}/decisions", twice)).ShouldBe("step-out-of-order");
+        await second.Post($"{penalty}/decisions", new { step = 1, amountMinor = 1_000_000_00L, ground = "decision 1" });
+        for (var time = 0; time < 2; time++)
+            (await second.Post($"{penalty}/decisions", twice)).GetProperty("decisions").GetArrayLength().ShouldBe(2);
+    }
+
+    private async Task<string> ClaimedTransaction(string name)
+    {
+        var path = $"transactions/{Id(name)}";
+        await _proposer.Put(path, new { type = "transfer-to-untrusted", fromAccountId = Account(Smelter), toAccountId = Account(Kiln), instrument = "UKA", quantity = 10 });
+        await _claimant.Post($"{path}/claim", new { });
+        return path;
+    }
+
+    private Task Stands(string path, string status) => Eventually.Holds($"{path} is {status}", async () =>
+        (await _regulator.Send(HttpMethod.Get, path)) is { Status: 200, Body: var body } && body.GetProperty("status").GetString() == status);
+
+    private async Task Open(Guid holder) =>
+        (await _regulator.Batch("accounts/batch", new { accountId = Account(holder), participantId = holder, type = "operator-holding" })).ShouldBe(["accepted"]);
+
+    private async Task Issue(Guid issuance, Guid holder, int vintage, long quantity)
+    {
+        await _regulator.Put($"issuances/{issuance}", new { accountId = Account(holder), instrument = "UKA", vintage, quantity });
+        await _second.Post($"issuances/{issuance}/approval", new { });
+    }
+
+    private async Task SetCap(string name, long quantity)
+    {
+        await _regulator.Put($"caps/{Id(name)}", new { instrument = "UKA", vintage = 2022, quantity, ground = "plan" });
+        await _second.Post($"caps/{Id(name)}/approval", new { });
+    }
+
+    private static Guid Account(Guid holder) => DeterministicGuid.From(holder, "holding");
+
+    private static DateTimeOffset On(int year, int month, int day) => new(year, month, day, 12, 0, 0, TimeSpan.FromHours(8));
+
+    private static Guid Id(string name) => DeterministicGuid.From($"said again {name}");
+}
