@@ -1,4 +1,5 @@
 using CarbonMarket.Contracts.Allocation.V1;
+using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.ServiceDefaults.Tracing;
@@ -31,12 +32,19 @@ public sealed class WhenAllocationApproved(Ledgers ledgers) : IConsumer<Allocati
         var (plan, ledger) = (context.Message, ledgers[context.Message.Market]);
         // The plan was computed and approved by two officials; the second answers for it here.
         var official = new Person(plan.ApprovedBy, Guid.Empty, IsOfficial: true);
+        // A refused line keeps no other from being done; all that were refused are told at the end, for the error queue.
+        var refused = new List<string>();
         for (var line = 0; line < plan.Lines.Count; line++)
         {
             var reduction = DeterministicGuid.From(plan.PlanId, "allocation-lowered", plan.FromLine + line);
-            await ledger.Record(reduction, new ReduceAllocation(
+            var command = new ReduceAllocation(
                 reduction, plan.Lines[line].ParticipantId, plan.Instrument, ComplianceYear.Of(plan.Year), Quantity.Of(plan.Lines[line].Final),
-                $"Allocation plan {plan.PlanId}", official, plan.ApprovedAt), context.Provenance(), context.CancellationToken);
+                $"Allocation plan {plan.PlanId}", official, plan.ApprovedAt) { UnlessDone = true };
+            // What is done is known by its reduction; what was refused is decided anew when the message is replayed.
+            if (await ledger.Execute(ledger.IdOfWord(reduction, "lowered"), command, context.Provenance(), context.CancellationToken) is Outcome<LedgerEvent>.Rejected refusal)
+                refused.Add($"line {plan.FromLine + line} ({refusal.Code}): {refusal.Reason}");
         }
+        if (refused.Count > 0)
+            throw new InvalidOperationException($"The ledger of {plan.Market} refused of plan {plan.PlanId}: {string.Join("; ", refused)}");
     }
 }

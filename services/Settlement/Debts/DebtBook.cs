@@ -82,6 +82,9 @@ public sealed class DebtBook
 
     public Quantity AllocatedOf(Guid participantId, string instrument, ComplianceYear vintage) => _allocated.GetValueOrDefault((participantId, instrument, vintage));
 
+    /// <summary>Something was, whatever has become of it.</summary>
+    public bool WasAllocated(Guid participantId, string instrument, ComplianceYear vintage) => _allocated.ContainsKey((participantId, instrument, vintage));
+
     public void Note(Debt debt)
     {
         if (_debts.TryAdd(debt.DebtId, debt))

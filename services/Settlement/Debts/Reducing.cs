@@ -11,7 +11,11 @@ namespace CarbonMarket.Settlement.Debts;
 /// <param name="Vintage">Where the instrument has units of several.</param>
 /// <param name="Final">What it should have been allocated in all.</param>
 public sealed record ReduceAllocation(Guid ReductionId, Guid ParticipantId, string Instrument, ComplianceYear? Vintage, Quantity Final, string Ground,
-    Person By, DateTimeOffset At) : LedgerCommand(At);
+    Person By, DateTimeOffset At) : LedgerCommand(At)
+{
+    /// <summary>An allocation that is not above the figure any more is left as it is; an official who reduces it by hand is told so instead.</summary>
+    public bool UnlessDone { get; init; }
+}
 
 /// <param name="Before">Allocated in all until now, what was kept back and what waits to be issued included.</param>
 /// <param name="After">The final figure.</param>
@@ -43,6 +47,8 @@ public static class Reducing
         _ when !ledger.Rules.At(c.At).IsInstrument(c.Instrument) => Refusals.UnknownInstrument(c.Instrument),
         _ => VintageOf(ledger, c) is { } vintage && AllocatedOf(ledger, c) is var before && before > c.Final
             ? Accept(Reduced(ledger, c, vintage, before))
+            : c.UnlessDone && IsKnown(ledger, c)
+            ? Accept()
             : Reject("allocation-not-above", $"{c.Instrument} {VintageOf(ledger, c)}: {AllocatedOf(ledger, c)} units were allocated, which is not above {c.Final}."),
     };
 
@@ -123,6 +129,10 @@ public static class Reducing
         ? ledger.Allocations.WaitingOf(c.ParticipantId, c.Instrument, vintage)
             .Aggregate(ledger.Debts.AllocatedOf(c.ParticipantId, c.Instrument, vintage), (sum, line) => sum + line.Quantity)
         : Quantity.Zero;
+
+    /// <summary>Something was allocated, so that the figure is not one of an allocation that has still to come.</summary>
+    private static bool IsKnown(LedgerState ledger, ReduceAllocation c) => VintageOf(ledger, c) is { } vintage
+        && (ledger.Debts.WasAllocated(c.ParticipantId, c.Instrument, vintage) || ledger.Allocations.WaitingOf(c.ParticipantId, c.Instrument, vintage).Any());
 
     private static ComplianceYear? VintageOf(LedgerState ledger, ReduceAllocation c) => ledger.Rules.At(c.At).VintageOf(c.Instrument) ?? c.Vintage;
 

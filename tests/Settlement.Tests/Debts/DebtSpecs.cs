@@ -140,6 +140,17 @@ public sealed class DebtSpecs
         Given.After(Allocate(2025, Smelter, 30_000, Spring)).When(Final).ThenRejected("allocation-not-above");
 
     [Fact]
+    public void A_plan_that_lowers_what_is_lowered_already_changes_nothing_and_one_that_lowers_what_is_not_there_is_refused()
+    {
+        var ofPlan = Final with { ReductionId = Id("of a plan"), UnlessDone = true };
+        Given.After(Allocate(2025, Smelter, 50_000, Spring), Final).When(ofPlan).ThenEvents(events => events.ShouldBeEmpty());
+        Given.After(Allocate(2025, Smelter, 50_000, Spring), Final with { Final = Units(0) }).When(ofPlan).ThenEvents(events => events.ShouldBeEmpty());
+        TheLedger.Given().After(Allocate(2025, Smelter, 30_000, Spring)).When(ofPlan).ThenEvents(events => events.ShouldBeEmpty());
+        Given.When(ofPlan).ThenRejected("allocation-not-above");
+        Given.After(Allocate(2025, Smelter, 50_000, Spring)).When(ofPlan).ThenState(ledger => ledger.Debts.DebtsOf(Smelter).Single().Outstanding.ShouldBe(Units(20_000)));
+    }
+
+    [Fact]
     public void A_reduction_is_reckoned_against_the_figure_before_it() =>
         Given.After(Allocate(2025, Smelter, 50_000, Spring), Final).When(Final with { ReductionId = Id("again"), Final = Units(29_000) })
             .ThenState(ledger => ledger.Debts.DebtsOf(Smelter).Select(debt => debt.Outstanding.Value).ShouldBe([20_000, 1_000]));
