@@ -47,6 +47,7 @@ public static class Surrendering
         null => Refusals.UnknownAccount(c.AccountId),
         { } account when account.ParticipantId != c.ByParticipantId => Refusals.NotYours(account.Number),
         _ when ledger.Receipts.Answer(c.SurrenderId, ReceiptOf(c.AccountId, c.Parts[0], AskedBeside(c))) is { } answer => answer,
+        _ when FurtherIds(c).FirstOrDefault(ledger.Receipts.Has) is var used && used != Guid.Empty => Refusals.IdReused(used),
         _ when c.Parts.FirstOrDefault(part => !ledger.Rules.At(c.At).IsInstrument(part.Instrument)) is { } unknown => Refusals.UnknownInstrument(unknown.Instrument),
         _ when c.Parts.FirstOrDefault(part => !Answers(ledger.Rules.At(c.At), part.Instrument)) is { } other => Answering.WrongUnit(other.Instrument),
         _ when c.Parts.Any(part => part.Quantity.IsZero) => Reject("nothing-surrendered", "A surrender is of at least one unit."),
@@ -68,6 +69,9 @@ public static class Surrendering
 
     /// <summary>The id of one of the surrender's parts; the first has the id of the whole.</summary>
     public static Guid IdOf(Guid surrenderId, int part) => part == 0 ? surrenderId : DeterministicGuid.From(surrenderId, "part", part);
+
+    /// <summary>Anybody can reckon them, and may have given one of them to a request of his own.</summary>
+    private static IEnumerable<Guid> FurtherIds(SurrenderUnits c) => Enumerable.Range(1, c.Further.Length).Select(part => IdOf(c.SurrenderId, part));
 
     private static bool Answers(LedgerRules rules, string instrument) => rules.Answers(instrument) || rules.IsOffset(instrument);
 

@@ -179,6 +179,17 @@ public sealed class AnsweringSpecs
             .When(Surrender(Smelter, Cea(2023), 10, Autumn, 2024).And(Cea(2024), 21)).ThenRejected("id-reused");
 
     [Fact]
+    public void A_surrender_is_refused_when_the_id_of_one_of_its_parts_names_another_request()
+    {
+        var surrender = Surrender(Smelter, Cea(2023), 10, Autumn, 2024).And(Cea(2024), 20).And(Ccer, 5);
+        foreach (var part in new[] { 1, 2 })
+        {
+            var first = Surrender(Smelter, Cea(2024), 1, Autumn) with { SurrenderId = Surrendering.IdOf(Id("surrender"), part) };
+            Given.After(first).When(surrender).ThenRejected("id-reused");
+        }
+    }
+
+    [Fact]
     public void The_same_units_are_not_named_twice() =>
         Given.When(Surrender(Smelter, Cea(2024), 10, Autumn).And(Cea(2024), 20)).ThenRejected("units-named-twice");
 
