@@ -100,7 +100,7 @@ public static class Proposing
         _ => Accept(Begun(ledger, c, type, from, to)),
     };
 
-    /// <summary>What undoes something undoes the very units, towards the account they came from, once.</summary>
+    /// <summary>What undoes something undoes the very units, towards the account they came from, for whom they answered, once.</summary>
     private static Decision<LedgerEvent>? Reversal(LedgerState ledger, ProposeTransaction c, TransactionType type, Account from, Account to)
     {
         if (type.Reverses.IsEmpty)
@@ -114,11 +114,15 @@ public static class Proposing
                 Reject("reversal-too-late", $"{original.Type} {original.TransactionId} could be undone within {days} days, until {original.At.AddDays(days):O}."),
             { } original when original.FromAccountId != to.Id || original.Instrument != c.Instrument =>
                 Reject("reversal-elsewhere", $"Its {original.Instrument} came from account {original.FromAccountId} and goes back there."),
+            { } original when c.OnBehalfOfParticipantId is { } entity && entity != original.OnBehalfOfParticipantId =>
+                Reject("entity-not-of-original", $"{original.Type} {original.TransactionId} answered for {Named(original.OnBehalfOfParticipantId)}, not for {entity}, and so does what undoes it."),
             { } original when (c.Serials is { } serials ? Blocks.Of(serials) : original.Blocks).FirstOrDefault(block => !Within(block, original.Blocks) || ledger.Transactions.IsReversed(original.TransactionId, block)) is { First: > 0 } other =>
                 Reject("not-of-original", $"Units {other.First}-{other.Last} of {other.Vintage} were not moved by {original.TransactionId}, or have gone back already."),
             _ => null,
         };
     }
+
+    private static string Named(Guid? participantId) => participantId is { } known ? $"participant {known}" : "nobody";
 
     private static Decision<LedgerEvent>? Missing(LedgerState ledger, ProposeTransaction c, TransactionType type, Account from, Account to) => (c.Serials, c.Original) switch
     {

@@ -19,7 +19,7 @@ public static class PutTransaction
     /// <param name="Quantity">Units, the oldest vintages first; left out where serials or the reversed transaction say it.</param>
     /// <param name="Vintage">Only units of this year; null: any.</param>
     /// <param name="Serials">Exactly these units.</param>
-    /// <param name="OnBehalfOf">The participant whose obligation a surrender answers for, where it is another's.</param>
+    /// <param name="OnBehalfOf">The participant whose obligation a surrender answers for, where it is another's; of what undoes one it is left out, or the same.</param>
     /// <param name="Reverses">The transaction that it undoes; its units go back to where they came from.</param>
     /// <param name="Ground">Why, and by which rule or ruling; up to 500 characters. Officials always give one.</param>
     /// <param name="Year">The compliance year a surrender answers for; null: the one whose deadline comes next.</param>
@@ -45,7 +45,7 @@ public static class PutTransaction
             + "order of precedence: 409 command-id-reused; 422 unknown-transaction-type, officials-only, unknown-account (from); 403 account-not-yours; "
             + "409 id-reused; 422 unknown-account (to), unknown-instrument, transaction-not-allowed, recipient-not-yours, recipient-is-sender, "
             + "recipient-not-trusted, recipient-trusted, ground-missing, nothing-moved, too-many-pending, reverses-nothing, original-missing, "
-            + "not-reversible, reversal-too-late, reversal-elsewhere, not-of-original; of what is surrendered: wrong-unit, not-by-year, "
+            + "not-reversible, reversal-too-late, reversal-elsewhere, entity-not-of-original, not-of-original; of what is surrendered: wrong-unit, not-by-year, "
             + "vintage-not-usable, own-year-first, amount-due-unknown, offset-limit-exceeded; units-not-free, insufficient-units. 404 unknown-transaction: "
             + "what it reverses is not known, or not completed, or not in the store yet.")
         .Produces<Proposed>()

@@ -149,6 +149,19 @@ public sealed class AnsweringSpecs
     }
 
     [Fact]
+    public void A_reversal_takes_the_surrender_from_nobody_but_the_entity_it_answered_for()
+    {
+        var original = new CompletedTransaction(
+            Id("surrender"), TransactionTypes.Surrender, Holding(Smelter), SurrenderAccount, Cea(2023), Blocks.Of(Block(2023, 1, 500)), Smelter, Spring, Y2023);
+        var reversal = new ProposeTransaction(Id("undo"), "reversal-of-surrender", SurrenderAccount, Holding(Smelter), Cea(2023), Units(0), null, null,
+            Kiln, original, "error", OfficialOne, Spring);
+        var surrendered = Given.After(Cover(Kiln, Spring), Surrender(Smelter, Cea(2023), 500, Spring, 2023));
+        surrendered.When(reversal).ThenRejected("entity-not-of-original");
+        surrendered.After(reversal with { OnBehalfOfParticipantId = Smelter }).When(Approve("undo", Spring)).ThenState(ledger =>
+            Of(ledger, Spring)[0].Outstanding.ShouldBe(Units(500)));
+    }
+
+    [Fact]
     public void The_status_is_that_of_every_year_by_itself()
     {
         var rule = Rules.At(Autumn).StatusRule;
