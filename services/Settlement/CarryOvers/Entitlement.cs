@@ -32,7 +32,10 @@ public sealed record Entitlement(
             most, file.Requested, most > file.Requested ? most - file.Requested : Quantity.Zero, LateYear(ledger, rules, participantId));
     }
 
+    /// <summary>Nobody is late for a year after its last; such years were once written down as not reported.</summary>
     private static ComplianceYear? LateYear(LedgerState ledger, CarryOverRules rules, Guid participantId) =>
-        ledger.Compliance.Find(participantId)?.Record?.Assessments.Where(assessed => assessed.WasLate && rules.BarredIfLate.Contains(assessed.Year.Value))
-            .Select(assessed => (ComplianceYear?)assessed.Year).FirstOrDefault();
+        ledger.Compliance.Find(participantId)?.Record is { } record
+            ? record.Assessments.Where(assessed => assessed.WasLate && !(assessed.Year > record.LastYear) && rules.BarredIfLate.Contains(assessed.Year.Value))
+                .Select(assessed => (ComplianceYear?)assessed.Year).FirstOrDefault()
+            : null;
 }

@@ -27,14 +27,14 @@ public sealed record Obligation(ComplianceYear Year, Quantity? Due, Quantity All
     public Quantity Outstanding => Due is { } due && due > Answered ? due - Answered : Quantity.Zero;
 
     /// <summary>
-    /// An entity's years up to one of them, oldest first, without those it is excluded for. What was surrendered for all
+    /// An entity's years up to one of them, oldest first, without those it is excluded for and those after its last. What was surrendered for all
     /// years together goes to the oldest year that is short.
     /// </summary>
     public static ImmutableArray<Obligation> Of(ComplianceRecord record, int lastYear, OffsetLimit limit)
     {
         var rest = record.Answers.Aggregate(record.Surrendered, (left, answers) => left - answers.Allowances - answers.Offsets);
         var obligations = ImmutableArray.CreateBuilder<Obligation>();
-        for (var year = record.FirstYear; year.Value <= lastYear; year = year.Next)
+        for (var year = record.FirstYear; year.Value <= lastYear && !(year > record.LastYear); year = year.Next)
         {
             if (record.Entry(year) is { Excluded: false } entry)
             {

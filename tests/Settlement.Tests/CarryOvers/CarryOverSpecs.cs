@@ -33,6 +33,10 @@ public sealed class CarryOverSpecs
         new CloseTradingDay(new DateOnly(2025, 4, 1), 3, Spring.AddHours(4)),
     ];
 
+    /// <summary>Its last year was 2023, and what it emitted then is not known.</summary>
+    private static readonly LedgerCommand[] Left =
+        [Open(Smelter, Spring), Cover(Smelter, Spring) with { LastYear = Y2023 }, Allocate(2024, Smelter, 30_000, Spring)];
+
     private static Spec<LedgerState, LedgerCommand, LedgerEvent>.Facts Given => TheLedger.Given().After(Traded)
         .After(new ContinueClearing(new DateOnly(2025, 4, 1), 1, Spring.AddHours(4)), new FollowCarryOvers(Snapshot), new Obligations.FollowCalendar(On(2026, 1, 1, 0)));
 
@@ -177,6 +181,22 @@ public sealed class CarryOverSpecs
     {
         var late = Settle(After([.. Traded, Emissions(Smelter, 2024, 101, Spring, version: 2)]), February);
         Code(late, Request(1)).ShouldBe("carry-over-barred");
+    }
+
+    [Fact]
+    public void Whoever_has_left_the_scheme_is_not_late_for_the_years_after_it()
+    {
+        var left = Settle(After(Left), February);
+        left.Compliance.Find(Smelter)!.Record!.Assessments.ShouldHaveSingleItem().ShouldBe(new Compliance.YearAssessment(Y2024, "C", Units(0), Units(0)));
+        May(left).LateFor.ShouldBeNull();
+        Then(left, Request(1)).CarryOvers.Pending.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Nor_by_what_was_written_of_those_years_before_this_was_heeded()
+    {
+        var left = Model.Evolve(After(Left), new Obligations.EntityAssessed(Smelter, Y2024, "C", Units(0), Units(0), On(2026, 1, 1, 0), null, Units(0)));
+        May(left).LateFor.ShouldBeNull();
     }
 
     [Fact]
