@@ -17,9 +17,7 @@ public sealed class FindTransactions(Ledgers ledgers, IDocumentStore store)
         if (pending is not null)
             return TransactionAnswer.Of(pending);
         await using var session = store.QuerySession();
-        return await session.LoadAsync<TransactionView>(transactionId, cancellationToken) is { } view && view.Market == Ledgers.StreamOf(market)
-            ? view.Transaction
-            : null;
+        return (await session.LoadAsync<TransactionView>(TransactionView.IdOf(Ledgers.StreamOf(market), transactionId), cancellationToken))?.Transaction;
     }
 
     /// <summary>Transactions that have begun after a place in the journal, at most so many.</summary>

@@ -59,14 +59,21 @@ public sealed record TransactionAnswer(
 }
 
 /// <summary>A transaction as a document, for when the ledger's memory has let go of it. Follows the journal with a short delay.</summary>
+/// <param name="Id">See <see cref="IdOf"/>.</param>
 /// <param name="Market">Id of the market's journal.</param>
 /// <param name="Number">Version of the journal with which it began: transactions are listed in this order.</param>
-public sealed record TransactionView(Guid Id, Guid Market, long Number, Guid FromParticipantId, Guid ToParticipantId, bool IsCompleted, TransactionAnswer Transaction);
+public sealed record TransactionView(Guid Id, Guid Market, long Number, Guid FromParticipantId, Guid ToParticipantId, bool IsCompleted, TransactionAnswer Transaction)
+{
+    /// <summary>A transaction's id is its caller's, and another market may have the same.</summary>
+    /// <param name="market">Id of the market's journal.</param>
+    public static Guid IdOf(Guid market, Guid transactionId) => DeterministicGuid.From(market, $"transaction:{transactionId}");
+}
 
 public sealed class TransactionViews : MultiStreamProjection<TransactionView, Guid>
 {
     public TransactionViews()
     {
+        Version = 2; // Of the first the id was the transaction's own. Marten writes this one anew from the journal, into a table of its own.
         Read<TransactionProposed>(e => e.TransactionId);
         Read<TransactionClaimed>(e => e.TransactionId);
         Read<TransactionApproved>(e => e.TransactionId);
@@ -77,7 +84,7 @@ public sealed class TransactionViews : MultiStreamProjection<TransactionView, Gu
 
     public override TransactionView Evolve(TransactionView? snapshot, Guid id, IEvent e) => e.Data switch
     {
-        TransactionProposed proposed => View(e, TransactionAnswer.Of(new Transaction(id, proposed.Terms, proposed.ProposedBy, proposed.At))),
+        TransactionProposed proposed => View(e, TransactionAnswer.Of(new Transaction(proposed.TransactionId, proposed.Terms, proposed.ProposedBy, proposed.At))),
         TransactionClaimed claimed => With(snapshot!, snapshot!.Transaction with { ClaimedBy = claimed.By }),
         TransactionApproved approved => With(snapshot!, snapshot!.Transaction with
         {
@@ -92,7 +99,7 @@ public sealed class TransactionViews : MultiStreamProjection<TransactionView, Gu
         {
             Status = TransactionStatus.Completed, OnBehalfOf = completed.OnBehalfOfParticipantId, Ended = completed.At,
         }),
-        UnitsSurrendered surrendered => View(e, Surrender(id, surrendered)),
+        UnitsSurrendered surrendered => View(e, Surrender(surrendered)),
         _ => throw new UnreachableException(e.EventTypeName),
     };
 
@@ -100,19 +107,19 @@ public sealed class TransactionViews : MultiStreamProjection<TransactionView, Gu
     private void Read<TEvent>(Func<TEvent, Guid> transaction)
         where TEvent : class
     {
-        Identity(transaction);
+        Identity<IEvent<TEvent>>(e => TransactionView.IdOf(e.StreamId, transaction(e.Data)));
         IncludeType<TEvent>();
     }
 
     private static TransactionView View(IEvent e, TransactionAnswer transaction) => new(
-        transaction.TransactionId, e.StreamId, e.Version, transaction.FromParticipantId, transaction.ToParticipantId,
+        TransactionView.IdOf(e.StreamId, transaction.TransactionId), e.StreamId, e.Version, transaction.FromParticipantId, transaction.ToParticipantId,
         transaction.Status == TransactionStatus.Completed, transaction);
 
     private static TransactionView With(TransactionView view, TransactionAnswer transaction) =>
         view with { Transaction = transaction, IsCompleted = transaction.Status == TransactionStatus.Completed };
 
     /// <summary>A surrender has a door of its own and is completed as it comes.</summary>
-    private static TransactionAnswer Surrender(Guid id, UnitsSurrendered e) => new(
-        id, TransactionTypes.Surrender, TransactionStatus.Completed, e.AccountId, e.ParticipantId, e.ToAccountId, Guid.Empty, e.Instrument,
+    private static TransactionAnswer Surrender(UnitsSurrendered e) => new(
+        e.SurrenderId, TransactionTypes.Surrender, TransactionStatus.Completed, e.AccountId, e.ParticipantId, e.ToAccountId, Guid.Empty, e.Instrument,
         e.Blocks.Quantity, e.Blocks, e.ParticipantId, null, null, string.Empty, e.At, null, e.At, null, e.At, null, e.Year);
 }
