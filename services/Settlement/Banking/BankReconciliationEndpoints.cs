@@ -17,7 +17,7 @@ public static class BankReconciliationEndpoints
             .WithSummary("The settlement bank's statement of a day against the ledger (对账)")
             .WithDescription(
                 "Asked of the bank each time. day: ISO 8601 date, a legal day. An entry of the bank that the ledger lacks can be booked by hand, as a deposit under the "
-                + "transactionId shown. 404 no-settlement-bank: none is connected; 503 settlement-bank-silent, postings-behind: ask again.")
+                + "transactionId shown. What either side has on another day is no difference, once the bank's day is reconciled. 404 no-settlement-bank: none is connected; 503 settlement-bank-silent, postings-behind: ask again.")
             .Produces<BankReconciliation>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);

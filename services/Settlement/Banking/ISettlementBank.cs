@@ -33,6 +33,8 @@ public sealed record BankEntry(string Reference, BankNoticeKind Kind, Guid? Orde
     /// <summary>The deposit or withdrawal that it is in the ledger.</summary>
     public Guid TransactionIdIn(string market) => OrderId ?? DepositId(market, Reference);
 
+    public EntryKey KeyIn(string market) => new(TransactionIdIn(market), Kind == BankNoticeKind.Credit);
+
     /// <summary>The same for the same entry of the bank, however often it tells of it.</summary>
     public static Guid DepositId(string market, string reference) => DeterministicGuid.From($"settlement-bank:{market}:{reference}");
 }

@@ -20,7 +20,23 @@ public sealed class ReconcileBank(
         var ofDay = await entries.Between(market, rules.StartOfDay(day), rules.EndOfDay(day), cancellationToken);
         var missing = statement.Select(entry => entry.TransactionIdIn(market)).Except(ofDay.Select(entry => entry.TransactionId)).ToList();
         var ofOtherDays = missing.Count == 0 ? [] : await entries.Of(market, missing, cancellationToken);
-        return Reconciling.Of(market, day, statement, ofDay, ofOtherDays);
+        var unseen = ofDay.Select(entry => entry.Key).Except(statement.Select(entry => entry.KeyIn(market))).ToHashSet();
+        return Reconciling.Of(market, day, statement, ofDay, ofOtherDays, await AtBankOnOtherDays(market, bank, day, unseen, cancellationToken));
+    }
+
+    /// <summary>
+    /// Of the ledger's entries of a day, those that the bank has on another: that day's reconciliation has found them, or they are on
+    /// the statement of the day that follows, because the bank's clock is ahead.
+    /// </summary>
+    private async Task<HashSet<EntryKey>> AtBankOnOtherDays(
+        string market, ISettlementBank bank, DateOnly day, HashSet<EntryKey> unseen, CancellationToken cancellationToken)
+    {
+        if (unseen.Count == 0)
+            return [];
+        var found = await reconciliations.FoundOnOtherDays(market, unseen.Select(entry => entry.TransactionId), cancellationToken);
+        if (!unseen.IsSubsetOf(found))
+            found.UnionWith((await bank.StatementOf(day.AddDays(1), cancellationToken)).Select(entry => entry.KeyIn(market)));
+        return found;
     }
 
     /// <summary>The same, kept for good; the alarm is raised or ends with it.</summary>

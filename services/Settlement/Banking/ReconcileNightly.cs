@@ -32,7 +32,8 @@ public sealed class ReconcileNightly(
     /// <returns>False: the postings are behind, and it goes on where it has stopped.</returns>
     private async Task<bool> Reconcile(string market, ISettlementBank bank, DateOnly yesterday, CancellationToken cancellationToken)
     {
-        foreach (var differing in await reconciliations.Before(market, DateOnly.MaxValue, differing: true, MostDiffering, cancellationToken))
+        // The oldest first: what the ledger has later than the bank is found there, and then no longer missed on its own day.
+        foreach (var differing in (await reconciliations.Before(market, DateOnly.MaxValue, differing: true, MostDiffering, cancellationToken)).Reverse())
         {
             // Also a process that leads for the first time knows now what the one before it knew.
             alarm.Tell(market, differing.Found.Day, differing.Found.DifferenceCount);

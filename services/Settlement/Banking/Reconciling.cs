@@ -1,10 +1,17 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 
 namespace CarbonMarket.Settlement.Banking;
 
 /// <summary>A deposit or a payment as the ledger has it.</summary>
-public sealed record LedgerEntry(Guid TransactionId, bool IsDeposit, Money AmountMinor, DateTimeOffset At);
+public sealed record LedgerEntry(Guid TransactionId, bool IsDeposit, Money AmountMinor, DateTimeOffset At)
+{
+    public EntryKey Key => new(TransactionId, IsDeposit);
+}
+
+/// <summary>The deposit or withdrawal that an entry is, on either side.</summary>
+public readonly record struct EntryKey(Guid TransactionId, bool IsDeposit);
 
 /// <summary>An entry on which bank and ledger do not agree.</summary>
 /// <param name="Code">not-in-ledger, not-at-bank, amount-differs or twice-at-bank.</param>
@@ -22,6 +29,10 @@ public sealed record BankReconciliation(
     ImmutableArray<BankDifference> Differences)
 {
     public bool Agrees => DifferenceCount == 0;
+
+    /// <summary>Of the bank's entries, those that the ledger has on another day; on that day they are not missing at the bank.</summary>
+    [JsonIgnore]
+    public ImmutableArray<EntryKey> OfOtherDays { get; init; } = [];
 }
 
 /// <summary>Holds the bank's statement of a day against the ledger, entry by entry.</summary>
@@ -31,27 +42,33 @@ public static class Reconciling
 
     /// <param name="ofDay">What the ledger has of the day.</param>
     /// <param name="ofOtherDays">What it has of the bank's entries on other days: booked late, or by hand.</param>
+    /// <param name="atBankOnOtherDays">What the bank has of the ledger's entries on other days.</param>
     public static BankReconciliation Of(
-        string market, DateOnly day, IReadOnlyList<BankEntry> bank, IReadOnlyList<LedgerEntry> ofDay, IReadOnlyList<LedgerEntry> ofOtherDays)
+        string market, DateOnly day, IReadOnlyList<BankEntry> bank, IReadOnlyList<LedgerEntry> ofDay, IReadOnlyList<LedgerEntry> ofOtherDays,
+        IReadOnlySet<EntryKey> atBankOnOtherDays)
     {
-        var ledger = ofDay.Concat(ofOtherDays).ToDictionary(entry => (entry.TransactionId, entry.IsDeposit));
-        var (seen, differences) = (new HashSet<(Guid, bool)>(), new List<BankDifference>());
+        var ledger = ofDay.Concat(ofOtherDays).ToDictionary(entry => entry.Key);
+        var (seen, differences) = (new HashSet<EntryKey>(), new List<BankDifference>());
         foreach (var entry in bank)
         {
-            var (id, isDeposit) = (entry.TransactionIdIn(market), entry.Kind == BankNoticeKind.Credit);
-            var booked = ledger.GetValueOrDefault((id, isDeposit));
-            var code = !seen.Add((id, isDeposit)) ? "twice-at-bank" : booked is null ? "not-in-ledger" : booked.AmountMinor != entry.AmountMinor ? "amount-differs" : null;
+            var key = entry.KeyIn(market);
+            var (id, isDeposit) = key;
+            var booked = ledger.GetValueOrDefault(key);
+            var code = !seen.Add(key) ? "twice-at-bank" : booked is null ? "not-in-ledger" : booked.AmountMinor != entry.AmountMinor ? "amount-differs" : null;
             if (code is not null)
                 differences.Add(new BankDifference(code, id, isDeposit, entry.Reference, entry.AccountNumber, entry.AmountMinor, booked?.AmountMinor));
         }
         var matched = bank.Count - differences.Count;
-        differences.AddRange(ofDay.Where(entry => !seen.Contains((entry.TransactionId, entry.IsDeposit)))
+        differences.AddRange(ofDay.Where(entry => !seen.Contains(entry.Key) && !atBankOnOtherDays.Contains(entry.Key))
             .Select(entry => new BankDifference("not-at-bank", entry.TransactionId, entry.IsDeposit, null, null, null, entry.AmountMinor)));
         return new BankReconciliation(
             day, matched, Sum(bank.Where(entry => entry.Kind == BankNoticeKind.Credit).Select(entry => entry.AmountMinor)),
             Sum(bank.Where(entry => entry.Kind != BankNoticeKind.Credit).Select(entry => entry.AmountMinor)),
             Sum(ofDay.Where(entry => entry.IsDeposit).Select(entry => entry.AmountMinor)),
-            Sum(ofDay.Where(entry => !entry.IsDeposit).Select(entry => entry.AmountMinor)), differences.Count, [.. differences.Take(MostShown)]);
+            Sum(ofDay.Where(entry => !entry.IsDeposit).Select(entry => entry.AmountMinor)), differences.Count, [.. differences.Take(MostShown)])
+        {
+            OfOtherDays = [.. ofOtherDays.Select(entry => entry.Key).Where(seen.Contains)],
+        };
     }
 
     private static Money Sum(IEnumerable<Money> amounts) => amounts.Aggregate(Money.Zero, (sum, amount) => sum + amount);

@@ -136,6 +136,13 @@ public sealed class PostingsSchema(NpgsqlDataSource database, ILogger<PostingsSc
             found jsonb not null,
             primary key (market, day)
         );
+        create table if not exists postings.bank_entries_of_other_days (
+            market text not null,
+            transaction_id uuid not null,
+            is_deposit boolean not null,
+            day date not null,                       -- of the bank's statement
+            primary key (market, transaction_id, is_deposit, day)
+        );
         create index if not exists bank_reconciliations_differing on postings.bank_reconciliations (market, day) where difference_count > 0;
         create index if not exists blocks_units on postings.blocks using gist (units);
         """;

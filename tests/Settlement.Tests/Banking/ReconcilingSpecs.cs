@@ -10,6 +10,8 @@ public sealed class ReconcilingSpecs
     private static readonly LedgerEntry Deposit = new(BankEntry.DepositId("uk-ets", "C-1"), true, Pence(100), Noon);
     private static readonly LedgerEntry Withdrawal = new(Id("w"), false, Pence(40), Noon);
 
+    private static readonly HashSet<EntryKey> NothingElsewhere = [];
+
     [Fact]
     public void What_both_have_agrees()
     {
@@ -42,8 +44,18 @@ public sealed class ReconcilingSpecs
     }
 
     [Fact]
-    public void What_was_booked_on_another_day_is_no_difference() =>
-        Reconciling.Of("uk-ets", Today, [Credit], [], [Deposit with { At = Noon.AddDays(1) }]).Agrees.ShouldBeTrue();
+    public void What_was_booked_on_another_day_is_no_difference_on_the_banks_day_nor_on_that_one()
+    {
+        var banksDay = Reconciling.Of("uk-ets", Today, [Credit], [], [Deposit with { At = Noon.AddDays(1) }], NothingElsewhere);
+        banksDay.Agrees.ShouldBeTrue();
+        banksDay.OfOtherDays.ShouldBe([Deposit.Key]);
+        Reconciling.Of("uk-ets", Today.AddDays(1), [], [Deposit, Withdrawal], [], banksDay.OfOtherDays.ToHashSet()).Differences.ShouldHaveSingleItem()
+            .ShouldBe(new BankDifference("not-at-bank", Id("w"), false, null, null, null, Pence(40)));
+    }
 
-    private static BankReconciliation Of(BankEntry[] bank, LedgerEntry[] ledger) => Reconciling.Of("uk-ets", Today, bank, ledger, []);
+    [Fact]
+    public void A_deposit_that_the_bank_has_is_no_withdrawal() =>
+        Reconciling.Of("uk-ets", Today, [], [Withdrawal], [], new HashSet<EntryKey> { Withdrawal.Key with { IsDeposit = true } }).Agrees.ShouldBeFalse();
+
+    private static BankReconciliation Of(BankEntry[] bank, LedgerEntry[] ledger) => Reconciling.Of("uk-ets", Today, bank, ledger, [], NothingElsewhere);
 }

@@ -3,6 +3,7 @@ using CarbonMarket.Contracts.Audit.V1;
 using CarbonMarket.Contracts.Settlement.V1;
 using CarbonMarket.Contracts.Trading.V1;
 using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Banking;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Service;
 
@@ -33,6 +34,7 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
         await BothAreHeldAgainstEachOther();
         await AnOrderThatTheBankDoesNotTakeStopsNobodyElse(number);
         await EveryNightADayThatDiffersRaisesTheAlarmUntilItAgrees();
+        await WhatIsBookedOnAnotherDayThanTheBanksIsMissingOnNeither(number);
 
         (await _operator.Get("conservation")).GetProperty("balanced").GetBoolean().ShouldBeTrue();
         (await settlement.As("auditor", market: Gansu).Post("second-book/comparisons", new { })).GetProperty("matches").GetBoolean().ShouldBeTrue();
@@ -151,12 +153,46 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
             .Where(recorded => recorded.Type == "ledger.bank-differed.v1").DistinctBy(recorded => recorded.EventId).Count() == 2);
     }
 
+    private async Task WhatIsBookedOnAnotherDayThanTheBanksIsMissingOnNeither(string number)
+    {
+        await settlement.SetClock(new DateTimeOffset(2025, 6, 7, 9, 0, 0, TimeSpan.FromHours(8)));
+        await Eventually.Holds("the 6th agrees, on which the credit of the 4th was booked", async () => await Latest() is ("2025-06-06", true));
+        (await Alarm()).ShouldBe("Degraded: gansu: 2 differences on 2025-06-03");
+
+        // The bank pays on the 7th and does not tell; the operator answers for it on the 8th.
+        await Behave(new { holdBack = 1_000_000 });
+        await Withdraw("fifth", 200);
+        await Eventually.Holds("the bank has paid", async () => await Codes("2025-06-07") is "not-in-ledger");
+        await settlement.SetClock(new DateTimeOffset(2025, 6, 8, 9, 0, 0, TimeSpan.FromHours(8)));
+        await Eventually.Holds("the night has found it", async () => await Latest() is ("2025-06-07", false));
+        await _operator.Post($"payouts/{Id("fifth")}/answer", new { bankReference = $"PAY-{Id("fifth"):N}" });
+        await settlement.SetClock(new DateTimeOffset(2025, 6, 9, 9, 0, 0, TimeSpan.FromHours(8)));
+        await Eventually.Holds("both days agree", async () => await Latest() is ("2025-06-08", true) && Shown(await Differing()) is "2025-06-03 amount-differs+not-at-bank");
+
+        // What the ledger has before midnight and the bank after it: as when the bank's clock is ahead.
+        (await _operator.Batch("cash-deposits/batch", new { depositId = BankEntry.DepositId(Gansu, "C-11"), accountId = Account, amountMinor = 40 })).ShouldBe(["accepted"]);
+        (await Codes("2025-06-09")).ShouldBe("not-at-bank");
+        await settlement.SetClock(new DateTimeOffset(2025, 6, 10, 0, 0, 1, TimeSpan.FromHours(8)));
+        await Credit("C-11", number, 40);
+        (await Codes("2025-06-09")).ShouldBe("");
+        (await Codes("2025-06-10")).ShouldBe("");
+    }
+
+    private async Task<(string Day, bool Agrees)> Latest() => (await Days()).GetProperty("items")[0] is var item
+        ? (Day(item), item.GetProperty("found").GetProperty("agrees").GetBoolean())
+        : default;
+
+    private async Task<string> Codes(string day) => Codes(await _operator.Get($"bank-reconciliations/{day}"));
+
+    private static string Codes(JsonElement reconciliation) =>
+        string.Join('+', reconciliation.GetProperty("differences").EnumerateArray().Select(difference => difference.GetProperty("code").GetString()));
+
     private Task<JsonElement> Days() => _operator.Get("bank-reconciliations?limit=2");
 
     private async Task<JsonElement[]> Differing() => [.. (await _operator.Get("bank-reconciliations?differing=true")).GetProperty("items").EnumerateArray()];
 
     private static string Shown(IEnumerable<JsonElement> reconciliations) => string.Join(", ", reconciliations.Select(item =>
-        $"{Day(item)} {string.Join('+', item.GetProperty("found").GetProperty("differences").EnumerateArray().Select(difference => difference.GetProperty("code").GetString()))}"));
+        $"{Day(item)} {Codes(item.GetProperty("found"))}"));
 
     private static string Day(JsonElement reconciliation) => reconciliation.GetProperty("found").GetProperty("day").GetString()!;
 
