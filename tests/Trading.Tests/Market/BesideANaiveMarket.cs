@@ -1,6 +1,7 @@
 using System.Text;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.Trading.CallAuctions;
 using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
@@ -11,7 +12,7 @@ using static CarbonMarket.Trading.Tests.TheMarket;
 namespace CarbonMarket.Trading.Tests.Market;
 
 /// <summary>
-/// A million operations of every kind on markets with opening and closing calls, kills and freezes, each held against the naive market: what
+/// A million operations of every kind on markets with opening and closing calls, kills, freezes and halts, each held against the naive market: what
 /// trades with what, at which price and in which order; what leaves the book; what is refused for want of means; and what
 /// stands in the book afterwards. At the end the journal, replayed, gives the same state.
 /// </summary>
@@ -53,6 +54,7 @@ public sealed class BesideANaiveMarket
         private readonly List<PlaceOrder> _placed = [];
         private readonly Dictionary<Guid, Guid> _kills = [];
         private readonly Dictionary<(Guid Who, string? Instrument), Guid> _freezes = [];
+        private readonly List<(Guid Id, string? Instrument, DateTimeOffset EndsAt)> _halts = [];
         private MarketState _market;
         private IReadOnlyList<InstrumentClose>? _closes;
         private DateTimeOffset _now = At(9, 15);
@@ -100,6 +102,8 @@ public sealed class BesideANaiveMarket
             _journal.OfType<TradeExecuted>().Count().ShouldBeGreaterThan(operations / 10, "Random markets that do not trade prove little.");
             Reasons.ShouldBeSubsetOf(_journal.OfType<OrderCancelled>().Select(cancelled => cancelled.Reason));
             _refusals.ShouldContainKey("killed");
+            _refusals.ShouldContainKey("halted");
+            _journal.OfType<CallUncrossed>().ShouldContain(call => call.PutOffTo != null);
             _refusals.Values.Sum().ShouldBeLessThan(operations / 2, string.Join(", ", _refusals));
             Text(_journal.Aggregate(_model.Initial(), _model.Evolve)).ShouldBe(Text(_market));
         }
@@ -125,6 +129,9 @@ public sealed class BesideANaiveMarket
                     break;
                 case < 865:
                     Freeze(Participants[_random.Next(Participants.Length)], _random.Next(2) == 0 ? null : _pack.Instruments[_random.Next(2)]);
+                    break;
+                case < 866 when _random.Next(2) == 0:
+                    Halt();
                     break;
                 case < 880:
                     Lift();
@@ -165,6 +172,8 @@ public sealed class BesideANaiveMarket
             var (buys, rests) = (order.Side == Side.Buy, order.TimeInForce is TimeInForce.Day or TimeInForce.Gtd);
             if (_kills.ContainsKey(order.ParticipantId))
                 return ("killed", []);
+            if (IsHalted(rules))
+                return ("halted", []);
             if (_pack.SessionAt(order.At, rules) is not { } session)
                 return ("outside-session", []);
             var inCall = session.Mode == Session.Call;
@@ -187,6 +196,8 @@ public sealed class BesideANaiveMarket
             if (order.Conditions is { PostOnly: true } && _naive.Tradable(naive) > 0)
                 return ("post-only-would-trade", []);
             _placed.Add(order);
+            if (!inCall)
+                NobodyHasBeenPassedOver(rules);
             if (!inCall)
                 return (null, _naive.Continuous(
                     naive, order.TimeInForce == TimeInForce.Fok ? order.Quantity.Value : order.Conditions?.Minimum?.Value ?? 0, rests));
@@ -222,6 +233,20 @@ public sealed class BesideANaiveMarket
             _freezes[(who, rules?.Id)] = Id($"control {_step}");
         }
 
+        /// <summary>For up to an hour, of one instrument or of all.</summary>
+        private void Halt()
+        {
+            var halt = (Id($"control {_step}"), _random.Next(2) == 0 ? null : _pack.Instruments[_random.Next(2)].Id, _now.AddSeconds(_random.Next(1, 3_600)));
+            Let(new ImposeControl(halt.Item1, ControlKind.Halt, null, null, halt.Item2, null, halt.Item3, "a test", null, Official("one"), _now), () => (null, []));
+            _halts.Add(halt);
+        }
+
+        private bool IsHalted(Instrument rules) => _halts.Exists(halt => halt.Instrument is null || halt.Instrument == rules.Id);
+
+        /// <summary>While the book trades no bid reaches an offer: they would have met.</summary>
+        private void NobodyHasBeenPassedOver(Instrument rules) =>
+            (_naive.Best(rules.Id, buys: true)?.Price >= _naive.Best(rules.Id, buys: false)?.Price).ShouldBeFalse($"Step {_step}: the book of {rules.Id} is crossed.");
+
         private ImposeControl Imposed(ControlKind kind, Guid who, string? instrument, long? amount) => new(
             Id($"control {_step}"), kind, who, null, instrument, amount, null, "a test", "a court", Official("one"), _now);
 
@@ -254,11 +279,15 @@ public sealed class BesideANaiveMarket
                 return;
             Let(new ReplaceOrder(order.Id, order.Who, filled + Quantity.Of(remaining), Price.OfMinor(price), _now), () =>
             {
+                if (IsHalted(order.Rules))
+                    return ("halted", []);
                 if (_pack.SessionAt(_now, order.Rules) is not { } session)
                     return ("outside-session", []);
                 var inCall = session.Mode == Session.Call;
                 if (price == order.Price && remaining <= order.Remaining)
                     return (null, _naive.Replace(order.Id, price, remaining, inCall));
+                if (filled.Value + remaining >= order.Rules.ListedBelowQuantity)
+                    return ("quantity-not-listed", []);
                 if (PriceBand.Of(order.Rules, _market.ReferencePrice(order.Rules)) is { } band && !band.Contains(price))
                     return ("price-outside-band", []);
                 var changed = order.Copy();
@@ -296,8 +325,14 @@ public sealed class BesideANaiveMarket
         private List<Happening> Due(DateTimeOffset due)
         {
             var happenings = new List<Happening>();
+            foreach (var halt in _halts.Where(halt => halt.EndsAt == due).OrderBy(halt => halt.Id).ToList())
+            {
+                _halts.Remove(halt);
+                foreach (var rules in _pack.Instruments.Where(rules => !IsHalted(rules) && _pack.SessionAt(due, rules, Session.Continuous) is not null))
+                    happenings.AddRange(_naive.Uncross(rules, _market.LatestPrice(rules)?.MinorPerUnit));
+            }
             foreach (var rules in _pack.Instruments.OrderBy(rules => rules.Id, StringComparer.Ordinal))
-                if (_market.NextCallOf(rules.Id)?.ClosesAt == due)
+                if (_market.NextCallOf(rules.Id)?.ClosesAt == due && !IsHalted(rules))
                     happenings.AddRange(_naive.Uncross(rules, _market.LatestPrice(rules)?.MinorPerUnit));
             happenings.AddRange(_naive.Lapse(_pack.LegalDay(due)));
             if (_market.DayEndsAt == due)
