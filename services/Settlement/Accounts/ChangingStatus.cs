@@ -45,6 +45,9 @@ public sealed record AccountStatusChanged(
 /// </summary>
 public static class ChangingStatus
 {
+    /// <summary>Of its receipts.</summary>
+    internal const string Kind = "account-status";
+
     // Arms stand in order of precedence; the specs pin that order.
     public static Decision<LedgerEvent> Decide(LedgerState ledger, ChangeAccountStatus c) => ledger.Accounts.Find(c.AccountId) switch
     {
@@ -65,7 +68,7 @@ public static class ChangingStatus
 
     public static void Evolve(LedgerState ledger, AccountStatusChanged e)
     {
-        ledger.Receipts.Add(e.ChangeId, ReceiptOf(e.AccountId, e.To, e.Ground));
+        ledger.Receipts.AddOwn(e.ChangeId, ReceiptOf(e.AccountId, e.To, e.Ground));
         ledger.Accounts[e.AccountId].Become(e.To, e.By);
     }
 
@@ -83,5 +86,5 @@ public static class ChangingStatus
     private static string Text(ImmutableArray<string> statuses) => statuses.IsEmpty ? "nothing else" : string.Join(" or ", statuses);
 
     private static Receipt ReceiptOf(Guid accountId, string status, string ground) =>
-        new("account-status", accountId, Guid.Empty, null, null, 0, Receipt.ContentOf(status, ground));
+        new(Kind, accountId, Guid.Empty, null, null, 0, Receipt.ContentOf(status, ground));
 }

@@ -39,7 +39,7 @@ public sealed class WhenAllocationApproved(Ledgers ledgers) : IConsumer<Allocati
             var reduction = DeterministicGuid.From(plan.PlanId, "allocation-lowered", plan.FromLine + line);
             var command = new ReduceAllocation(
                 reduction, plan.Lines[line].ParticipantId, plan.Instrument, ComplianceYear.Of(plan.Year), Quantity.Of(plan.Lines[line].Final),
-                $"Allocation plan {plan.PlanId}", official, plan.ApprovedAt) { UnlessDone = true };
+                $"Allocation plan {plan.PlanId}", official, plan.ApprovedAt, ByPlan: true);
             // What is done is known by its reduction; what was refused is decided anew when the message is replayed.
             if (await ledger.Execute(ledger.IdOfWord(reduction, "lowered"), command, context.Provenance(), context.CancellationToken) is Outcome<LedgerEvent>.Rejected refusal)
                 refused.Add($"line {plan.FromLine + line} ({refusal.Code}): {refusal.Reason}");

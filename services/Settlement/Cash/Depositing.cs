@@ -19,7 +19,7 @@ public static class Depositing
     // Arms stand in order of precedence; the specs pin that order.
     public static Decision<LedgerEvent> Decide(LedgerState ledger, DepositCash c) => ledger.Accounts.Find(c.AccountId) switch
     {
-        _ when ledger.Receipts.Answer(c.DepositId, ReceiptOf(c.AccountId, c.Amount)) is { } answer => answer,
+        _ when Answer(ledger, c) is { } answer => answer,
         null => Refusals.UnknownAccount(c.AccountId),
         _ when c.Amount.IsZero => Reject("nothing-deposited", "A deposit is above zero."),
         { } account when !ledger.Rules.At(c.At).Allows(TransactionTypes.CashDeposit, null, account.Type) =>
@@ -32,8 +32,13 @@ public static class Depositing
     {
         ledger.Deposit(e.AccountId, e.AmountMinor);
         ledger.Fundings = e.FundingNumber ?? ledger.Fundings;
-        ledger.Receipts.Add(e.DepositId, ReceiptOf(e.AccountId, e.AmountMinor));
+        ledger.Receipts.AddOwn(e.DepositId, ReceiptOf(e.AccountId, e.AmountMinor));
     }
+
+    /// <summary>The id of what the bank tells follows from its reference, which the payer knows too.</summary>
+    private static Decision<LedgerEvent>? Answer(LedgerState ledger, DepositCash c) => c.BankReference is null
+        ? ledger.Receipts.Answer(c.DepositId, ReceiptOf(c.AccountId, c.Amount))
+        : ledger.Receipts.AnswerOwn(c.DepositId, ReceiptOf(c.AccountId, c.Amount));
 
     private static Receipt ReceiptOf(Guid accountId, Money amount) =>
         new(TransactionTypes.CashDeposit, accountId, Guid.Empty, null, null, amount.Minor);

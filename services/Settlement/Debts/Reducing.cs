@@ -10,12 +10,12 @@ namespace CarbonMarket.Settlement.Debts;
 /// <summary>The final figure of an entity's allocation of one vintage is lower than what it was allocated.</summary>
 /// <param name="Vintage">Where the instrument has units of several.</param>
 /// <param name="Final">What it should have been allocated in all.</param>
+/// <param name="ByPlan">
+/// An approved plan says so, under an id that follows from the plan's, and an allocation that is not above the figure any more is left as it is. Otherwise
+/// an official says so, under an id of its own, and is told where that is so.
+/// </param>
 public sealed record ReduceAllocation(Guid ReductionId, Guid ParticipantId, string Instrument, ComplianceYear? Vintage, Quantity Final, string Ground,
-    Person By, DateTimeOffset At) : LedgerCommand(At)
-{
-    /// <summary>An allocation that is not above the figure any more is left as it is; an official who reduces it by hand is told so instead.</summary>
-    public bool UnlessDone { get; init; }
-}
+    Person By, DateTimeOffset At, bool ByPlan = false) : LedgerCommand(At);
 
 /// <param name="Before">Allocated in all until now, what was kept back and what waits to be issued included.</param>
 /// <param name="After">The final figure.</param>
@@ -43,18 +43,18 @@ public static class Reducing
     public static Decision<LedgerEvent> Decide(LedgerState ledger, ReduceAllocation c) => c switch
     {
         { By.IsOfficial: false } => Reject("officials-only", "An allocation is reduced by an official."),
-        _ when ledger.Receipts.Answer(c.ReductionId, ReceiptOf(c.ParticipantId, c.Instrument, VintageOf(ledger, c), c.Final, c.Ground)) is { } answer => answer,
+        _ when Answer(ledger, c) is { } answer => answer,
         _ when !ledger.Rules.At(c.At).IsInstrument(c.Instrument) => Refusals.UnknownInstrument(c.Instrument),
         _ => VintageOf(ledger, c) is { } vintage && AllocatedOf(ledger, c) is var before && before > c.Final
             ? Accept(Reduced(ledger, c, vintage, before))
-            : c.UnlessDone && IsKnown(ledger, c)
+            : c.ByPlan && IsKnown(ledger, c)
             ? Accept()
             : Reject("allocation-not-above", $"{c.Instrument} {VintageOf(ledger, c)}: {AllocatedOf(ledger, c)} units were allocated, which is not above {c.Final}."),
     };
 
     public static void Evolve(LedgerState ledger, AllocationReduced e)
     {
-        ledger.Receipts.Add(e.ReductionId, ReceiptOf(e.ParticipantId, e.Instrument, e.Vintage, e.After, e.Ground));
+        ledger.Receipts.AddOwn(e.ReductionId, ReceiptOf(e.ParticipantId, e.Instrument, e.Vintage, e.After, e.Ground));
         var waiting = e.Waiting ?? [];
         ledger.Debts.Reduce(e.ParticipantId, e.Instrument, e.Vintage, waiting.Aggregate(e.After, (issued, line) => issued - line.Quantity));
         foreach (var line in waiting)
@@ -123,6 +123,12 @@ public static class Reducing
         return new AllocationReduced(
             c.ReductionId, c.ParticipantId, c.Instrument, vintage, before, c.Final, given.DrainToImmutable(), excess, c.Ground, c.By.Subject, c.At,
             waiting.Count == 0 ? null : waiting.DrainToImmutable());
+    }
+
+    private static Decision<LedgerEvent>? Answer(LedgerState ledger, ReduceAllocation c)
+    {
+        var asked = ReceiptOf(c.ParticipantId, c.Instrument, VintageOf(ledger, c), c.Final, c.Ground);
+        return c.ByPlan ? ledger.Receipts.AnswerOwn(c.ReductionId, asked) : ledger.Receipts.Answer(c.ReductionId, asked);
     }
 
     private static Quantity AllocatedOf(LedgerState ledger, ReduceAllocation c) => VintageOf(ledger, c) is { } vintage

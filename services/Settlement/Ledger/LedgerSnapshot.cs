@@ -231,7 +231,7 @@ internal sealed record LedgerSnapshot
     {
         public static List<ReceiptPart> Of(Receipts receipts) => [.. receipts.All.OrderBy(entry => entry.Key).Select(entry => new ReceiptPart(entry.Key, entry.Value))];
 
-        public static void Restore(List<ReceiptPart> parts, Receipts receipts) => parts.ForEach(part => receipts.Add(part.Id, part.Receipt));
+        public static void Restore(List<ReceiptPart> parts, Receipts receipts) => parts.ForEach(part => receipts.AddOwn(part.Id, part.Receipt));
     }
 
     internal sealed record FilePart(

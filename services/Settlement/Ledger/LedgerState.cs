@@ -72,7 +72,7 @@ public sealed class LedgerState(RuleBook rules)
 
     public CarryOverBook CarryOvers { get; } = new();
 
-    /// <summary>Issuances, transfers, deposits and surrenders by the id their caller gave them.</summary>
+    /// <summary>Issuances, transfers, deposits and surrenders by the id their caller gave them, and what the platform did by itself.</summary>
     public Receipts Receipts { get; } = new();
 
     /// <summary>Brings new units into being on an account: the next serials of their instrument and vintage.</summary>

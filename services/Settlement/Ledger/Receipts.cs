@@ -32,17 +32,42 @@ public sealed record Receipt(
 public sealed class Receipts
 {
     private readonly Dictionary<Guid, Receipt> _receipts = [];
+    private readonly Dictionary<(Guid Id, string Kind), Receipt> _beside = [];
 
-    public IEnumerable<KeyValuePair<Guid, Receipt>> All => _receipts;
+    /// <summary>Of one id, the one that had it first comes first.</summary>
+    public IEnumerable<KeyValuePair<Guid, Receipt>> All =>
+        _receipts.Concat(_beside.Select(entry => KeyValuePair.Create(entry.Key.Id, entry.Value)));
 
     public bool Has(Guid id) => _receipts.ContainsKey(id);
 
+    /// <summary>The platform has done something of this kind under the id.</summary>
+    public bool HasOwn(Guid id, string kind) => Own(id, kind) is not null;
+
     public void Add(Guid id, Receipt receipt) => _receipts.Add(id, receipt);
+
+    /// <summary>
+    /// Of what the platform does by itself. Its ids follow from things that participants know, and one of them may have used
+    /// such an id first for something else: the platform's receipt then lies beside the other. No caller but an official or
+    /// an operator makes receipts of the platform's kinds.
+    /// </summary>
+    public void AddOwn(Guid id, Receipt receipt)
+    {
+        if (!_receipts.TryAdd(id, receipt))
+            _beside.Add((id, receipt.Kind), receipt);
+    }
 
     /// <summary>Null when the id is new; otherwise accepts the same again and refuses anything else under its name.</summary>
     public Decision<LedgerEvent>? Answer(Guid id, Receipt asked) => !_receipts.TryGetValue(id, out var done) ? null
         : done == asked ? Decision<LedgerEvent>.Accept()
         : Refusals.IdReused(id);
+
+    /// <summary>The same for what the platform does by itself: what a caller did of another kind does not answer for it.</summary>
+    public Decision<LedgerEvent>? AnswerOwn(Guid id, Receipt asked) => Own(id, asked.Kind) is not { } done ? null
+        : done == asked ? Decision<LedgerEvent>.Accept()
+        : Refusals.IdReused(id);
+
+    private Receipt? Own(Guid id, string kind) =>
+        _receipts.GetValueOrDefault(id) is { } first && first.Kind == kind ? first : _beside.GetValueOrDefault((id, kind));
 }
 
 public static class Refusals

@@ -1,5 +1,4 @@
 using CarbonMarket.Journaling;
-using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Clock;
 using CarbonMarket.Settlement.Ledger;
 
@@ -35,7 +34,7 @@ public sealed class CompareNightly(
             if (await IsDue(ledger, today, untilLost) && await comparisons.Latest(market, untilLost) is { } latest)
                 alarm.Tell(market, latest);
             if (await IsDue(ledger, today, untilLost)
-                && await books.Compare(market, DeterministicGuid.From($"second-book:{market}:{today:O}"), at, untilLost) is null)
+                && await books.Compare(market, await comparisons.IdOf(market, today, ledger.Packs[0].LegalDay, untilLost), at, untilLost) is null)
                 logger.LogDebug("The postings of {Market} are behind; its books are compared later", market);
         }
         catch (EngineUnavailableException exception)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Postings;
 using Npgsql;
 using NpgsqlTypes;
@@ -33,6 +34,18 @@ public sealed class Comparisons(NpgsqlDataSource database)
 
     public async Task<BookComparison?> Find(string market, Guid comparisonId, CancellationToken cancellationToken) => await database.Rows(
         $"select {Columns} from postings.comparisons where market = $1 and comparison_id = $2", Read, cancellationToken, market, comparisonId) is [var found] ? found : null;
+
+    /// <summary>
+    /// The id of the nightly comparison of a day, the same whoever makes it. One who oversees may have used it on another day,
+    /// before its time, for a comparison of its own: then one that follows from it.
+    /// </summary>
+    public async Task<Guid> IdOf(string market, DateOnly day, Func<DateTimeOffset, DateOnly> legalDay, CancellationToken cancellationToken)
+    {
+        var id = DeterministicGuid.From($"second-book:{market}:{day:O}");
+        while (await Find(market, id, cancellationToken) is { } taken && legalDay(taken.At) != day)
+            id = DeterministicGuid.From(id, "taken");
+        return id;
+    }
 
     public async Task Add(string market, BookComparison comparison, CancellationToken cancellationToken)
     {

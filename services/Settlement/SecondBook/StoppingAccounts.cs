@@ -26,25 +26,26 @@ public sealed record BooksDiffered(
 public static class StoppingAccounts
 {
     public const int MostDifferencesTold = 100;
+    private const string Alarm = "books-differed";
 
     public static Decision<LedgerEvent> Decide(LedgerState ledger, SuspendDifferingAccounts c) => Accept((
         from account in c.Accounts.Distinct().Select(ledger.Accounts.Find).OfType<Account>()
         where account.ParticipantId != Guid.Empty
               && AccountStatuses.Ways[account.Status].Contains(AccountStatuses.Suspended, StringComparer.Ordinal)
         let change = DeterministicGuid.From(c.ComparisonId, $"suspension:{account.Id}")
-        where !ledger.Receipts.Has(change)
+        where !ledger.Receipts.HasOwn(change, ChangingStatus.Kind)
         select (LedgerEvent)new AccountStatusChanged(
             change, account.Id, account.ParticipantId, account.Status, AccountStatuses.Suspended, Ground(c.ComparisonId), Ledgers.Service, c.At))
         .ToImmutableArray());
 
-    public static Decision<LedgerEvent> Decide(LedgerState ledger, ReportDifferences c) => ledger.Receipts.Has(ReceiptId(c.ComparisonId))
+    public static Decision<LedgerEvent> Decide(LedgerState ledger, ReportDifferences c) => ledger.Receipts.HasOwn(ReceiptId(c.ComparisonId), Alarm)
         ? Accept()
         : Accept(new BooksDiffered(c.ComparisonId, c.LedgerVersion, c.DifferenceCount, [.. c.Differences.Take(MostDifferencesTold)], c.At));
 
-    public static void Evolve(LedgerState ledger, BooksDiffered e) => ledger.Receipts.Add(
-        ReceiptId(e.ComparisonId), new Receipt("books-differed", Guid.Empty, Guid.Empty, null, null, e.DifferenceCount));
+    public static void Evolve(LedgerState ledger, BooksDiffered e) => ledger.Receipts.AddOwn(
+        ReceiptId(e.ComparisonId), new Receipt(Alarm, Guid.Empty, Guid.Empty, null, null, e.DifferenceCount));
 
-    private static Guid ReceiptId(Guid comparisonId) => DeterministicGuid.From(comparisonId, "books-differed");
+    private static Guid ReceiptId(Guid comparisonId) => DeterministicGuid.From(comparisonId, Alarm);
 
     private static string Ground(Guid comparisonId) => $"The second book differs from the ledger: comparison {comparisonId}.";
 }

@@ -71,6 +71,16 @@ public sealed class DebtSpecs
     }
 
     [Fact]
+    public void A_plan_lowers_an_allocation_although_the_entity_has_used_the_id_of_it_for_something_else()
+    {
+        var lowered = Final with { ByPlan = true };
+        var squatted = Given.After(Allocate(2025, Smelter, 50_000, Spring), Surrender(Smelter, Cea(2025), 45_000, Spring, 2025) with { SurrenderId = Final.ReductionId });
+        squatted.When(Final).ThenRejected("id-reused");
+        squatted.When(lowered).ThenState(ledger => ledger.Debts.DebtsOf(Smelter).Single().Outstanding.ShouldBe(Units(20_000)));
+        squatted.After(lowered).When(lowered).Then();
+    }
+
+    [Fact]
     public void What_still_waits_to_be_issued_is_not_issued_where_the_final_figure_is_lower()
     {
         var ledger = After(Allocate(2025, Smelter, 50_000, Spring), Final);
@@ -142,7 +152,7 @@ public sealed class DebtSpecs
     [Fact]
     public void A_plan_that_lowers_what_is_lowered_already_changes_nothing_and_one_that_lowers_what_is_not_there_is_refused()
     {
-        var ofPlan = Final with { ReductionId = Id("of a plan"), UnlessDone = true };
+        var ofPlan = Final with { ReductionId = Id("of a plan"), ByPlan = true };
         Given.After(Allocate(2025, Smelter, 50_000, Spring), Final).When(ofPlan).ThenEvents(events => events.ShouldBeEmpty());
         Given.After(Allocate(2025, Smelter, 50_000, Spring), Final with { Final = Units(0) }).When(ofPlan).ThenEvents(events => events.ShouldBeEmpty());
         TheLedger.Given().After(Allocate(2025, Smelter, 30_000, Spring)).When(ofPlan).ThenEvents(events => events.ShouldBeEmpty());

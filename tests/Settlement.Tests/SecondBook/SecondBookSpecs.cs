@@ -91,6 +91,22 @@ public sealed class SecondBookSpecs
             .When(new ReportDifferences(Comparison, 12, 150, [.. Enumerable.Repeat(Difference, 150)], Noon))
             .Then(new BooksDiffered(Comparison, 12, 150, [.. Enumerable.Repeat(Difference, 100)], Noon));
 
+    [Fact]
+    public void Who_uses_the_ids_of_a_comparison_first_stops_neither_the_suspension_nor_the_alarm()
+    {
+        var alarm = new ReportDifferences(Comparison, 12, 1, [Difference], Noon);
+        var suspension = new SuspendDifferingAccounts(Comparison, [Trading(Broker)], Noon);
+        var squatted = TheLedger.Given().After([
+            OpenTrading(Broker), OpenHolding(Broker), .. Issue(Holding(Broker), 10, Y2021),
+            Squat(Suspended().ChangeId), Squat(Kernel.DeterministicGuid.From(Comparison, "books-differed"))]);
+        squatted.When(suspension).ThenEvents(events => events.ShouldBe([Suspended()]));
+        squatted.When(alarm).ThenEvents(events => events.ShouldHaveSingleItem().ShouldBeOfType<BooksDiffered>());
+        squatted.After(suspension, alarm).When(suspension).Then();
+        squatted.After(suspension, alarm).When(alarm).Then();
+
+        static LedgerCommand Squat(Guid id) => new Transfers.TransferUnits(id, Holding(Broker), Trading(Broker), Uka, Units(1), Broker, Noon);
+    }
+
     private static AccountStatusChanged Suspended() => new(
         Kernel.DeterministicGuid.From(Comparison, $"suspension:{Trading(Broker)}"), Trading(Broker), Broker, AccountStatuses.Open, AccountStatuses.Suspended,
         $"The second book differs from the ledger: comparison {Comparison}.", "settlement", Noon);

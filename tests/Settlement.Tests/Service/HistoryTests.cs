@@ -183,8 +183,11 @@ public sealed class HistoryTests(SettlementService settlement) : IClassFixture<S
         (await Health()).ShouldBe("Healthy");
     }
 
+    /// <summary>Also where somebody has used the next nights' ids, which anybody can reckon.</summary>
     private async Task TheyAreComparedEveryNight()
     {
+        foreach (var day in Enumerable.Range(2, 3).Select(days => DateOnly.FromDateTime(_firstDay.AddDays(days).UtcDateTime)))
+            await _auditor.Post("second-book/comparisons", new { comparisonId = DeterministicGuid.From($"second-book:{SettlementService.Market}:{day:O}") });
         await DayBegins(3);
         await Eventually.Holds("the books were compared by themselves", async () =>
             (await _operator.Get("second-book/comparisons/latest")).GetProperty("at").GetDateTimeOffset() >= _firstDay.AddDays(2).AddHours(12));
