@@ -155,6 +155,10 @@ public sealed record ComplianceRecord(
         .Where(entry => entry.Year >= FirstYear && entry.Year.Value <= year && !entry.Excluded)
         .Aggregate(Quantity.Zero, (sum, entry) => sum + (entry.Verified ?? Quantity.Zero));
 
+    /// <summary>So much has been surrendered and not taken back, also of the year alone where one is named.</summary>
+    public bool HasSurrendered(Quantity quantity, ComplianceYear? year, bool isOffset) => Surrendered >= quantity
+        && (year is null || Answers.Any(answers => answers.Year == year && (isOffset ? answers.Offsets : answers.Allowances) >= quantity));
+
     public ComplianceRecord Assessed(YearAssessment assessment) => this with
     {
         Assessments = [.. Assessments.Where(other => other.Year != assessment.Year).Append(assessment).OrderBy(other => other.Year)],

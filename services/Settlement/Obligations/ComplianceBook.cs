@@ -32,6 +32,15 @@ public sealed class EntityFile(Guid participantId)
 
     public bool HoldsFacts => HeldCoverage.Count + HeldExclusions.Count + HeldEmissions.Count > 0;
 
+    /// <summary>So much has been surrendered and not taken back, also of the year alone where one is named.</summary>
+    public bool HasSurrendered(Quantity quantity, ComplianceYear? year, bool isOffset) => Record is { } record
+        ? record.HasSurrendered(quantity, year, isOffset)
+        : Early(null, null) >= quantity.Value && (year is null || Early(year, isOffset) >= quantity.Value);
+
+    private long Early(ComplianceYear? year, bool? isOffset) =>
+        EarlySurrenders.Where(e => year is null || (e.Year == year && e.IsOffset == isOffset)).Sum(e => e.Quantity.Value)
+        - EarlyReversals.Where(e => year is null || (e.Year == year && e.IsOffset == isOffset)).Sum(e => e.Quantity.Value);
+
     public void Evolve(ComplianceEvent @event)
     {
         if (Record is null && @event is ComplianceEvent.UnitsSurrendered early)

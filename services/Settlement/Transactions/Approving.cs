@@ -10,7 +10,8 @@ public sealed record ClaimTransaction(Guid TransactionId, bool TakeOver, Person 
 
 public sealed record CommentTransaction(Guid TransactionId, Guid CommentId, string Text, Person By, DateTimeOffset At) : LedgerCommand(At);
 
-public sealed record ApproveTransaction(Guid TransactionId, Person By, DateTimeOffset At) : LedgerCommand(At);
+/// <param name="Original">The transaction it undoes; null: it undoes none.</param>
+public sealed record ApproveTransaction(Guid TransactionId, Person By, DateTimeOffset At, CompletedTransaction? Original = null) : LedgerCommand(At);
 
 /// <param name="Withdrawn">Its own side takes it back; otherwise the second person refuses it.</param>
 public sealed record EndTransaction(Guid TransactionId, bool Withdrawn, string Reason, Person By, DateTimeOffset At) : LedgerCommand(At);
@@ -67,6 +68,7 @@ public static class Approving
         { IsApproved: true } => AlreadyApproved(c.TransactionId),
         { } waiting when MayNotDecide(ledger, waiting, c.By, c.At) is { } refusal => refusal,
         { ClaimedBy: { } holder } when holder != c.By.Subject => Claimed(c.TransactionId, holder),
+        { } waiting when c.Original is { } original && Proposing.OfAnother(original, waiting.Terms.OnBehalfOfParticipantId) is { } refusal => refusal,
         { } waiting => Accept(Approved(ledger, waiting, c)),
     };
 

@@ -54,6 +54,9 @@ public static class Completing
         var (from, frozen) = (ledger.Accounts[waiting.Terms.FromAccountId], ledger.Rules.At(at).Transaction(waiting.Terms.Type)?.MovesFrozen ?? false);
         if (ChangingStatus.Refusal(ledger, waiting.Terms.Type, from, ledger.Accounts[waiting.Terms.ToAccountId], at) is { } stopped)
             return stopped.Code;
+        // One approved before approvals held it against the original may be for an entity that has not surrendered so much.
+        if (from.Type == AccountTypes.Surrender && !HasSurrendered(ledger, waiting.Terms, at))
+            return "entity-not-of-original";
         return waiting.Terms.Blocks.All(block => from.MayMove(waiting.Terms.Instrument, block, but: waiting.TransactionId, frozen)) ? null : "units-not-free";
     }
 
@@ -89,6 +92,10 @@ public static class Completing
             terms.Blocks, kind, kind == CompletedKind.Moved ? null : EntityOf(terms, kind), terms.Reverses, at,
             terms.Year, kind != CompletedKind.Moved && ledger.Rules.At(at).IsOffset(terms.Instrument));
     }
+
+    private static bool HasSurrendered(LedgerState ledger, TransactionTerms terms, DateTimeOffset at) =>
+        EntityOf(terms, CompletedKind.SurrenderReversed) is { } entity && ledger.Compliance.Find(entity) is { } file
+        && file.HasSurrendered(terms.Blocks.Quantity, terms.Year, ledger.Rules.At(at).IsOffset(terms.Instrument));
 
     private static Guid? EntityOf(TransactionTerms terms, CompletedKind kind) =>
         terms.OnBehalfOfParticipantId ?? (kind == CompletedKind.Surrendered ? terms.FromParticipantId : terms.ToParticipantId);

@@ -45,7 +45,8 @@ public static class DecideTransactions
             .WithSummary("Approve a transaction (复核)")
             .WithDescription(
                 "By another person than the one who proposed it. Its units move at once, or when its delay is over and nothing holds them. 422 in order "
-                + "of precedence: unknown-transaction, already-approved, officials-only, holder-only, four-eyes, claimed-by-another.")
+                + "of precedence: unknown-transaction, already-approved, officials-only, holder-only, four-eyes, claimed-by-another, "
+                + "entity-not-of-original.")
             .Produces<TransactionAnswer>()
             .Changes();
         transactions.MapPost("/{transactionId:guid}/rejection", Reject)
@@ -82,11 +83,16 @@ public static class DecideTransactions
             person => new CommentTransaction(transactionId, asked.CommentId!.Value, asked.Text!, person, clock.GetUtcNow()), cancellationToken);
     }
 
-    internal static Task<IResult> Approve(
+    internal static async Task<IResult> Approve(
         string market, Guid transactionId, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
-        CancellationToken cancellationToken) => Execute(
-        market, transactionId, Approval, context, ledgers, transactions,
-        person => new ApproveTransaction(transactionId, person, clock.GetUtcNow()), cancellationToken);
+        CancellationToken cancellationToken)
+    {
+        var reversed = (await transactions.Find(market, transactionId, cancellationToken))?.Reverses;
+        var original = reversed is { } id ? (await transactions.Find(market, id, cancellationToken))?.Completed : null;
+        return reversed is { } missing && original is null ? FindTransactions.Unknown(missing) : await Execute(
+            market, transactionId, Approval, context, ledgers, transactions,
+            person => new ApproveTransaction(transactionId, person, clock.GetUtcNow(), original), cancellationToken);
+    }
 
     internal static Task<IResult> Reject(
         string market, Guid transactionId, NewReason asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,

@@ -114,13 +114,18 @@ public static class Proposing
                 Reject("reversal-too-late", $"{original.Type} {original.TransactionId} could be undone within {days} days, until {original.At.AddDays(days):O}."),
             { } original when original.FromAccountId != to.Id || original.Instrument != c.Instrument =>
                 Reject("reversal-elsewhere", $"Its {original.Instrument} came from account {original.FromAccountId} and goes back there."),
-            { } original when c.OnBehalfOfParticipantId is { } entity && entity != original.OnBehalfOfParticipantId =>
-                Reject("entity-not-of-original", $"{original.Type} {original.TransactionId} answered for {Named(original.OnBehalfOfParticipantId)}, not for {entity}, and so does what undoes it."),
+            { } original when OfAnother(original, c.OnBehalfOfParticipantId) is { } refusal => refusal,
             { } original when (c.Serials is { } serials ? Blocks.Of(serials) : original.Blocks).FirstOrDefault(block => !Within(block, original.Blocks) || ledger.Transactions.IsReversed(original.TransactionId, block)) is { First: > 0 } other =>
                 Reject("not-of-original", $"Units {other.First}-{other.Last} of {other.Vintage} were not moved by {original.TransactionId}, or have gone back already."),
             _ => null,
         };
     }
+
+    /// <summary>What undoes something names the entity it answered for, or none. Null: it does.</summary>
+    internal static Decision<LedgerEvent>? OfAnother(CompletedTransaction original, Guid? named) =>
+        named is { } entity && entity != original.OnBehalfOfParticipantId
+            ? Reject("entity-not-of-original", $"{original.Type} {original.TransactionId} answered for {Named(original.OnBehalfOfParticipantId)}, not for {entity}, and so does what undoes it.")
+            : null;
 
     private static string Named(Guid? participantId) => participantId is { } known ? $"participant {known}" : "nobody";
 

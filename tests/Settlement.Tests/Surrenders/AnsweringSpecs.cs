@@ -162,6 +162,37 @@ public sealed class AnsweringSpecs
     }
 
     [Fact]
+    public void A_reversal_proposed_for_another_entity_before_that_was_refused_is_refused_when_it_is_approved()
+    {
+        var (original, proposed) = ReversalForTheKiln();
+        var pending = TheLedger.Given([.. proposed]);
+        pending.When(Approve("undo", Spring) with { Original = original }).ThenRejected("entity-not-of-original");
+        pending.After(new EndTransaction(Id("undo"), Withdrawn: true, "wrong entity", OfficialOne, Spring)).When(Approve("undo", Spring)).ThenRejected("unknown-transaction");
+    }
+
+    [Fact]
+    public void A_reversal_approved_for_an_entity_that_has_surrendered_nothing_waits_and_the_ledger_goes_on()
+    {
+        var (_, proposed) = ReversalForTheKiln();
+        TheLedger.Given([.. proposed]).When(Approve("undo", Spring)).ThenEvents(events => events.ShouldHaveSingleItem().ShouldBeOfType<TransactionApproved>());
+        var ledger = Settle(Then(proposed.Aggregate(Model.Initial(), Model.Evolve), Approve("undo", Spring)), Spring);
+        ledger.Transactions.Pending.ShouldContainKey(Id("undo"));
+        Of(ledger, Spring)[0].Outstanding.ShouldBe(Units(0), "the smelter's surrender stands");
+    }
+
+    [Fact]
+    public void What_an_entity_surrendered_before_it_was_covered_can_be_reversed_before_it_is()
+    {
+        var original = new CompletedTransaction(
+            Id("surrender"), TransactionTypes.Surrender, Holding(Kiln), SurrenderAccount, Cea(2023), Blocks.Of(Block(2023, 1_001, 1_500)), Kiln, Spring, Y2023);
+        var reversal = new ProposeTransaction(Id("undo"), "reversal-of-surrender", SurrenderAccount, Holding(Kiln), Cea(2023), Units(0), null, null,
+            null, original, "error", OfficialOne, Spring);
+        Given.After(Open(Kiln, Spring), Allocate(2023, Kiln, 500, Spring), Surrender(Kiln, Cea(2023), 500, Spring, 2023), reversal)
+            .When(Approve("undo", Spring) with { Original = original })
+            .ThenState(ledger => ledger.Accounts[Holding(Kiln)].Units.Of(Cea(2023)).ShouldBe(Units(500)));
+    }
+
+    [Fact]
     public void The_status_is_that_of_every_year_by_itself()
     {
         var rule = Rules.At(Autumn).StatusRule;
@@ -211,6 +242,26 @@ public sealed class AnsweringSpecs
 
     private static ProposeTransaction Reverse(int vintage, long quantity, string id) => new(
         Id(id), "reversal-of-allocation", Holding(Smelter), Provincial, Cea(vintage), Units(quantity), null, null, null, null, "closed", OfficialOne, Autumn);
+
+    /// <summary>The smelter's surrender, and a journal in which an official has proposed to undo it for the kiln: it was once taken.</summary>
+    private static (CompletedTransaction Original, ImmutableArray<LedgerEvent> Journal) ReversalForTheKiln()
+    {
+        var original = new CompletedTransaction(
+            Id("surrender"), TransactionTypes.Surrender, Holding(Smelter), SurrenderAccount, Cea(2023), Blocks.Of(Block(2023, 1, 500)), Smelter, Spring, Y2023);
+        var reversal = new ProposeTransaction(Id("undo"), "reversal-of-surrender", SurrenderAccount, Holding(Smelter), Cea(2023), Units(0), null, null,
+            Smelter, original, "error", OfficialOne, Spring);
+        var (ledger, journal) = (Model.Initial(), ImmutableArray.CreateBuilder<LedgerEvent>());
+        foreach (var command in (LedgerCommand[])[.. Furnished, Cover(Kiln, Spring), Surrender(Smelter, Cea(2023), 500, Spring, 2023), reversal])
+        {
+            foreach (var fact in Model.Decide(ledger, command).ShouldBeOfType<Kernel.Decision<LedgerEvent>.Accepted>().Events)
+            {
+                var taken = fact is TransactionProposed proposed ? proposed with { Terms = proposed.Terms with { OnBehalfOfParticipantId = Kiln } } : fact;
+                ledger = Model.Evolve(ledger, taken);
+                journal.Add(taken);
+            }
+        }
+        return (original, journal.DrainToImmutable());
+    }
 
     private static ApproveTransaction Approve(string id, DateTimeOffset? at = null) => new(Id(id), OfficialTwo, at ?? Autumn);
 }
