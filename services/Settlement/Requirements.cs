@@ -13,9 +13,6 @@ internal static class Requirements
     /// <inheritdoc cref="LargestQuantity"/>
     public const long LargestAmountMinor = 1_000_000_000_000_000;
 
-    public static void RequireName(this Faults faults, string? name, string path) =>
-        faults.Require(name is { Length: > 0 and <= 64 }, path, "required", "A name of 1-64 characters.");
-
     public static void RequireQuantity(this Faults faults, long? quantity, string path) => faults.Require(
         quantity is > 0 and <= LargestQuantity, path, "out-of-range", $"Whole units, 1-{LargestQuantity}.");
 

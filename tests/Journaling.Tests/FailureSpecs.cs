@@ -37,6 +37,21 @@ public sealed class FailureSpecs
     }
 
     [Fact]
+    public async Task Text_that_the_store_does_not_take_fails_its_own_command_and_no_other()
+    {
+        await using var database = await JournalDatabase.Create();
+        await using var engine = await RunningEngine.Start(database, "a");
+        var others = Enumerable.Range(1, 60).Select(n => engine.Do(RunningEngine.Add("x", n))).ToList();
+        (await Should.ThrowAsync<InvalidDataException>(engine.Do(RunningEngine.Add("a\0b", 1)))).Message.ShouldContain("U+0000");
+        others.AddRange(Enumerable.Range(61, 60).Select(n => engine.Do(RunningEngine.Add("x", n))));
+        await Task.WhenAll(others);
+
+        await engine.Do(RunningEngine.Add(@"a\u0000b", 1));
+        (await engine.Engine.Read(state => (state.Counters["x"], state.Counters[@"a\u0000b"], state.Counters.Count), default)).ShouldBe((7_260, 1, 2));
+        await JournalIsWhole(database, engine);
+    }
+
+    [Fact]
     public async Task A_commit_whose_answer_was_lost_is_found_by_the_repeat()
     {
         await using var database = await JournalDatabase.Create();

@@ -70,6 +70,8 @@ internal sealed class MartenJournal : IJournal
                 throw new NotSupportedException($"{mapping.EventTypeName} is mapped to a binary form; the journal writes JSON.");
             scratch.ResetWrittenCount();
             serializer.WriteTo(scratch, events[i]);
+            if (UnstorableText.IsIn(scratch.WrittenSpan))
+                throw new InvalidDataException($"A {mapping.EventTypeName} has text with the character U+0000, which the store does not take.");
             encoded[i] = new EncodedEvent(mapping.EventTypeName, mapping.DotNetTypeName, scratch.WrittenSpan.ToArray());
         }
         scratch.ResetWrittenCount();

@@ -32,6 +32,10 @@ public static class BatchFaults
     public static void RequireId(this Faults faults, Guid? id, string path) =>
         faults.Require(id is { } given && given != Guid.Empty, path, "required", "A GUID that is not empty.");
 
+    /// <summary>What something is called: 1-64 characters, none of them a control character.</summary>
+    public static void RequireName(this Faults faults, string? name, string path) => faults.Require(
+        name is { Length: > 0 and <= 64 } && !name.Any(char.IsControl), path, "required", "A name of 1-64 characters, none of them a control character.");
+
     /// <summary>A text that people read: not blank, bounded, without control characters.</summary>
     public static void RequireText(this Faults faults, string? text, int longest, string path) => faults.Require(
         !string.IsNullOrWhiteSpace(text) && text.Length <= longest && !text.Any(char.IsControl),

@@ -23,6 +23,17 @@ public static class Passing
         return false;
     }
 
+    /// <summary>True when a text had the one character that PostgreSQL does not know. What is read by its query string comes by no other check.</summary>
+    internal static bool IsUnstorableText(this Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter })
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>True for what is worth another try of the same message: nothing about it need change but the moment.</summary>
     public static bool Passes(this Exception exception) =>
         exception is EngineUnavailableException or TimeoutException or HttpRequestException

@@ -22,6 +22,7 @@ public sealed class UnhandledFaults(ILogger<UnhandledFaults> logger) : IExceptio
             _ when exception.IsClash() => (409, "concurrent-change", "Somebody else changed this at the same moment; read it again and retry."),
             _ when exception.IsOutageOfTheStore() => (503, "store-unavailable", "The store is not reachable for the moment; try again with the same ids."),
             OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => (499, "cancelled", "The caller went away."),
+            _ when exception.IsUnstorableText() => (400, "unreadable-request", "Text has no character U+0000."),
             TimeoutException => (503, "timeout", "The answer took too long; try again with the same ids."),
             _ => (500, "internal-error", "The platform failed at this request; the failure was recorded under the trace id."),
         };

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using CarbonMarket.ServiceDefaults;
+using CarbonMarket.ServiceDefaults.Problems;
 
 namespace CarbonMarket.Settlement.Banking;
 
@@ -46,6 +47,8 @@ internal sealed class HttpSettlementBank(HttpClient http, Uri address) : ISettle
     {
         var options = new JsonSerializerOptions();
         ServiceDefaultsExtensions.Json(options);
+        // What the bank has written it will write again.
+        options.Converters.Insert(0, new StorableText(replaces: true));
         options.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Skip;
         return options;
     }

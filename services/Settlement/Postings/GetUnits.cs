@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;

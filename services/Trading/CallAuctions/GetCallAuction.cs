@@ -1,5 +1,6 @@
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.Trading.Market;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.Trading.Market;
 using Marten;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Matching;

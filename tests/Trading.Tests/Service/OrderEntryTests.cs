@@ -134,6 +134,22 @@ public sealed class OrderEntryTests(TradingService trading) : IClassFixture<Trad
         (await Ask(session, 2, Order(Side.Buy, 1, 2_000))).Results.Single().Code.ShouldBeEmpty();
     }
 
+    /// <summary>One character that PostgreSQL does not know must not fail what others have sent.</summary>
+    [Fact]
+    public async Task Text_that_no_store_keeps_comes_no_further_than_the_door()
+    {
+        var buyer = await Trader(cash: 1_000_000);
+        using var session = await Begin(buyer);
+        var bid = Order(Side.Buy, 1, 2_000);
+        bid.Instrument = "\0";
+        (await Ask(session, 1, bid)).Results.Single().Code.ShouldBe("invalid-input");
+        (await trading.As("trader", buyer).Refused(400, HttpMethod.Post, "orders", new
+        {
+            orderId = Guid.CreateVersion7(), instrument = "\0", side = "buy", quantity = 1, priceMinor = 2_000, timeInForce = "day",
+        })).ShouldBe("unreadable-request");
+        (await Ask(session, 2, Order(Side.Buy, 1, 2_000))).Results.Single().Code.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_session_that_asked_for_it_loses_its_orders_with_the_stream_and_others_keep_theirs()
     {
