@@ -18,6 +18,9 @@ public abstract record Decision<TEvent>
 
     public static Decision<TEvent> Reject(string code, string reason) => new Rejected(code, reason);
 
+    /// <inheritdoc cref="Rejected.Passes"/>
+    public static Decision<TEvent> RejectForNow(string code, string reason) => new Rejected(code, reason) { Passes = true };
+
     public static Decision<TEvent> Reject(string code, string reason, ImmutableArray<TEvent> facts) => new Rejected(code, reason) { Facts = facts };
 
     public sealed record Accepted(ImmutableArray<TEvent> Events) : Decision<TEvent>;
@@ -31,5 +34,11 @@ public abstract record Decision<TEvent>
         /// these beside the refusal; streams of single things have no use for them.
         /// </summary>
         public ImmutableArray<TEvent> Facts { get; init; } = [];
+
+        /// <summary>
+        /// It says how things stand at this moment and nothing else: it is not journaled and answers for nothing later. Usually a
+        /// refusal is remembered, and the same command is refused again.
+        /// </summary>
+        public bool Passes { get; init; }
     }
 }

@@ -82,6 +82,9 @@ internal sealed class PartitionState<TState, TCommand, TEvent>(
                 Evolve(accepted.Events);
                 Remember(request, new Outcome<TEvent>.Accepted(accepted.Events, Version, IsRepeat: false), accepted.Events.Length);
                 break;
+            case Decision<TEvent>.Rejected { Passes: true, Facts.IsEmpty: true } passing:
+                request.Prepared = new Outcome<TEvent>.Rejected(passing.Code, passing.Reason, IsRepeat: false);
+                break;
             case Decision<TEvent>.Rejected rejected:
                 Journal(request, [Refusal(request.Envelope, rejected), .. rejected.Facts.Cast<object>()], batch);
                 Version++;

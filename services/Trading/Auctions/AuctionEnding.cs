@@ -118,6 +118,7 @@ public static class AuctionEnding
             TradeMode.Auction, day, at)
         {
             Purchase = auction.IsPurchase,
+            OfIssue = !auction.IsPurchase && !auction.OnOwnBehalf,
             BuyerFee = auction.IsPurchase ? initiatorFee : bidderFee,
             SellerFee = auction.IsPurchase ? bidderFee : initiatorFee,
         };

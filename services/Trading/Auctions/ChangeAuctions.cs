@@ -70,9 +70,9 @@ public static class ChangeAuctions
         if (faults.Any)
             return Task.FromResult(faults.ToProblem());
         var (opens, closes) = (asked.OpensAt!.Value.ToUniversalTime(), asked.ClosesAt!.Value.ToUniversalTime());
-        // Times only move on, so the same times are the same command.
+        // Asked again for times that stand already nothing happens; asked again for times that were refused it may be accepted.
         return Change(
-            venues[market], auctionId, $"times:{opens:O}:{closes:O}",
+            venues[market], auctionId, $"times:{Guid.CreateVersion7()}",
             (caller, at) => new RescheduleAuction(auctionId, caller, opens, closes, at) { Representative = context.Actor().Subject }, context, auctions, clock.GetUtcNow(), cancellationToken);
     }
 

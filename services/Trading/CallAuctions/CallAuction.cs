@@ -67,13 +67,19 @@ internal static class CallAuction
     public static ImmutableArray<MarketEvent> Reopen(PolicyPack pack, MarketState market, Func<string, bool> trades, DateTimeOffset at)
     {
         var events = ImmutableArray.CreateBuilder<MarketEvent>();
-        var sequence = market.LastTradeSequence;
+        var (sequence, day) = (market.LastTradeSequence, market.OpenDay);
         foreach (var rules in pack.Instruments)
         {
             if (!IsCrossed(market, rules.Id) || !trades(rules.Id))
                 continue;
-            if (market.OpenDay is { } day && pack.SessionAt(at, rules, Session.Continuous) is not null)
-                events.AddRange(Uncross(market, rules, day, ref sequence, at));
+            if (pack.SessionAt(at, rules, Session.Continuous) is not null)
+            {
+                // What stood over the night may be the first to trade on the new day.
+                if (day is null)
+                    events.Add(TradingDay.Open(pack, at));
+                day ??= pack.LegalDay(at);
+                events.AddRange(Uncross(market, rules, day.Value, ref sequence, at));
+            }
             else if (pack.NextContinuous(at, rules) is { } next && !(market.NextCallOf(rules.Id)?.ClosesAt <= next))
                 events.Add(Untraded(rules.Id, at) with { PutOffTo = next });
         }

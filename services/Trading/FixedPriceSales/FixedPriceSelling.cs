@@ -143,6 +143,7 @@ public static class FixedPriceSelling
             sequence, Trade.IdOf(purchase.PurchaseId, sequence), sale.Instrument, purchase.PurchaseId, sale.SaleId, purchase.ParticipantId,
             sale.SellerParticipantId, purchase.Quantity, sale.Price, TradeMode.FixedPrice, market.OpenDay ?? pack.LegalDay(at), at)
         {
+            OfIssue = true,
             BuyerFee = pack.Instrument(sale.Instrument)!.FeeRate(buys: true).Of(purchase.Quantity, sale.Price),
             SellerFee = sale.FeeBasisPoints.Of(purchase.Quantity, sale.Price),
         });

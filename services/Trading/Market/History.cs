@@ -78,7 +78,7 @@ internal static class History
         As<AwardView>("awardview");
         As<BlockView>("blockview");
         store.Schema.For<OrderView>().Index(order => new { order.ParticipantId, order.Market, order.Number });
-        store.Schema.For<OrderView>().Index(order => order.Market, index => (index.Name, index.Predicate) = ("mt_doc_orderview_idx_open", "data ->> 'status' = 'Open'"));
+        store.Schema.For<OrderView>().Index(order => order.Market, index => (index.Name, index.Predicate) = ($"mt_doc_orderview_{MarketDocument.Format}_idx_open", "data ->> 'status' = 'Open'"));
         // Two processes may both believe to lead for a moment: one of them goes on from a position, and the other is told.
         store.Schema.For<OrdersKept>().UseOptimisticConcurrency(true);
         store.Schema.For<JournalPosition>().UseOptimisticConcurrency(true);

@@ -46,9 +46,11 @@ public sealed class InstrumentState
     /// <summary>The day's official close, what is traded beside the book left out; null on a day without a trade in the book.</summary>
     public Price? MeanPrice(long tickMinor) => ClosingPrice.Mean(ListedVolume, ListedTurnover, tickMinor);
 
+    /// <summary>Until the book has traded for the first time prices are measured from the base price, whatever it is by then.</summary>
     public void EndDay(Price? close)
     {
-        LastClose = close;
+        if (LastClose is not null || ListedVolume > 0)
+            LastClose = close;
         LastPrice = null;
         (Volume, ListedVolume, ListedTurnover) = (0, 0, 0);
     }

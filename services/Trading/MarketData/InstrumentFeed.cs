@@ -55,9 +55,11 @@ internal sealed class InstrumentFeed(string instrument, TradingStatus status)
 
     public void OpenDay(Instrument rules, DateOnly day) => Show(Ticker.Of(rules, _lastClose, day));
 
+    /// <summary>As in the market itself, there is no close to measure from before the book has traded.</summary>
     public void CloseDay(Price? close)
     {
-        _lastClose = close;
+        if (_lastClose is not null || _ticker?.LastMinor is not null)
+            _lastClose = close;
         if (_ticker is not null)
             Show(_ticker.Closed(close));
     }

@@ -51,10 +51,7 @@ public sealed class OrderDesk(FindOrders orders, TimeProvider clock, MessageRate
             },
             caller.Provenance(), cancellationToken);
 
-    /// <summary>
-    /// Each is a command of its own, and what was cancelled stays so when it is cancelled again. A refusal must not stand for
-    /// later ones: an order that is unknown because it is still on its way is known in a moment.
-    /// </summary>
+    /// <summary>Each is a command of its own: what was cancelled stays so when it is cancelled again.</summary>
     public Task<Outcome<MarketEvent>> Cancel(Venue venue, HttpContext caller, Guid orderId, CancellationToken cancellationToken) =>
         venue.Execute(
             Guid.CreateVersion7(), new CancelOrder(orderId, caller.User.ParticipantId(), clock.GetUtcNow()), caller.Provenance(), cancellationToken);

@@ -66,14 +66,18 @@ public static class CancelReason
 /// <summary>How an order leaves the book before it is filled, or a part of it does.</summary>
 public static class OrderEnding
 {
+    /// <summary>
+    /// A refusal is not remembered: an order that is unknown because it is still on its way is known in a moment, and a program
+    /// that goes on cancelling what has ended leaves nothing behind.
+    /// </summary>
     public static Decision<MarketEvent> Decide(MarketState market, CancelOrder cancel, DateTimeOffset at) =>
         !market.Orders.TryGetValue(cancel.OrderId, out var order) || order.ParticipantId != cancel.ParticipantId
-            ? Reject("unknown-order", $"There is no order {cancel.OrderId} of yours on this trading day.")
+            ? RejectForNow("unknown-order", $"There is no order {cancel.OrderId} of yours on this trading day.")
         : order.Status switch
         {
             OrderStatus.Open => Accept(Cancelled(order, CancelReason.Requested, at)),
             OrderStatus.Cancelled => Accept(),
-            _ => Reject("order-finished", $"Order {cancel.OrderId} is {order.Status.ToString().ToLowerInvariant()} already."),
+            _ => RejectForNow("order-finished", $"Order {cancel.OrderId} is {order.Status.ToString().ToLowerInvariant()} already."),
         };
 
     public static Decision<MarketEvent> Decide(MarketState market, CancelAllOrders cancel, DateTimeOffset at) => CancelWhere(

@@ -138,12 +138,13 @@ public static class OrderEntry
                 : null);
     }
 
-    /// <summary>How many of its orders are open is counted only where there are as many orders of the day at all.</summary>
+    /// <summary>Which of its orders are open, or of an earlier day, is counted only where there are as many at all.</summary>
     private static Refusal? TooMany(TradingRules rules, MarketState market, PlaceOrder order)
     {
         if (!market.Accounts.TryGetValue(order.ParticipantId, out var account))
             return null;
-        if (market.OpenDay is not null && account.Orders.Count >= rules.MostOrdersPerDay)
+        if (market.OpenDay is not null && account.Orders.Count >= rules.MostOrdersPerDay
+            && account.Orders.Count - account.Orders.TakeWhile(earlier => earlier.Number < market.FirstOrderKept).Count() >= rules.MostOrdersPerDay)
             return new("too-many-orders", $"A participant places at most {rules.MostOrdersPerDay} orders a day.");
         return order.TimeInForce is TimeInForce.Day or TimeInForce.Gtd
             && account.Orders.Count >= rules.MostOpenOrders && account.OpenOrders >= rules.MostOpenOrders

@@ -21,17 +21,18 @@ public sealed class OrderEntryService(PolicyPackCatalog packs, Venues venues, Or
         var participant = caller.User.ParticipantId();
         if (participant == Guid.Empty)
             throw Refusal(StatusCode.PermissionDenied, "no-participant: the token names no participant to act for.");
-        if (!await requestStream.MoveNext(context.CancellationToken) || requestStream.Current is not { Start: { } start, Tag: var tag })
+        context.TakePlace(StreamDoor.OrderEntry);
+        var life = StreamLife.Of(caller);
+        // A service that stops does not wait for streams that may go on for hours, and a stream has no more rights than its token.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, life.Ended);
+        if (!await requestStream.MoveNext(end.Token) || requestStream.Current is not { Start: { } start, Tag: var tag })
             throw Refusal(StatusCode.InvalidArgument, "The first request starts the session.");
         if (packs.Find(start.Market) is null)
             throw Refusal(StatusCode.NotFound, $"unknown-market: no market '{start.Market}' trades here; there are: {string.Join(", ", packs.Markets)}.");
         if (!legalTime.IsKnown)
             throw Refusal(StatusCode.Unavailable, "clock-unknown: the market's time is not known yet; ask again.");
-        context.TakePlace(StreamDoor.OrderEntry);
-        var (venue, life) = (venues[start.Market], StreamLife.Of(caller));
+        var venue = venues[start.Market];
         var session = start.CancelOnDisconnect ? sessions.Begin() : (Guid?)null;
-        // A service that stops does not wait for streams that may go on for hours, and a stream has no more rights than its token.
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, life.Ended);
         try
         {
             var welcome = new OrderEntryReply { Tag = tag, Results = { new OrderEntryResult() }, JournalVersion = venue.Engine.Version };

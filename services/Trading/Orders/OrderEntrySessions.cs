@@ -8,13 +8,15 @@ namespace CarbonMarket.Trading.Orders;
 
 /// <summary>
 /// The sessions whose orders end with them. One that is not alive in the process that leads has ended, however it did: its
-/// process may have died. So whoever begins to lead ends what is left of the others.
+/// process may have died. So whoever begins to lead ends what is left of the others, and who leads goes on trying where the
+/// engine was just being loaded anew.
 /// </summary>
 public sealed class OrderEntrySessions(
     Venues venues, TimeProvider clock, ClockFetching legalTime, ILogger<OrderEntrySessions> logger) : ILeaderDuty
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly ConcurrentDictionary<Guid, bool> _alive = new();
+    private readonly ConcurrentQueue<(Venue Venue, Guid Session, Guid ParticipantId)> _left = new();
 
     public string Name => "order-entry sessions";
 
@@ -27,7 +29,7 @@ public sealed class OrderEntrySessions(
         return session;
     }
 
-    /// <summary>Never throws: what cannot be ended now is ended by whoever leads next.</summary>
+    /// <summary>Never throws: what cannot be ended now is ended in a moment, or by whoever leads next.</summary>
     public async Task End(Venue venue, Guid session, Guid participantId)
     {
         _alive.TryRemove(session, out _);
@@ -37,7 +39,8 @@ public sealed class OrderEntrySessions(
         }
         catch (EngineUnavailableException exception)
         {
-            logger.LogWarning(exception, "The orders of session {Session} are left to whoever leads next", session);
+            logger.LogWarning(exception, "The orders of session {Session} are left until the market is served again", session);
+            _left.Enqueue((venue, session, participantId));
         }
     }
 
@@ -50,7 +53,12 @@ public sealed class OrderEntrySessions(
         foreach (var venue in venues.All)
             await EndOthers(venue, untilLost);
         IsReady = true;
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, untilLost);
+        while (true)
+        {
+            await Task.Delay(Pause, TimeProvider.System, untilLost);
+            for (var count = _left.Count; count > 0 && _left.TryDequeue(out var left); count--)
+                await End(left.Venue, left.Session, left.ParticipantId);
+        }
     }
 
     private async Task EndOthers(Venue venue, CancellationToken untilLost)

@@ -52,6 +52,8 @@ public static class Clearing
         var (trade, buyer, seller) = Take(market, failed.Sequence);
         buyer.Cash.KeepAfterAll(trade.Cost.Minor);
         seller.UnitsOf(trade.Instrument).KeepAfterAll(trade.Quantity.Value);
+        if (trade.OfIssue)
+            seller.UnitsOf(trade.Instrument).KeepForAuction(trade.Quantity.Value);
         buyer.UnitsOf(trade.Instrument).ForgoAfterAll(trade.Quantity.Value);
         seller.Cash.ForgoAfterAll(trade.Proceeds.Minor);
     }

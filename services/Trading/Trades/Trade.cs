@@ -37,6 +37,10 @@ public sealed record TradeExecuted(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Purchase { get; init; }
 
+    /// <summary>Of units that the authority had issued to be sold: where clearing fails the trade they may be put up again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OfIssue { get; init; }
+
     /// <summary>What the buyer pays on top (手续费), by the rate it was bound at.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Money BuyerFee { get; init; }

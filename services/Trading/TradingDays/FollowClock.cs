@@ -13,8 +13,8 @@ public sealed class FollowClock(Venues venues) : IClockFollower
 {
     public async Task Follow(DateTimeOffset legalTime, CancellationToken cancellationToken)
     {
-        foreach (var venue in venues.All)
-            await Follow(venue, legalTime, cancellationToken);
+        // A market that is being loaded must not keep the days of the others from ending.
+        await Task.WhenAll(venues.All.Select(venue => Follow(venue, legalTime, cancellationToken)));
     }
 
     private static async Task Follow(Venue venue, DateTimeOffset legalTime, CancellationToken cancellationToken)

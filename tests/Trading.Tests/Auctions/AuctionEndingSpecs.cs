@@ -55,6 +55,12 @@ public sealed class AuctionEndingSpecs
             });
 
     [Fact]
+    public void What_a_winner_could_not_pay_for_the_authority_may_announce_again() =>
+        OpenSpec.Given([.. Funded, Issued(Cem, 100)]).After(Sells() with { OnOwnBehalf = false }, Bid(Ann, "a1", 100, 60), Close, new AdvanceTime(EndOfMonday))
+            .When(new RecordOutcome(Trade.IdOf(Id("a1"), 1), 1, false, "insufficient-cash", At(16, 0)))
+            .ThenState(market => market.Accounts[Cem].Units[Plain].ForAuction.ShouldBe(100));
+
+    [Fact]
     public void Pro_rata_awards_come_in_the_instruments_lots() =>
         OpenSpec.Given([.. Funded, Units(Cem, 100, Ruled)]).After(
                 Sells(new AuctionTerms(TieBreak: TieBreak.ProRata), Ruled), Bid(Ann, "a1", 100, 60), Bid(Bob, "b1", 50, 60)).When(Close)

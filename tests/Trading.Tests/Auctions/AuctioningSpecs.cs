@@ -139,7 +139,7 @@ public sealed class AuctioningSpecs
 
     private static TradeExecuted Won(long sequence, Guid buyer, string bid, long quantity, long price) => new(
         sequence, DeterministicGuid.From(Id(bid), "trade", sequence), Plain, Id(bid), Sale, buyer, Cem, Quantity.Of(quantity),
-        Price.OfMinor(price), TradeMode.Auction, Monday, Closing);
+        Price.OfMinor(price), TradeMode.Auction, Monday, Closing) { OfIssue = true };
 
     private static AuctionClosed Closed(long? price, long sold, int bids, long bidFor, AuctionFigures figures) => new(
         Sale, Plain, Cem, Quantity.Of(100), Price.OfMinor(50), At(10, 0), Closing, price is { } minor ? Price.OfMinor(minor) : null,

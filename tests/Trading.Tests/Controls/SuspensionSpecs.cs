@@ -155,6 +155,19 @@ public sealed class SuspensionSpecs
             events.OfType<CallUncrossed>().Single(call => call.Instrument == Plain).At.ShouldBe(At(9, 25, daysLater: 1)));
     }
 
+    [Fact]
+    public void Where_the_halt_ends_before_anybody_has_opened_the_day_they_are_the_first_to_trade_on_it()
+    {
+        var halted = Calling.After(
+            Late(Buy(Ann, "b1", 10, 105)), Late(Sell(Bob, "s1", 10, 100)), Impose(ControlKind.Halt, endsAt: At(10, 0, daysLater: 1), at: At(14, 59)));
+        halted.When(Buy(Cem, "b2", 10, 100, at: At(10, 1, daysLater: 1))).ThenState(market =>
+        {
+            market.Orders[Id("b2")].Filled.ShouldBe(Quantity.Zero);
+            (market.LastTradeSequence, market.OpenDay).ShouldBe((1, Monday.AddDays(1)));
+            market.Uncleared[1].BuyerParticipantId.ShouldBe(Ann);
+        });
+    }
+
     /// <summary>It opens with a call until 09:25 and closes with one from 14:57, and the book trades from 09:30.</summary>
     private static readonly Testing.Spec<MarketState, MarketCommand, MarketEvent>.Facts Calling = Under(Pack with
     {

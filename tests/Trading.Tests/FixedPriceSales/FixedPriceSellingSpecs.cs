@@ -135,6 +135,12 @@ public sealed class FixedPriceSellingSpecs
     }
 
     [Fact]
+    public void What_a_buyer_could_not_pay_for_may_be_sold_again() =>
+        Spec.Given(Funded).After(Purchase(Ann, "a1", 40), new AdvanceTime(EndOfMonday))
+            .When(new RecordOutcome(Trade.IdOf(Id("a1"), 1), 1, false, "insufficient-cash", At(16, 0)))
+            .ThenState(market => (market.Accounts[Cem].Units[Plain].Free, market.Accounts[Cem].Units[Plain].ForAuction).ShouldBe((100, 100)));
+
+    [Fact]
     public void Where_resale_is_banned_a_purchase_stays_for_the_day() =>
         Spec.Given(Issued(Cem, 100, Ruled), Cash(Ann, 1_000_000), Announced with { Instrument = Ruled, Price = Price.OfMinor(7_460) })
             .After(Purchase(Ann, "a1", 10)).When(Sell(Ann, "s1", 10, 7_460, Ruled)).ThenRejected("same-day-resale");
@@ -182,7 +188,7 @@ public sealed class FixedPriceSellingSpecs
 
     private static TradeExecuted Bought(long sequence, Guid buyer, string purchase, long quantity) => new(
         sequence, Trade.IdOf(Id(purchase), sequence), Plain, Id(purchase), Sale, buyer, Cem, Quantity.Of(quantity), Price.OfMinor(50),
-        TradeMode.FixedPrice, Monday, Morning);
+        TradeMode.FixedPrice, Monday, Morning) { OfIssue = true };
 
     private static FixedPriceSaleClosed Closed(long sold, string reason, DateTimeOffset at, string? explanation = null) =>
         new(Sale, Cem, Quantity.Of(sold), Quantity.Of(100 - sold), reason, explanation, at);

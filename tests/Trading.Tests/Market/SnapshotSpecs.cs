@@ -23,7 +23,7 @@ public sealed class SnapshotSpecs
     private static readonly TradeExecuted Traded = new(
         1, Id("trade"), Ruled, Id("buy"), Id("sell"), Ann, Bob, Quantity.Of(2), Price.OfMinor(3), TradeMode.Auction, Monday, Full.AcceptedAt)
     {
-        Purchase = true, BuyerFee = Money.OfMinor(4), SellerFee = Money.OfMinor(5),
+        Purchase = true, OfIssue = true, BuyerFee = Money.OfMinor(4), SellerFee = Money.OfMinor(5),
     };
 
     [Fact]

@@ -72,10 +72,26 @@ public sealed class OrderEntryTests(TradingService trading) : IClassFixture<Trad
         using var session = await Begin(buyer);
         var bid = Order(Side.Buy, 10, 2_021);
         var cancellation = new OrderEntryRequest { Tag = 1, Cancel = new OrderCancellation { OrderId = bid.OrderId } };
-        (await Ask(session, cancellation)).Results.Single().Code.ShouldBe("unknown-order");
+        var early = await Ask(session, cancellation);
+        early.Results.Single().Code.ShouldBe("unknown-order");
+        (await Ask(session, cancellation)).JournalVersion.ShouldBe(early.JournalVersion, "However often it is asked, nothing is kept of it.");
         await Ask(session, 2, bid);
         (await Ask(session, cancellation)).Results.Single().Status.ShouldBe(Status.Cancelled);
         (await Ask(session, cancellation)).Results.Single().Status.ShouldBe(Status.Cancelled);
+    }
+
+    [Fact]
+    public async Task A_session_that_ends_while_the_market_is_loaded_anew_loses_its_orders_when_it_is_back()
+    {
+        var buyer = await Trader(cash: 1_000_000);
+        var lost = Order(Side.Buy, 10, 2_013);
+        var session = await Begin(buyer, cancelOnDisconnect: true);
+        await Ask(session, 1, lost);
+        await trading.BreakTheJournalsConnection();
+        session.Dispose();
+        await Eventually.Holds("the order of the session has gone", async () =>
+            (await trading.As("trader", buyer).Send(HttpMethod.Get, $"orders/{Text(lost)}")) is { Status: 200, Body: var order }
+            && order.GetProperty("status").GetString() == "cancelled");
     }
 
     [Fact]

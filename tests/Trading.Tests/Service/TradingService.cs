@@ -15,6 +15,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 [assembly: AssemblyFixture(typeof(RealServers))]
 
@@ -69,6 +70,15 @@ public class TradingService : IAsyncLifetime
     {
         await _host!.DisposeAsync();
         await Start();
+    }
+
+    /// <summary>The next commit fails, and the market is loaded anew; the process leads on.</summary>
+    public async Task BreakTheJournalsConnection()
+    {
+        await using var database = NpgsqlDataSource.Create(_postgres);
+        await using var command = database.CreateCommand(
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and query like '%set version = $3%'");
+        ((long)(await command.ExecuteScalarAsync())!).ShouldBeGreaterThan(0);
     }
 
     public void SetClock(DateTimeOffset legalTime)

@@ -48,6 +48,20 @@ public sealed class TradingDaySpecs
     }
 
     [Fact]
+    public void While_the_book_has_never_traded_prices_are_measured_from_the_base_price_of_the_day()
+    {
+        var lower = Pack.With(Ruled, rules => rules with { BasePriceMinor = 5_000 }) with { Version = "2", ValidFrom = Monday.AddDays(1) };
+        var model = new MarketModel([Pack, lower]);
+        MarketState After(params MarketCommand[] commands) => commands.Aggregate(Funded.Aggregate(model.Initial(), model.Evolve), (market, command) =>
+            ((Decision<MarketEvent>.Accepted)model.Decide(market, command)).Events.Aggregate(market, model.Evolve));
+        Decision<MarketEvent> Tomorrow(MarketState market) => model.Decide(market, Buy(Ann, "b2", 10, 5_200, Ruled, at: At(10, 0, daysLater: 1)));
+
+        Tomorrow(After(Buy(Ann, "b1", 10, 100), new AdvanceTime(EndOfMonday))).ShouldBeOfType<Decision<MarketEvent>.Accepted>();
+        Tomorrow(After(Buy(Ann, "b1", 10, 7_460, Ruled), Sell(Bob, "s1", 10, 7_460, Ruled), new AdvanceTime(EndOfMonday)))
+            .ShouldBeOfType<Decision<MarketEvent>.Rejected>().Code.ShouldBe("price-outside-band");
+    }
+
+    [Fact]
     public void Yesterdays_orders_are_forgotten_when_the_next_day_opens() =>
         Spec.Given(Funded).After(Buy(Ann, "b1", 10, 100), new AdvanceTime(EndOfMonday))
             .When(Buy(Ann, "b2", 1, 100, at: At(10, 0, daysLater: 1))).ThenState(market =>
