@@ -27,5 +27,15 @@ public sealed class DeterministicGuidTests
         DeterministicGuid.From("uk-ets:close:2021-05-04").ShouldBe(Guid.Parse("4416cc41-0b88-883b-b306-9870957e7c19"));
 
     [Fact]
+    public void What_is_named_by_a_derived_id_is_kept_under_another_for_each_kind_and_all_else_under_its_name()
+    {
+        var derived = DeterministicGuid.From("somebody else's");
+        Guid[] ids = [derived, DeterministicGuid.OfNamed(derived, "report"), DeterministicGuid.OfNamed(derived, "plan")];
+        ids.ShouldBeUnique();
+        DeterministicGuid.OfNamed(derived, "report").ShouldBe(ids[1]);
+        DeterministicGuid.OfNamed(Source, "report").ShouldBe(Source);
+    }
+
+    [Fact]
     public void A_derived_id_says_that_it_is_derived() => DeterministicGuid.From("any").Version.ShouldBe(8);
 }

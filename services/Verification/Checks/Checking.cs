@@ -19,7 +19,7 @@ internal static class Checking
         return new CheckedYear(
             computed.Plan, computed.Months, computed.Year.Total is null ? [] : computed.Sources(), CheckLimits.Of(pack, new DateOnly(year.Value, 12, 31)),
             await session.LoadAsync<QualityPlan>(QualityPlan.IdOf(pack.Market, participant, before), cancellationToken),
-            claim is null ? null : await session.LoadAsync<EmissionReport>(claim.ReportId, cancellationToken),
+            claim is null ? null : await session.Report(claim.ReportId, cancellationToken),
             await session.LoadAsync<Engagement>(Engagements.Engagement.IdOf(pack.Market, participant, before), cancellationToken),
             await session.LoadAsync<Engagement>(Engagements.Engagement.IdOf(pack.Market, participant, year), cancellationToken),
             computed.Year, await session.PeersOf(computed.Plan, computed.Year, cancellationToken));

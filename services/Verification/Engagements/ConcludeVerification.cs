@@ -16,7 +16,8 @@ internal static class ConcludeVerification
         this IDocumentSession session, Asked asked, ReportCommand.GiveStatement statement, CancellationToken cancellationToken) =>
         session.AgainAfterClash(async () =>
         {
-            var report = await session.Events.FetchForWriting<EmissionReport>(statement.ReportId, cancellationToken);
+            var report = await session.Events.FetchForWriting<EmissionReport>(
+                await session.StreamOf(statement.ReportId, cancellationToken), cancellationToken);
             var given = EmissionReport.Decide(report.Aggregate, statement);
             if (given is not Decision<ReportEvent>.Accepted { Events.IsEmpty: false } accepted)
                 return given;

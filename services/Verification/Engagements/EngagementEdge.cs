@@ -41,7 +41,7 @@ internal static class EngagementEdge
     {
         var claim = await session.LoadAsync<YearClaim>(
             YearClaim.IdOf(engagement.Market, engagement.ParticipantId, engagement.Year), cancellationToken);
-        var report = claim is null ? null : await session.LoadAsync<EmissionReport>(claim.ReportId, cancellationToken);
+        var report = claim is null ? null : await session.Report(claim.ReportId, cancellationToken);
         return report is null ? null : new FiledVersion(report.ReportVersion, report.Sources);
     }
 

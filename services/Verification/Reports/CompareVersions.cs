@@ -78,34 +78,34 @@ public static class CompareVersions
     {
         if (Paging.Check(limit) is { Any: true } faults)
             return faults.ToProblem();
-        return await session.History(reportId, context, cancellationToken) is { } versions
+        return await session.SeenReport(reportId, context, cancellationToken) is { } report
             ? Results.Ok(Paging.Of(
-                versions.Where(version => version.Number > (after ?? 0)).Select(VersionAnswer.Of), limit, version => version.ReportVersion))
+                (await session.VersionsOf(report, cancellationToken)).Where(version => version.Number > (after ?? 0)).Select(VersionAnswer.Of), limit,
+                version => version.ReportVersion))
             : ReportEdge.Unknown(reportId);
     }
 
     internal static async Task<IResult> Differences(
         Guid reportId, long from, long to, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
     {
-        if (await session.History(reportId, context, cancellationToken) is not { } versions)
+        if (await session.SeenReport(reportId, context, cancellationToken) is not { } report)
             return ReportEdge.Unknown(reportId);
-        var faults = new Faults();
+        var (versions, faults) = (await session.VersionsOf(report, cancellationToken), new Faults());
         foreach (var (name, number) in new[] { ("from", from), ("to", to) })
             faults.Require(versions.Any(version => version.Number == number), name, "invalid-version", $"A version from 1 to {versions[^1].Number}.");
         if (faults.Any)
             return faults.ToProblem();
         var (before, after) = (versions.Single(version => version.Number == from), versions.Single(version => version.Number == to));
-        var figures = await session.Figures(reportId, before, after, cancellationToken);
+        var figures = await session.Figures(report, before, after, cancellationToken);
         return Results.Ok(new DifferencesAnswer(
             reportId, from, to, ReportVersions.Between(before, after), figures?.Take(FigureDifferences.MostListed).ToList(), figures?.Length));
     }
 
     private static async Task<ImmutableArray<FigureDifference>?> Figures(
-        this IQuerySession session, Guid reportId, ReportedVersion from, ReportedVersion to, CancellationToken cancellationToken)
+        this IQuerySession session, EmissionReport report, ReportedVersion from, ReportedVersion to, CancellationToken cancellationToken)
     {
         if (from.Basis is not { } before || to.Basis is not { } after)
             return null;
-        var report = (await session.LoadAsync<EmissionReport>(reportId, cancellationToken))!;
         return FigureDifferences.Between(await session.MonthsOf(report, before, cancellationToken), await session.MonthsOf(report, after, cancellationToken));
     }
 
@@ -126,7 +126,7 @@ public static class CompareVersions
 
     private static async Task<bool> Verifies(this IQuerySession session, Guid reportId, Asked asked, CancellationToken cancellationToken)
     {
-        if (await session.LoadAsync<EmissionReport>(reportId, cancellationToken) is not { } report)
+        if (await session.Report(reportId, cancellationToken) is not { } report)
             return false;
         var engagement = await session.LoadAsync<Engagement>(
             Engagement.IdOf(report.Market, report.ParticipantId, report.Year), cancellationToken);
@@ -134,13 +134,10 @@ public static class CompareVersions
             || engagement is { DismissedBecause: null } && engagement.VerifierParticipantId == asked.By;
     }
 
-    /// <summary>Null where there is no such report that the caller may see.</summary>
-    private static async Task<IReadOnlyList<ReportedVersion>?> History(
-        this IQuerySession session, Guid reportId, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<ImmutableArray<ReportedVersion>> VersionsOf(
+        this IQuerySession session, EmissionReport report, CancellationToken cancellationToken)
     {
-        if (await session.SeenReport(reportId, context, cancellationToken) is null)
-            return null;
-        var history = await session.Events.FetchStreamAsync(reportId, token: cancellationToken);
+        var history = await session.Events.FetchStreamAsync(report.Id, token: cancellationToken);
         return ReportVersions.Of(history.Select(recorded => (ReportEvent)recorded.Data));
     }
 }

@@ -33,6 +33,7 @@ public enum ReportStatus
 /// a figure that the regulator determines; an accepted report that is amended goes the whole way again, and its accepted
 /// figure stands until then.
 /// </summary>
+/// <param name="Id">Of its stream.</param>
 /// <param name="ReportVersion">Counts the filings and determinations, from 1.</param>
 /// <param name="Statement">On this version; null while there is none.</param>
 /// <param name="Accepted">The figure that counts; null while none was ever accepted.</param>
@@ -45,6 +46,11 @@ public sealed partial record EmissionReport(
 {
     internal const string ChecksFailed = "checks-failed";
     internal const string WarningsUnanswered = "warnings-unanswered";
+
+    /// <summary>As the emitter named it. Documents from when it was always the stream's id as well do not say it.</summary>
+    public Guid ReportId { get => field == Guid.Empty ? Id : field; init; }
+
+    public static Guid StreamId(Guid reportId) => DeterministicGuid.OfNamed(reportId, "verification:report");
 
     /// <summary>Arms stand in order of precedence.</summary>
     public static Decision<ReportEvent> Decide(EmissionReport? report, ReportCommand command) => (report, command) switch
@@ -80,10 +86,10 @@ public sealed partial record EmissionReport(
 
     public static EmissionReport After(EmissionReport? report, ReportEvent @event) => @event switch
     {
-        ReportFiled e => new(e.ReportId, e.Market, e.ParticipantId, e.Year, ReportStatus.Filed, e.ReportVersion, e.Sources,
+        ReportFiled e => new(StreamId(e.ReportId), e.Market, e.ParticipantId, e.Year, ReportStatus.Filed, e.ReportVersion, e.Sources,
             e.Total, e.Late, e.At, Statement: null, report?.Accepted, ReturnReason: null, e.Basis)
         {
-            Determination = report?.Determination, Told = report?.Told, Objection = report?.Objection, TellBy = report?.TellBy, DecidedBy = report?.DecidedBy ?? [],
+            ReportId = e.ReportId, Determination = report?.Determination, Told = report?.Told, Objection = report?.Objection, TellBy = report?.TellBy, DecidedBy = report?.DecidedBy ?? [],
         },
         StatementGiven e => report! with
         {
@@ -116,7 +122,7 @@ public sealed partial record EmissionReport(
         ReportStatus.Accepted => Reject("report-accepted", $"Version {ReportVersion} was determined by the regulator."),
         ReportStatus.Reopened => Reject("report-reopened", $"Version {ReportVersion} was reopened; the next version is verified."),
         _ => Accept(new StatementGiven(
-            Market, Id, ParticipantId, Year, ReportVersion, c.VerifierParticipantId, c.Conclusion, c.Verified, c.At)),
+            Market, ReportId, ParticipantId, Year, ReportVersion, c.VerifierParticipantId, c.Conclusion, c.Verified, c.At)),
     };
 
     private Decision<ReportEvent> OnAccept(Accept c) => Status switch
@@ -126,7 +132,7 @@ public sealed partial record EmissionReport(
         ReportStatus.Reopened => Reject("report-reopened", $"Version {ReportVersion} was reopened; the next version is decided."),
         _ when Objection is { IsPending: true } pending => Pending(pending),
         ReportStatus.Verified => Accept(new ReportAccepted(
-            Market, Id, ParticipantId, Year, ReportVersion, Statement!.Verified, c.At, c.TellBy, c.DecidedBy)),
+            Market, ReportId, ParticipantId, Year, ReportVersion, Statement!.Verified, c.At, c.TellBy, c.DecidedBy)),
         ReportStatus.Filed => Reject("not-verified", $"Version {ReportVersion} has no verifier's statement yet."),
         ReportStatus.Adverse => Reject("adverse-statement", $"The verifier's statement on version {ReportVersion} is adverse; return the report."),
         _ => Reject("report-returned", $"Version {ReportVersion} was returned; the next version is decided."),
@@ -138,7 +144,7 @@ public sealed partial record EmissionReport(
         ReportStatus.Returned => Accept(),
         ReportStatus.Accepted => Reject("report-accepted", $"Version {ReportVersion} was accepted; an amendment is filed by the emitter."),
         ReportStatus.Reopened => Reject("report-reopened", $"Version {ReportVersion} was reopened; the next version is decided."),
-        _ => Accept(new ReportReturned(Market, Id, ParticipantId, Year, ReportVersion, c.Reason, c.At)),
+        _ => Accept(new ReportReturned(Market, ReportId, ParticipantId, Year, ReportVersion, c.Reason, c.At)),
     };
 
     private bool IsSuperseded(long? version) => version is { } meant && meant != ReportVersion;

@@ -22,6 +22,7 @@ public sealed partial class EmissionReportProjection : SingleStreamProjection<Em
         IncludeType<ReportEvent.DifferenceExplained>();
     }
 
+    // Not every stream has the id that a new one would get: see ReportStreams.
     public override EmissionReport Evolve(EmissionReport? snapshot, Guid id, IEvent e) =>
-        EmissionReport.After(snapshot, (ReportEvent)e.Data);
+        EmissionReport.After(snapshot, (ReportEvent)e.Data) with { Id = id };
 }

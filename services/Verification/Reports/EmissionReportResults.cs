@@ -90,7 +90,7 @@ public sealed partial record EmissionReport
         { Status: DeterminationStatus.Proposed } d when d.ReportVersion == ReportVersion =>
             Reject("determination-pending", $"{d.ProposedBy} has proposed {d.Figure}; it is approved or rejected first."),
         _ => Accept(new DeterminationProposed(
-            Market, Id, ParticipantId, Year, ReportVersion, c.DeterminationId, c.Figure, c.Ground, c.By, c.At)),
+            Market, ReportId, ParticipantId, Year, ReportVersion, c.DeterminationId, c.Figure, c.Ground, c.By, c.At)),
     };
 
     private Decision<ReportEvent> OnApprove(ApproveDetermination c) => Determination switch
@@ -111,7 +111,7 @@ public sealed partial record EmissionReport
         { } d when d.Id != c.DeterminationId => UnknownDetermination(),
         { Status: DeterminationStatus.Rejected } => Accept(),
         { Status: DeterminationStatus.Approved } => Reject("determination-approved", $"Determination {c.DeterminationId} was approved and counts."),
-        _ => Accept(new DeterminationRejected(Market, Id, ParticipantId, Year, c.DeterminationId, c.Reason, c.By, c.At)),
+        _ => Accept(new DeterminationRejected(Market, ReportId, ParticipantId, Year, c.DeterminationId, c.Reason, c.By, c.At)),
     };
 
     private Decision<ReportEvent> OnReopen(Reopen c) => Status switch
@@ -120,7 +120,7 @@ public sealed partial record EmissionReport
         ReportStatus.Reopened => Accept(),
         not ReportStatus.Accepted => Reject("not-accepted", $"Version {ReportVersion} is not accepted; there is nothing to reopen."),
         _ when Objection is { IsPending: true } pending => Pending(pending),
-        _ => Accept(new ReportReopened(Market, Id, ParticipantId, Year, ReportVersion, c.Ground, c.By, c.At)),
+        _ => Accept(new ReportReopened(Market, ReportId, ParticipantId, Year, ReportVersion, c.Ground, c.By, c.At)),
     };
 
     private Decision<ReportEvent> OnTell(Tell c) => Accepted switch
@@ -129,7 +129,7 @@ public sealed partial record EmissionReport
         { } a when c.ReportVersion is { } meant && meant != a.ReportVersion =>
             Reject("version-superseded", $"The result is that of version {a.ReportVersion}, not of {meant}."),
         { } a when Told?.ReportVersion == a.ReportVersion => Accept(),
-        { } a => Accept(new ResultTold(Market, Id, ParticipantId, Year, a.ReportVersion, c.Day, Late: c.Day > TellBy, c.ObjectBy, c.At)),
+        { } a => Accept(new ResultTold(Market, ReportId, ParticipantId, Year, a.ReportVersion, c.Day, Late: c.Day > TellBy, c.ObjectBy, c.At)),
     };
 
     private Decision<ReportEvent> OnObjection(FileObjection c) => Objection switch
@@ -145,7 +145,7 @@ public sealed partial record EmissionReport
             Reject("objection-filed", $"Objection {o.Id} against version {o.ReportVersion} was filed at {o.FiledAt:O}; there is one."),
         _ when c.Day > Told.ObjectBy => Reject("objection-late", $"The last day to object was {Told.ObjectBy:yyyy-MM-dd}; today is {c.Day:yyyy-MM-dd}."),
         _ => Accept(new ObjectionFiled(
-            Market, Id, ParticipantId, Year, Accepted.ReportVersion, c.ObjectionId, c.Ground, c.DecideBy, c.At)),
+            Market, ReportId, ParticipantId, Year, Accepted.ReportVersion, c.ObjectionId, c.Ground, c.DecideBy, c.At)),
     };
 
     private Decision<ReportEvent> OnDecision(DecideObjection c) => Objection switch
@@ -168,7 +168,7 @@ public sealed partial record EmissionReport
         _ when Explanations.Contains(new Explanation(c.Field, c.Reason, c.ByParticipantId)) => Accept(),
         _ when Explanations.Length >= MostExplanations => Reject("explanations-full", $"A version has at most {MostExplanations} explanations."),
         _ => Accept(new DifferenceExplained(
-            Market, Id, ParticipantId, Year, ReportVersion, c.Field, c.Reason, c.ByParticipantId, c.At)),
+            Market, ReportId, ParticipantId, Year, ReportVersion, c.Field, c.Reason, c.ByParticipantId, c.At)),
     };
 
     private Decision<ReportEvent>? Undeterminable(Tonnes figure) => Status switch
@@ -180,10 +180,10 @@ public sealed partial record EmissionReport
     };
 
     private ObjectionDecided Decided(Objection o, DecideObjection c) => new(
-        Market, Id, ParticipantId, Year, o.ReportVersion, o.Id, c.Outcome, c.Figure, c.Reason, c.By, Late: c.Day > o.DecideBy, c.At);
+        Market, ReportId, ParticipantId, Year, o.ReportVersion, o.Id, c.Outcome, c.Figure, c.Reason, c.By, Late: c.Day > o.DecideBy, c.At);
 
     private ReportDetermined Determined(Guid id, Tonnes figure, string ground, string[] by, DateOnly? tellBy, DateTimeOffset at) =>
-        new(Market, Id, ParticipantId, Year, ReportVersion + 1, id, figure, ground, by, tellBy, at);
+        new(Market, ReportId, ParticipantId, Year, ReportVersion + 1, id, figure, ground, by, tellBy, at);
 
     private static Decision<ReportEvent> Pending(Objection objection) =>
         Reject("objection-pending", $"Objection {objection.Id} against version {objection.ReportVersion} is decided first.");

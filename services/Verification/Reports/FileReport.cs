@@ -96,6 +96,7 @@ public static class FileReport
     {
         var pack = context.Market();
         var faults = Check(request, pack.Compliance.FirstYear);
+        faults.RequireId(reportId, "reportId");
         if (faults.Any)
             return faults.ToProblem();
         var (year, at, participant) = (ComplianceYear.Of(request.Year!.Value), clock.GetUtcNow(), context.User.ParticipantId());
@@ -112,7 +113,7 @@ public static class FileReport
             MayAmend: !pack.Verification.AmendedOnceReopened, await Basis(session, pack, computed, request.Answers, cancellationToken));
         var decision = await session.AgainAfterClash(() => File(session, command, computed, cancellationToken));
         var report = decision is Decision<ReportEvent>.Accepted
-            ? await session.LoadAsync<EmissionReport>(reportId, cancellationToken)
+            ? await session.Report(reportId, cancellationToken)
             : null;
         return decision is Decision<ReportEvent>.Rejected { Code: EmissionReport.ChecksFailed or EmissionReport.WarningsUnanswered } refused
             ? Problem.Refused(
@@ -146,7 +147,7 @@ public static class FileReport
             return Decision<ReportEvent>.Reject(
                 "report-exists", $"The participant's report for {command.Year} is {holder.ReportId}; file the next version of that one.");
         var decision = await session.Prepare<EmissionReport, ReportEvent>(
-            command.ReportId,
+            await session.StreamOf(command.ReportId, cancellationToken),
             report => EmissionReport.Decide(report, command with { Covered = coverage?.Spans(command.Year) ?? false }),
             cancellationToken);
         if (decision is not Decision<ReportEvent>.Accepted { Events.IsEmpty: false })

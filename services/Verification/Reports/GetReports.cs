@@ -41,7 +41,7 @@ public sealed record ReportAnswer(
         string? Reason, bool? Late);
 
     public static ReportAnswer Of(EmissionReport report) => new(
-        report.Id, report.ParticipantId, report.Year.Value, report.Status, report.ReportVersion,
+        report.ReportId, report.ParticipantId, report.Year.Value, report.Status, report.ReportVersion,
         [.. report.Sources.Select(source => new SourceAnswer(source.Name, source.Tonnes.Value))], report.Total.Value, report.Late,
         report.FiledAt,
         report.Statement is { } s ? new StatementAnswer(s.VerifierParticipantId, s.Conclusion, s.Verified.Value, s.At) : null,
@@ -95,7 +95,7 @@ public static class GetReports
     /// <summary>Null where there is none, or none that the caller may see: who may not see a report learns nothing of whether there is one.</summary>
     internal static async Task<EmissionReport?> SeenReport(
         this IQuerySession session, Guid reportId, HttpContext context, CancellationToken cancellationToken) =>
-        await session.LoadAsync<EmissionReport>(reportId, cancellationToken) is { } report && report.Market == context.Market().Market
+        await session.Report(reportId, cancellationToken) is { } report && report.Market == context.Market().Market
             && await session.Sees(context, report.ParticipantId, report.Year, cancellationToken)
             ? report
             : null;

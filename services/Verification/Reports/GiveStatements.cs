@@ -75,8 +75,9 @@ public static class GiveStatements
     internal static async Task<IResult> Decide(
         this IDocumentSession session, IReadOnlyList<(Guid ReportId, ReportCommand Command)> commands, CancellationToken cancellationToken)
     {
+        var streamOf = await session.StreamsOf(commands.Select(item => item.ReportId), cancellationToken);
         var decisions = await session.DecideEach<(Guid ReportId, ReportCommand Command), EmissionReport, ReportEvent>(
-            commands, item => item.ReportId, (report, item) => EmissionReport.Decide(report, item.Command),
+            commands, item => streamOf(item.ReportId), (report, item) => EmissionReport.Decide(report, item.Command),
             EmissionReport.After, cancellationToken);
         return Results.Ok(new BatchAnswer<BatchResult>([.. commands.Zip(decisions, (item, decision) => BatchResult.Of(item.ReportId, decision))]));
     }

@@ -17,11 +17,12 @@ internal static class ReportEdge
         if (faults.Any)
             return faults.ToProblem();
         var given = command();
+        var stream = await session.StreamOf(given.ReportId, cancellationToken);
         var decision = await session.AgainAfterClash(() => session.Decide<EmissionReport, ReportEvent>(
-            given.ReportId, report => EmissionReport.Decide(report, given), cancellationToken));
+            stream, report => EmissionReport.Decide(report, given), cancellationToken));
         if (decision is Decision<ReportEvent>.Rejected { Code: "unknown-report" })
             return Unknown(given.ReportId);
-        var stands = await session.LoadAsync<EmissionReport>(given.ReportId, cancellationToken);
+        var stands = await session.LoadAsync<EmissionReport>(stream, cancellationToken);
         return decision.ToHttp(() => Results.Ok(ReportAnswer.Of(stands!)));
     }
 
