@@ -73,6 +73,6 @@ public static class GetRedeterminations
 
     /// <summary>No plan that came after the decision has allocated the participant anew.</summary>
     private static bool StillStands(PlanObjection objection, IReadOnlyList<AllocationPlan> plans) => !plans
-        .SkipWhile(plan => plan.Id != objection.PlanId).Skip(1)
+        .SkipWhile(plan => plan.PlanId != objection.PlanId).Skip(1)
         .Any(plan => plan.ApprovedAt >= objection.Decision!.At && plan.Participants.Contains(objection.ParticipantId));
 }

@@ -34,7 +34,7 @@ internal static class AllocationDesk
         var summaries = await session.Query<PlanSummary>()
             .Where(plan => plan.Market == market && plan.Year == year && plan.Instrument == instrument && plan.ApprovedBy != null).ToListAsync(cancellationToken);
         var plans = new List<AllocationPlan>();
-        foreach (var summary in summaries.OrderBy(plan => plan.ApprovedAt).ThenBy(plan => plan.Id))
+        foreach (var summary in summaries.OrderBy(plan => plan.ApprovedAt).ThenBy(plan => plan.PlanId))
             plans.Add((await session.Events.AggregateStreamAsync<AllocationPlan>(summary.Id, token: cancellationToken))!);
         return plans;
     }

@@ -59,14 +59,14 @@ public static class AllocationGathering
         var units = owned
             .Select(unit => (Unit: unit, Class: unit.ClassIn(asked.Year)))
             .Where(each => each.Class is { } known && known.Categories.Any(id => Of(pack.Allocation, id, asked)))
-            .OrderBy(each => each.Unit.Id).ToList();
+            .OrderBy(each => each.Unit.InstallationId).ToList();
         return new EntityInput(
             entity.ParticipantId, entity.DivisionIn(asked.Year), entity.Withheld, accepted is { } figure ? Value(figure) : null, accepted?.ReportVersion,
             past.IssuedTo(entity.ParticipantId), past.LastPlanOf(entity.ParticipantId), past.HasFinal(entity.ParticipantId),
             [
                 .. units.Select(each => new UnitInput(
-                    each.Unit.Id, each.Class!.Categories, each.Class.SpecialCase ?? CaseOf(each.Unit, asked.Year, allocatedOn, below),
-                    Figures(each.Unit, asked.Year, alone.Contains(each.Unit.Id), figures))),
+                    each.Unit.InstallationId, each.Class!.Categories, each.Class.SpecialCase ?? CaseOf(each.Unit, asked.Year, allocatedOn, below),
+                    Figures(each.Unit, asked.Year, alone.Contains(each.Unit.InstallationId), figures))),
             ],
             entity.InTrust);
     }
@@ -88,7 +88,7 @@ public static class AllocationGathering
         [
             .. installations
                 .Where(unit => unit.FirstYear.Value <= year && !(unit.ClosedOn?.Year < year) && unit.ClassIn(asked.Year)?.Categories.Any(meant.Contains) is not false)
-                .GroupBy(unit => unit.OwnerIn(year)).Where(units => units.Count() == 1).Select(units => units.Single().Id),
+                .GroupBy(unit => unit.OwnerIn(year)).Where(units => units.Count() == 1).Select(units => units.Single().InstallationId),
         ];
     }
 
@@ -150,7 +150,7 @@ public static class AllocationGathering
         private void Note(AllocationPlan plan, Guid participant, long quantity)
         {
             _issued[participant] = _issued.GetValueOrDefault(participant) + quantity;
-            _plans[participant] = plan.Id;
+            _plans[participant] = plan.PlanId;
         }
     }
 }

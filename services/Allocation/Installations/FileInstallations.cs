@@ -197,10 +197,13 @@ public static partial class FileInstallations
         found.Require(Unit.TryParse(figure.Unit, out _), $"{path}.unit", "unknown-measurement-unit", $"'{figure.Unit}' is no unit; written are MWh, GJ, %, tCO2, tCO2/t and the like.");
     }
 
-    private static Task<IResult> Decide(this IDocumentSession session, IReadOnlyList<InstallationCommand> commands, CancellationToken cancellationToken) =>
-        session.AnswerEach<InstallationCommand, Installation, InstallationEvent>(
-            commands, command => command.InstallationId, command => command.InstallationId,
+    private static async Task<IResult> Decide(this IDocumentSession session, IReadOnlyList<InstallationCommand> commands, CancellationToken cancellationToken)
+    {
+        var streamOf = await session.StreamsOfInstallations(commands.Select(command => command.InstallationId), cancellationToken);
+        return await session.AnswerEach<InstallationCommand, Installation, InstallationEvent>(
+            commands, command => command.InstallationId, command => streamOf(command.InstallationId),
             Installation.Decide, (state, e) => Installation.After(state, e, Guid.Empty), cancellationToken);
+    }
 
     [GeneratedRegex("^[0-9a-f]{64}$", RegexOptions.NonBacktracking)]
     private static partial Regex Sha256();

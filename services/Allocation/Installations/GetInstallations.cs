@@ -13,7 +13,7 @@ public sealed record InstallationAnswer(
     Guid InstallationId, string Name, int FirstYear, IReadOnlyDictionary<int, Guid> Owners, IReadOnlyDictionary<int, Classification> Classifications,
     DateOnly? ClosedOn, IReadOnlyDictionary<int, Activity>? Activities)
 {
-    public static InstallationAnswer Of(Installation unit) => new(unit.Id, unit.Name, unit.FirstYear.Value, unit.Owners, unit.Classifications, unit.ClosedOn, null);
+    public static InstallationAnswer Of(Installation unit) => new(unit.InstallationId, unit.Name, unit.FirstYear.Value, unit.Owners, unit.Classifications, unit.ClosedOn, null);
 
     public static InstallationAnswer Whole(Installation unit, Func<Guid, bool> maySee) => Of(unit) with
     {
@@ -46,7 +46,7 @@ public static class GetInstallations
 
     internal static async Task<IResult> One(Guid installationId, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
     {
-        var unit = await session.LoadAsync<Installation>(installationId, cancellationToken);
+        var unit = await session.FindInstallation(installationId, cancellationToken);
         return unit is not null && unit.Market == context.Market().Market && unit.Owners.Values.Any(context.User.MaySee)
             ? Results.Ok(InstallationAnswer.Whole(unit, context.User.MaySee))
             : Problem.NotFound("unknown-installation", $"There is no installation {installationId} that you may see.");

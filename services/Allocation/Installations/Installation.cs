@@ -71,6 +71,7 @@ public sealed record Activity(ImmutableSortedDictionary<string, ActivityFigure> 
 /// What allowances are computed for: a generating unit (机组), a clinker line, an electrolysis process, a steel works. Its
 /// category, its owner and its figures are known by year; what was said of earlier years stands.
 /// </summary>
+/// <param name="Id">Of its stream.</param>
 /// <param name="Owners">By the year from which each owns it.</param>
 /// <param name="Activities">What it did, by year.</param>
 public sealed record Installation(
@@ -83,9 +84,14 @@ public sealed record Installation(
 
     public Activity? ActivityIn(int year) => Activities.GetValueOrDefault(year);
 
+    /// <summary>As the official named it. Documents from when it was always the stream's id as well do not say it.</summary>
+    public Guid InstallationId { get => field == Guid.Empty ? Id : field; init; }
+
+    public static Guid StreamId(Guid installationId) => DeterministicGuid.OfNamed(installationId, "allocation:installation");
+
     public static Decision<InstallationEvent> Decide(Installation? installation, InstallationCommand command) => (installation, command) switch
     {
-        ({ } i, Register c) => i.IsOf(c) ? Accept() : Reject("id-reused", $"Installation {i.Id} is another: {i.Name} of {i.Owners.First().Value} from {i.FirstYear}."),
+        ({ } i, Register c) => i.IsOf(c) ? Accept() : Reject("id-reused", $"Installation {i.InstallationId} is another: {i.Name} of {i.Owners.First().Value} from {i.FirstYear}."),
         (null, Register c) => Accept(new InstallationRegistered(c.Market, c.InstallationId, c.ParticipantId, c.Name, c.FirstYear, c.At)),
         (null, _) => Reject("unknown-installation", $"There is no installation {command.InstallationId}."),
         ({ } i, _) when i.Market != command.Market => Reject("unknown-installation", $"There is no installation {command.InstallationId} in {command.Market}."),
@@ -108,8 +114,11 @@ public sealed record Installation(
     public static Installation After(Installation? installation, InstallationEvent @event, Guid eventId) => @event switch
     {
         InstallationRegistered e => new(
-            e.InstallationId, e.Market, e.Name, e.FirstYear, ImmutableSortedDictionary<int, Guid>.Empty.Add(e.FirstYear.Value, e.ParticipantId),
-            ImmutableSortedDictionary<int, Classification>.Empty, ImmutableSortedDictionary<int, Activity>.Empty, null),
+            StreamId(e.InstallationId), e.Market, e.Name, e.FirstYear, ImmutableSortedDictionary<int, Guid>.Empty.Add(e.FirstYear.Value, e.ParticipantId),
+            ImmutableSortedDictionary<int, Classification>.Empty, ImmutableSortedDictionary<int, Activity>.Empty, null)
+        {
+            InstallationId = e.InstallationId,
+        },
         InstallationClassified e => installation! with
         {
             Classifications = installation.Classifications.SetItem(e.FromYear.Value, new Classification(e.Categories, e.SpecialCase)),

@@ -15,5 +15,6 @@ public sealed partial class InstallationProjection : SingleStreamProjection<Inst
         IncludeType<InstallationEvent.ActivityFiled>();
     }
 
-    public override Installation Evolve(Installation? snapshot, Guid id, IEvent e) => Installation.After(snapshot, (InstallationEvent)e.Data, e.Id);
+    // Not every stream has the id that a new one would get: see InstallationStreams.
+    public override Installation Evolve(Installation? snapshot, Guid id, IEvent e) => Installation.After(snapshot, (InstallationEvent)e.Data, e.Id) with { Id = id };
 }

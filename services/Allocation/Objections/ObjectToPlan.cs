@@ -83,11 +83,11 @@ public static class ObjectToPlan
         CancellationToken cancellationToken)
     {
         var pack = context.Market();
-        var plan = await session.Events.AggregateStreamAsync<AllocationPlan>(planId, token: cancellationToken);
+        var plan = await session.Plan(planId, cancellationToken);
         if (plan is null || plan.Market != pack.Market || !context.User.MaySee(participantId))
             return Problem.NotFound("unknown-plan", $"There is no plan {planId} for {participantId} that you may see.");
         var asked = command(new ObjectedPlan(
-            plan.Id, plan.Year, plan.Instrument, plan.IsPublished, plan.Participants.Contains(participantId),
+            plan.PlanId, plan.Year, plan.Instrument, plan.IsPublished, plan.Participants.Contains(participantId),
             plan.PublishedAt is { } published ? pack.WorkingDaysAfter("objection-days", pack.LegalDay(published)) : null,
             [plan.DraftedBy, .. plan.ApprovedBy is { } approver ? [approver] : Array.Empty<string>()]));
         var id = PlanObjection.StreamId(planId, participantId);

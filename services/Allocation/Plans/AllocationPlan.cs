@@ -106,6 +106,7 @@ public abstract record AllocationPlanEvent
 /// An allocation plan (配额分配方案): who receives how many units of an instrument for a year. Drafted by one official,
 /// approved by another, then final. A second plan for the same year is a supplementary allocation.
 /// </summary>
+/// <param name="Id">Of its stream.</param>
 public sealed record AllocationPlan(
     Guid Id, string Market, ComplianceYear Year, string Instrument, ImmutableArray<PlanLine> Lines, string DraftedBy,
     DateTimeOffset DraftedAt, string? ApprovedBy, DateTimeOffset? ApprovedAt)
@@ -132,6 +133,11 @@ public sealed record AllocationPlan(
     /// <summary>Units that are to be given back by it.</summary>
     public Quantity Returned => Quantity.Of(Computation?.Figures.Sum(figure => figure.Returned) ?? 0);
 
+    /// <summary>As the official named it.</summary>
+    public Guid PlanId { get => field == Guid.Empty ? Id : field; init; }
+
+    public static Guid StreamId(Guid planId) => DeterministicGuid.OfNamed(planId, "allocation:plan");
+
     public static Decision<AllocationPlanEvent> Decide(AllocationPlan? plan, AllocationPlanCommand command) => (plan, command) switch
     {
         ({ } p, Compute c) => p.AsksTheSame(c)
@@ -141,7 +147,7 @@ public sealed record AllocationPlan(
         (null, Publish) => Reject("unknown-plan", "There is no such plan to publish."),
         ({ IsApproved: false }, Publish) => Reject("plan-not-approved", "A plan is published once another official has approved it."),
         ({ IsPublished: true }, Publish) => Accept(),
-        ({ } p, Publish c) => Accept(new PlanPublished(p.Market, p.Id, c.Subject, c.At)),
+        ({ } p, Publish c) => Accept(new PlanPublished(p.Market, p.PlanId, c.Subject, c.At)),
         ({ } p, Draft c) when p.SaysTheSame(c) => Accept(),
         ({ } p, Draft c) => Reject("id-reused", $"Plan {c.PlanId} was drafted otherwise by {p.DraftedBy}: a changed plan needs an id of its own."),
         (null, Draft c) when Refusal(c.Lines.Select(line => line.ParticipantId), c.Year, c.Standing, given: true) is { } refusal => refusal,
@@ -151,16 +157,16 @@ public sealed record AllocationPlan(
             Reject("four-eyes", $"{c.Subject} drafted the plan; another official must approve it."),
         ({ IsApproved: true }, Approve) => Accept(),
         ({ } p, Approve c) when Refusal(p.Participants, p.Year, c.Standing, given: p.Computation is null) is { } refusal => refusal,
-        ({ } p, Approve c) => Accept(new PlanApproved(p.Market, p.Id, p.Year, p.Instrument, p.Lines, c.Subject, c.At, p.Reductions())),
+        ({ } p, Approve c) => Accept(new PlanApproved(p.Market, p.PlanId, p.Year, p.Instrument, p.Lines, c.Subject, c.At, p.Reductions())),
         _ => throw new UnreachableException(command.ToString()),
     };
 
     public static AllocationPlan After(AllocationPlan? plan, AllocationPlanEvent @event) => @event switch
     {
-        PlanDrafted e => new(e.PlanId, e.Market, e.Year, e.Instrument, e.Lines, e.DraftedBy, e.At, null, null),
-        PlanComputed e => new(e.PlanId, e.Market, e.Year, e.Instrument, LinesOf(e.Computation.Figures), e.ComputedBy, e.At, null, null)
+        PlanDrafted e => new(StreamId(e.PlanId), e.Market, e.Year, e.Instrument, e.Lines, e.DraftedBy, e.At, null, null) { PlanId = e.PlanId },
+        PlanComputed e => new(StreamId(e.PlanId), e.Market, e.Year, e.Instrument, LinesOf(e.Computation.Figures), e.ComputedBy, e.At, null, null)
         {
-            Computation = e.Computation, Asked = e.AskedParticipantIds,
+            PlanId = e.PlanId, Computation = e.Computation, Asked = e.AskedParticipantIds,
         },
         PlanContinued e => plan!.With(plan.Computation!.And(e.Entities, e.Figures)),
         PlanPublished e => plan! with { PublishedAt = e.At },

@@ -17,11 +17,13 @@ public sealed partial class AllocationPlanProjection : SingleStreamProjection<Al
         IncludeType<PlanApproved>();
     }
 
+    // Not every stream has the id that a new one would get: see PlanStreams.
     public override AllocationPlan Evolve(AllocationPlan? snapshot, Guid id, IEvent e) =>
-        AllocationPlan.After(snapshot, (AllocationPlanEvent)e.Data);
+        AllocationPlan.After(snapshot, (AllocationPlanEvent)e.Data) with { Id = id };
 }
 
 /// <summary>A plan without its lines, for lists.</summary>
+/// <param name="Id">Of its stream.</param>
 /// <param name="Status">drafted or approved.</param>
 /// <param name="Lines">Number of lines.</param>
 /// <param name="Quantity">Units of the instrument, over all lines.</param>
@@ -29,6 +31,9 @@ public sealed record PlanSummary(
     Guid Id, string Market, int Year, string Instrument, string Status, int Lines, long Quantity, string DraftedBy,
     DateTimeOffset DraftedAt, string? ApprovedBy, DateTimeOffset? ApprovedAt)
 {
+    /// <summary>As the official named it. Documents from when it was always the stream's id as well do not say it.</summary>
+    public Guid PlanId { get => field == Guid.Empty ? Id : field; init; }
+
     /// <summary>Null: its amounts were given.</summary>
     public Stage? Stage { get; init; }
 
@@ -48,12 +53,15 @@ public sealed partial class PlanSummaryProjection : SingleStreamProjection<PlanS
 
     public override PlanSummary? Evolve(PlanSummary? snapshot, Guid id, IEvent e) => e.Data switch
     {
-        PlanDrafted d => new(d.PlanId, d.Market, d.Year.Value, d.Instrument, "drafted", d.Lines.Length,
-            d.Lines.Sum(line => line.Quantity.Value), d.DraftedBy, d.At, null, null),
-        PlanComputed c when AllocationPlan.LinesOf(c.Computation.Figures) is var lines => new(
-            c.PlanId, c.Market, c.Year.Value, c.Instrument, "drafted", lines.Length, lines.Sum(line => line.Quantity.Value), c.ComputedBy, c.At, null, null)
+        PlanDrafted d => new(id, d.Market, d.Year.Value, d.Instrument, "drafted", d.Lines.Length,
+            d.Lines.Sum(line => line.Quantity.Value), d.DraftedBy, d.At, null, null)
         {
-            Stage = c.Computation.Input.Stage,
+            PlanId = d.PlanId,
+        },
+        PlanComputed c when AllocationPlan.LinesOf(c.Computation.Figures) is var lines => new(
+            id, c.Market, c.Year.Value, c.Instrument, "drafted", lines.Length, lines.Sum(line => line.Quantity.Value), c.ComputedBy, c.At, null, null)
+        {
+            PlanId = c.PlanId, Stage = c.Computation.Input.Stage,
         },
         PlanContinued c when AllocationPlan.LinesOf(c.Figures) is var lines => snapshot! with
         {

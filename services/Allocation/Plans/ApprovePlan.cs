@@ -29,12 +29,12 @@ public static class ApprovePlan
         Guid planId, HttpContext context, IDocumentSession session, PolicyPackCatalog catalog, TimeProvider clock, CancellationToken cancellationToken)
     {
         var market = context.Market().Market;
-        var plan = await session.Events.AggregateStreamAsync<AllocationPlan>(planId, token: cancellationToken);
+        var plan = await session.Plan(planId, cancellationToken);
         if (plan is null || plan.Market != market)
             return Problem.NotFound("unknown-plan", $"{market} has no plan {planId}.");
         var (subject, at) = (context.Actor().Subject, clock.GetUtcNow());
         var decision = await session.AgainAfterClash(() => session.Approve(plan, catalog, subject, at, cancellationToken));
-        return await session.AnswerPlan(planId, decision, cancellationToken);
+        return await session.AnswerPlan(plan.Id, decision, cancellationToken);
     }
 
     /// <summary>The plan is approved and drawn from its year in one transaction, or neither.</summary>
@@ -50,10 +50,10 @@ public static class ApprovePlan
         {
             session.EjectAllPendingChanges();
             return Decision<AllocationPlanEvent>.Reject("plan-outdated",
-                $"What plan {plan.Id} was computed from on {plan.DraftedAt:O} has changed since; it is computed again under an id of its own.");
+                $"What plan {plan.PlanId} was computed from on {plan.DraftedAt:O} has changed since; it is computed again under an id of its own.");
         }
         var draw = new AllocationYearCommand.Draw(
-            plan.Market, plan.Year, plan.Id, plan.Instrument, plan.Issued, plan.Returned, plan.Computation?.AfterPlan, subject, at);
+            plan.Market, plan.Year, plan.PlanId, plan.Instrument, plan.Issued, plan.Returned, plan.Computation?.AfterPlan, subject, at);
         var drawn = await session.Prepare<AllocationYear, AllocationYearEvent>(
             AllocationYear.StreamId(plan.Market, plan.Year.Value), year => AllocationYear.Decide(year, draw), cancellationToken);
         if (drawn is Decision<AllocationYearEvent>.Rejected refused)

@@ -4,6 +4,7 @@ using CarbonMarket.Allocation.Computing;
 using CarbonMarket.Allocation.Years;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
 using CarbonMarket.ServiceDefaults.Problems;
@@ -62,17 +63,19 @@ public static class ComputePlan
     {
         var pack = context.Market();
         var faults = Check(request, pack);
+        faults.RequireId(planId, "planId");
         if (faults.Any)
             return faults.ToProblem();
         var (subject, at, asked) = (context.Actor().Subject, clock.GetUtcNow(), Question(request));
+        var stream = await session.StreamOfPlan(planId, cancellationToken);
         var decision = await session.AgainAfterClash(async () =>
         {
             var records = await session.Records(pack.Market, asked.Year, asked.Instrument, cancellationToken);
             var input = AllocationGathering.Gather(pack, asked, pack.NewestMethods(), records, at);
             return await session.Decide<AllocationPlan, AllocationPlanEvent>(
-                planId, plan => Computed(plan, request, pack.Market, planId, input, records.Year, catalog, subject, at), cancellationToken);
+                stream, plan => Computed(plan, request, pack.Market, planId, input, records.Year, catalog, subject, at), cancellationToken);
         });
-        return await session.AnswerPlan(planId, decision, cancellationToken);
+        return await session.AnswerPlan(stream, decision, cancellationToken);
     }
 
     private static Decision<AllocationPlanEvent> Computed(

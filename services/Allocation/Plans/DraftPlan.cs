@@ -59,27 +59,28 @@ public static class DraftPlan
     {
         var pack = context.Market();
         var faults = Check(request, pack);
+        faults.RequireId(planId, "planId");
         if (faults.Any)
             return faults.ToProblem();
         var year = ComplianceYear.Of(request.Year!.Value);
         ImmutableArray<PlanLine> lines = [.. request.Lines!.Select(line => new PlanLine(line.ParticipantId!.Value, Quantity.Of((long)line.Quantity!.Value)))];
-        var (subject, at) = (context.Actor().Subject, clock.GetUtcNow());
+        var (subject, at, stream) = (context.Actor().Subject, clock.GetUtcNow(), await session.StreamOfPlan(planId, cancellationToken));
         var decision = await session.AgainAfterClash(async () =>
         {
             var standing = await session.Standing(pack.Market, year, lines.Select(line => line.ParticipantId), cancellationToken);
             var command = new AllocationPlanCommand.Draft(pack.Market, planId, year, request.Instrument!, lines, standing, subject, at);
             return await session.Decide<AllocationPlan, AllocationPlanEvent>(
-                planId, plan => AllocationPlan.Decide(plan, command), cancellationToken);
+                stream, plan => AllocationPlan.Decide(plan, command), cancellationToken);
         });
-        return await session.AnswerPlan(planId, decision, cancellationToken);
+        return await session.AnswerPlan(stream, decision, cancellationToken);
     }
 
     /// <summary>The plan as it now stands, or the refusal.</summary>
     internal static async Task<IResult> AnswerPlan(
-        this IQuerySession session, Guid planId, Decision<AllocationPlanEvent> decision, CancellationToken cancellationToken)
+        this IQuerySession session, Guid stream, Decision<AllocationPlanEvent> decision, CancellationToken cancellationToken)
     {
         var plan = decision is Decision<AllocationPlanEvent>.Accepted
-            ? await session.LoadAsync<PlanSummary>(planId, cancellationToken)
+            ? await session.LoadAsync<PlanSummary>(stream, cancellationToken)
             : null;
         return decision.ToHttp(() => Results.Ok(PlanAnswer.Of(plan!)));
     }

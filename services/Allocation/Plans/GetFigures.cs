@@ -88,7 +88,7 @@ public static class GetFigures
 
     private static async Task<AllocationPlan?> Find(Guid planId, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
     {
-        var plan = await session.Events.AggregateStreamAsync<AllocationPlan>(planId, token: cancellationToken);
+        var plan = await session.Plan(planId, cancellationToken);
         var seen = plan?.Computation is not null && plan.Market == context.Market().Market
             && (context.User.SeesEverything() || plan.IsPublished || (plan.IsApproved && Seen(plan, context).Any()));
         return seen ? plan : null;

@@ -34,7 +34,7 @@ public static class GetPlans
     internal static async Task<IResult> One(Guid planId, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
     {
         var market = context.Market().Market;
-        var plan = await session.Events.AggregateStreamAsync<AllocationPlan>(planId, token: cancellationToken);
+        var plan = await session.Plan(planId, cancellationToken);
         return plan is null || plan.Market != market
             ? Problem.NotFound("unknown-plan", $"{market} has no plan {planId}.")
             : Results.Ok(PlanAnswer.Of(plan));

@@ -21,11 +21,11 @@ public sealed record PlanAnswer(
     public sealed record Line(Guid ParticipantId, long Quantity, bool InTrust = false);
 
     public static PlanAnswer Of(PlanSummary plan) => new(
-        plan.Id, plan.Year, plan.Instrument, plan.Status, plan.Lines, plan.Quantity, plan.DraftedBy, plan.DraftedAt,
+        plan.PlanId, plan.Year, plan.Instrument, plan.Status, plan.Lines, plan.Quantity, plan.DraftedBy, plan.DraftedAt,
         plan.ApprovedBy, plan.ApprovedAt, null) { Stage = plan.Stage, Published = plan.Published };
 
     public static PlanAnswer Of(AllocationPlan plan) => new(
-        plan.Id, plan.Year.Value, plan.Instrument, plan.IsApproved ? "approved" : "drafted", plan.Lines.Length,
+        plan.PlanId, plan.Year.Value, plan.Instrument, plan.IsApproved ? "approved" : "drafted", plan.Lines.Length,
         plan.Lines.Sum(line => line.Quantity.Value), plan.DraftedBy, plan.DraftedAt, plan.ApprovedBy, plan.ApprovedAt,
         [.. plan.Lines.Select(line => new Line(line.ParticipantId, line.Quantity.Value, line.InTrust))]) { Stage = plan.Computation?.Input.Stage, Published = plan.IsPublished };
 }

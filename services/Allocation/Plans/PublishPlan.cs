@@ -21,12 +21,13 @@ public static class PublishPlan
         Guid planId, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
         var market = context.Market().Market;
-        var plan = await session.LoadAsync<PlanSummary>(planId, cancellationToken);
+        var stream = await session.StreamOfPlan(planId, cancellationToken);
+        var plan = await session.LoadAsync<PlanSummary>(stream, cancellationToken);
         if (plan is null || plan.Market != market)
             return Problem.NotFound("unknown-plan", $"{market} has no plan {planId}.");
         var command = new AllocationPlanCommand.Publish(context.Actor().Subject, clock.GetUtcNow());
         var decision = await session.AgainAfterClash(() => session.Decide<AllocationPlan, AllocationPlanEvent>(
-            planId, state => AllocationPlan.Decide(state, command), cancellationToken));
-        return await session.AnswerPlan(planId, decision, cancellationToken);
+            stream, state => AllocationPlan.Decide(state, command), cancellationToken));
+        return await session.AnswerPlan(stream, decision, cancellationToken);
     }
 }
