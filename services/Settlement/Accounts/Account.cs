@@ -41,7 +41,7 @@ public sealed class Account(Guid id, string number, Guid participantId, string t
     /// <summary>How many freezes and pledges lie on it.</summary>
     public int HoldsByOrder => _holds.Values.Count(hold => hold.Kind is HoldKind.Freeze or HoldKind.Pledge);
 
-    /// <summary>How many holds come of what is under way: its holder makes most of them, and ends them.</summary>
+    /// <summary>How many holds come of what is under way, its holder's and officials'.</summary>
     public int HoldsUnderWay => _holds.Count - HoldsByOrder;
 
     /// <summary>Of a trading account: how many held units Trading knows of.</summary>

@@ -46,7 +46,7 @@ public static class CarryingOver
 {
     public const string TransactionType = "carry-over";
 
-    /// <summary>Holds of what is under way on an account, beyond which no carry-over is requested; its holder may always end one.</summary>
+    /// <summary>Holds of what an account's holder has under way, beyond which no carry-over is requested; it may always end one.</summary>
     public const int MostHoldsUnderWay = 250;
 
     // Arms stand in order of precedence; the specs pin that order.
@@ -130,8 +130,8 @@ public static class CarryingOver
                 $"At most {may.Most} units may be carried over into {rules.IntoYear} ({may.Granted} granted, {may.Held} held at the snapshot); {may.Requested} are requested, {c.Quantity} more were asked."),
             _ when account.Units.Of(c.Instrument, VintageOf(ledger, c)!.Value) is var free && free < c.Quantity =>
                 Refusals.InsufficientUnits(account.Number, free, c.Quantity),
-            _ when account.HoldsUnderWay >= MostHoldsUnderWay => Reject("too-many-holds",
-                $"Account {account.Number} has {account.HoldsUnderWay} carry-overs and transactions under way; with {MostHoldsUnderWay} no more are requested."),
+            _ when account.HoldsUnderWay - ledger.Transactions.PendingOf(account.Id, byOfficials: true) is var own && own >= MostHoldsUnderWay => Reject("too-many-holds",
+                $"The holder of account {account.Number} has {own} carry-overs and transactions under way; with {MostHoldsUnderWay} no more are requested."),
             _ => Accept(Requested(ledger, c, account, rules)),
         };
     }

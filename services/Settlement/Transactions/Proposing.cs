@@ -92,8 +92,10 @@ public static class Proposing
         { Ground: null } when type.ProposedBy == Proposer.Official =>
             Reject("ground-missing", $"A {c.Type} names its ground: the rule, the ruling or the request it rests on."),
         { Serials: null, Original: null, Quantity.IsZero: true } => Reject("nothing-moved", "A transaction is of at least one unit."),
-        _ when ledger.Transactions.PendingOf(from.Id) >= TransactionDesk.MostPendingOfAnAccount => Reject("too-many-pending",
+        { By.IsOfficial: false } when ledger.Transactions.PendingOf(from.Id, byOfficials: false) >= TransactionDesk.MostPendingOfAnAccount => Reject("too-many-pending",
             $"Account {from.Number} has {TransactionDesk.MostPendingOfAnAccount} transactions under way, which is as many as it may have."),
+        { By.IsOfficial: true } when ledger.Transactions.PendingOf(from.Id, byOfficials: true) >= TransactionDesk.MostPendingByOfficials => Reject("too-many-pending",
+            $"Officials have {TransactionDesk.MostPendingByOfficials} transactions from account {from.Number} under way, which is as many as they may have."),
         _ when Reversal(ledger, c, type, from, to) is { } refusal => refusal,
         _ when Answering.Refusal(ledger, c, type, from, to) is { } refusal => refusal,
         _ when Missing(ledger, c, type, from, to) is { } refusal => refusal,

@@ -42,11 +42,14 @@ public sealed record Transaction(Guid TransactionId, TransactionTerms Terms, Per
 /// </summary>
 public sealed class TransactionDesk
 {
-    /// <summary>A holder's transactions under way at a time; it may always end one of them.</summary>
+    /// <summary>Transactions of an account's holder under way at a time; it may always end one of them.</summary>
     public const int MostPendingOfAnAccount = 200;
 
+    /// <summary>Officials' on one account, counted by themselves: what its holder has under way must not keep them from acting on it.</summary>
+    public const int MostPendingByOfficials = 200;
+
     private readonly SortedDictionary<Guid, Transaction> _pending = [];
-    private readonly SortedDictionary<Guid, int> _pendingOf = [];
+    private readonly SortedDictionary<(Guid AccountId, bool ByOfficials), int> _pendingOf = [];
     private readonly SortedSet<(DateTimeOffset NotBefore, Guid TransactionId)> _approved = [];
     private readonly SortedDictionary<Guid, ImmutableArray<Blocks>> _reversed = [];
 
@@ -55,7 +58,8 @@ public sealed class TransactionDesk
     /// <summary>Which units of which transactions have gone back, in the order in which they did.</summary>
     public IReadOnlyDictionary<Guid, ImmutableArray<Blocks>> Reversed => _reversed;
 
-    public int PendingOf(Guid accountId) => _pendingOf.GetValueOrDefault(accountId);
+    /// <summary>How many from an account are under way: those that officials have proposed, or the others.</summary>
+    public int PendingOf(Guid accountId, bool byOfficials) => _pendingOf.GetValueOrDefault((accountId, byOfficials));
 
     public bool IsReversed(Guid transactionId, Block block) => _reversed.TryGetValue(transactionId, out var parts)
         && parts.SelectMany(part => part).Any(other => other.Vintage == block.Vintage && other.First <= block.Last && block.First <= other.Last);
@@ -69,7 +73,7 @@ public sealed class TransactionDesk
         if (transaction.NotBefore is { } known)
             _approved.Add((known, transaction.TransactionId));
         _pending.Add(transaction.TransactionId, transaction);
-        _pendingOf[transaction.Terms.FromAccountId] = PendingOf(transaction.Terms.FromAccountId) + 1;
+        _pendingOf[CountOf(transaction)] = _pendingOf.GetValueOrDefault(CountOf(transaction)) + 1;
     }
 
     public void Change(Transaction transaction)
@@ -85,12 +89,14 @@ public sealed class TransactionDesk
             return;
         if (ended.NotBefore is { } notBefore)
             _approved.Remove((notBefore, transactionId));
-        if (--_pendingOf[ended.Terms.FromAccountId] == 0)
-            _pendingOf.Remove(ended.Terms.FromAccountId);
+        if (--_pendingOf[CountOf(ended)] == 0)
+            _pendingOf.Remove(CountOf(ended));
     }
 
     public void Reverse(Guid transactionId, Blocks blocks) =>
         _reversed[transactionId] = _reversed.TryGetValue(transactionId, out var parts) ? parts.Add(blocks) : [blocks];
 
     internal void Restore(Guid transactionId, ImmutableArray<Blocks> reversed) => _reversed.Add(transactionId, reversed);
+
+    private static (Guid AccountId, bool ByOfficials) CountOf(Transaction transaction) => (transaction.Terms.FromAccountId, transaction.ProposedBy.IsOfficial);
 }

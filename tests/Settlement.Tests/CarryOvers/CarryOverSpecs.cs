@@ -104,6 +104,17 @@ public sealed class CarryOverSpecs
     }
 
     [Fact]
+    public void What_officials_have_under_way_on_an_account_does_not_keep_its_holder_from_a_request()
+    {
+        var judicial = new ProposeTransaction(
+            Id("judicial"), "judicial-transfer", Holding(Smelter), Holding(Kiln), Cea(2024), Units(1), null, null, null, null, "ruling 7", OfficialOne, February);
+        var ledger = Then(Ready(), Enumerable.Range(0, TransactionDesk.MostPendingByOfficials).Select(number => judicial with { TransactionId = Id($"judicial {number}") }));
+        for (var number = 0; number < CarryingOver.MostHoldsUnderWay; number++)
+            ledger = Then(ledger, Request(1, $"request {number}"));
+        Code(ledger, Request(1, "one more")).ShouldBe("too-many-holds");
+    }
+
+    [Fact]
     public void Requests_are_many_and_their_sum_stays_within() =>
         Given.After(Request(20_000), Request(8_000, "second")).When(Request(518, "third")).ThenRejected("carry-over-exceeded");
 

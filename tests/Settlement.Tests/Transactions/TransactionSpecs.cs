@@ -16,6 +16,11 @@ public sealed class TransactionSpecs
     private static readonly ProposeTransaction Transfer = new(
         Id("transfer"), "transfer-to-untrusted", Holding(Smelter), Holding(Kiln), Uka, Units(60), null, null, null, null, null, SmelterOne, Noon);
 
+    private static readonly ProposeTransaction Exchange = Transfer with
+    {
+        TransactionId = Id("exchange"), Type = "exchange", Quantity = Units(1), Ground = "ruling 7", By = OfficialOne,
+    };
+
     private static Spec<LedgerState, LedgerCommand, LedgerEvent>.Facts Proposed => TheLedger.Given().After([.. Furnished, Transfer]);
 
     private static Spec<LedgerState, LedgerCommand, LedgerEvent>.Facts Approved => TheLedger.Given().After([.. Furnished, Transfer, Approve(SmelterTwo)]);
@@ -134,9 +139,22 @@ public sealed class TransactionSpecs
 
     [Fact]
     public void An_account_has_so_many_transactions_under_way_and_no_more() =>
-        TheLedger.Given().After([.. Furnished, Allocate("more", Y2021, (Smelter, 1_000)), .. Enumerable.Range(0, TransactionDesk.MostPendingOfAnAccount)
-                .Select(n => Transfer with { TransactionId = Id($"transfer {n}"), Quantity = Units(1) })])
-            .When(Transfer with { TransactionId = Id("one more"), Quantity = Units(1) }).ThenRejected("too-many-pending");
+        WithUnderWay(TransactionDesk.MostPendingOfAnAccount, Transfer).When(Transfer with { TransactionId = Id("one more"), Quantity = Units(1) }).ThenRejected("too-many-pending");
+
+    [Fact]
+    public void What_a_holder_has_under_way_keeps_no_official_from_acting_on_its_account() =>
+        WithUnderWay(TransactionDesk.MostPendingOfAnAccount, Transfer).When(Exchange).ThenState(ledger =>
+            ledger.Transactions.Pending[Exchange.TransactionId].ProposedBy.ShouldBe(OfficialOne));
+
+    [Fact]
+    public void What_officials_have_under_way_on_an_account_is_bounded_by_itself_and_does_not_count_against_its_holder()
+    {
+        var full = WithUnderWay(TransactionDesk.MostPendingByOfficials, Exchange);
+        full.When(Exchange).ThenRejected("too-many-pending");
+        full.When(Transfer).ThenState(ledger => ledger.Transactions.Pending.ShouldContainKey(Transfer.TransactionId));
+        full.After(new EndTransaction(Id("under way 0"), true, "not needed", OfficialTwo, Noon)).When(Exchange).ThenState(ledger =>
+            ledger.Transactions.PendingOf(Holding(Smelter), byOfficials: true).ShouldBe(TransactionDesk.MostPendingByOfficials));
+    }
 
     [Fact]
     public void A_surrender_can_be_taken_back_by_two_officials_within_its_days()
@@ -194,6 +212,10 @@ public sealed class TransactionSpecs
             Instrument = instrument,
             Quantity = Units(quantity),
         }).ThenRejected(code);
+
+    /// <summary>So many transactions from the smelter's account, like this one and of one unit each.</summary>
+    private static Spec<LedgerState, LedgerCommand, LedgerEvent>.Facts WithUnderWay(int number, ProposeTransaction like) => TheLedger.Given().After(
+        [.. Furnished, Allocate("more", Y2021, (Smelter, 1_000)), .. Enumerable.Range(0, number).Select(n => like with { TransactionId = Id($"under way {n}"), Quantity = Units(1) })]);
 
     private static ApproveTransaction Approve(Person by) => new(Id("transfer"), by, Noon);
 
