@@ -64,8 +64,7 @@ public static class CarryingOver
 
     public static Decision<LedgerEvent> Decide(LedgerState ledger, EndCarryOver c) => ledger.CarryOvers.Pending.GetValueOrDefault(c.RequestId) switch
     {
-        { } request when request.ParticipantId == c.By.ParticipantId && !c.By.IsOfficial => Accept(Ended(request, CarryOverEnded.Withdrawn, c)),
-        { } request when c.By.IsOfficial => Accept(Ended(request, CarryOverEnded.Rejected, c)),
+        { } request when MayEnd(request, c.By) => Accept(Ended(request, c.By.IsOfficial ? CarryOverEnded.Rejected : CarryOverEnded.Withdrawn, c)),
         _ => Reject("unknown-carry-over", $"No carry-over {c.RequestId} is under way in this market."),
     };
 
@@ -73,6 +72,8 @@ public static class CarryingOver
         ledger.CarryOvers.Pending.GetValueOrDefault(c.RequestId) is { } request && request.DueAt <= c.At && Obstacle(ledger, request, c.At) is null
             ? Accept(Done(ledger, request, c.At))
             : Accept();
+
+    public static bool MayEnd(CarryOverRequest request, Person by) => by.IsOfficial || request.ParticipantId == by.ParticipantId;
 
     /// <summary>The next request that can be carried out.</summary>
     public static CarryOut? Next(LedgerState ledger, DateTimeOffset at) => ledger.CarryOvers.DueBy(at)

@@ -53,8 +53,9 @@ public static class PutCarryOver
             .WithTags("Carry-over")
             .WithName("end-carry-over")
             .WithSummary("Take a carry-over back before its day, or refuse it as an official")
-            .WithDescription("The units are free again. 422 unknown-carry-over: there is none under way that you may end.")
+            .WithDescription("The units are free again. 404 unknown-carry-over: there is none that you may end; 422 unknown-carry-over: it is not under way any more.")
             .Produces<EndedView>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
             .Changes();
         market.MapGet("/participants/{participantId:guid}/carry-overs", Of)
             .WithTags("Carry-over")
@@ -92,8 +93,14 @@ public static class PutCarryOver
         faults.RequireText(asked.Reason, LongestReason, "$.reason");
         if (faults.Any)
             return faults.ToProblem();
-        var outcome = await ledgers[market].Execute(DeterministicGuid.From(requestId, $"end:{context.Actor().Subject}:{asked.Reason}"),
-            new EndCarryOver(requestId, asked.Reason!, context.Person(), clock.GetUtcNow()), context.Provenance(), cancellationToken);
+        var (ledger, person) = (ledgers[market], context.Person());
+        // Asked before it is there, or by whom it does not concern, it must not stand refused for ever. What has ended is asked of the
+        // ledger all the same: a repeat is answered as the first time.
+        if (!await ledger.Read(
+            state => state.CarryOvers.Pending.GetValueOrDefault(requestId) is { } pending ? CarryingOver.MayEnd(pending, person) : state.Receipts.Has(requestId), cancellationToken))
+            return Problem.NotFound("unknown-carry-over", $"There is no carry-over {requestId} in {market} that you may end.");
+        var outcome = await ledger.Execute(DeterministicGuid.From(requestId, $"end:{person.Subject}:{asked.Reason}"),
+            new EndCarryOver(requestId, asked.Reason!, person, clock.GetUtcNow()), context.Provenance(), cancellationToken);
         return outcome.ToHttp(_ => TypedResults.Ok(new EndedView(requestId)));
     }
 

@@ -89,12 +89,24 @@ public sealed class ComplianceMoneyTests(SettlementService settlement) : IClassF
         (await _smelter.Refused(422, HttpMethod.Put, $"carry-overs/{Id("barred")}", Carry(Smelter, 1))).ShouldBe("carry-over-barred");
         (await _kiln.Refused(422, HttpMethod.Put, $"carry-overs/{Id("much")}", Carry(Kiln, 10_001))).ShouldBe("carry-over-exceeded");
         (await _kiln.Put($"carry-overs/{Id("first")}", Carry(Kiln, 6_000))).GetProperty("intoYear").GetInt32().ShouldBe(2025);
-        await _kiln.Put($"carry-overs/{Id("second")}", Carry(Kiln, 4_000));
-        await _kiln.Post($"carry-overs/{Id("second")}/end", new { reason = "sold instead" });
+        await AnEndingSaidTooEarlyDoesNotStandForTheRightfulOne();
         await settlement.SetClock(On(2026, 3, 27));
         await Eventually.Holds("the new vintage is issued", async () => (await _kiln.Get($"accounts/{Account(Kiln)}")).GetProperty("units").EnumerateArray()
             .Any(units => units.GetProperty("instrument").GetString() == "CEA-2025" && units.GetProperty("available").GetInt64() == 6_000));
         (await _kiln.Refused(422, HttpMethod.Post, $"carry-overs/{Id("first")}/end", new { reason = "too late" })).ShouldBe("unknown-carry-over");
+    }
+
+    private async Task AnEndingSaidTooEarlyDoesNotStandForTheRightfulOne()
+    {
+        var (path, reason) = ($"carry-overs/{Id("second")}", new { reason = "sold instead" });
+        foreach (var who in new[] { _kiln, _regulator })
+            (await who.Refused(404, HttpMethod.Post, $"{path}/end", reason)).ShouldBe("unknown-carry-over");
+        await _kiln.Put(path, Carry(Kiln, 4_000));
+        (await _smelter.Refused(404, HttpMethod.Post, $"{path}/end", reason)).ShouldBe("unknown-carry-over", "it is another's");
+        for (var time = 0; time < 2; time++)
+            (await _kiln.Post($"{path}/end", reason)).GetProperty("requestId").GetGuid().ShouldBe(Id("second"));
+        (await _regulator.Refused(422, HttpMethod.Post, $"{path}/end", reason)).ShouldBe("unknown-carry-over");
+        (await _kiln.Get($"participants/{Kiln}/carry-overs")).GetProperty("pending").GetArrayLength().ShouldBe(1);
     }
 
     private async Task<string> Everything() => string.Join('\n', await Task.WhenAll(
