@@ -1,4 +1,3 @@
-using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.Settlement.Ledger;
@@ -62,9 +61,9 @@ public static class TrustAccounts
         CancellationToken cancellationToken)
     {
         var (ledger, at) = (ledgers[market], clock.GetUtcNow());
-        // On and off again are two acts: the moment tells them apart, and either said twice changes nothing.
+        // On and off again are two acts, and either said twice changes nothing. The moment does not tell them apart: legal time may stand.
         return ledger.Answer(
-            context.CommandId(DeterministicGuid.From(accountId, $"trust:{trustedAccountId}:{trusted}:{at.UtcTicks}")),
+            context.CommandId(ledger.IdOfWord(accountId, $"trust:{trustedAccountId}:{trusted}")),
             new TrustAccount(accountId, trustedAccountId, trusted, context.User.ParticipantId(), at),
             state => state.Accounts.Find(accountId) is { } account ? View(account) : null, context, cancellationToken);
     }

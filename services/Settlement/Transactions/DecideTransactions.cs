@@ -68,7 +68,7 @@ public static class DecideTransactions
     internal static Task<IResult> Claim(
         string market, Guid transactionId, NewClaim asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
         CancellationToken cancellationToken) => Execute(
-        market, transactionId, $"claim:{asked.TakeOver}:{clock.GetUtcNow().UtcTicks}", context, ledgers, transactions,
+        market, transactionId, $"claim:{asked.TakeOver}:{ledgers[market].Engine.Version}", context, ledgers, transactions,
         person => new ClaimTransaction(transactionId, asked.TakeOver, person, clock.GetUtcNow()), cancellationToken);
 
     internal static Task<IResult> Comment(
@@ -119,6 +119,7 @@ public static class DecideTransactions
     /// A word on a transaction that is not there is not decided, or its refusal would stand for ever; and one person's refused
     /// word must not answer for the next person's. Who decides while another has claimed it, and again once it is taken over, has said two
     /// words: the ledger lets go of what has ended and knows no repeat by itself, so that the claim tells them apart and not the moment.
+    /// A claim may go to and fro while legal time stands, and the ledger knows its repeat: the place in the journal tells claims apart.
     /// </summary>
     private static async Task<IResult> Execute(
         string market, Guid transactionId, string what, HttpContext context, Ledgers ledgers, FindTransactions transactions,

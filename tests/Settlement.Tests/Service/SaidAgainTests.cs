@@ -87,6 +87,44 @@ public sealed class SaidAgainTests(SettlementService settlement) : IClassFixture
             (await second.Post($"{penalty}/decisions", twice)).GetProperty("decisions").GetArrayLength().ShouldBe(2);
     }
 
+    [Fact]
+    public async Task An_account_refused_before_it_was_there_is_trusted_once_it_is_and_again_after_it_was_struck_off()
+    {
+        var (press, forge) = (Id("press"), Id("forge"));
+        await Open(press);
+        var holder = settlement.As("emitter", press, "person-1");
+        var path = $"accounts/{Account(press)}/trusted/{Account(forge)}";
+        (await holder.Refused(422, HttpMethod.Put, path, new { })).ShouldBe("unknown-account");
+        await Open(forge);
+        for (var time = 0; time < 2; time++)
+        {
+            (await holder.Put(path, new { })).GetProperty("accounts").GetArrayLength().ShouldBe(1);
+            (await holder.Put(path, new { })).GetProperty("accounts").GetArrayLength().ShouldBe(1);
+            (await holder.Delete(path)).GetProperty("accounts").GetArrayLength().ShouldBe(0);
+        }
+    }
+
+    [Fact]
+    public async Task A_claim_that_went_to_and_fro_is_whose_it_was_last()
+    {
+        var (press, forge) = (Id("claiming press"), Id("claiming forge"));
+        foreach (var holder in new[] { press, forge })
+            await Open(holder);
+        await Issue(Id("claimed issuance"), press, 2021, 10);
+        var (one, two, three) = (settlement.As("emitter", press, "person-1"), settlement.As("emitter", press, "person-2"), settlement.As("emitter", press, "person-3"));
+        var path = $"transactions/{Id("to and fro")}";
+        await one.Put(path, new { type = "transfer-to-untrusted", fromAccountId = Account(press), toAccountId = Account(forge), instrument = "UKA", quantity = 10 });
+        for (var time = 0; time < 2; time++)
+        {
+            await two.Post($"{path}/claim", new { takeOver = true });
+            (await two.Get(path)).GetProperty("claimedBy").GetString().ShouldBe("person-2");
+            (await three.Refused(422, HttpMethod.Post, $"{path}/claim", new { })).ShouldBe("claimed-by-another");
+            await three.Post($"{path}/claim", new { takeOver = true });
+            (await three.Get(path)).GetProperty("claimedBy").GetString().ShouldBe("person-3");
+        }
+        (await three.Post($"{path}/approval", new { })).GetProperty("status").GetString().ShouldBe("approved");
+    }
+
     private async Task<string> ClaimedTransaction(string name)
     {
         var path = $"transactions/{Id(name)}";
