@@ -125,6 +125,20 @@ public sealed class SaidAgainTests(SettlementService settlement) : IClassFixture
         (await three.Post($"{path}/approval", new { })).GetProperty("status").GetString().ShouldBe("approved");
     }
 
+    [Fact]
+    public async Task A_lifting_said_again_is_answered_as_the_first_time()
+    {
+        var press = Id("frozen press");
+        await Open(press);
+        await Issue(Id("frozen issuance"), press, 2021, 10);
+        var (path, order) = ($"freezes/{Id("freeze")}", new { authority = "court", order = "2" });
+        (await _regulator.Refused(404, HttpMethod.Post, $"{path}/lifting", order)).ShouldBe("freeze-not-in-force");
+        await _regulator.Put(path, new { accountId = Account(press), instrument = "UKA", quantity = 10, kind = "freeze", authority = "court", order = "1" });
+        for (var time = 0; time < 2; time++)
+            (await _regulator.Post($"{path}/lifting", order)).GetProperty("parts").GetArrayLength().ShouldBe(0);
+        (await _regulator.Refused(422, HttpMethod.Post, $"{path}/lifting", new { authority = "court", order = "3" })).ShouldBe("freeze-not-in-force");
+    }
+
     private async Task<string> ClaimedTransaction(string name)
     {
         var path = $"transactions/{Id(name)}";
