@@ -26,7 +26,9 @@ internal sealed record StatementLine(string Reference, NoticeKind Kind, Guid? Or
 /// <param name="RepeatEvery">Every so manieth entry is told twice; 0: none.</param>
 /// <param name="RefuseAboveMinor">Orders above it are not paid; null: all are.</param>
 /// <param name="RefuseAccounts">Accounts for which it pays nothing.</param>
-internal sealed record Behaviour(int HoldBack = 0, int RepeatEvery = 0, long? RefuseAboveMinor = null, IReadOnlyList<string>? RefuseAccounts = null);
+/// <param name="FailAboveMinor">Orders above it are answered with 500 and not known afterwards; null: none.</param>
+internal sealed record Behaviour(
+    int HoldBack = 0, int RepeatEvery = 0, long? RefuseAboveMinor = null, IReadOnlyList<string>? RefuseAccounts = null, long? FailAboveMinor = null);
 
 /// <summary>
 /// A settlement bank as it is: it does each order once, whatever happens to the answer, tells of what it did late and more than once,
@@ -84,6 +86,13 @@ internal sealed class Bank
             var kind = reason is null ? NoticeKind.Paid : NoticeKind.Refused;
             return Enter(new Entry(market, kind, $"PAY-{orderId:N}", orderId, accountNumber, amountMinor, reason, at));
         }
+    }
+
+    /// <summary>True: it breaks down over an order of such an amount.</summary>
+    public bool FailsOver(long amountMinor)
+    {
+        lock (_gate)
+            return amountMinor > _behaviour.FailAboveMinor;
     }
 
     public IReadOnlyList<Notice> NoticesAfter(string market, long number)

@@ -46,7 +46,8 @@ public static class Simulator
                 : TypedResults.BadRequest());
         market.MapPut("/payments/{orderId:guid}", async (
             string market, Guid orderId, NewPayment asked, Bank bank, BankClock clock, CancellationToken cancellationToken) =>
-            IsText(asked.AccountNumber) && asked.AmountMinor > 0
+            bank.FailsOver(asked.AmountMinor) ? TypedResults.InternalServerError()
+            : IsText(asked.AccountNumber) && asked.AmountMinor > 0
                 ? Said(bank.Pay(market, orderId, asked.AccountNumber, asked.AmountMinor, await clock.Now(cancellationToken)))
                 : TypedResults.BadRequest());
         market.MapGet("/notices", (string market, Bank bank, long after = 0) => bank.NoticesAfter(market, Math.Max(after, 0)));

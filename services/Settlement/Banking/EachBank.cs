@@ -35,7 +35,7 @@ public sealed class EachBank(Ledgers ledgers, SettlementBanks banks, ClockFetchi
             }
             catch (Exception exception) when (!untilLost.IsCancellationRequested)
             {
-                logger.LogWarning("The settlement bank of {Market} is not heard, {Work} wait: {Reason}", ledger.Engine.Partition, work, exception.Message);
+                logger.LogWarning("{Work} wait for the settlement bank of {Market}: {Reason}", work, ledger.Engine.Partition, exception.Message);
                 next = PauseAfterFailure;
             }
             await Task.Delay(next, TimeProvider.System, untilLost);

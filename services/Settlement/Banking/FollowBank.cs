@@ -23,30 +23,52 @@ public sealed class FollowBank(EachBank banks, IDocumentStore store, MarketClock
 
     public Task Run(CancellationToken untilLost) => banks.Repeat("payouts and deposits", Pause, (ledger, bank) =>
     {
-        // What this process has handed over; the next one hands it over again, and the bank knows it.
-        var handedOver = new HashSet<Guid>();
+        var handing = new Handing();
         return async cancellationToken =>
         {
-            await HandOver(ledger, bank, handedOver, cancellationToken);
-            await Listen(ledger, bank, cancellationToken);
+            try
+            {
+                await HandOver(ledger, bank, handing, cancellationToken);
+            }
+            finally
+            {
+                // Whatever becomes of the orders, what the bank has to say is heard.
+                await Listen(ledger, bank, cancellationToken);
+            }
         };
     }, untilLost);
 
-    /// <summary>An order that the bank does not take stays open, for a person to see and to answer.</summary>
-    private async Task HandOver(MarketLedger ledger, ISettlementBank bank, HashSet<Guid> handedOver, CancellationToken cancellationToken)
+    /// <summary>
+    /// An order that the bank does not take stays open, for a person to see and to answer. One that it fails over keeps no
+    /// other waiting: it is handed over again, after the others.
+    /// </summary>
+    private async Task HandOver(MarketLedger ledger, ISettlementBank bank, Handing handing, CancellationToken cancellationToken)
     {
         var orders = await ledger.Read(state =>
         {
-            handedOver.RemoveWhere(id => state.Payouts.Find(id) is null);
-            return state.Payouts.Open.Where(payout => !handedOver.Contains(payout.WithdrawalId)).Take(OrdersAtOnce)
+            handing.Forget(id => state.Payouts.Find(id) is null);
+            return handing.Next(state.Payouts.Open).Take(OrdersAtOnce)
                 .Select(payout => new PaymentOrder(payout.WithdrawalId, state.Accounts[payout.AccountId].Number, payout.AmountMinor)).ToList();
         }, cancellationToken);
+        HttpRequestException? failure = null;
         foreach (var order in orders)
         {
-            if (!await bank.Pay(order, cancellationToken))
-                logger.LogError("The settlement bank of {Market} does not take the order to pay withdrawal {Withdrawal}", ledger.Engine.Partition, order.OrderId);
-            handedOver.Add(order.OrderId);
+            handing.Try(order.OrderId);
+            try
+            {
+                if (!await bank.Pay(order, cancellationToken))
+                    logger.LogError("The settlement bank of {Market} does not take the order to pay withdrawal {Withdrawal}", ledger.Engine.Partition, order.OrderId);
+                handing.IsDone(order.OrderId);
+            }
+            catch (HttpRequestException exception) when (exception.StatusCode is not null)
+            {
+                // It answers, and may answer for the next. A bank that is silent would keep us waiting for each of them.
+                logger.LogWarning("The settlement bank of {Market} fails over withdrawal {Withdrawal}: {Reason}", ledger.Engine.Partition, order.OrderId, exception.Message);
+                failure = exception;
+            }
         }
+        if (failure is not null)
+            throw new HttpRequestException("An order is to be handed over again.", failure, failure.StatusCode);
     }
 
     private async Task Listen(MarketLedger ledger, ISettlementBank bank, CancellationToken cancellationToken)
@@ -92,5 +114,29 @@ public sealed class FollowBank(EachBank banks, IDocumentStore store, MarketClock
         return account is { } known
             ? new DepositCash(BankEntry.DepositId(ledger.Engine.Partition, notice.Reference), known, notice.AmountMinor, at, notice.Reference)
             : null;
+    }
+
+    /// <summary>What this process has handed over; the next one hands it over again, and the bank knows it.</summary>
+    private sealed class Handing
+    {
+        private readonly HashSet<Guid> _done = [];
+        private readonly Dictionary<Guid, int> _tries = [];
+
+        /// <summary>Those that were tried least come first.</summary>
+        public IEnumerable<Payout> Next(IEnumerable<Payout> open) =>
+            open.Where(payout => !_done.Contains(payout.WithdrawalId)).OrderBy(payout => _tries.GetValueOrDefault(payout.WithdrawalId));
+
+        public void Try(Guid order) => _tries[order] = _tries.GetValueOrDefault(order) + 1;
+
+        public void IsDone(Guid order) => _done.Add(order);
+
+        public void Forget(Func<Guid, bool> isOver)
+        {
+            foreach (var order in _tries.Keys.Where(isOver).ToList())
+            {
+                _tries.Remove(order);
+                _done.Remove(order);
+            }
+        }
     }
 }

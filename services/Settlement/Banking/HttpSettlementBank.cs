@@ -18,7 +18,7 @@ internal sealed class HttpSettlementBank(HttpClient http, Uri address) : ISettle
     {
         using var answer = await http.PutAsJsonAsync(
             new Uri(address, $"payments/{order.OrderId}"), new { order.AccountNumber, AmountMinor = order.Amount }, Json, cancellationToken);
-        if (answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity)
+        if (IsRefusal(answer.StatusCode))
             return false;
         answer.EnsureSuccessStatusCode();
         return true;
@@ -42,6 +42,11 @@ internal sealed class HttpSettlementBank(HttpClient http, Uri address) : ISettle
                 throw new InvalidOperationException($"The bank's statement of {day:O} has more than {MostEntries} entries.");
         }
     }
+
+    /// <summary>The order is at fault, not the moment or the key: whoever asks again hears the same.</summary>
+    private static bool IsRefusal(HttpStatusCode status) =>
+        (int)status is >= 400 and < 500
+        && status is not (HttpStatusCode.Unauthorized or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
 
     private static JsonSerializerOptions Options()
     {

@@ -33,6 +33,7 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
         await TheOperatorMayAnswerForIt();
         await BothAreHeldAgainstEachOther();
         await AnOrderThatTheBankDoesNotTakeStopsNobodyElse(number);
+        await AnOrderThatTheBankFailsOverStopsNobodyElse(number);
         await EveryNightADayThatDiffersRaisesTheAlarmUntilItAgrees();
         await WhatIsBookedOnAnotherDayThanTheBanksIsMissingOnNeither(number);
 
@@ -120,6 +121,20 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
         var before = await Cash();
         await Credit("C-4", number, 70);
         await Eventually.Holds("what comes after it is booked all the same", async () => await Cash() == before + 70);
+    }
+
+    private async Task AnOrderThatTheBankFailsOverStopsNobodyElse(string number)
+    {
+        await Behave(new { failAboveMinor = 700 });
+        var (before, paid) = (await Cash(), await Withdrawn());
+        await Withdraw("breaks the bank", 701);
+        await Eventually.Holds("the cash is put aside", async () => await Open() == 1);
+        await Credit("C-5", number, 80);
+        await Withdraw("after it", 60);
+        await Eventually.Holds("what comes after it is booked, and paid, all the same", async () =>
+            await Cash() == before - 701 + 80 - 60 && await Withdrawn() == paid + 60);
+        await Behave(new { });
+        await Eventually.Holds("it is paid when the bank is mended", async () => await Withdrawn() == paid + 60 + 701);
     }
 
     private async Task EveryNightADayThatDiffersRaisesTheAlarmUntilItAgrees()
