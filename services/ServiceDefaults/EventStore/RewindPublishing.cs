@@ -1,3 +1,4 @@
+using System.Globalization;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Builder;
@@ -23,9 +24,11 @@ internal static class RewindPublishing
         .WithDescription(
             "For a service that was added later, or after the broker lost its data. Messages go out under their old ids and "
             + "consumers are idempotent, so who has seen them changes nothing. Answers 204 when the subscription has been set back; "
-            + "it then catches up by itself. 503 standing-by: another instance leads.")
+            + "it then catches up by itself. 422 sequence-ahead: it has not come that far, and events would be left out. "
+            + "503 standing-by: another instance leads.")
         .Produces(StatusCodes.Status204NoContent)
         .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> Handle(Request request, SubscriptionsDuty subscriptions, CancellationToken cancellationToken)
@@ -36,9 +39,13 @@ internal static class RewindPublishing
         faults.Require(request.FromSequence is >= 1, "$.fromSequence", "invalid-sequence", "A position in the store; the first is 1.");
         if (faults.Any)
             return faults.ToProblem();
-        return await subscriptions.Rewind(request.Subscription!, request.FromSequence!.Value, cancellationToken)
-            ? Results.NoContent()
-            : Problem.Of(StatusCodes.Status503ServiceUnavailable, "standing-by", "This instance does not lead; ask again.");
+        return await subscriptions.Rewind(request.Subscription!, request.FromSequence!.Value, cancellationToken) switch
+        {
+            { IsDone: true } => Results.NoContent(),
+            { Position: { } position } => Problem.Of(StatusCodes.Status422UnprocessableEntity, "sequence-ahead",
+                string.Create(CultureInfo.InvariantCulture, $"{request.Subscription} stands at {position}; what comes after it would never be told.")),
+            _ => Problem.Of(StatusCodes.Status503ServiceUnavailable, "standing-by", "This instance does not lead; ask again."),
+        };
     }
 }
 

@@ -44,22 +44,31 @@ public sealed class SubscriptionsDuty(IDocumentStore store, ILogger<Subscription
         }
     }
 
-    /// <summary>Has a subscription go through the store's events again from a sequence number on. False: this instance does not lead.</summary>
-    public async Task<bool> Rewind(string subscription, long fromSequence, CancellationToken cancellationToken)
+    /// <summary>Has a subscription go through the store's events again from a sequence number on; never forward, past what it has not told.</summary>
+    public async Task<Rewinding> Rewind(string subscription, long fromSequence, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
             if (_running is not { } daemon)
-                return false;
+                return new Rewinding(IsDone: false, Position: null);
+            var position = await PositionOf(subscription, cancellationToken);
+            if (fromSequence > position + 1)
+                return new Rewinding(IsDone: false, position);
             await daemon.RewindSubscriptionAsync(subscription, cancellationToken, sequenceFloor: fromSequence - 1);
-            return true;
+            return new Rewinding(IsDone: true, position);
         }
         finally
         {
             _one.Release();
         }
     }
+
+    /// <summary>The last event of which it is stored that it was told.</summary>
+    private async Task<long> PositionOf(string subscription, CancellationToken cancellationToken) =>
+        (await store.Advanced.AllProjectionProgress(token: cancellationToken))
+        .Where(shard => shard.ShardName.StartsWith(subscription + ":", StringComparison.Ordinal))
+        .Select(shard => shard.Sequence).FirstOrDefault();
 
     private async Task Glimpse(IProjectionDaemon daemon, CancellationToken untilLost)
     {
@@ -88,3 +97,8 @@ public sealed class SubscriptionsDuty(IDocumentStore store, ILogger<Subscription
             await daemon.RestartHighWaterAgentAsync(untilLost);
     }
 }
+
+/// <summary>What came of setting a subscription back.</summary>
+/// <param name="IsDone">False with a position: that is where it stands, and it was to begin beyond it.</param>
+/// <param name="Position">How far it had come; null: this instance does not lead.</param>
+public readonly record struct Rewinding(bool IsDone, long? Position);

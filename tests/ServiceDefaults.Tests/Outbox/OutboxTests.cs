@@ -53,13 +53,30 @@ public sealed class OutboxTests
         await service.Send(1, 2, 3);
         await service.AllArrive(3);
 
-        (await service.PublishAgain(2, TestContext.Current.CancellationToken)).ShouldBeTrue();
+        (await service.PublishAgain(2, TestContext.Current.CancellationToken)).IsDone.ShouldBeTrue();
 
         await Eventually.Holds("two parcels arrive again", () => service.Arrivals.Count == 5, TimeSpan.FromSeconds(180));
         service.Arrivals.Numbers.ShouldBe([1, 2, 3]);
         await service.Send(4);
         await service.AllArrive(4);
         service.Arrivals.Count.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Publishing_is_never_set_forward_past_what_was_not_published()
+    {
+        await using var service = await ParcelService.Start(
+            await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
+        await service.Send(1, 2, 3);
+        await service.AllArrive(3);
+
+        var refused = await service.PublishAgain(100, TestContext.Current.CancellationToken);
+
+        refused.IsDone.ShouldBeFalse();
+        refused.Position.ShouldNotBeNull().ShouldBeLessThanOrEqualTo(3);
+        await service.Send(4);
+        await service.AllArrive(4);
+        service.Arrivals.Numbers.ShouldBe([1, 2, 3, 4]);
     }
 
     [Fact]

@@ -105,7 +105,7 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
             return (long)(await select.ExecuteScalarAsync(cancellation))! > 0;
         }, TimeSpan.FromSeconds(30), cancellation);
 
-        public Task<bool> PublishAgain(long fromSequence, CancellationToken cancellation) =>
+        public Task<Rewinding> PublishAgain(long fromSequence, CancellationToken cancellation) =>
             _app.Services.GetRequiredService<SubscriptionsDuty>().Rewind("publishing", fromSequence, cancellation);
 
         public Task AllArrive(int count) =>
