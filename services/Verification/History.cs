@@ -59,6 +59,7 @@ internal static class History
         store.Schema.For<MonthlyEvidence>().Index(month => month.Market).Index(month => month.ParticipantId);
         store.Schema.For<PeerFactor>().Index(factor => new { factor.Market, factor.Kind, factor.Year }).Index(factor => factor.ParticipantId);
         store.Schema.For<YearClaim>();
-        store.Schema.For<CoveredYears>();
+        // Of two that have read the same, the second to store reads again: an older revision never replaces a newer one.
+        store.Schema.For<CoveredYears>().UseOptimisticConcurrency(true);
     }
 }

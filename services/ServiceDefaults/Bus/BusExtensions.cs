@@ -16,7 +16,7 @@ public static class BusExtensions
     /// <summary>
     /// RabbitMQ through MassTransit: one durable quorum queue per consumer, named service-consumer; retries for what
     /// passes (a clash, an engine or store that is away), the error queue for what does not. Nothing is dropped. Where the
-    /// service elects a leader, an instance takes from the queues from its first leadership on.
+    /// service elects a leader, an instance takes from the queues while it leads.
     /// </summary>
     public static TBuilder AddBus<TBuilder>(this TBuilder builder, Action<IBusRegistrationConfigurator>? configure = null)
         where TBuilder : IHostApplicationBuilder

@@ -1,17 +1,26 @@
 using CarbonMarket.Journaling;
 using CarbonMarket.ServiceDefaults.Clock;
 using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace CarbonMarket.ServiceDefaults.Bus;
 
 /// <summary>
-/// Who leads begins to take messages from the service's queues; who has never led takes none. An instance that stands by
-/// could only refuse them, for its engines are with the leader. Once begun it goes on until the process ends: what arrives
-/// while nobody leads waits here, and what an instance cannot take any more goes back (<see cref="Interruption"/>).
+/// Who leads takes messages from the service's queues; who stands by takes none, whether it has never led or leads no more: it
+/// could only refuse them, for its engines are with the leader. What arrives while nobody leads waits in the queues, and what
+/// an instance was at when it lost the lead goes back (<see cref="Interruption"/>).
 /// </summary>
-internal sealed class ConsumersDuty(IBusRegistrationContext registrations, IReceiveEndpointConnector connector) : ILeaderDuty
+internal sealed class ConsumersDuty(
+    IBusRegistrationContext registrations, IReceiveEndpointConnector connector, IHostApplicationLifetime lifetime, ILogger<ConsumersDuty> logger) : ILeaderDuty
 {
-    /// <summary>Connected when this instance first leads: MassTransit configures a registered consumer only once.</summary>
+    /// <summary>For what is being taken at the moment; longer than the longest pause between two tries.</summary>
+    private static readonly TimeSpan PatienceToStop = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Connected when this instance first leads, and kept: MassTransit configures a registered consumer only once. Stopped by
+    /// itself an endpoint can be started again; its handle would remove it for good.
+    /// </summary>
     private Endpoints? _endpoints;
 
     public string Name => "consumers";
@@ -20,24 +29,44 @@ internal sealed class ConsumersDuty(IBusRegistrationContext registrations, IRece
 
     public async Task Run(CancellationToken untilLost)
     {
-        _endpoints ??= Connect();
         try
         {
-            await Task.WhenAll(_endpoints.Connected.Select(endpoint => (Task)endpoint.Ready)).WaitAsync(untilLost);
+            await (_endpoints is null ? Connect() : Start(_endpoints.Connected)).WaitAsync(untilLost);
             IsReady = true;
             await Task.Delay(Timeout.Infinite, untilLost);
         }
         finally
         {
             IsReady = false;
+            await Stop(_endpoints?.Connected ?? []);
         }
     }
 
-    private Endpoints Connect()
+    private Task Connect()
     {
-        var endpoints = new Endpoints(connector);
-        registrations.ConfigureEndpoints(endpoints, null, filter => filter.Exclude<WhenMarketClockSet>());
-        return endpoints;
+        _endpoints = new Endpoints(connector);
+        registrations.ConfigureEndpoints(_endpoints, null, filter => filter.Exclude<WhenMarketClockSet>());
+        return Task.WhenAll(_endpoints.Connected.Select(endpoint => (Task)endpoint.Ready));
+    }
+
+    private static Task Start(IReadOnlyList<HostReceiveEndpointHandle> endpoints) =>
+        Task.WhenAll(endpoints.Select(endpoint => (Task)endpoint.ReceiveEndpoint.Start(CancellationToken.None).Ready));
+
+    /// <summary>
+    /// What is being taken comes to its end or goes back; a stop that is broken off would leave the endpoint in between. Where that
+    /// takes too long the process ends instead, and comes back as one that stands by.
+    /// </summary>
+    private async Task Stop(IReadOnlyList<HostReceiveEndpointHandle> endpoints)
+    {
+        try
+        {
+            await Task.WhenAll(endpoints.Select(endpoint => endpoint.ReceiveEndpoint.Stop(CancellationToken.None))).WaitAsync(PatienceToStop, TimeProvider.System);
+        }
+        catch (Exception exception)
+        {
+            logger.LogError(exception, "A queue is still read though this instance leads no more; the process ends");
+            lifetime.StopApplication();
+        }
     }
 
     /// <summary>Connects to the running bus what would otherwise be configured with it.</summary>

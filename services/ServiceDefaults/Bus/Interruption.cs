@@ -17,7 +17,7 @@ internal sealed class Interruption(IHostApplicationLifetime lifetime, IServicePr
     /// <summary>False where nobody is elected. Asked when it matters: the election itself rests on the bus.</summary>
     private bool StandsBy => services.GetService<LeaderElection>() is { IsLeader: false };
 
-    public bool IsWorthAnotherTry(Exception exception) => exception.Passes() && !IsStopping;
+    public bool IsWorthAnotherTry(Exception exception) => exception.Passes() && !IsStopping && !StandsBy;
 
     /// <summary>Stands before the error queue; what fails here, the broker has back.</summary>
     public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next) =>

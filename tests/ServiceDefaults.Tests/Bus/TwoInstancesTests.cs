@@ -72,6 +72,41 @@ public sealed class TwoInstancesTests
         await NothingWentWrong(only);
     }
 
+    [Fact]
+    public async Task When_the_leader_loses_the_lead_and_lives_on_the_other_takes_what_it_was_at_and_what_comes()
+    {
+        var (first, second) = await StartTwo();
+        await using var _ = first;
+        await using var __ = second;
+        first.Arrivals.Unavailable = true;
+        await first.Send(Enumerable.Range(0, 20));
+        await Eventually.Holds("the leader is at the first message", () => first.Arrivals.Refusals > 2, Patience);
+
+        await TheLeadGoes(from: first, to: second);
+
+        await second.Send(Enumerable.Range(20, 20));
+        await Eventually.Holds("the other has taken all", () => second.Arrivals.Numbers.Count == 40, Patience);
+        // What the first was at goes back when it notices, and may come after what the other has found.
+        second.Arrivals.Numbers.Where(number => number < 20).ShouldBe(Enumerable.Range(0, 20));
+        second.Arrivals.Numbers.Where(number => number >= 20).ShouldBe(Enumerable.Range(20, 20));
+        first.Arrivals.Count.ShouldBe(0);
+
+        first.Arrivals.Unavailable = false;
+        await TheLeadGoes(from: second, to: first);
+        await first.Send(Enumerable.Range(40, 20));
+        await Eventually.Holds("who leads again takes again", () => first.Arrivals.Numbers.Count == 20, Patience);
+        first.Arrivals.Numbers.ShouldBe(Enumerable.Range(40, 20));
+        await NothingWentWrong(first);
+    }
+
+    /// <summary>Who lost the lead may be the one to win it again; then it loses it once more.</summary>
+    private static Task TheLeadGoes(ParcelService from, ParcelService to) => Eventually.Holds("the other leads", async () =>
+    {
+        if (from.Leads)
+            await from.LoseLeadership(Stopping);
+        return to.Leads;
+    }, TimeSpan.FromSeconds(60));
+
     private static async Task<(ParcelService First, ParcelService Second)> StartTwo()
     {
         var (database, broker) = (await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());

@@ -1,4 +1,8 @@
 using System.Net;
+using CarbonMarket.Verification.Coverage;
+using JasperFx;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
 using static CarbonMarket.Verification.Http.ReportingYear;
 
 namespace CarbonMarket.Verification.Http;
@@ -29,6 +33,25 @@ public sealed class CoverageTests(VerificationService service)
         await service.Others.Say(Entry(mill) with { FirstYear = 2021, Revision = 2 });
         await HeardEverything();
         (await File(mill)).ShouldBe("entity-not-covered");
+    }
+
+    [Fact]
+    public async Task Of_two_instances_that_hear_of_an_entity_at_once_the_older_revision_never_stays()
+    {
+        var mill = await service.Covered();
+        var store = service.Services.GetRequiredService<IDocumentStore>();
+        var entry = Entry(mill);
+        await using var slow = store.LightweightSession();
+        await using var quick = store.LightweightSession();
+        var id = CoveredYears.IdOf(entry.Market, mill);
+        await slow.LoadAsync<CoveredYears>(id, TestContext.Current.CancellationToken);
+        await quick.LoadAsync<CoveredYears>(id, TestContext.Current.CancellationToken);
+        quick.Store(CoveredYears.Of(entry with { Revision = 3 }));
+        await quick.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        slow.Store(CoveredYears.Of(entry with { Revision = 2 }));
+
+        await Should.ThrowAsync<ConcurrencyException>(() => slow.SaveChangesAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>Messages are taken one after the other, so what was said before this entry has been heard by then.</summary>
