@@ -60,7 +60,9 @@ public sealed class TradingDayTests(TradingService trading) : IClassFixture<Trad
     private async Task MoneyAndUnitsArrive()
     {
         await Fund("cash-ann", Ann, null, 1_000_000);
-        await Fund("cash-bob", Bob, null, 500_000);
+        // A transfer, and a payout refused by the bank that its participant had given the same id.
+        await Fund("cash-bob", Bob, null, 200_000, number: 2);
+        await Fund("cash-bob", Bob, null, 300_000, number: 3);
         await Fund("units-bob", Bob, "UKA", 300, number: 1);
         await Fund("units-cem", Cem, "UKA", 100, forAuction: true);
         await Eventually.Holds("the mirror shows it", async () => (await _bob.Get("account")).GetProperty("units").GetArrayLength() == 1);
@@ -69,6 +71,7 @@ public sealed class TradingDayTests(TradingService trading) : IClassFixture<Trad
         await Fund("last", Ann, null, 1);
         await Eventually.Holds("the last arrives", async () => Cash(await _ann.Get("account"), "availableMinor") == 1_000_001);
         Units(await _bob.Get("account"), "available").ShouldBe(300, "The same funding told twice counts once.");
+        Cash(await _bob.Get("account"), "availableMinor").ShouldBe(500_000, "Two fundings of one id count both.");
     }
 
     private async Task OrdersMeet()
