@@ -27,6 +27,14 @@ public sealed class ContainersTests
         Named(Text("deploy/postgres/init.sh"), "^for service in (.+); do$").ShouldHaveSingleItem()
             .Split(' ').ShouldBe(Services.WithData.Select(service => service.Name), ignoreOrder: true);
 
+    [Fact]
+    public void The_bank_remembers_longer_than_its_container_lives()
+    {
+        var compose = Text("docker-compose.yml");
+        Named(compose, @"""settlement-bank:(.+)""").ShouldBe(Named(compose, "Bank__File: (.+)/[^/]+$"));
+        Named(compose, "^  (settlement-bank):$").Count().ShouldBe(2, "the service and its volume");
+    }
+
     private static string Text(string path) => File.ReadAllText(Path.Combine(Checkout.Here().Root, path));
 
     private static IEnumerable<string> Named(string text, string pattern) =>
