@@ -26,6 +26,7 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 });
 
 var app = builder.Build();
+app.UseTrustedProxies();
 app.UseLanguages();
 app.UseRequestIds();
 app.UseSecurityHeaders(DocsFeature.DocsPath);

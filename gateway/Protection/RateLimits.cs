@@ -17,6 +17,10 @@ public sealed class LimitOptions
     [Required, ValidateObjectMembers]
     public Bucket PerAddress { get; set; } = new();
 
+    /// <summary>For asking for a token, apart from all else that an address asks without one.</summary>
+    [Required, ValidateObjectMembers]
+    public Bucket TokensPerAddress { get; set; } = new();
+
     public sealed class Bucket
     {
         /// <summary>Requests a caller may make at once after a rest.</summary>
@@ -31,7 +35,7 @@ public sealed class LimitOptions
 
 /// <summary>
 /// One token bucket for each API client, whatever address it calls from; callers without a valid token share the bucket
-/// of their address. Beyond it the answer is 429 with Retry-After.
+/// of their address, and have another for asking for a token: what they waste does not keep anybody there from it. Beyond it the answer is 429 with Retry-After.
 /// </summary>
 public static class RateLimits
 {
@@ -60,6 +64,8 @@ public static class RateLimits
         var limits = context.RequestServices.GetRequiredService<IOptions<LimitOptions>>().Value;
         return context.User.FindFirstValue("client_id") is { } client
             ? RateLimitPartition.GetTokenBucketLimiter("client " + client, _ => Options(limits.PerClient))
+            : context.Request.Path.StartsWithSegments("/connect/token", StringComparison.OrdinalIgnoreCase)
+            ? RateLimitPartition.GetTokenBucketLimiter("tokens " + context.Connection.RemoteIpAddress, _ => Options(limits.TokensPerAddress))
             : RateLimitPartition.GetTokenBucketLimiter("address " + context.Connection.RemoteIpAddress, _ => Options(limits.PerAddress));
     }
 

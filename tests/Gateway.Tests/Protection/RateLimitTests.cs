@@ -63,17 +63,70 @@ public sealed class RateLimitTests
         (await neighbour.Get("/trading/anything").Status()).ShouldBe(HttpStatusCode.Unauthorized, "another address has a bucket of its own");
     }
 
-    private static Task<RunningGateway> Start(string bucket) => RunningGateway.Start(
-        ($"Limits:{bucket}:Burst", Burst.ToString(CultureInfo.InvariantCulture)), ($"Limits:{bucket}:PerSecond", "1"));
+    [Fact]
+    public async Task What_an_address_wastes_keeps_nobody_there_from_a_token()
+    {
+        await using var gateway = await Start("PerAddress");
+        using var nobody = gateway.With(null);
+        (await UntilRefused(nobody, whenPassed: HttpStatusCode.Unauthorized)).Dispose();
+        (await nobody.Get("/connect/token").Status()).ShouldBe(HttpStatusCode.OK);
+    }
 
-    private static Task<HttpResponseMessage> UntilRefused(HttpClient client, HttpStatusCode whenPassed = HttpStatusCode.OK) =>
-        UntilRefused(() => client, whenPassed);
+    [Fact]
+    public async Task An_address_may_ask_for_so_many_tokens()
+    {
+        await using var gateway = await Start("TokensPerAddress");
+        using var nobody = gateway.With(null);
+        (await UntilRefused(nobody, path: "/connect/token")).Dispose();
+        (await nobody.Get("/trading/anything").Status()).ShouldBe(HttpStatusCode.Unauthorized);
+    }
 
-    private static async Task<HttpResponseMessage> UntilRefused(Func<HttpClient> next, HttpStatusCode whenPassed = HttpStatusCode.OK)
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("10.1.0.0/16, 127.0.0.0/8")]
+    public async Task Behind_a_proxy_that_is_trusted_each_caller_has_a_bucket_of_its_own(string trusted)
+    {
+        await using var gateway = await Start("PerAddress", ("TrustedProxies", trusted));
+        using (var one = Through(gateway, "203.0.113.1"))
+            (await UntilRefused(one, whenPassed: HttpStatusCode.Unauthorized)).Dispose();
+        using var claiming = Through(gateway, "198.51.100.7, 203.0.113.1");
+        (await claiming.Get("/trading/anything").Status()).ShouldBe(HttpStatusCode.TooManyRequests, "what the caller says of itself is not what the proxy says");
+        using var other = Through(gateway, "203.0.113.2");
+        (await other.Get("/trading/anything").Status()).ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("10.1.0.0/16")]
+    public async Task Whoever_is_not_trusted_calls_from_its_own_address_whatever_it_says(string trusted)
+    {
+        await using var gateway = await Start("PerAddress", ("TrustedProxies", trusted));
+        using (var one = Through(gateway, "203.0.113.1"))
+            (await UntilRefused(one, whenPassed: HttpStatusCode.Unauthorized)).Dispose();
+        using var same = Through(gateway, "203.0.113.2");
+        (await same.Get("/trading/anything").Status()).ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
+    private static HttpClient Through(RunningGateway gateway, string forwardedFor)
+    {
+        var client = gateway.With(null);
+        client.DefaultRequestHeaders.Add("X-Forwarded-For", forwardedFor);
+        return client;
+    }
+
+    private static Task<RunningGateway> Start(string bucket, params IEnumerable<(string Key, string Value)> settings) => RunningGateway.Start([
+        ($"Limits:{bucket}:Burst", Burst.ToString(CultureInfo.InvariantCulture)), ($"Limits:{bucket}:PerSecond", "1"), .. settings]);
+
+    private static Task<HttpResponseMessage> UntilRefused(
+        HttpClient client, HttpStatusCode whenPassed = HttpStatusCode.OK, string path = "/trading/anything") =>
+        UntilRefused(() => client, whenPassed, path);
+
+    private static async Task<HttpResponseMessage> UntilRefused(
+        Func<HttpClient> next, HttpStatusCode whenPassed = HttpStatusCode.OK, string path = "/trading/anything")
     {
         for (var count = 0; count < Many; count++)
         {
-            var answer = await next().Get("/trading/anything");
+            var answer = await next().Get(path);
             if (answer.StatusCode == HttpStatusCode.TooManyRequests)
                 return answer;
             using (answer)
