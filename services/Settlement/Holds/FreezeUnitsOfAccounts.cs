@@ -49,7 +49,8 @@ public static class FreezeUnitsOfAccounts
             .RequireAuthorization(Roles.Regulator)
             .WithName("lift-freeze")
             .WithSummary("Lift a freeze or a pledge wherever it holds something")
-            .WithDescription("404 freeze-not-in-force: it was never imposed; 422 freeze-not-in-force: it holds nothing any more.")
+            .WithDescription(
+                "Sent again it is answered as the first time. 404 freeze-not-in-force: it was never imposed. 422 freeze-not-in-force: it holds nothing any more.")
             .Produces<FreezeAnswer>()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .Changes();
@@ -95,12 +96,13 @@ public static class FreezeUnitsOfAccounts
         if (faults.Any)
             return faults.ToProblem();
         var (ledger, at) = (ledgers[market], clock.GetUtcNow());
-        // Asked before there was anything to lift, it must not stand refused for ever; asked again afterwards, it is answered as the first time.
+        // Asked before there is anything to lift, it must not stand refused for ever. Once it was imposed it never comes back, and a
+        // lifting whose answer was lost is known to the engine.
         if (!await ledger.Read(state => state.Receipts.Has(freezeId), cancellationToken))
             return Unknown(market, freezeId);
         var person = context.Person();
         var outcome = await ledger.Execute(
-            DeterministicGuid.From(freezeId, $"lifting:{person.Subject}:{asked.Authority}:{asked.Order}"),
+            DeterministicGuid.From(freezeId, $"lifting:{asked.Authority}:{asked.Order}:{person.Subject}"),
             new LiftFreeze(freezeId, new FreezeGround(asked.Authority!, asked.Order!), person, at), context.Provenance(), cancellationToken);
         await LedgerDuties.GoOn(ledger, at, cancellationToken);
         var answer = await ledger.Read(state => View(state, freezeId), cancellationToken);

@@ -50,12 +50,16 @@ public sealed class StolenUnitsTests(SettlementService settlement) : IClassFixtu
         var account = DeterministicGuid.From(Smelter, "trading");
         (await _regulator.Batch("accounts/batch", new { accountId = account, participantId = Smelter, type = "trading" })).ShouldBe(["accepted"]);
         await Person(Smelter, 1).Put($"transfers/{Id("to trading")}", new { fromAccountId = Account(Smelter), toAccountId = account, instrument = "UKA", quantity = 50 });
-        await _regulator.Put($"freezes/{Id("second freeze")}", new
+        var (freeze, lifted) = ($"freezes/{Id("second freeze")}", new { authority = "Lanzhou Intermediate Court", order = "2021-117" });
+        (await _regulator.Refused(404, HttpMethod.Post, $"{freeze}/lifting", lifted)).ShouldBe("freeze-not-in-force", "it comes before the freeze");
+        await _regulator.Put(freeze, new
         {
             accountId = account, instrument = "UKA", quantity = 30, kind = "freeze", authority = "Lanzhou Intermediate Court", order = "2021-116",
         });
         await Eventually.Holds("Trading hears of it", () => Heard().SequenceEqual([30]));
-        await _regulator.Post($"freezes/{Id("second freeze")}/lifting", new { authority = "Lanzhou Intermediate Court", order = "2021-117" });
+        for (var time = 0; time < 2; time++)
+            (await _regulator.Post($"{freeze}/lifting", lifted)).GetProperty("parts").GetArrayLength().ShouldBe(0, "a repeat is answered as the first time");
+        (await _regulator.Refused(422, HttpMethod.Post, $"{freeze}/lifting", lifted with { order = "2021-118" })).ShouldBe("freeze-not-in-force");
         await Eventually.Holds("and of its end", () => Heard().SequenceEqual([30, 0]));
         await settlement.Tell(new WithdrawalReleased
         {
