@@ -1,4 +1,5 @@
 using CarbonMarket.ServiceDefaults.Clock;
+using CarbonMarket.ServiceDefaults.Platform;
 using Marten;
 
 namespace CarbonMarket.Allocation.Clock;
@@ -9,7 +10,9 @@ public static class GetClock
     public static void Map(RouteGroupBuilder clock) => clock.MapGet("/", Handle).AllowAnonymous()
         .WithName("get-clock")
         .WithSummary("Legal time of the platform")
-        .WithDescription("legalTime is legal time at the system's moment setAt; a running clock has moved on since. Version 0: legal time is the system's.")
+        .WithDescription(
+            "legalTime is legal time at the system's moment setAt; a running clock has moved on since. Version 0: legal time is the system's. "
+            + PlatformEndpoints.WhoReadsTheClock)
         .Produces<ClockReading>();
 
     internal static async Task<IResult> Handle(

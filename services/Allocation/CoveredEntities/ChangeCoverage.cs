@@ -17,6 +17,7 @@ public static class ChangeCoverage
 {
     private const int LongestGround = 1000;
     private const int MostSides = 20;
+    private const string NotCovered = " Items are rejected with entity-not-covered.";
 
     public sealed record Place
     {
@@ -87,13 +88,14 @@ public static class ChangeCoverage
     public static void Map(RouteGroupBuilder market)
     {
         Post(market, "/locations/batch", "locate-entities", "Say in which division (行政区划) covered entities lie, from a year on",
-            "Earlier years keep theirs.", Locate);
+            "Earlier years keep theirs." + NotCovered, Locate);
         Post(market, "/exits/batch", "end-coverage", "Take covered entities off the list by rule (退出名录)",
-            "Below the threshold: after as many years in a row as the pack says, by accepted figures, else exit-not-due. Closed: the year "
-            + "of closing is the last; what was emitted is owed. Entry is by list, and crossing the threshold for one year changes nothing.", End);
+            "Below the threshold: after as many years in a row as the pack says, by accepted figures. Closed: the year of closing is the last; "
+            + "what was emitted is owed. Entry is by list, and crossing the threshold for one year changes nothing. Items are rejected with "
+            + "entity-not-covered, year-not-covered or exit-not-due.", End);
         Post(market, "/withholdings/batch", "withhold-allowances", "Withhold the allowances of entities at risk (暂不发放), or no longer",
             "Plans compute what is withheld and issue none of it; once it ends, an adjustment issues it. inTrust: final and adjusted figures are issued "
-            + "onto the province's account.", Withhold);
+            + "onto the province's account." + NotCovered, Withhold);
         market.MapPost("/successions", Succeed)
             .RequireAuthorization(Roles.Regulator)
             .WithTags("Covered entities")
@@ -108,7 +110,7 @@ public static class ChangeCoverage
     }
 
     private static void Post(RouteGroupBuilder market, string path, string name, string summary, string description, Delegate handle) => market.MapBatch(
-        path, "Covered entities", name, summary, description + " Items are rejected with entity-not-covered or year-not-covered.", handle);
+        path, "Covered entities", name, summary, description, handle);
 
     internal static async Task<IResult> Locate(Batch<Place> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {

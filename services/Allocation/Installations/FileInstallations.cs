@@ -16,6 +16,7 @@ public static partial class FileInstallations
     private const int MostCategories = 10;
     private const int LongestName = 200;
     private const decimal LargestFigure = 1_000_000_000_000;
+    private const string NotThere = " Items are rejected with unknown-installation or before-first-year.";
 
     public sealed record Registration
     {
@@ -96,17 +97,17 @@ public static partial class FileInstallations
 
     public static void Map(RouteGroupBuilder market)
     {
-        Post(market, "/batch", "register-installations", "Register installations (机组、生产线) of covered entities", "The id stands for the same installation for ever.", Register);
+        Post(market, "/batch", "register-installations", "Register installations (机组、生产线) of covered entities", "The id stands for the same installation for ever. Items are rejected with id-reused.", Register);
         Post(market, "/classifications/batch", "classify-installations", "Say what installations are from a year on (机组类别)",
-            "Years before keep their category.", Classify);
+            "Years before keep their category." + NotThere, Classify);
         Post(market, "/changes/batch", "change-installations", "Hand installations over to another owner from a year on, or say that they were shut (关停)",
-            "Figures of earlier years stay with who owned them then.", ChangeThem);
+            "Figures of earlier years stay with who owned them then." + NotThere, ChangeThem);
         Post(market, "/activity/batch", "file-activity", "File what installations did in a year (活动数据)",
-            "Other figures replace the former; plans that were computed keep theirs.", File);
+            "Other figures replace the former; plans that were computed keep theirs." + NotThere, File);
     }
 
     private static void Post(RouteGroupBuilder market, string path, string name, string summary, string description, Delegate handle) => market.MapBatch(
-        $"/installations{path}", "Installations", name, summary, description + " Items are rejected with unknown-installation, before-first-year, id-reused.", handle);
+        $"/installations{path}", "Installations", name, summary, description, handle);
 
     internal static async Task<IResult> Register(Batch<Registration> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -12,6 +12,9 @@ namespace CarbonMarket.ServiceDefaults.Platform;
 
 public static class PlatformEndpoints
 {
+    /// <summary>Of the descriptions of clocks: the documents show them as open to everybody, and the gateway lets nobody in without a token.</summary>
+    public const string WhoReadsTheClock = "Through the gateway with a token, like everything else; services ask one another without.";
+
     /// <summary>What every service tells about itself, under its own prefix.</summary>
     public static void MapPlatform(this WebApplication app, ServiceName service)
     {
@@ -19,7 +22,8 @@ public static class PlatformEndpoints
         platform.MapGet("/clock", ReadClock).AllowAnonymous()
             .WithName($"{service.Value}-clock")
             .WithSummary($"Legal time as {service.Value} has it")
-            .WithDescription("A sandbox's services follow the clock within moments; wait here for the version that PUT /clock answered.");
+            .WithDescription(
+                "A sandbox's services follow the clock within moments; wait here for the version that PUT /clock answered. " + WhoReadsTheClock);
         if (app.Services.GetService<ErrorQueues>() is not null)
             platform.MapErrorQueues(service);
         if (app.Services.GetService<EventHead>() is null)

@@ -19,7 +19,7 @@ public static class DepositsOfCash
         .WithSummary("Book up to 500 lines of the settlement bank's statement (入金)")
         .WithDescription(
             "Cash goes onto trading accounts; Trading sees it moments later. Codes of a rejected item, in order of precedence: "
-            + "command-id-reused, id-reused, unknown-account, transaction-not-allowed. A rejected item stays rejected under its id.")
+            + "command-id-reused, id-reused, unknown-account, transaction-not-allowed, account-may-not-receive. A rejected item stays rejected under its id.")
         .Produces<BatchAnswer<BatchResult>>()
         .Changes();
 

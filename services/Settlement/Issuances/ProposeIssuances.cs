@@ -32,7 +32,7 @@ public static class ProposeIssuances
             .WithSummary("Propose an issuance of units (配额签发)")
             .WithDescription(
                 "Nothing is issued before another official approves. 422 in order of precedence: unknown-account, unknown-instrument, "
-                + "wrong-vintage, transaction-not-allowed. 409 command-id-reused, id-reused: the id stands for something else.")
+                + "wrong-vintage, transaction-not-allowed, account-may-not-receive. 409 command-id-reused, id-reused: the id stands for something else.")
             .Produces<IssuanceView>()
             .Changes();
         issuances.MapPost("/{issuanceId:guid}/approval", Approve)

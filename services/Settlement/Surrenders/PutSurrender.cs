@@ -38,8 +38,8 @@ public static class PutSurrender
         .WithDescription(
             "Terminal: surrendered units never move again. The policy pack says which vintages answer for which year, and how many offsets stand "
             + "in for what is due. In order of precedence: 409 command-id-reused; 422 unknown-account; 403 account-not-yours; 409 id-reused; "
-            + "422 unknown-instrument, wrong-unit, units-named-twice, transaction-not-allowed, not-by-year, vintage-not-usable, amount-due-unknown, "
-            + "offset-limit-exceeded, insufficient-units. A refused surrender stays refused under its id.")
+            + "422 unknown-instrument, wrong-unit, units-named-twice, transaction-not-allowed, account-may-not-send, not-by-year, vintage-not-usable, "
+            + "amount-due-unknown, offset-limit-exceeded, insufficient-units. A refused surrender stays refused under its id.")
         .Produces<SurrenderView>()
         .Changes();
 

@@ -13,6 +13,9 @@ public static class DecideTransactions
     private const string Approval = "approval";
     private const string Rejection = "rejection";
 
+    /// <summary>Of every description here.</summary>
+    private const string Unknown = "unknown-transaction is 404 where it is not there or not yours to see, 422 where it has ended or is not yours to decide. ";
+
     /// <param name="TakeOver">True: although another has claimed it.</param>
     public sealed record NewClaim(bool TakeOver = false);
 
@@ -29,39 +32,50 @@ public static class DecideTransactions
             .ForThoseWhoMove()
             .WithName("claim-transaction")
             .WithSummary("Take on the decision on a transaction")
-            .WithDescription("So that two do not work at one. 422 in order of precedence: unknown-transaction, already-approved, officials-only, holder-only, four-eyes, claimed-by-another.")
+            .WithDescription(
+                "So that two do not work at one. " + Unknown + "422 in order of precedence: unknown-transaction, already-approved, officials-only, "
+                + "holder-only, four-eyes, claimed-by-another.")
             .Produces<TransactionAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
             .Changes();
         transactions.MapPost("/{transactionId:guid}/comments", Comment)
             .ForThoseWhoMove()
             .WithName("comment-transaction")
             .WithSummary("Leave a comment for those who decide")
-            .WithDescription("422 unknown-transaction, too-many-comments.")
+            .WithDescription(Unknown + "422 unknown-transaction, too-many-comments.")
             .Produces<TransactionAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
             .Changes();
         transactions.MapPost("/{transactionId:guid}/approval", Approve)
             .ForThoseWhoMove()
             .WithName("approve-transaction")
             .WithSummary("Approve a transaction (复核)")
             .WithDescription(
-                "By another person than the one who proposed it. Its units move at once, or when its delay is over and nothing holds them. 422 in order "
-                + "of precedence: unknown-transaction, already-approved, officials-only, holder-only, four-eyes, claimed-by-another, "
-                + "entity-not-of-original.")
+                "By another person than the one who proposed it. Its units move at once, or when its delay is over and nothing holds them. "
+                + Unknown + "So is one that it undoes and that is not in the store yet. 422 in order of precedence: unknown-transaction, "
+                + "already-approved, officials-only, holder-only, four-eyes, claimed-by-another, entity-not-of-original.")
             .Produces<TransactionAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
             .Changes();
         transactions.MapPost("/{transactionId:guid}/rejection", Reject)
             .ForThoseWhoMove()
             .WithName("reject-transaction")
             .WithSummary("Refuse a transaction as the second person")
-            .WithDescription("Its units are free again. Refusals as for the approval.")
+            .WithDescription(
+                "Its units are free again. " + Unknown + "422 in order of precedence: unknown-transaction, already-approved, officials-only, "
+                + "holder-only, four-eyes, claimed-by-another; 409 command-id-reused: you have refused it for another reason.")
             .Produces<TransactionAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
             .Changes();
         transactions.MapPost("/{transactionId:guid}/withdrawal", Withdraw)
             .ForThoseWhoMove()
             .WithName("withdraw-transaction")
             .WithSummary("Take a transaction back before it is completed")
-            .WithDescription("By the side that proposed it, approved or not. Its units are free again. 422 unknown-transaction, not-proposer.")
+            .WithDescription(
+                "By the side that proposed it, approved or not. Its units are free again. " + Unknown + "422 unknown-transaction, not-proposer; 409 "
+                + "command-id-reused: you have taken it back for another reason.")
             .Produces<TransactionAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
             .Changes();
     }
 

@@ -44,9 +44,9 @@ public static class PutTransaction
             "The policy pack says for each type who may send and receive, who approves, and how long it waits; its units are held meanwhile. In "
             + "order of precedence: 409 command-id-reused; 422 unknown-transaction-type, officials-only, unknown-account (from); 403 account-not-yours; "
             + "409 id-reused; 422 unknown-account (to), unknown-instrument, transaction-not-allowed, recipient-not-yours, recipient-is-sender, "
-            + "recipient-not-trusted, recipient-trusted, ground-missing, nothing-moved, too-many-pending, reverses-nothing, original-missing, "
-            + "not-reversible, reversal-too-late, reversal-elsewhere, entity-not-of-original, not-of-original; of what is surrendered: wrong-unit, not-by-year, "
-            + "vintage-not-usable, own-year-first, amount-due-unknown, offset-limit-exceeded; units-not-free, insufficient-units. 404 unknown-transaction: "
+            + "recipient-not-trusted, recipient-trusted, account-may-not-send, account-may-not-receive, ground-missing, too-many-pending, reverses-nothing, "
+            + "original-missing, not-reversible, reversal-too-late, reversal-elsewhere, entity-not-of-original, not-of-original; of what is surrendered: "
+            + "entity-missing, wrong-unit, not-by-year, vintage-not-usable, own-year-first, amount-due-unknown, offset-limit-exceeded; units-not-free, insufficient-units. 404 unknown-transaction: "
             + "what it reverses is not known, or not completed, or not in the store yet.")
         .Produces<Proposed>()
         .ProducesProblem(StatusCodes.Status404NotFound)

@@ -26,7 +26,8 @@ public static class PutTransfer
         .WithDescription(
             "At once; Trading sees them moments later. The way back is a withdrawal, asked of Trading. In order of precedence: 409 "
             + "command-id-reused; 422 unknown-account (from); 403 account-not-yours; 409 id-reused; 422 unknown-account (to), "
-            + "unknown-instrument, transaction-not-allowed, recipient-not-yours, insufficient-units. A refused transfer stays refused under its id.")
+            + "unknown-instrument, transaction-not-allowed, recipient-not-yours, account-may-not-send, account-may-not-receive, insufficient-units. A refused "
+            + "transfer stays refused under its id.")
         .Produces<TransferView>()
         .Changes();
 

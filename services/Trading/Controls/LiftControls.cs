@@ -39,16 +39,16 @@ public static class LiftControls
             .WithDescription(
                 "An instrument's suspension (the operator), a halt (operator or regulator) and a freeze (the regulator, with ground and "
                 + "authority) are lifted at once. A kill switch and a participant's suspension need four eyes: they stay in force until "
-                + "another person confirms. The caller makes the id; a repeat answers as the first time. 403 not-entitled. 422 "
-                + "control-not-in-force, lift-asked-already.")
+                + "another person confirms. The caller makes the id; a repeat answers as the first time. 403 not-entitled. 409 "
+                + "command-id-reused: the id stands for another. 422 control-not-in-force, lift-asked-already.")
             .Produces<LiftAnswer>();
         lifts.MapPost("/confirmation", Confirm)
             .WithName("confirm-lift")
             .WithSummary("Confirm, as the second of two, that a control is lifted (双人复核)")
             .WithDescription(
                 "Two different officials lift what an official imposed. A switch that a participant threw itself is lifted by two different "
-                + "people, one of them the participant's; a representative does not lift its own. 403 not-entitled. 422 "
-                + "control-not-in-force, lift-not-asked, four-eyes.")
+                + "people, one of them the participant's; a representative does not lift its own. 403 not-entitled. 409 "
+                + "command-id-reused: by this id you have confirmed another. 422 control-not-in-force, lift-not-asked, four-eyes.")
             .Produces<LiftAnswer>();
     }
 

@@ -18,9 +18,12 @@ public static class CancelAll
         .ForTraders()
         .WithName("cancel-all-orders")
         .WithSummary("Cancel all own open orders, of an instrument or a side if you like (批量撤单)")
-        .WithDescription("One decision: no order of yours trades between the first and the last that is cancelled.")
+        .WithDescription(
+            "One decision: no order of yours trades between the first and the last that is cancelled. 409 command-id-reused: the id stands for "
+            + "another cancellation.")
         .Produces<CancellationAnswer>()
-        .ProducesProblem(StatusCodes.Status400BadRequest);
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status409Conflict);
 
     internal static async Task<IResult> Handle(
         string market, Cancellation cancellation, HttpContext context, Venues venues, OrderDesk desk, CancellationToken cancellationToken)

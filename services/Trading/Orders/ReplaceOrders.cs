@@ -21,10 +21,12 @@ public static class ReplaceOrders
         .WithSummary("Change quantity or price of an own open order (改单)")
         .WithDescription(
             "The order keeps its place in the queue only when its quantity falls and its price stays; otherwise it queues anew and may trade "
-            + "at once. 404 unknown-order: no such order of yours. 422: order-finished, quantity-below-filled, or what would refuse a new order "
-            + "of this price and quantity; the order then stays as it is.")
+            + "at once. 404 unknown-order: no such order of yours. 409 command-id-reused: the id stands for another replacement. 422: "
+            + "order-finished, quantity-below-filled, or what would refuse a new order of this price and quantity; the order then stays as it is.")
         .Produces<OrderAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     internal static async Task<IResult> Handle(

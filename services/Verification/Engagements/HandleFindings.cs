@@ -73,7 +73,7 @@ public static class HandleFindings
     {
         PrepareVerification.Describe(
                 engagements.MapPut("/{engagementId:guid}/findings/{findingId:guid}", Raise), "raise-finding", "Raise a finding (不符合项)",
-                " 422 plan-missing, nothing-filed, verification-concluded, unknown-source, engagement-full. 409 id-reused.")
+                " 422 team-missing, plan-missing, nothing-filed, verification-concluded, unknown-source, engagement-full. 409 id-reused.")
             .ProducesProblem(StatusCodes.Status409Conflict);
         engagements.MapPut("/{engagementId:guid}/findings/{findingId:guid}/correction", Correct)
             .RequireAuthorization(Roles.Emitter)
@@ -89,14 +89,14 @@ public static class HandleFindings
         PrepareVerification.Describe(
             engagements.MapPut("/{engagementId:guid}/findings/{findingId:guid}/conclusion", Conclude), "conclude-finding",
             "Conclude whether a finding is corrected (整改符合、整改不符合、未整改)",
-            " 422 unknown-finding, correction-missing, correction-window-open.");
+            " 422 team-missing, plan-missing, unknown-finding, correction-missing, correction-window-open.");
         PrepareVerification.Describe(
             engagements.MapPut("/{engagementId:guid}/findings/{findingId:guid}/estimate", Estimate), "estimate-finding",
             "Reckon conservatively (保守性原则) with what was not corrected",
-            " 422 unknown-finding, nothing-filed, estimate-not-due, verification-concluded, estimate-below-reported.");
+            " 422 team-missing, plan-missing, unknown-finding, nothing-filed, estimate-not-due, verification-concluded, estimate-below-reported.");
         PrepareVerification.Describe(
             engagements.MapPut("/{engagementId:guid}/earlier-findings/{findingId:guid}/closure", CloseEarlier), "close-earlier-finding",
-            "Close a finding that an earlier year left open", string.Empty);
+            "Close a finding that an earlier year left open", " 422 team-missing, plan-missing.");
     }
 
     internal static Task<IResult> Raise(

@@ -73,9 +73,9 @@ public static class PrepareVerification
         Describe(engagements.MapPut("/{engagementId:guid}/team", Team), "name-team", "Name the verifier's team (核查组): its lead and members", string.Empty);
         Describe(engagements.MapPut("/{engagementId:guid}/plan", Plan), "make-plan", "Make the verification plan (核查计划), or change it",
             " 422 team-missing, starred-item-dropped (a starred item stays). Items that stay as they are stay done.");
-        Describe(engagements.MapPut("/{engagementId:guid}/plan/{code}/done", Tick), "tick-item", "Tick an item of the plan as done", " 422 plan-missing, unknown-item.");
+        Describe(engagements.MapPut("/{engagementId:guid}/plan/{code}/done", Tick), "tick-item", "Tick an item of the plan as done", " 422 team-missing, plan-missing, unknown-item.");
         Describe(engagements.MapPut("/{engagementId:guid}/site-visits/{visitId:guid}", VisitSite), "record-site-visit", "Record a visit on site (现场核查)",
-            " 422 plan-missing, visit-days, engagement-full. 409 id-reused.").ProducesProblem(StatusCodes.Status409Conflict);
+            " 422 team-missing, plan-missing, visit-days, engagement-full. 409 id-reused.").ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint, string name, string summary, string refusals) => endpoint

@@ -21,7 +21,7 @@ public static class RequestInformation
     {
         PrepareVerification.Describe(
                 engagements.MapPut("/{engagementId:guid}/requests/{requestId:guid}", Ask), "request-information",
-                "Ask the entity for information (补充材料)", " 422 plan-missing, engagement-full. 409 id-reused.")
+                "Ask the entity for information (补充材料)", " 422 team-missing, plan-missing, engagement-full. 409 id-reused.")
             .ProducesProblem(StatusCodes.Status409Conflict);
         engagements.MapPut("/{engagementId:guid}/requests/{requestId:guid}/answer", Answer)
             .RequireAuthorization(Roles.Emitter)
