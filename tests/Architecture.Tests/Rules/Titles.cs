@@ -97,6 +97,7 @@ public sealed partial class Titles
     [GeneratedRegex(@"^[A-Z][\x20-\x7e]{9,70}\.$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex English();
 
-    [GeneratedRegex(@"^[\u4e00-\u9fff，、；（）]{4,30}。$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    /// <summary>The one letter is that of K线.</summary>
+    [GeneratedRegex(@"^[\u4e00-\u9fff，、；（）K]{4,30}。$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Chinese();
 }
