@@ -2,6 +2,9 @@ using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Tests.Outbox;
 using CarbonMarket.Testing.Servers;
+using Marten;
+using Marten.Services;
+using Npgsql;
 
 namespace CarbonMarket.ServiceDefaults.Tests.EventStore;
 
@@ -46,25 +49,84 @@ public sealed class WritersThatMeet
         await using var service = await ParcelService.Start(
             await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
         var parcels = Enumerable.Range(0, Streams).Select(number => DeterministicGuid.From($"parcel:{number}")).ToList();
+        var hungUp = 0;
         for (var round = 1; round <= Rounds; round++)
         {
-            using var hangUp = new CancellationTokenSource(TimeSpan.FromMilliseconds(2 * round));
-            await Forward(service, parcels, round, hangUp.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+            // Now after the first statement, which has read, now somewhere within those that follow it.
+            using var hangUp = new CancellationTokenSource();
+            try
+            {
+                await service.InSession(session =>
+                {
+                    session.Logger = new HangsUp(hangUp, TimeSpan.FromMilliseconds(round - 1));
+                    return Forward(session, parcels, round, hangUp.Token);
+                });
+            }
+            catch (OperationCanceledException)
+            {
+                hungUp++;
+            }
             await Forward(service, parcels, round);
         }
+        hungUp.ShouldBeGreaterThan(0);
         foreach (var parcel in parcels)
             (await service.Numbers(parcel)).ShouldBe(Enumerable.Range(1, Rounds));
         (await service.Head.Read(TestContext.Current.CancellationToken)).Events.ShouldBe(Streams * Rounds);
     }
 
     private static Task Forward(ParcelService service, List<Guid> parcels, int round) =>
-        Forward(service, parcels, round, TestContext.Current.CancellationToken);
+        service.InSession(session => Forward(session, parcels, round, TestContext.Current.CancellationToken));
 
-    private static Task Forward(ParcelService service, List<Guid> parcels, int round, CancellationToken ct) => service.InSession(session =>
+    private static Task<IReadOnlyList<Decision<ParcelSent>>> Forward(IDocumentSession session, List<Guid> parcels, int round, CancellationToken ct) =>
         session.DecideEach<Guid, Parcel, ParcelSent>(parcels, parcel => parcel, (state, _) => Next(state, round),
-            (state, sent) => new Parcel { Id = state?.Id ?? Guid.Empty, Last = sent.Number }, ct));
+            (state, sent) => new Parcel { Id = state?.Id ?? Guid.Empty, Last = sent.Number }, ct);
 
     private static Decision<ParcelSent> Next(Parcel? parcel, int number) => (parcel?.Last ?? 0) >= number
         ? Decision<ParcelSent>.Accept()
         : Decision<ParcelSent>.Accept(new ParcelSent(number));
+
+    /// <summary>Cancels so long after the session has run its first statement; at once where no time is given.</summary>
+    private sealed class HangsUp(CancellationTokenSource caller, TimeSpan after) : IMartenSessionLogger
+    {
+        private bool _hangsUp;
+
+        public void LogSuccess(NpgsqlCommand command) => HangUp();
+
+        public void LogSuccess(NpgsqlBatch batch) => HangUp();
+
+        public void LogFailure(NpgsqlCommand command, Exception ex)
+        {
+        }
+
+        public void LogFailure(NpgsqlBatch batch, Exception ex)
+        {
+        }
+
+        public void LogFailure(Exception ex, string message)
+        {
+        }
+
+        public void RecordSavedChanges(IDocumentSession session, IChangeSet commit)
+        {
+        }
+
+        public void OnBeforeExecute(NpgsqlCommand command)
+        {
+        }
+
+        public void OnBeforeExecute(NpgsqlBatch batch)
+        {
+        }
+
+        private void HangUp()
+        {
+            if (_hangsUp)
+                return;
+            _hangsUp = true;
+            if (after == TimeSpan.Zero)
+                caller.Cancel();
+            else
+                caller.CancelAfter(after);
+        }
+    }
 }
