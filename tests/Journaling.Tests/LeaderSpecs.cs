@@ -1,6 +1,6 @@
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Servers;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace CarbonMarket.Journaling.Tests;
@@ -75,8 +75,8 @@ public sealed class LeaderSpecs
 
         var stopping = slow.Stop();
         await slow.Duty.Lingers.Reached;
-        await using (var lingering = source.CreateCommand("select pg_sleep(0.8)"))
-            await lingering.ExecuteNonQueryAsync();
+        var refused = other.Refusals;
+        await Eventually.Holds("the other has asked for the lock and was refused", () => other.Refusals >= refused + 2, TimeSpan.FromSeconds(20));
         other.Duty.Runs.ShouldBe(0);
         slow.Duty.Lingers.Open();
         await stopping;
@@ -135,13 +135,18 @@ public sealed class LeaderSpecs
         public void Leave() => Interlocked.Decrement(ref now);
     }
 
-    private sealed class Candidate : IDisposable
+    private sealed class Candidate : IDisposable, ILogger<LeaderElection>
     {
+        private int _refusals;
+
         public Candidate(NpgsqlDataSource source, Overlap together, string service = "counting")
         {
             Duty = new WatchedDuty(together);
-            Election = new LeaderElection(new LeaderElectionOptions(service), source, [Duty], NullLogger<LeaderElection>.Instance);
+            Election = new LeaderElection(new LeaderElectionOptions(service), source, [Duty], this);
         }
+
+        /// <summary>How often it has asked for the lock while another had it.</summary>
+        public int Refusals => Volatile.Read(ref _refusals);
 
         public WatchedDuty Duty { get; }
 
@@ -154,6 +159,16 @@ public sealed class LeaderSpecs
         public Task UntilLeads() => Eventually.Holds("it leads", () => Election.IsLeader && Duty.IsReady);
 
         public void Dispose() => Election.Dispose();
+
+        IDisposable? ILogger.BeginScope<TState>(TState state) => null;
+
+        bool ILogger.IsEnabled(LogLevel logLevel) => true;
+
+        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (formatter(state, exception).EndsWith("stands by: another leads", StringComparison.Ordinal))
+                Interlocked.Increment(ref _refusals);
+        }
     }
 
     private sealed class WatchedDuty(Overlap together) : ILeaderDuty

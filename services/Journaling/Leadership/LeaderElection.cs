@@ -52,7 +52,10 @@ public sealed class LeaderElection(
         await using var connection = Dedicated();
         await connection.OpenAsync(stopping);
         if (!await TryLock(connection, stopping))
+        {
+            logger.LogDebug("{Service} stands by: another leads", options.Service);
             return;
+        }
         logger.LogInformation("{Service} leads", options.Service);
         isLeader = true;
         try

@@ -35,6 +35,12 @@ internal sealed class ProcessPostgres(string directory) : IPostgresUnderTest
 
 internal sealed class ProcessRabbitMq(string directory) : IRabbitMqUnderTest
 {
+    /// <summary>
+    /// Debian's version, 3.10, writes the name of a new quorum queue to disk some three seconds later, tells nobody when, and a
+    /// queue whose name a crash took has no leader ever after.
+    /// </summary>
+    private static readonly TimeSpan QueueNamesOnDisk = TimeSpan.FromSeconds(5);
+
     private readonly BoundedLog log = new(Path.Combine(directory, "rabbitmq.log"));
     private PrivateRabbitMq? server;
     private ChildProcess? child;
@@ -53,7 +59,11 @@ internal sealed class ProcessRabbitMq(string directory) : IRabbitMqUnderTest
         IsStarted = true;
     }
 
-    public Task Kill() => child!.Kill();
+    public async Task Kill()
+    {
+        await Task.Delay(QueueNamesOnDisk);
+        await child!.Kill();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -9,8 +9,6 @@ namespace CarbonMarket.Testing.Servers;
 /// </summary>
 public sealed class RunningServers : IAsyncDisposable
 {
-    private static readonly TimeSpan QueueNamesOnDisk = TimeSpan.FromSeconds(5);
-
     private readonly SemaphoreSlim starting = new(1, 1);
     private IPostgresUnderTest? postgres;
     private IRabbitMqUnderTest? rabbitMq;
@@ -44,15 +42,8 @@ public sealed class RunningServers : IAsyncDisposable
     /// <summary>Starts it again on the same port and waits until it answers, its recovery included.</summary>
     public async Task RestartPostgres() => await (await Postgres(default)).Start(default);
 
-    /// <summary>
-    /// Ends RabbitMQ as a crash would. Not at once: version 3.10 writes the name of a new quorum queue to disk some three
-    /// seconds later, and a queue whose name a crash took has no leader ever after.
-    /// </summary>
-    public async Task KillRabbitMq()
-    {
-        await Task.Delay(QueueNamesOnDisk);
-        await (await RabbitMq(default)).Kill();
-    }
+    /// <summary>Ends RabbitMQ as a crash would, once it would remember its queues.</summary>
+    public async Task KillRabbitMq() => await (await RabbitMq(default)).Kill();
 
     public async Task RestartRabbitMq() => await (await RabbitMq(default)).Start(default);
 
