@@ -121,6 +121,16 @@ public sealed class AllocationRunSpecs
         (lower.Returned, lower.InTrust).ShouldBe((178_452, 0));
     }
 
+    [Theory]
+    [InlineData(2024, 0)]
+    [InlineData(2025, 500_000)]
+    public void What_a_shut_unit_is_still_allocated_goes_to_the_province_where_the_regulator_says_so(int year, long inTrust)
+    {
+        var shut = Year.Entity(500_000, Chp with { SpecialCase = "closed" }) with { Withheld = "shut in July", InTrust = true };
+        var figure = Year.Of(year, Stage.Final, shut).Figure();
+        (figure.Issued, figure.Withheld, figure.InTrust).ShouldBe((0, 0, inTrust));
+    }
+
     [Fact]
     public void Stages_follow_one_another()
     {

@@ -275,6 +275,36 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
     }
 
     [Fact]
+    public async Task Who_lies_in_the_new_area_within_Lanzhou_counts_there_and_not_in_Lanzhou_again()
+    {
+        var (city, area) = ((Plant: Guid.CreateVersion7(), Unit: Guid.CreateVersion7()), (Plant: Guid.CreateVersion7(), Unit: Guid.CreateVersion7()));
+        await using var bus = await Listen(new Overheard());
+        foreach (var (of, generation) in new[] { (city, 1_000_000), (area, 900_000) })
+        {
+            await Enter(of.Plant, of.Unit, Power);
+            await File(of.Unit, 2024, new { generation = Figure(generation, "MWh"), heat = Figure(0, "GJ"), loadFactor = Figure(70, "%") });
+            await bus.Accept(of.Plant, 2024, 1, 800_000);
+            await Eventually.Holds("2024 is known", async () => await Outcome(2024, "final", of.Plant) is "ok");
+            await Lies(of.Plant, 2021, "620100");
+        }
+        (await Divisions()).ShouldBe([("620100", 791_000 + 711_900)]);
+
+        await Lies(area.Plant, 2024, "620100-LZXQ");
+        (await Divisions()).ShouldBe([("620100", 791_000), ("620100-LZXQ", 711_900)]);
+
+        async Task Lies(Guid participantId, int fromYear, string division) =>
+            (await service.Regulator.Post($"{Gansu}/locations/batch", new { items = new[] { new { participantId, fromYear, division } } }).Outcomes()).ShouldBe(["accepted"]);
+
+        async Task<List<(string?, long)>> Divisions()
+        {
+            var plan = new { year = 2024, stage = "final", instrument = "CEA-2024", participants = new[] { city.Plant, area.Plant } };
+            var tried = await service.Regulator.Post($"{Gansu}/what-ifs", new { plan }).Json();
+            tried.GetProperty("now").GetInt64().ShouldBe(791_000 + 711_900);
+            return [.. tried.GetProperty("divisions").EnumerateArray().Select(one => (one.GetProperty("division").GetString(), one.GetProperty("now").GetInt64()))];
+        }
+    }
+
+    [Fact]
     public async Task The_list_changes_by_rule_and_everything_malformed_is_named()
     {
         var (small, before, after) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
