@@ -7,9 +7,9 @@ internal interface IBenchmark
 
     string Summary { get; }
 
-    /// <returns>What is printed as JSON, names in camel case.</returns>
     /// <summary>What may follow its name, each with a value behind it; anything else is refused.</summary>
     IReadOnlyList<string> Options { get; }
 
+    /// <returns>What is printed as JSON, names in camel case.</returns>
     Task<object> Run(string[] arguments, CancellationToken cancellationToken);
 }

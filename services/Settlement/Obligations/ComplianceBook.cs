@@ -81,8 +81,6 @@ public sealed class ComplianceBook
 
     public IEnumerable<EntityFile> Files => _files.Values;
 
-    public int CoveredCount => _covered.Count;
-
     public IEnumerable<ComplianceRecord> Records => _covered.Select(id => _files[id].Record!);
 
     public IEnumerable<EntityFile> WithHeldFacts => _withHeldFacts.Select(id => _files[id]);

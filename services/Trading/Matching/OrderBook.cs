@@ -26,8 +26,6 @@ public sealed class OrderBook
 
     public Price? BestPrice(Side side) => Of(side) is { IsEmpty: false } ladder ? Price.OfMinor(ladder.PriceOf(ladder.BestRank)) : null;
 
-    public DepthLevel? Best(Side side) => Depth(side, 1) is [var best] ? best : null;
-
     /// <summary>The best prices of a side, best first.</summary>
     public IReadOnlyList<DepthLevel> Depth(Side side, int levels)
     {

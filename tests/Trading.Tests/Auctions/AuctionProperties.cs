@@ -53,6 +53,8 @@ public sealed class AuctionProperties
                 (closed.ClearingPrice, closed.Sold, closed.QuantityBid, closed.Figures!.Outcome, closed.Figures.AbortReason)
                     .ShouldBe((result.MarginalPrice, result.Sold, result.QuantityBid, result.Outcome, result.AbortReason));
                 closed.Figures.Revenue.ShouldBe(AuctionReport.RevenueOf(trades));
+                if (closed.ClearingPrice is { } price)
+                    price.ShouldBeInRange(closed.Figures.Bounds!.Lowest, closed.Figures.Bounds.Highest, "a price that nobody has bid is no result");
             }
         }, iter: Iterations);
 

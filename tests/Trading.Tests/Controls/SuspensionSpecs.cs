@@ -5,6 +5,7 @@ using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Matching;
 using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.Tests.Matching;
 using CarbonMarket.Trading.Trades;
 using CarbonMarket.Trading.TradingDays;
 using static CarbonMarket.Trading.Tests.Controls.AControl;

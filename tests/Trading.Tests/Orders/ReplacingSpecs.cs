@@ -1,6 +1,7 @@
 using CarbonMarket.Kernel;
 using CarbonMarket.Trading.Matching;
 using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.Tests.Matching;
 using static CarbonMarket.Trading.Tests.TheMarket;
 
 namespace CarbonMarket.Trading.Tests.Orders;

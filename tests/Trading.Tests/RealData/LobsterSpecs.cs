@@ -3,6 +3,7 @@ using CarbonMarket.PolicyPacks;
 using CarbonMarket.Testing;
 using CarbonMarket.Trading.Matching;
 using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.Tests.Matching;
 using CarbonMarket.Trading.TradingAccounts;
 
 namespace CarbonMarket.Trading.Tests.RealData;

@@ -11,8 +11,6 @@ public sealed record RegistryExtract(ImmutableArray<int> Years, ImmutableArray<O
     public int LastYear => Years[^1];
 
     public long PublishedSurrendered => Operators.Sum(row => row.CumulativeSurrenders);
-
-    public long PublishedEmissions => Operators.Sum(row => row.CumulativeEmissions);
 }
 
 /// <param name="Id">The registry's number; the only thing of the operator's identity that enters the market.</param>
