@@ -93,6 +93,9 @@ public sealed partial record PolicyPack
         return day;
     }
 
+    /// <summary>The last of as many working days as the parameter says; null: the pack does not say.</summary>
+    public DateOnly? AfterWorkingDays(string parameter, DateOnly day) => Count(parameter, day) is { } days ? AfterWorkingDays(day, days) : null;
+
     /// <summary>The moment so many working hours later; where the pack knows no working hours, so many hours later.</summary>
     public DateTimeOffset AfterWorkingHours(DateTimeOffset from, int hours)
     {

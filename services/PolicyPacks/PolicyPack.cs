@@ -80,6 +80,9 @@ public sealed partial record PolicyPack
     public Instrument? Instrument(string id) => ById.GetValueOrDefault(id);
 
     public Parameter? Parameter(string id) => Parameters.FirstOrDefault(parameter => parameter.Id == id);
+
+    /// <summary>A parameter that counts something, as days; null: the pack does not say.</summary>
+    public int? Count(string parameter, DateOnly on) => (int?)Parameter(parameter)?.On(on)?.Value;
 }
 
 /// <param name="Code">ISO 4217.</param>

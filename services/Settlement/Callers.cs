@@ -1,4 +1,3 @@
-using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.Settlement.Transactions;
 
@@ -6,12 +5,10 @@ namespace CarbonMarket.Settlement;
 
 internal static class Callers
 {
-    /// <summary>Who acts on an account does so for an organisation: a token that names none is 403 no-participant.</summary>
+    /// <summary>Holders of accounts, each for an organisation.</summary>
     public static RouteHandlerBuilder ForAParticipant(this RouteHandlerBuilder endpoint, params string[] roles) => endpoint
         .RequireAuthorization(policy => policy.RequireRole(roles))
-        .AddEndpointFilter(async (invocation, next) => invocation.HttpContext.User.ParticipantId() == Guid.Empty
-            ? Problem.Forbidden("no-participant", "The token names no participant to act for.")
-            : await next(invocation));
+        .RequireParticipant();
 
     /// <summary>Holders of accounts, who act for an organisation, and officials.</summary>
     public static RouteHandlerBuilder ForThoseWhoMove(this RouteHandlerBuilder endpoint) =>

@@ -1,4 +1,3 @@
-using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Problems;
 
 namespace CarbonMarket.Verification;
@@ -7,9 +6,6 @@ namespace CarbonMarket.Verification;
 internal static class Requirements
 {
     private const long MostTonnes = 1_000_000_000_000;
-
-    public static void RequireYear(this Faults faults, int? year, int first, string path) => faults.Require(
-        year is { } given && ComplianceYear.IsValid(given) && given >= first, path, "invalid-year", $"A year from {first} on, where this market begins.");
 
     /// <summary>Whole tonnes. A fraction is a fault of its own rather than an unreadable body, so that it is named with the others.</summary>
     public static void RequireTonnes(this Faults faults, decimal? tonnes, string path) => faults.Require(

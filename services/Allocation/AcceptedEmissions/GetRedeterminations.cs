@@ -5,6 +5,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using Marten;
 
@@ -64,7 +65,7 @@ public static class GetRedeterminations
         from figures in known
         let figure = figures.In(year)
         where figure is not null && computed.TryGetValue(figures.ParticipantId, out var version) && figure.ReportVersion > (version ?? 0)
-        let last = pack.WorkingDaysAfter("allocation-redetermination-days", pack.LegalDay(figure.At))
+        let last = pack.AfterWorkingDays("allocation-redetermination-days", pack.LegalDay(figure.At))
         select new RedeterminationAnswer(figures.ParticipantId, computed[figures.ParticipantId], figure.ReportVersion, figure.Verified, figure.At, last, today > last);
 
     private static RedeterminationAnswer Objected(PlanObjection objection, Dictionary<Guid, long?> computed, AcceptedFigure? figure, DateOnly today) => new(

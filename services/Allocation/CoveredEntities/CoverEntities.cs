@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.ServiceDefaults.Problems;
 using Marten;
 
 namespace CarbonMarket.Allocation.CoveredEntities;

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using CarbonMarket.Allocation.Plans;
-using CarbonMarket.PolicyPacks;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
@@ -63,7 +62,7 @@ public static class ObjectToPlan
         var (pack, at, faults) = (context.Market(), clock.GetUtcNow(), new Faults());
         faults.RequireText(request.Ground, LongestText, "$.ground");
         return faults.Any ? Task.FromResult(faults.ToProblem()) : session.Answer(context, planId, participantId, at, plan => new PlanObjectionCommand.FileObjection(
-            pack.Market, plan, participantId, request.Ground!, pack.LegalDay(at), pack.WorkingDaysAfter("objection-decision-days", pack.LegalDay(at)), at), cancellationToken);
+            pack.Market, plan, participantId, request.Ground!, pack.LegalDay(at), pack.AfterWorkingDays("objection-decision-days", pack.LegalDay(at)), at), cancellationToken);
     }
 
     internal static Task<IResult> Decide(
@@ -75,7 +74,7 @@ public static class ObjectToPlan
         faults.RequireText(request.Reason, LongestText, "$.reason");
         return faults.Any ? Task.FromResult(faults.ToProblem()) : session.Answer(context, planId, participantId, at, plan => new PlanObjectionCommand.DecideObjection(
             pack.Market, plan, participantId, outcome!.Value, request.Reason!, context.Actor().Subject, pack.LegalDay(at),
-            pack.WorkingDaysAfter("allocation-redetermination-days", pack.LegalDay(at)), at), cancellationToken);
+            pack.AfterWorkingDays("allocation-redetermination-days", pack.LegalDay(at)), at), cancellationToken);
     }
 
     private static async Task<IResult> Answer(
@@ -88,7 +87,7 @@ public static class ObjectToPlan
             return Problem.NotFound("unknown-plan", $"There is no plan {planId} for {participantId} that you may see.");
         var asked = command(new ObjectedPlan(
             plan.PlanId, plan.Year, plan.Instrument, plan.IsPublished, plan.Participants.Contains(participantId),
-            plan.PublishedAt is { } published ? pack.WorkingDaysAfter("objection-days", pack.LegalDay(published)) : null,
+            plan.PublishedAt is { } published ? pack.AfterWorkingDays("objection-days", pack.LegalDay(published)) : null,
             [plan.DraftedBy, .. plan.ApprovedBy is { } approver ? [approver] : Array.Empty<string>()]));
         var id = PlanObjection.StreamId(planId, participantId);
         var decision = await session.AgainAfterClash(() => session.Decide<PlanObjection, PlanObjectionEvent>(
@@ -96,8 +95,4 @@ public static class ObjectToPlan
         var objection = await session.LoadAsync<PlanObjection>(id, cancellationToken);
         return decision.ToHttp(() => Results.Ok(ObjectionAnswer.Of(objection!, pack.LegalDay(at))));
     }
-
-    /// <summary>The last of so many working days as the parameter says; null: the pack does not say.</summary>
-    internal static DateOnly? WorkingDaysAfter(this PolicyPack pack, string parameter, DateOnly day) =>
-        (int?)pack.Parameter(parameter)?.On(day)?.Value is { } days ? pack.AfterWorkingDays(day, days) : null;
 }

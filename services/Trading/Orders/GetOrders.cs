@@ -17,7 +17,7 @@ public static class GetOrders
             .WithDescription("A participant sees its own orders; regulator, operator and auditor see all. 404 unknown-order.")
             .Produces<OrderAnswer>();
         orders.MapGet("", List)
-            .ForAParticipant()
+            .RequireParticipant()
             .WithName("list-orders")
             .WithSummary("The caller's own orders, oldest first")
             .WithDescription("Cursor: the order's number. Orders of days before the last one appear moments after the next day has opened.")

@@ -39,7 +39,7 @@ public static class GetAccount
     public sealed record AccountAnswer(Guid ParticipantId, string Currency, CashHolding Cash, ImmutableArray<UnitHolding> Units);
 
     public static void Map(RouteGroupBuilder market) => market.MapGet("/account", Handle)
-        .ForAParticipant()
+        .RequireParticipant()
         .WithTags("Trading accounts")
         .WithName("get-trading-account")
         .WithSummary("The caller's own trading account (交易账户) as Trading sees it")

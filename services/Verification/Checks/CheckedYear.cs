@@ -27,8 +27,8 @@ public sealed record CheckLimits(int? ConstantMonths, decimal? YearOnYearPercent
     decimal? CrossSourceTolerancePercent = null, decimal? ConversionTolerancePercent = null)
 {
     public static CheckLimits Of(PolicyPack pack, DateOnly on) => new(
-        (int?)pack.Parameter("check-constant-months")?.On(on)?.Value, pack.Parameter("check-year-on-year-change")?.On(on)?.Value,
-        pack.Parameter("check-outlier-factor")?.On(on)?.Value, (int?)pack.Parameter("check-sample-test-days")?.On(on)?.Value,
+        pack.Count("check-constant-months", on), pack.Parameter("check-year-on-year-change")?.On(on)?.Value,
+        pack.Parameter("check-outlier-factor")?.On(on)?.Value, pack.Count("check-sample-test-days", on),
         pack.Parameter("check-cogeneration-efficiency")?.On(on)?.Value, pack.Parameter("check-condensing-efficiency")?.On(on)?.Value,
         pack.Parameter("check-generation-tolerance")?.On(on)?.Value, pack.Parameter("check-stock-tolerance")?.On(on)?.Value, pack.Parameter("check-peer-factor")?.On(on)?.Value,
         pack.Parameter("check-cross-source-tolerance")?.On(on)?.Value, pack.Parameter("check-conversion-tolerance")?.On(on)?.Value);

@@ -4,6 +4,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.EventStore;
 using CarbonMarket.ServiceDefaults.Platform;
+using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.Verification.Interests;
 using Marten;

@@ -15,15 +15,13 @@ internal static class PlanDays
     public static DateOnly? PlanBy(this PolicyPack pack, ComplianceYear year)
     {
         var begins = new DateOnly(year.Value, 1, 1);
-        return pack.Days(LeadDays, begins) is { } days ? begins.AddDays(-days) : null;
+        return pack.Count(LeadDays, begins) is { } days ? begins.AddDays(-days) : null;
     }
 
     /// <summary>Last legal day for a month's evidence; null while the pack had none.</summary>
     public static DateOnly? EvidenceBy(this PolicyPack pack, ComplianceYear year, int month)
     {
         var ends = new DateOnly(year.Value, month, 1).AddMonths(1).AddDays(-1);
-        return pack.Days(EvidenceDays, ends) is { } days ? ends.AddDays(days) : null;
+        return pack.Count(EvidenceDays, ends) is { } days ? ends.AddDays(days) : null;
     }
-
-    private static int? Days(this PolicyPack pack, string parameter, DateOnly on) => (int?)pack.Parameter(parameter)?.On(on)?.Value;
 }
