@@ -224,7 +224,7 @@ public sealed class NegotiatingSpecs
     {
         var traded = Spec.Given(Funded).After(
             Offer(Bob, Side.Sell, Ann, price: 7_900), Accept(Ann, 1), new AdvanceTime(EndOfMonday));
-        traded.When(new AdvanceTime(At(15, 1))).ThenState(market => market.Instruments[Ruled].LastClose.ShouldBe(Price.OfMinor(7_460)));
+        traded.When(new AdvanceTime(At(15, 1))).ThenState(market => market.ReferencePrice(Pack.Instrument(Ruled)!).ShouldBe(Price.OfMinor(7_460)));
         Spec.Given(Funded).After(Offer(Bob, Side.Sell, Ann, price: 7_900), Accept(Ann, 1)).When(new AdvanceTime(EndOfMonday)).ThenEvents(events =>
             events.OfType<TradingDayClosed>().Single().Closes.ShouldContain(new InstrumentClose(Ruled, Price.OfMinor(7_460), 1_000)));
     }
