@@ -7,6 +7,8 @@ public sealed record BidBounds(Price Lowest, Price Highest)
 {
     /// <summary>Null: nobody has bid.</summary>
     public static BidBounds? Of(IReadOnlyCollection<Price> prices) => prices.Count == 0 ? null : new BidBounds(prices.Min(), prices.Max());
+
+    public bool Contain(Price price) => Lowest <= price && price <= Highest;
 }
 
 /// <summary>An auction in figures as they are published when it is over.</summary>
@@ -18,6 +20,9 @@ public sealed record AuctionReport(
 {
     /// <summary>Quantity bid / quantity offered (认购倍数): to the hundredth, half up. Here alone it is rounded.</summary>
     public decimal CoverRatio => new decimal((long)(((Int128)QuantityBid * 200 + Offered.Value) / (2 * (Int128)Offered.Value))) / 100;
+
+    /// <summary>A price that nobody has bid is no result; without a price there is nothing to doubt.</summary>
+    public bool PriceIsWithinBounds => ClearingPrice is not { } price || (Bounds is { } bounds && bounds.Contain(price));
 
     public static AuctionReport Of(
         Quantity offered, long quantityBid, BidBounds? bounds, Price? clearingPrice, IReadOnlyCollection<Award> awards) => new(

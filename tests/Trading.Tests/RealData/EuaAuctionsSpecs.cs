@@ -41,7 +41,7 @@ public sealed class EuaAuctionsSpecs
 
     [Fact]
     public void Every_price_lies_between_the_lowest_and_the_highest_bid() =>
-        Published().Where(auction => auction.Price < auction.Bounds!.Lowest || auction.Price > auction.Bounds.Highest).ShouldBeEmpty();
+        Published().Where(auction => !auction.Report.PriceIsWithinBounds).ShouldBeEmpty();
 
     private static List<Auction> Published() => [.. Auctions().Where(auction => auction.Bids is not null)];
 
