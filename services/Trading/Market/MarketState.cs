@@ -234,6 +234,9 @@ public sealed class MarketState
         }
         foreach (var account in _accounts.Values)
             account.Orders.RemoveAll(order => order.Status != OrderStatus.Open);
+        // Else it would hold on to every order good till a date that has ended before it.
+        _goodTill.Clear();
+        _goodTill.EnqueueRange(_orders.Values.Where(order => order.Until is not null).Select(order => (order, order.Until!.Value)));
     }
 
     public PendingCall? NextCallOf(string instrument) => _calls.Find(call => call.Instrument == instrument);
