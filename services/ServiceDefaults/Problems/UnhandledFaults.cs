@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using CarbonMarket.Journaling;
 using CarbonMarket.ServiceDefaults.EventStore;
 using Microsoft.AspNetCore.Diagnostics;
@@ -17,7 +18,7 @@ public sealed class UnhandledFaults(ILogger<UnhandledFaults> logger) : IExceptio
     {
         var (status, code, detail) = exception switch
         {
-            BadHttpRequestException bad => (bad.StatusCode, "unreadable-request", bad.InnerException?.Message ?? bad.Message),
+            BadHttpRequestException bad => (bad.StatusCode, "unreadable-request", WhatAndWhere(bad.InnerException ?? bad)),
             EngineUnavailableException => (503, "engine-unavailable", "The engine is starting or recovering; try again with the same ids."),
             _ when exception.IsClash() => (409, "concurrent-change", "Somebody else changed this at the same moment; read it again and retry."),
             _ when exception.IsOutageOfTheStore() => (503, "store-unavailable", "The store is not reachable for the moment; try again with the same ids."),
@@ -39,4 +40,10 @@ public sealed class UnhandledFaults(ILogger<UnhandledFaults> logger) : IExceptio
         await Problem.Of(status, code, detail).ExecuteAsync(httpContext);
         return true;
     }
+
+    /// <summary>The serializer's own words name the place; those of our converters do not, and the serializer knows it all the same.</summary>
+    private static string WhatAndWhere(Exception unreadable) =>
+        unreadable is JsonException { Path: { } path } && !unreadable.Message.Contains(path, StringComparison.Ordinal)
+            ? $"{unreadable.Message} Path: {path}."
+            : unreadable.Message;
 }

@@ -159,10 +159,12 @@ public sealed class OrderEntryTests(TradingService trading) : IClassFixture<Trad
         var bid = Order(Side.Buy, 1, 2_000);
         bid.Instrument = "\0";
         (await Ask(session, 1, bid)).Results.Single().Code.ShouldBe("invalid-input");
-        (await trading.As("trader", buyer).Refused(400, HttpMethod.Post, "orders", new
+        var (status, problem) = await trading.As("trader", buyer).Send(HttpMethod.Post, "orders", new
         {
             orderId = Guid.CreateVersion7(), instrument = "\0", side = "buy", quantity = 1, priceMinor = 2_000, timeInForce = "day",
-        })).ShouldBe("unreadable-request");
+        });
+        (status, problem.GetProperty("code").GetString()).ShouldBe((400, "unreadable-request"));
+        problem.GetProperty("detail").GetString()!.ShouldContain("$.instrument", customMessage: "A refusal says where.");
         (await Ask(session, 2, Order(Side.Buy, 1, 2_000))).Results.Single().Code.ShouldBeEmpty();
     }
 
