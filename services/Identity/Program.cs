@@ -31,5 +31,6 @@ RegisterParticipants.Map(participants);
 GetParticipants.Map(participants);
 var clients = identity.MapGroup("/clients");
 RegisterClients.Map(clients);
+ConfirmClients.Map(clients);
 RevokeClient.Map(clients);
 await app.RunAsync();

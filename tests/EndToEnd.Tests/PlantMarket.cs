@@ -53,8 +53,7 @@ internal sealed class PlantMarket
         var year = new PlantMarket(market, plant, gateway, http, tokens, ApiClient.DerivedFrom(first, $"verifier-{Guid.CreateVersion7():N}"));
         await gateway.PostBatches(first, "identity/participants/batch",
             [new NewParticipant(year._bureau, "Bureau of a test", "verifier")], _ => { }, Stopping);
-        await gateway.PostBatches(first, "identity/clients/batch",
-            [new NewClient(Guid.CreateVersion7(), year._bureau, year._verifier.ClientId, year._verifier.Secret, year._verifier.ClientId, ["verifier"])], _ => { }, Stopping);
+        await market.Admit(TestMarket.Client(year._bureau, year._verifier, "verifier"));
         return year;
     }
 

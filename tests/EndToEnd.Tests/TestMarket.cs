@@ -58,15 +58,29 @@ internal sealed class TestMarket(MarketClient gateway, ApiClient firstOperator, 
         await gateway.PostBatches(_first, "identity/participants/batch",
             registered.Select((firm, number) => new NewParticipant(firm.ParticipantId, $"Firm {number} of a test", "emitter"))
                 .Append(new NewParticipant(authority, "Authority of a test", "regulator")), _ => { }, Stopping);
-        await gateway.PostBatches(_first, "identity/clients/batch",
-            registered.SelectMany(firm => new[] { Client(firm.ParticipantId, firm.Client, "emitter"), Client(firm.ParticipantId, firm.Colleague, "emitter") })
-                .Append(Client(authority, Regulator, "regulator")).Append(Client(authority, SecondOfficial, "regulator")), _ => { }, Stopping);
+        await Admit([
+            Client(authority, Regulator, "regulator"), Client(authority, SecondOfficial, "regulator"),
+            .. registered.SelectMany(firm => new[] { Client(firm.ParticipantId, firm.Client, "emitter"), Client(firm.ParticipantId, firm.Colleague, "emitter") })]);
         await gateway.PostBatches(Regulator, $"settlement/markets/{name}/accounts/batch", registered.SelectMany(firm => new[]
         {
             new NewAccount(firm.HoldingAccountId, firm.ParticipantId, "operator-holding"),
             new NewAccount(firm.TradingAccountId, firm.ParticipantId, "trading"),
         }), _ => { }, Stopping);
         return registered;
+    }
+
+    /// <summary>
+    /// By two officials. The second is the same for all tests on one platform, and the first one there beside the first
+    /// operator.
+    /// </summary>
+    public async Task Admit(params IReadOnlyList<NewClient> clients)
+    {
+        var authority = DeterministicGuid.From("tests:confirming-authority");
+        var official = ApiClient.DerivedFrom(_first, "confirming-official");
+        await gateway.PostBatches(_first, "identity/participants/batch",
+            [new NewParticipant(authority, "Authority of all tests", "regulator")], _ => { }, Stopping);
+        await gateway.AdmitClients(_first, official,
+            [Client(authority, official, "regulator") with { Id = DeterministicGuid.From("tests:confirming-official") }, .. clients], _ => { }, Stopping);
     }
 
     /// <summary>By two officials.</summary>
@@ -123,8 +137,8 @@ internal sealed class TestMarket(MarketClient gateway, ApiClient firstOperator, 
         }
     }
 
-    private static NewClient Client(Guid participant, ApiClient client, string role) =>
-        new(Guid.CreateVersion7(), participant, client.ClientId, client.Secret, client.ClientId, [role]);
+    public static NewClient Client(Guid participant, ApiClient client, string role) =>
+        new(Guid.CreateVersion7(), participant, client.ClientId, client.SecretDigest, client.ClientId, [role]);
 
     private static ApiClient NewClient(ApiClient first, string name) => ApiClient.DerivedFrom(first, $"{name}-{Guid.CreateVersion7():N}");
 }

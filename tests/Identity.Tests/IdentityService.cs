@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CarbonMarket.Local.Infrastructure;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Servers;
@@ -83,6 +85,8 @@ public sealed class IdentityService : WebApplicationFactory<Program>
 
     public async Task<HttpClient> As(string clientId, string secret) => With(await Token(clientId, secret));
 
+    public Task<HttpClient> As(NewClient client) => As(client.ClientId, client.Secret);
+
     public Task<HttpClient> AsOperator() => As(OperatorClientId, OperatorSecret);
 
     public HttpClient With(string token) => new()
@@ -154,17 +158,24 @@ public sealed class IdentityFixture : IAsyncLifetime
 
     public HttpClient Operator { get; private set; } = null!;
 
+    /// <summary>Another official, who confirms what the operator registers.</summary>
+    public HttpClient Official { get; private set; } = null!;
+
     public static Guid NewId() => Guid.CreateVersion7();
 
     public async ValueTask InitializeAsync()
     {
         _service = await IdentityService.StartReady(await Ground.New("identity"));
         Operator = await _service.AsOperator();
+        var official = Client(await Registered("regulator"), "regulator");
+        (await Operator.Batch("identity/clients/batch", official)).ShouldAllBe(result => result.Outcome == "accepted");
+        Official = await _service.As(official);
     }
 
     public async ValueTask DisposeAsync()
     {
         Operator?.Dispose();
+        Official?.Dispose();
         if (_service is not null)
             await _service.DisposeAsync();
     }
@@ -182,9 +193,19 @@ public sealed class IdentityFixture : IAsyncLifetime
     {
         var participant = await Registered(kind);
         var client = Client(participant, kind);
-        (await Operator.Batch("identity/clients/batch", client)).ShouldAllBe(result => result.Outcome == "accepted");
-        return (participant, await Service.As(client.ClientId, client.Secret));
+        await Admitted(client);
+        return (participant, await Service.As(client));
     }
+
+    /// <summary>Registered by the operator and confirmed by the other official.</summary>
+    public async Task Admitted(params IReadOnlyList<NewClient> clients)
+    {
+        (await Operator.Batch("identity/clients/batch", clients)).ShouldAllBe(result => result.Outcome == "accepted");
+        (await Confirm(Official, clients)).ShouldAllBe(result => result.Outcome == "accepted");
+    }
+
+    public static Task<IReadOnlyList<ItemAnswer>> Confirm(HttpClient official, params IEnumerable<NewClient> clients) =>
+        official.Batch("identity/clients/confirmations/batch", clients.Select(client => new { client.Id }));
 
     public static NewParticipant Participant(Guid id, string kind = "emitter", string? code = null) => new(id, $"Works {id:n}", kind, code);
 
@@ -194,7 +215,14 @@ public sealed class IdentityFixture : IAsyncLifetime
 
 public sealed record NewParticipant(Guid ParticipantId, string Name, string Kind, string? RegistrationCode);
 
-public sealed record NewClient(Guid Id, Guid ParticipantId, string ClientId, string Secret, string DisplayName, IReadOnlyList<string> Roles);
+public sealed record NewClient(
+    Guid Id, Guid ParticipantId, string ClientId, [property: JsonIgnore] string Secret, string DisplayName, IReadOnlyList<string> Roles)
+{
+    public string SecretDigest { get; init; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Secret)));
+
+    /// <summary>Under another secret.</summary>
+    public NewClient WithNewSecret() => new(Id, ParticipantId, ClientId, IdentityService.NewSecret(), DisplayName, Roles);
+}
 
 public static class Asking
 {

@@ -56,9 +56,9 @@ public sealed class FirstOperator(
         var participants = await scope.ServiceProvider.GetRequiredService<IDocumentSession>().Register(
             [new ParticipantCommand.Register(ParticipantId, Name, ParticipantKind.Operator, null, at)], ct);
         Report(participants[0]);
-        var client = new ApiClient(RegistrationId, clientId, Name, ParticipantKind.Operator.Roles());
+        var client = new ApiClient(RegistrationId, clientId, Name, ParticipantKind.Operator.Roles(), SecretDigest.Of(secret));
         var clients = await scope.ServiceProvider.GetRequiredService<ClientRegistration>().Register(
-            [new ClientRegistration.Asked(ParticipantId, client, secret)], at, ct);
+            [new ClientRegistration.Asked(ParticipantId, client)], by: clientId, at, ct);
         Report(clients[0]);
     }
 

@@ -21,15 +21,17 @@ public sealed class ClientApplications(
     private const string Participant = "participant";
     private const string RolesOfClient = "roles";
 
-    /// <summary>A confidential client that may ask for tokens by its own credentials and by nothing else.</summary>
-    public async Task<Application> Prepare(Guid participantId, ApiClient client, string secret, CancellationToken ct)
+    // Marks what is the digest itself; older rows hold OpenIddict's hash of the secret.
+    private const string Digest = "sha256:";
+
+    /// <summary>A confidential client that may ask for tokens, once it is admitted, by its own credentials and by nothing else.</summary>
+    public async Task<Application> Prepare(Guid participantId, ApiClient client, CancellationToken ct)
     {
         var descriptor = new OpenIddictApplicationDescriptor
         {
             ClientId = client.ClientId,
             ClientType = ClientTypes.Confidential,
             DisplayName = client.DisplayName,
-            Permissions = { Permissions.Endpoints.Token, Permissions.GrantTypes.ClientCredentials },
             Properties =
             {
                 [Participant] = JsonSerializer.SerializeToElement(participantId),
@@ -38,9 +40,13 @@ public sealed class ClientApplications(
         };
         var application = new Application { Id = client.Id };
         await PopulateAsync(application, descriptor, ct);
-        application.ClientSecret = await ObfuscateClientSecretAsync(secret, ct);
+        application.ClientSecret = Digest + client.SecretDigest;
         return application;
     }
+
+    /// <summary>Without this, OpenIddict answers unauthorized_client.</summary>
+    public async Task Admit(Application application, CancellationToken ct) => await Store.SetPermissionsAsync(
+        application, [Permissions.Endpoints.Token, Permissions.GrantTypes.ClientCredentials], ct);
 
     /// <summary>For whom a client acts, and as what.</summary>
     public async Task<(Guid ParticipantId, ImmutableArray<string> Roles)> ActsFor(Application application, CancellationToken ct)
@@ -48,4 +54,9 @@ public sealed class ClientApplications(
         var properties = await GetPropertiesAsync(application, ct);
         return (properties[Participant].GetGuid(), [.. properties[RolesOfClient].EnumerateArray().Select(role => role.GetString()!)]);
     }
+
+    protected override ValueTask<bool> ValidateClientSecretAsync(string secret, string comparand, CancellationToken cancellationToken = default) =>
+        comparand.StartsWith(Digest, StringComparison.Ordinal)
+            ? ValueTask.FromResult(SecretDigest.IsOf(comparand[Digest.Length..], secret))
+            : base.ValidateClientSecretAsync(secret, comparand, cancellationToken);
 }

@@ -1,111 +1,101 @@
 using System.Collections.Immutable;
 using CarbonMarket.Identity.Participants;
 using CarbonMarket.Kernel;
-using CarbonMarket.ServiceDefaults.EventStore;
-using CarbonMarket.ServiceDefaults.Tracing;
 using Marten;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
-using Application = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreApplication<System.Guid>;
 
 namespace CarbonMarket.Identity.Clients;
 
-/// <summary>
-/// Registers API clients: the fact in the participant's stream and the secret's hash in the client directory, in one
-/// PostgreSQL transaction, so that neither is ever there without the other.
-/// </summary>
-public sealed class ClientRegistration(
-    IDocumentStore store, NpgsqlDataSource database, ClientApplications applications, ProvenanceContext provenance)
+/// <summary>Registers API clients, and lets in those that another official confirms.</summary>
+public sealed class ClientRegistration(ClientChanges changes, ClientApplications applications)
 {
+    /// <param name="by">The official's client that asks.</param>
     public Task<ImmutableArray<Decision<ParticipantEvent>>> Register(
-        IReadOnlyList<Asked> asked, DateTimeOffset at, CancellationToken ct) => Contention.Retry(async () =>
+        IReadOnlyList<Asked> asked, string by, DateTimeOffset at, CancellationToken ct) => changes.InTurn(
+        async (session, directory) =>
         {
-            await using var connection = await database.OpenConnectionAsync(ct);
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            await using var session = store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction));
-            session.Carry(provenance.Current);
-            await using var directory = await ClientDirectory.In(transaction, ct);
-
-            var decisions = await Decide(asked, at, session, directory, ct);
-            await session.SaveChangesAsync(ct);
-            await directory.SaveChangesAsync(ct);
-            await transaction.CommitAsync(ct);
-            return decisions;
-        });
-
-    private async Task<ImmutableArray<Decision<ParticipantEvent>>> Decide(
-        IReadOnlyList<Asked> asked, DateTimeOffset at, IDocumentSession session, ClientDirectory directory, CancellationToken ct)
-    {
-        var holders = await Holders.Read(directory, session, asked, ct);
-        var streams = await ParticipantStreams.Fetch(session, asked.Select(item => item.ParticipantId), ct);
-        var decisions = ImmutableArray.CreateBuilder<Decision<ParticipantEvent>>(asked.Count);
-        foreach (var item in asked)
-        {
-            var holder = await holders.Of(item, applications, ct);
-            var decision = streams.Decide(new ParticipantCommand.RegisterClient(item.ParticipantId, item.Client, holder, at));
-            if (decision is Decision<ParticipantEvent>.Accepted { Events.IsEmpty: false })
+            var taken = await TakenNames.Read(directory, session, asked, ct);
+            var isAlone = (await Officials.Read(session, ct)).HaveOnlyEverBeen(by);
+            var streams = await ParticipantStreams.Fetch(session, asked.Select(item => item.ParticipantId), ct);
+            var decisions = ImmutableArray.CreateBuilder<Decision<ParticipantEvent>>(asked.Count);
+            foreach (var item in asked)
             {
-                var application = await applications.Prepare(item.ParticipantId, item.Client, item.Secret, ct);
-                directory.Applications.Add(application);
-                holders.Note(application);
+                var decision = streams.Decide(new ParticipantCommand.RegisterClient(
+                    item.ParticipantId, item.Client, taken.Include(item.Client), by, isAlone, at));
+                if (decision is Decision<ParticipantEvent>.Accepted { Events: [var fact] })
+                {
+                    var application = await applications.Prepare(item.ParticipantId, item.Client, ct);
+                    directory.Applications.Add(application);
+                    taken.Add(item.Client);
+                    if (fact is ParticipantEvent.ClientRegistered)
+                    {
+                        await applications.Admit(application, ct);
+                        isAlone = false;
+                    }
+                }
+                decisions.Add(decision);
             }
-            decisions.Add(decision);
-        }
-        return decisions.MoveToImmutable();
-    }
+            return decisions.MoveToImmutable();
+        }, ct);
 
-    /// <summary>One client to be registered. Its text shows no secret, whoever prints it.</summary>
-    public sealed record Asked(Guid ParticipantId, ApiClient Client, string Secret)
-    {
-        public override string ToString() => $"{Client} of {ParticipantId}";
-    }
+    /// <param name="by">The official's client that confirms.</param>
+    public Task<ImmutableArray<Decision<ParticipantEvent>>> Confirm(
+        IReadOnlyList<Guid> registrations, string by, DateTimeOffset at, CancellationToken ct) => changes.InTurn(
+        async (session, directory) =>
+        {
+            var known = await directory.Applications.Where(application => registrations.Contains(application.Id))
+                .ToDictionaryAsync(application => application.Id, ct);
+            var holders = (await RevokedRegistration.AmongAny(session, [.. registrations], [], ct))
+                .ToDictionary(revoked => revoked.Id, revoked => revoked.ParticipantId);
+            foreach (var application in known.Values)
+                holders[application.Id] = (await applications.ActsFor(application, ct)).ParticipantId;
+            var streams = await ParticipantStreams.Fetch(session, holders.Values, ct);
+            var decisions = ImmutableArray.CreateBuilder<Decision<ParticipantEvent>>(registrations.Count);
+            foreach (var id in registrations)
+            {
+                var command = new ParticipantCommand.ConfirmClient(holders.GetValueOrDefault(id), id, by, at);
+                var decision = holders.ContainsKey(id) ? streams.Decide(command) : Participant.Decide(known: null, command);
+                if (decision is Decision<ParticipantEvent>.Accepted { Events.IsEmpty: false })
+                    await applications.Admit(known[id], ct);
+                decisions.Add(decision);
+            }
+            return decisions.MoveToImmutable();
+        }, ct);
+
+    /// <summary>One client to be registered.</summary>
+    public sealed record Asked(Guid ParticipantId, ApiClient Client);
 
     /// <summary>
-    /// Who holds the client ids of a batch: the directory, those that were revoked, and what the batch has added so far.
+    /// The names that are given away among those of a batch: in the directory, by revoked clients, and by the batch so far.
     /// </summary>
-    private sealed class Holders
+    private sealed class TakenNames
     {
-        private readonly Dictionary<Guid, Application> _byId = [];
-        private readonly Dictionary<string, Application> _byClientId = new(StringComparer.Ordinal);
-        private readonly HashSet<Guid> _revokedIds = [];
-        private readonly HashSet<string> _revokedClientIds = new(StringComparer.Ordinal);
+        private readonly HashSet<Guid> _ids = [];
+        private readonly HashSet<string> _clientIds = new(StringComparer.Ordinal);
 
-        public static async Task<Holders> Read(
+        public static async Task<TakenNames> Read(
             ClientDirectory directory, IQuerySession session, IReadOnlyList<Asked> asked, CancellationToken ct)
         {
             var ids = asked.Select(item => item.Client.Id).ToArray();
             var clientIds = asked.Select(item => item.Client.ClientId).ToArray();
-            var holders = new Holders();
+            var taken = new TakenNames();
             await foreach (var known in directory.Applications.AsNoTracking()
                 .Where(application => ids.Contains(application.Id) || clientIds.Contains(application.ClientId))
                 .AsAsyncEnumerable().WithCancellation(ct))
-                holders.Note(known);
+                taken.Add(known.Id, known.ClientId!);
             foreach (var revoked in await RevokedRegistration.AmongAny(session, ids, clientIds, ct))
-            {
-                holders._revokedIds.Add(revoked.Id);
-                holders._revokedClientIds.Add(revoked.ClientId);
-            }
-
-            return holders;
+                taken.Add(revoked.Id, revoked.ClientId);
+            return taken;
         }
 
-        public void Note(Application application)
-        {
-            _byId[application.Id] = application;
-            _byClientId[application.ClientId!] = application;
-        }
+        public bool Include(ApiClient client) => _ids.Contains(client.Id) || _clientIds.Contains(client.ClientId);
 
-        public async Task<ClientIdHolder> Of(Asked asked, ClientApplications applications, CancellationToken ct)
+        public void Add(ApiClient client) => Add(client.Id, client.ClientId);
+
+        private void Add(Guid id, string clientId)
         {
-            if (_revokedIds.Contains(asked.Client.Id) || _revokedClientIds.Contains(asked.Client.ClientId))
-                return ClientIdHolder.AnotherRegistration;
-            if (_byClientId.TryGetValue(asked.Client.ClientId, out var holder) && holder.Id != asked.Client.Id)
-                return ClientIdHolder.AnotherRegistration;
-            if (!_byId.TryGetValue(asked.Client.Id, out var registered))
-                return ClientIdHolder.Nobody;
-            return await applications.ValidateClientSecretAsync(registered, asked.Secret, ct)
-                ? ClientIdHolder.ThisRegistration
-                : ClientIdHolder.ThisRegistrationWithOtherSecret;
+            _ids.Add(id);
+            _clientIds.Add(clientId);
         }
     }
 }

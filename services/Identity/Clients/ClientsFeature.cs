@@ -11,6 +11,7 @@ public static class ClientsFeature
         // OpenIddict registers its manager under its own type; this is the same one under ours.
         builder.Services.AddScoped(provider => (ClientApplications)provider
             .GetRequiredService<OpenIddictApplicationManager<OpenIddictEntityFrameworkCoreApplication<Guid>>>());
+        builder.Services.AddScoped<ClientChanges>();
         builder.Services.AddScoped<ClientRegistration>();
         builder.Services.AddScoped<ClientRevocation>();
         builder.Services.AddHostedService<ClientDirectorySchema>();

@@ -13,9 +13,10 @@ public static partial class RegisterClients
 
     /// <param name="Id">Made by the caller; names this registration.</param>
     /// <param name="ClientId">What the program calls itself at the token endpoint; unique on the platform.</param>
-    /// <param name="Secret">
-    /// Made by the caller from a cryptographic source: 43-200 characters of base64url, which is 256 bits or more. Only
-    /// its hash is kept.
+    /// <param name="SecretDigest">
+    /// SHA-256 of the client's secret, 64 lower-case hexadecimal digits (printf %s "$SECRET" | sha256sum). The client's
+    /// owner makes the secret from a cryptographic source, 43-200 characters of base64url, which is 256 bits or more, and
+    /// keeps it: not even the official that registers the client learns it.
     /// </param>
     /// <param name="Roles">One or more that suit the participant's kind: its own kind; an emitter's also trader.</param>
     public sealed record Item
@@ -30,24 +31,24 @@ public static partial class RegisterClients
         public string? ClientId { get; init; }
 
         [Required]
-        public string? Secret { get; init; }
+        public string? SecretDigest { get; init; }
 
         [Required]
         public string? DisplayName { get; init; }
 
         [Required]
         public IReadOnlyList<string?>? Roles { get; init; }
-
-        /// <summary>Shows no secret, whoever prints it.</summary>
-        public override string ToString() => $"{Id} {ClientId}";
     }
 
     public static void Map(RouteGroupBuilder clients) => clients.MapPost("/batch", Handle)
         .RequireAuthorization(Roles.Operator)
+        .RequireStillRegistered()
         .WithName("identity-register-clients")
         .WithSummary("Register API clients of organisations")
         .WithDescription(
-            "A repeat with the same content (the secret is content) is accepted and changes nothing. Rejected with "
+            "A client gets no token (unauthorized_client) before another official has confirmed it; only the first "
+            + "official beside the first operator, whom nobody could confirm yet, is let in at once. "
+            + "A repeat with the same content (the digest is content) is accepted and changes nothing. Rejected with "
             + "unknown-participant, id-reused, client-id-taken, client-revoked (a revoked client's names are not used again), "
             + "role-not-allowed, too-many-clients. 400 invalid-input names every fault by its path and applies nothing.")
         .Produces<BatchAnswer<BatchResult>>()
@@ -55,16 +56,15 @@ public static partial class RegisterClients
         .ProducesProblem(StatusCodes.Status403Forbidden);
 
     internal static async Task<IResult> Handle(
-        Batch<Item> batch, ClientRegistration registration, TimeProvider clock, CancellationToken cancellationToken)
+        Batch<Item> batch, HttpContext http, ClientRegistration registration, TimeProvider clock, CancellationToken cancellationToken)
     {
         var faults = batch.Check(item => item.Id, Check);
         if (faults.Any)
             return faults.ToProblem();
         var asked = batch.Items!.Select(item => new ClientRegistration.Asked(
             item.ParticipantId!.Value,
-            new ApiClient(item.Id!.Value, item.ClientId!, item.DisplayName!, [.. item.Roles!.Select(role => role!)]),
-            item.Secret!)).ToList();
-        var decisions = await registration.Register(asked, clock.GetUtcNow(), cancellationToken);
+            new ApiClient(item.Id!.Value, item.ClientId!, item.DisplayName!, [.. item.Roles!.Select(role => role!)], item.SecretDigest))).ToList();
+        var decisions = await registration.Register(asked, http.Actor().ClientId, clock.GetUtcNow(), cancellationToken);
         return Results.Ok(new BatchAnswer<BatchResult>(
             [.. asked.Zip(decisions, (item, decision) => BatchResult.Of(item.Client.Id, decision))]));
     }
@@ -77,8 +77,8 @@ public static partial class RegisterClients
         faults.RequireId(item.ParticipantId, $"{path}.participantId");
         faults.Require(item.ClientId is not null && IsClientId(item.ClientId), $"{path}.clientId", "invalid-client-id",
             "3-100 letters, digits and . _ : -");
-        faults.Require(item.Secret is not null && SecretForm.IsMatch(item.Secret), $"{path}.secret", "invalid-secret",
-            "43-200 characters of base64url: 256 bits or more from a cryptographic source.");
+        faults.Require(item.SecretDigest is not null && SecretDigest.IsDigest(item.SecretDigest), $"{path}.secretDigest", "invalid-secret-digest",
+            "The SHA-256 of the secret as 64 lower-case hexadecimal digits.");
         faults.RequireText(item.DisplayName, LongestDisplayName, $"{path}.displayName");
         if (!faults.Require(item.Roles is { Count: > 0 } && item.Roles.Count <= Roles.All.Count, $"{path}.roles", "invalid-roles", $"1-{Roles.All.Count} roles."))
             return;
@@ -90,7 +90,4 @@ public static partial class RegisterClients
 
     [GeneratedRegex("^[A-Za-z0-9._:-]{3,100}$", RegexOptions.NonBacktracking)]
     private static partial Regex ClientIdForm { get; }
-
-    [GeneratedRegex("^[A-Za-z0-9_-]{43,200}$", RegexOptions.NonBacktracking)]
-    private static partial Regex SecretForm { get; }
 }

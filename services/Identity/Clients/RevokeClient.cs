@@ -11,14 +11,17 @@ public static class RevokeClient
 
     public static void Map(RouteGroupBuilder clients) => clients.MapDelete("/{clientId}", Handle)
         .RequireAuthorization(Roles.Operator)
+        .RequireStillRegistered()
         .WithName("identity-revoke-client")
         .WithSummary("Revoke an API client, for instance because its secret leaked")
         .WithDescription(
-            "From now on the client gets no token. A token it has already is good until its hour is over: nobody can call "
-            + "it back, so what must stop at once is stopped by a rule of the market. Neither the client id nor the id of "
+            "From now on the client gets no token, and one that awaits confirmation never gets any. A token it has already "
+            + "is good until its hour is over, though not for registering, confirming and revoking: nobody can call it "
+            + "back, so what must stop at once is stopped by a rule of the market. Neither the client id nor the id of "
             + "the registration can be registered again, by anybody. To replace a secret, register a second client, move "
             + "to it, and revoke the first. A repeat is answered as the first time. 404 unknown-client. 422 "
-            + "last-operator-client: the last client that can operate the platform is revoked only when it has a successor.")
+            + "last-operator-client: the last client that can operate the platform is revoked only when it has a successor. "
+            + "422 too-few-officials: two clients of operators and regulators remain, one to register and one to confirm.")
         .Produces<RevokedClientView>()
         .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status404NotFound)

@@ -2,6 +2,7 @@ using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using Marten;
+using Marten.Linq.MatchesSql;
 
 namespace CarbonMarket.Identity.Participants;
 
@@ -18,7 +19,9 @@ public static class GetParticipants
         participants.MapGet("/", Page)
             .WithName("identity-participants")
             .WithSummary("Organisations, ordered by id")
-            .WithDescription("after: the next of the page before. limit: 1-500. A participant sees itself; regulator, operator and auditor see all.")
+            .WithDescription(
+                "awaiting: true for those with API clients that await confirmation. after: the next of the page before. limit: "
+                + "1-500. A participant sees itself; regulator, operator and auditor see all.")
             .Produces<Page<ParticipantView>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
@@ -31,9 +34,12 @@ public static class GetParticipants
             : Problem.NotFound("unknown-participant", $"There is no participant {participantId} that you may see.");
 
     internal static async Task<IResult> Page(
-        HttpContext http, IQuerySession session, CancellationToken cancellationToken, Guid? after = null, int? limit = null)
+        HttpContext http, IQuerySession session, CancellationToken cancellationToken,
+        bool awaiting = false, Guid? after = null, int? limit = null)
     {
         IQueryable<Participant> visible = session.Query<Participant>();
+        if (awaiting)
+            visible = visible.Where(participant => participant.MatchesSql("jsonb_array_length(d.data -> 'proposed') > 0"));
         if (!http.User.SeesEverything())
         {
             var own = http.User.ParticipantId();
@@ -47,13 +53,24 @@ public static class GetParticipants
 /// <param name="RegistrationCode">The organisation's number in its home register.</param>
 /// <param name="RegisteredAt">Legal time.</param>
 /// <param name="Clients">The programs that may act for it, revoked ones no more; never their secrets.</param>
+/// <param name="Proposed">The programs that may act for it once another official has confirmed them.</param>
 public sealed record ParticipantView(
     Guid ParticipantId, string Name, string Kind, string? RegistrationCode, DateTimeOffset RegisteredAt,
-    IReadOnlyList<ClientView> Clients)
+    IReadOnlyList<ClientView> Clients, IReadOnlyList<ProposedClientView> Proposed)
 {
     public static ParticipantView Of(Participant participant) => new(
         participant.Id, participant.Name, participant.Kind.Word(), participant.RegistrationCode, participant.RegisteredAt,
-        [.. participant.Clients.Select(client => new ClientView(client.Id, client.ClientId, client.DisplayName, client.Roles))]);
+        [.. participant.Clients.Select(ClientView.Of)],
+        [.. participant.Proposed.Select(proposal => new ProposedClientView(ClientView.Of(proposal.Client), proposal.By, proposal.At))]);
 }
 
-public sealed record ClientView(Guid Id, string ClientId, string DisplayName, IReadOnlyList<string> Roles);
+/// <param name="Id">Names the registration.</param>
+/// <param name="SecretDigest">SHA-256 of its secret. Null: registered when the registrant still sent the secret.</param>
+public sealed record ClientView(Guid Id, string ClientId, string DisplayName, IReadOnlyList<string> Roles, string? SecretDigest)
+{
+    internal static ClientView Of(ApiClient client) => new(client.Id, client.ClientId, client.DisplayName, client.Roles, client.SecretDigest);
+}
+
+/// <param name="By">The official's client that registered it; another one confirms it.</param>
+/// <param name="At">Legal time.</param>
+public sealed record ProposedClientView(ClientView Client, string By, DateTimeOffset At);

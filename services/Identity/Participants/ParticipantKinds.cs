@@ -28,4 +28,7 @@ public static class ParticipantKinds
     /// </summary>
     public static ImmutableArray<string> Roles(this ParticipantKind kind) =>
         kind == ParticipantKind.Emitter ? ["emitter", "trader"] : [kind.Word()];
+
+    /// <summary>Whether its clients may confirm clients that another official registered.</summary>
+    public static bool Confirms(this ParticipantKind kind) => kind is ParticipantKind.Operator or ParticipantKind.Regulator;
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CarbonMarket.Identity.Clients;
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.EventStore;
@@ -35,6 +36,7 @@ public static class RegisterParticipants
 
     public static void Map(RouteGroupBuilder participants) => participants.MapPost("/batch", Handle)
         .RequireAuthorization(policy => policy.RequireRole(Roles.Operator, Roles.Regulator))
+        .RequireStillRegistered()
         .WithName("identity-register-participants")
         .WithSummary("Register organisations")
         .WithDescription(

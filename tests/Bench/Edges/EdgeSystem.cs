@@ -171,8 +171,9 @@ internal sealed class EdgeSystem : IAsyncDisposable
         Firms = [.. accounts.Keys];
         await gateway.PostBatches(first, "identity/participants/batch", Firms.Select(firm => new NewParticipant(firm.ParticipantId, firm.Client.ClientId, "emitter"))
             .Append(new NewParticipant(authority, "authority", "regulator")), _ => { }, cancellationToken);
-        await gateway.PostBatches(first, "identity/clients/batch", Firms.Select(firm => Of(firm.ParticipantId, firm.Client, "emitter"))
-            .Append(Of(authority, regulator, "regulator")).Append(Of(authority, official, "regulator")), _ => { }, cancellationToken);
+        await gateway.AdmitClients(first, regulator,
+            [Of(authority, regulator, "regulator"), Of(authority, official, "regulator"), .. Firms.Select(firm => Of(firm.ParticipantId, firm.Client, "emitter"))],
+            _ => { }, cancellationToken);
         await gateway.PostBatches(regulator, $"settlement/markets/{Market}/accounts/batch",
             accounts.Select(firm => new NewAccount(firm.Value, firm.Key.ParticipantId, "trading")), _ => { }, cancellationToken);
         await gateway.PostBatches(first, $"settlement/markets/{Market}/cash-deposits/batch",
@@ -196,5 +197,5 @@ internal sealed class EdgeSystem : IAsyncDisposable
     private ApiClient Client(string name) => ApiClient.DerivedFrom(first, name);
 
     private static NewClient Of(Guid participant, ApiClient client, string role) =>
-        new(Guid.CreateVersion7(), participant, client.ClientId, client.Secret, client.ClientId, [role]);
+        new(Guid.CreateVersion7(), participant, client.ClientId, client.SecretDigest, client.ClientId, [role]);
 }

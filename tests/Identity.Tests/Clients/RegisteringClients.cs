@@ -14,9 +14,12 @@ public sealed class RegisteringClients(IdentityFixture identity)
         (await identity.Operator.Batch(Path, client)).Single().Outcome.ShouldBe("accepted");
 
         (await identity.Operator.Batch(Path, client)).Single().Outcome.ShouldBe("accepted");
-        (await identity.Operator.Batch(Path, client with { Secret = IdentityService.NewSecret() })).Single().Code.ShouldBe("id-reused");
+        (await identity.Operator.Batch(Path, client.WithNewSecret())).Single().Code.ShouldBe("id-reused");
+        await identity.Admitted(client);
+        (await identity.Operator.Batch(Path, client)).Single().Outcome.ShouldBe("accepted");
+        (await identity.Operator.Batch(Path, client.WithNewSecret())).Single().Code.ShouldBe("id-reused");
 
-        (await Events(client.ParticipantId)).ShouldBe(2);
+        (await Events(client.ParticipantId)).ShouldBe(3);
         using var stillGood = await identity.Service.AskToken(client.ClientId, client.Secret);
         stillGood.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
@@ -40,7 +43,7 @@ public sealed class RegisteringClients(IdentityFixture identity)
     }
 
     [Fact]
-    public async Task Two_clients_of_one_organisation_in_one_batch_are_both_registered()
+    public async Task Two_clients_of_one_organisation_in_one_batch_are_both_proposed()
     {
         var participant = await identity.Registered("regulator");
         var (first, second) = (IdentityFixture.Client(participant, "regulator"), IdentityFixture.Client(participant, "regulator"));
@@ -48,8 +51,8 @@ public sealed class RegisteringClients(IdentityFixture identity)
         var results = await identity.Operator.Batch(Path, first, second, IdentityFixture.Client(participant, "regulator") with { ClientId = first.ClientId });
 
         results.Select(result => result.Code ?? result.Outcome).ShouldBe(["accepted", "accepted", "client-id-taken"]);
-        var clients = (await identity.Operator.Read($"identity/participants/{participant}")).GetProperty("clients");
-        clients.EnumerateArray().Select(client => client.GetProperty("clientId").GetString()).ShouldBe([first.ClientId, second.ClientId]);
+        var proposed = (await identity.Operator.Read($"identity/participants/{participant}")).GetProperty("proposed");
+        proposed.EnumerateArray().Select(proposal => proposal.GetProperty("client").GetProperty("clientId").GetString()).ShouldBe([first.ClientId, second.ClientId]);
     }
 
     [Fact]
@@ -79,15 +82,15 @@ public sealed class RegisteringClients(IdentityFixture identity)
                 new { },
                 new
                 {
-                    id = IdentityFixture.NewId(), participantId = IdentityFixture.NewId(), clientId = "with space", secret = "too short",
+                    id = IdentityFixture.NewId(), participantId = IdentityFixture.NewId(), clientId = "with space", secretDigest = "too short",
                     displayName = new string('x', 301), roles = new[] { "emitter", "king", "emitter" },
                 },
             },
         });
 
         (await response.Problem(400)).GetProperty("errors").EnumerateArray().Select(fault => fault.GetProperty("path").GetString()).ShouldBe([
-            "$.items[0].id", "$.items[0].participantId", "$.items[0].clientId", "$.items[0].secret", "$.items[0].displayName", "$.items[0].roles",
-            "$.items[1].clientId", "$.items[1].secret", "$.items[1].displayName", "$.items[1].roles[1]", "$.items[1].roles[2]"]);
+            "$.items[0].id", "$.items[0].participantId", "$.items[0].clientId", "$.items[0].secretDigest", "$.items[0].displayName", "$.items[0].roles",
+            "$.items[1].clientId", "$.items[1].secretDigest", "$.items[1].displayName", "$.items[1].roles[1]", "$.items[1].roles[2]"]);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class RevokingClients(IdentityFixture identity)
         foreach (var (asked, code) in new[]
         {
             (client, "client-revoked"),
-            (client with { Secret = IdentityService.NewSecret() }, "client-revoked"),
+            (client.WithNewSecret(), "client-revoked"),
             (client with { Id = IdentityFixture.NewId() }, "client-revoked"),
             (client with { ClientId = $"client-{IdentityFixture.NewId():n}" }, "client-revoked"),
             (client with { Id = IdentityFixture.NewId(), ParticipantId = other }, "client-id-taken"),
@@ -73,7 +73,7 @@ public sealed class RevokingClients(IdentityFixture identity)
     {
         var first = await Registered("emitter");
         var second = IdentityFixture.Client(first.ParticipantId, "emitter", "trader");
-        (await identity.Operator.Batch("identity/clients/batch", second)).Single().Outcome.ShouldBe("accepted");
+        await identity.Admitted(second);
 
         await Revoked(first.ClientId);
 
@@ -159,7 +159,7 @@ public sealed class RevokingClients(IdentityFixture identity)
     private async Task<NewClient> Registered(string kind)
     {
         var client = IdentityFixture.Client(await identity.Registered(kind), kind);
-        (await identity.Operator.Batch("identity/clients/batch", client)).Single().Outcome.ShouldBe("accepted");
+        await identity.Admitted(client);
         return client;
     }
 

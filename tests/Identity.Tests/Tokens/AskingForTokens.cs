@@ -15,7 +15,7 @@ public sealed class AskingForTokens(IdentityFixture identity)
     public async Task A_token_says_for_whom_its_client_acts_and_as_what()
     {
         var client = IdentityFixture.Client(await identity.Registered("emitter"), "emitter", "trader");
-        await identity.Operator.Batch("identity/clients/batch", client);
+        await identity.Admitted(client);
 
         using var response = await identity.Service.AskToken(client.ClientId, client.Secret);
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>();

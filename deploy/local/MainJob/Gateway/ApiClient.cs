@@ -15,6 +15,9 @@ public sealed record ApiClient(string ClientId, string Secret)
         Base64Url.EncodeToString(HMACSHA256.HashData(
             Encoding.UTF8.GetBytes(first.Secret), Encoding.UTF8.GetBytes(clientId))));
 
+    /// <summary>What the platform is told of the secret.</summary>
+    public string SecretDigest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Secret)));
+
     /// <summary>The secret stays out of messages and logs.</summary>
     public override string ToString() => ClientId;
 }

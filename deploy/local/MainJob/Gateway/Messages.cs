@@ -25,7 +25,9 @@ public sealed record TokenAnswer(
 public sealed record NewParticipant(Guid ParticipantId, string Name, string Kind);
 
 public sealed record NewClient(
-    Guid Id, Guid ParticipantId, string ClientId, string Secret, string DisplayName, IReadOnlyList<string> Roles);
+    Guid Id, Guid ParticipantId, string ClientId, string SecretDigest, string DisplayName, IReadOnlyList<string> Roles);
+
+public sealed record ClientConfirmation(Guid Id);
 
 // Allocation
 public sealed record ClockSetting(DateTimeOffset LegalTime, bool Running);

@@ -33,13 +33,13 @@ public sealed class Registration(Scene scene, LegalClock clock)
         var clients = scene.Cast.Everybody.Select(member => ClientOf(member, member.Client)).ToList();
         clients.Add(ClientOf(scene.Cast.Regulator, scene.Cast.SecondOfficial));
         chapter.Begin("API clients", clients.Count);
-        await scene.Market.PostBatches(
-            scene.Cast.FirstOperator, "identity/clients/batch", clients, chapter.Step, stopping);
+        await scene.Market.AdmitClients(
+            scene.Cast.FirstOperator, scene.Cast.Regulator.Client, clients, chapter.Step, stopping);
         chapter.Note($"{clients.Count}");
     }
 
     private NewClient ClientOf(Member member, ApiClient client) => new(
-        scene.Ids.For("client", client.ClientId), member.ParticipantId, client.ClientId, client.Secret,
+        scene.Ids.For("client", client.ClientId), member.ParticipantId, client.ClientId, client.SecretDigest,
         $"{member.Name}, main job", [member.Kind]);
 
     private async Task OpenAccounts(IChapter chapter, CancellationToken stopping)
