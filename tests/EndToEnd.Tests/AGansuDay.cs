@@ -22,7 +22,7 @@ public sealed class AGansuDay(LocalSystem system)
         await using var clients = Resilience.HttpClients(system.Gateway, RetryLimits.Default);
         using var http = clients.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MarketClient));
         var tokens = new Tokens(http, TimeProvider.System);
-        var market = new TestMarket(new MarketClient(http, tokens), system.Operator);
+        var market = new TestMarket(new MarketClient(http, tokens), system);
         var day = await market.NextTuesday();
         DateTimeOffset At(int hour, int minute, int daysLater = 0) => TestMarket.At(day.AddDays(daysLater), hour, minute);
         await market.SetClock(At(9, 0));

@@ -18,7 +18,7 @@ public sealed class APowerPlantsYear(LocalSystem system)
         using var http = clients.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MarketClient));
         var tokens = new Tokens(http, TimeProvider.System);
         var gateway = new MarketClient(http, tokens);
-        var year = await Open(gateway, http, tokens, system.Operator);
+        var year = await Open(gateway, http, tokens, system);
         await year.CoverThePlant();
 
         // Twelve months by the quality-control plan; December's scale was read wrongly.

@@ -21,7 +21,7 @@ public sealed class CashAndTheBank(LocalSystem system)
         await using var clients = Resilience.HttpClients(system.Gateway, RetryLimits.Default);
         using var http = clients.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MarketClient));
         var gateway = new MarketClient(http, new Tokens(http, TimeProvider.System));
-        var market = new TestMarket(gateway, system.Operator);
+        var market = new TestMarket(gateway, system);
         await market.SetClock(TestMarket.At(await market.NextTuesday(), 10, 0));
         var firm = (await market.Register(1))[0];
         await market.Endow(firm, Instrument, units: 100);

@@ -19,7 +19,7 @@ public sealed class FeesAndTheRiskReserve(LocalSystem system)
     {
         await using var clients = Resilience.HttpClients(system.Gateway, RetryLimits.Default);
         using var http = clients.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MarketClient));
-        var market = new TestMarket(new MarketClient(http, new Tokens(http, TimeProvider.System)), system.Operator);
+        var market = new TestMarket(new MarketClient(http, new Tokens(http, TimeProvider.System)), system);
         var day = await market.NextTuesday();
         await market.SetClock(TestMarket.At(day, 9, 0));
         var firms = await market.Register(2);

@@ -33,7 +33,7 @@ public sealed class KilledUnderLoad(LocalSystem system)
         using var http = clients.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MarketClient));
         var tokens = new Tokens(http, TimeProvider.System);
         var gateway = new MarketClient(http, tokens);
-        var market = new TestMarket(gateway, system.Operator);
+        var market = new TestMarket(gateway, system);
         var (_, firms) = await Open(market);
 
         using var loadEnds = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
@@ -63,7 +63,7 @@ public sealed class KilledUnderLoad(LocalSystem system)
         await using var clients = Resilience.HttpClients(system.Gateway, RetryLimits.Default);
         using var http = clients.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MarketClient));
         var gateway = new MarketClient(http, new Tokens(http, TimeProvider.System));
-        var market = new TestMarket(gateway, system.Operator);
+        var market = new TestMarket(gateway, system);
         var (day, firms) = await Open(market);
         var before = (await market.Trading(firms[0], "status")).GetProperty("lastTradeSequence").GetInt64();
 

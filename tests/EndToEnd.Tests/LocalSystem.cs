@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using CarbonMarket.MainJob.Gateway;
+using CarbonMarket.MainJob.Play;
 using CarbonMarket.Testing.Servers;
 
 [assembly: AssemblyFixture(typeof(CarbonMarket.EndToEnd.LocalSystem))]
@@ -36,6 +37,9 @@ public sealed class LocalSystem : IAsyncLifetime
 
     /// <summary>The first operator, who registers everybody else.</summary>
     public ApiClient Operator => new(Secret("operatorClientId"), Secret("operatorClientSecret"));
+
+    /// <summary>The job's first official, who confirms whom the operator registers.</summary>
+    public ApiClient Official => ApiClient.DerivedFrom(Operator, Cast.FirstOfficial);
 
     /// <summary>What an undisturbed job gave; every disturbed one must give the same.</summary>
     public JobRun Undisturbed { get; private set; } = null!;

@@ -45,13 +45,13 @@ internal sealed class PlantMarket
 
     private string Report => $"{Verification}/reports/{_report}";
 
-    public static async Task<PlantMarket> Open(MarketClient gateway, HttpClient http, Tokens tokens, ApiClient first)
+    public static async Task<PlantMarket> Open(MarketClient gateway, HttpClient http, Tokens tokens, LocalSystem system)
     {
-        var market = new TestMarket(gateway, first);
+        var market = new TestMarket(gateway, system);
         await market.SetClock(TestMarket.At(await market.NextTuesday(), 10, 0));
         var plant = (await market.Register(1))[0];
-        var year = new PlantMarket(market, plant, gateway, http, tokens, ApiClient.DerivedFrom(first, $"verifier-{Guid.CreateVersion7():N}"));
-        await gateway.PostBatches(first, "identity/participants/batch",
+        var year = new PlantMarket(market, plant, gateway, http, tokens, ApiClient.DerivedFrom(system.Operator, $"verifier-{Guid.CreateVersion7():N}"));
+        await gateway.PostBatches(system.Operator, "identity/participants/batch",
             [new NewParticipant(year._bureau, "Bureau of a test", "verifier")], _ => { }, Stopping);
         await market.Admit(TestMarket.Client(year._bureau, year._verifier, "verifier"));
         return year;

@@ -22,7 +22,7 @@ public sealed class StolenUnitsDrill(LocalSystem system)
     {
         await using var clients = Resilience.HttpClients(system.Gateway, RetryLimits.Default);
         using var http = clients.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(MarketClient));
-        var registry = new Registry(new MarketClient(http, new Tokens(http, TimeProvider.System)), system.Operator);
+        var registry = new Registry(new MarketClient(http, new Tokens(http, TimeProvider.System)), system);
         await registry.Opens();
         var firms = await registry.Market.Register(4);
         var (smelter, fence, dealer, buyer) = (firms[0], firms[1], firms[2], firms[3]);
@@ -64,13 +64,13 @@ public sealed class StolenUnitsDrill(LocalSystem system)
     private static async Task<string> Refusal(Func<Task> asked) => (await Should.ThrowAsync<RefusedException>(asked)).Code;
 
     /// <summary>What is asked of the registry in the drill.</summary>
-    private sealed class Registry(MarketClient gateway, ApiClient firstOperator)
+    private sealed class Registry(MarketClient gateway, LocalSystem system)
     {
         private const string Settlement = $"settlement/markets/{StolenUnitsDrill.Market}";
 
         private DateOnly _day;
 
-        public TestMarket Market { get; } = new(gateway, firstOperator, StolenUnitsDrill.Market);
+        public TestMarket Market { get; } = new(gateway, system, StolenUnitsDrill.Market);
 
         public async Task Opens()
         {

@@ -9,7 +9,7 @@ namespace CarbonMarket.EndToEnd;
 internal sealed record Firm(Guid ParticipantId, ApiClient Client, ApiClient Colleague, Guid HoldingAccountId, Guid TradingAccountId);
 
 /// <summary>What the tests ask of a market, Gansu's if no other is named, all of it through the gateway.</summary>
-internal sealed class TestMarket(MarketClient gateway, ApiClient firstOperator, string name = TestMarket.Gansu)
+internal sealed class TestMarket(MarketClient gateway, LocalSystem system, string name = TestMarket.Gansu)
 {
     public const string Gansu = "gansu";
 
@@ -22,11 +22,11 @@ internal sealed class TestMarket(MarketClient gateway, ApiClient firstOperator, 
 
     private static readonly CancellationToken Stopping = TestContext.Current.CancellationToken;
 
-    private readonly ApiClient _first = firstOperator;
+    private readonly ApiClient _first = system.Operator;
 
-    public ApiClient Regulator { get; } = NewClient(firstOperator, $"{name}-regulator");
+    public ApiClient Regulator { get; } = NewClient(system.Operator, $"{name}-regulator");
 
-    public ApiClient SecondOfficial { get; } = NewClient(firstOperator, $"{name}-second-official");
+    public ApiClient SecondOfficial { get; } = NewClient(system.Operator, $"{name}-second-official");
 
     /// <summary>The first Tuesday after legal time, in March 2026 or later, on which the market trades.</summary>
     public async Task<DateOnly> NextTuesday()
@@ -69,19 +69,8 @@ internal sealed class TestMarket(MarketClient gateway, ApiClient firstOperator, 
         return registered;
     }
 
-    /// <summary>
-    /// By two officials. The second is the same for all tests on one platform, and the first one there beside the first
-    /// operator.
-    /// </summary>
-    public async Task Admit(params IReadOnlyList<NewClient> clients)
-    {
-        var authority = DeterministicGuid.From("tests:confirming-authority");
-        var official = ApiClient.DerivedFrom(_first, "confirming-official");
-        await gateway.PostBatches(_first, "identity/participants/batch",
-            [new NewParticipant(authority, "Authority of all tests", "regulator")], _ => { }, Stopping);
-        await gateway.AdmitClients(_first, official,
-            [Client(authority, official, "regulator") with { Id = DeterministicGuid.From("tests:confirming-official") }, .. clients], _ => { }, Stopping);
-    }
+    /// <summary>By two officials.</summary>
+    public Task Admit(params IReadOnlyList<NewClient> clients) => gateway.AdmitClients(_first, system.Official, clients, _ => { }, Stopping);
 
     /// <summary>By two officials.</summary>
     public async Task Issue(Guid accountId, string instrument, int? vintage, long units)

@@ -10,13 +10,16 @@ namespace CarbonMarket.MainJob.Play;
 /// </summary>
 public sealed class Cast
 {
+    /// <summary>The client of the first official beside the first operator, whom nobody had to confirm.</summary>
+    public const string FirstOfficial = "regulator-official-1";
+
     private readonly Dictionary<string, Member> _operators;
     private readonly Dictionary<Guid, string> _operatorOf;
 
     public Cast(RegistryExtract extract, Ids ids, ApiClient first)
     {
         FirstOperator = first;
-        Regulator = Of("regulator", "Emissions Authority", "regulator", "regulator-official-1");
+        Regulator = Of("regulator", "Emissions Authority", "regulator", FirstOfficial);
         SecondOfficial = ApiClient.DerivedFrom(first, "regulator-official-2");
         Auctioneer = Of("auctioneer", "Auction House", "trader", "auctioneer");
         Verifier = Of("verifier", "Verification Body", "verifier", "verifier");
