@@ -147,12 +147,14 @@ internal sealed class MartenJournal : IJournal
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    // The arrays are taken apart in the list of what is selected, in step with each other: as a table of their own in FROM the
+    // server would write all of them down once more before it inserts the first row.
     private string Insertion(string fence)
     {
-        var (varying, place) = (columns.Where(column => column.Values is not null).Select(column => column.Quoted).ToList(), EventColumn.FixedParameters);
+        var place = EventColumn.FixedParameters;
+        var values = columns.Select(column => column.Expression(schema, ref place));
         return $"with moved as ({fence} returning id) insert into {schema}.mt_events ({string.Join(", ", columns.Select(column => column.Quoted))}) "
-            + $"select {string.Join(", ", columns.Select(column => column.Expression(schema)))} "
-            + $"from moved, unnest({string.Join(", ", varying.Select(_ => $"${++place}"))}) with ordinality as e({string.Join(", ", varying)}, {EventColumn.Ordinal})";
+            + $"select {string.Join(", ", values)} from moved";
     }
 
     private static IEnumerable<EventRow> Rows(IReadOnlyList<EncodedCommand> commands, DateTimeOffset now)
