@@ -4,6 +4,7 @@ using CarbonMarket.PolicyPacks;
 using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Obligations;
 using CarbonMarket.Settlement.Transactions;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
 
@@ -154,10 +155,20 @@ public static class CarryingOver
     {
         { } account when ChangingStatus.Refusal(ledger, TransactionType, account, null, at) is { } stopped => stopped.Code,
         { } account when !request.Blocks.All(block => account.MayMove(request.Instrument, block, but: request.RequestId, frozen: false)) => "units-not-free",
+        _ when Lateness(ledger, request) is { } lateness => lateness,
         _ when Into(ledger, request, at) is null => "unknown-instrument",
         _ when !ledger.Caps.Allows(Into(ledger, request, at)!, NewBlock(ledger, request, at)) => "cap-exceeded",
         _ => null,
     };
+
+    /// <summary>It surrendered late, or that cannot be known before what it submitted in time is decided.</summary>
+    private static string? Lateness(LedgerState ledger, CarryOverRequest request)
+    {
+        var rules = ledger.Rules.CarryOvers.First(rules => rules.IntoYear == request.IntoYear.Value);
+        return Entitlement.LateYear(ledger, rules, request.ParticipantId) is not null ? "carry-over-barred"
+            : rules.BarredIfLate.Any(year => Timeliness.InReview(ledger, request.ParticipantId, ComplianceYear.Of(year)) is not null) ? "surrender-in-review"
+            : null;
+    }
 
     private static string? Into(LedgerState ledger, CarryOverRequest request, DateTimeOffset at) =>
         ledger.Rules.At(at).VintageOf(request.Instrument) is null ? request.Instrument : ledger.Rules.At(at).AllowanceOf(request.IntoYear);

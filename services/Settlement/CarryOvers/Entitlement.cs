@@ -33,7 +33,7 @@ public sealed record Entitlement(
     }
 
     /// <summary>Nobody is late for a year after its last; such years were once written down as not reported.</summary>
-    private static ComplianceYear? LateYear(LedgerState ledger, CarryOverRules rules, Guid participantId) =>
+    internal static ComplianceYear? LateYear(LedgerState ledger, CarryOverRules rules, Guid participantId) =>
         ledger.Compliance.Find(participantId)?.Record is { } record
             ? record.Assessments.Where(assessed => assessed.WasLate && !(assessed.Year > record.LastYear) && rules.BarredIfLate.Contains(assessed.Year.Value))
                 .Select(assessed => (ComplianceYear?)assessed.Year).FirstOrDefault()

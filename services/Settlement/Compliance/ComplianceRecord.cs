@@ -98,6 +98,13 @@ public sealed record YearEntry(ComplianceYear Year, Quantity? Verified, long Rep
 /// <param name="Outstanding">Null: years were not told apart.</param>
 public sealed record YearAssessment(ComplianceYear Year, string Status, Quantity? Due, Quantity? Outstanding)
 {
+    /// <summary>Asked to be surrendered for it by the deadline, undecided then, and not refused or taken back since.</summary>
+    public Quantity Submitted { get; init; }
+
+    /// <summary>Of what was outstanding, the part for which nothing was submitted in time; null: years were not told apart.</summary>
+    [JsonIgnore]
+    public Quantity? Missed => Outstanding is { } outstanding ? outstanding - Quantity.Min(outstanding, Submitted) : null;
+
     /// <summary>By a report amended since; null: it has not been.</summary>
     public Quantity? AmendedDue { get; init; }
 
@@ -107,7 +114,7 @@ public sealed record YearAssessment(ComplianceYear Year, string Status, Quantity
 
     /// <summary>At the deadline; an amendment does not make an entity late after the fact.</summary>
     [JsonIgnore]
-    public bool WasLate => Outstanding is { } outstanding ? !outstanding.IsZero || Due is null : Status is "B" or "C";
+    public bool WasLate => Missed is { } missed ? !missed.IsZero || Due is null : Status is "B" or "C";
 }
 
 /// <summary>What was surrendered for one year and no other, net of reversals.</summary>

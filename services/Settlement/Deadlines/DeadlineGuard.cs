@@ -3,6 +3,8 @@ using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Settlement.Compliance;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Transactions;
 
 namespace CarbonMarket.Settlement.Deadlines;
 
@@ -33,7 +35,11 @@ public sealed record DelayedUnits(Guid TransactionId, string Type, string Instru
 public sealed record DeadlineStanding(
     Guid ParticipantId, ComplianceYear Year, DateTimeOffset Deadline, int DaysLeft, Quantity? Due, Quantity Answered, Quantity Outstanding, Quantity Arrears,
     Quantity Held, Quantity OffsetsUsable, Quantity OnTradingAccount, Quantity PendingIn, Quantity PendingOut, Quantity HeldBack, Quantity StillToBuy,
-    ImmutableArray<DelayedUnits> Delayed, ImmutableArray<LastMoment> LastMoments);
+    ImmutableArray<DelayedUnits> Delayed, ImmutableArray<LastMoment> LastMoments)
+{
+    /// <summary>Submitted to be surrendered for the year, and not decided or not completed yet.</summary>
+    public Quantity Submitted { get; init; }
+}
 
 /// <summary>
 /// What is due, what is there, and until when the rest can still be bought or transferred (履约期限提示): by the working hours,
@@ -45,24 +51,26 @@ public static class DeadlineGuard
 
     /// <param name="at">The moment asked about; holdings are those of now.</param>
     public static DeadlineStanding Of(LedgerState ledger, ComplianceRecord record, ComplianceYear year, DateTimeOffset at) =>
-        Figures(ledger, record, year, at) with
+        Figures(ledger, record, year, Timeliness.UnderWay(ledger, year), at) with
         {
             Delayed = Delayed(ledger, record.ParticipantId, ledger.Rules.SurrenderDeadline(year)),
             LastMoments = LastMoments(ledger, ledger.Rules.PackAt(at), ledger.Rules.At(at), year, at),
         };
 
     /// <summary>The same without what is delayed and without the last moments.</summary>
-    internal static DeadlineStanding Figures(LedgerState ledger, ComplianceRecord record, ComplianceYear year, DateTimeOffset at)
+    /// <param name="underWay">Surrenders for the year that are not decided yet.</param>
+    internal static DeadlineStanding Figures(LedgerState ledger, ComplianceRecord record, ComplianceYear year, ILookup<Guid, Transaction> underWay, DateTimeOffset at)
     {
         var (pack, rules, deadline) = (ledger.Rules.PackAt(at), ledger.Rules.At(at), ledger.Rules.SurrenderDeadline(year));
         var (due, answered, outstanding, offsets, arrears) = Owed(record, rules, year);
         var units = new Usable(ledger, record.ParticipantId, year, at);
         var offsetsUsable = Quantity.Min(offsets, units.Offsets);
-        var expected = units.Held + offsetsUsable + units.TradingAfterSettlement;
+        var submitted = underWay[record.ParticipantId].Aggregate(Quantity.Zero, (sum, waiting) => sum + waiting.Terms.Blocks.Quantity);
+        var expected = units.Held + offsetsUsable + units.TradingAfterSettlement + submitted;
         return new DeadlineStanding(
             record.ParticipantId, year, deadline, Math.Max(0, ledger.Rules.LastDayOfSurrender(year).DayNumber - pack.LegalDay(at).DayNumber), due, answered,
             outstanding, arrears, units.Held, offsetsUsable, units.OnTrading, units.PendingIn, units.PendingOut, units.HeldBack,
-            outstanding > expected ? outstanding - expected : Quantity.Zero, [], []);
+            outstanding > expected ? outstanding - expected : Quantity.Zero, [], []) { Submitted = submitted };
     }
 
     /// <summary>When the last session closes in which allowances that answer for the year can be bought in time.</summary>
@@ -90,7 +98,8 @@ public static class DeadlineGuard
            let terms = waiting.Terms
            where terms.FromParticipantId == participantId || terms.ToParticipantId == participantId || terms.OnBehalfOfParticipantId == participantId
            select new DelayedUnits(waiting.TransactionId, terms.Type, terms.Instrument, terms.Blocks.Quantity,
-               terms.ToParticipantId == participantId || terms.OnBehalfOfParticipantId == participantId, waiting.NotBefore, waiting.NotBefore < deadline),
+               terms.ToParticipantId == participantId || terms.OnBehalfOfParticipantId == participantId, waiting.NotBefore,
+               (Timeliness.AnswersFor(terms) is null ? waiting.NotBefore : waiting.ProposedAt) < deadline),
     ];
 
     private static ImmutableArray<LastMoment> LastMoments(LedgerState ledger, PolicyPack pack, LedgerRules rules, ComplianceYear year, DateTimeOffset at)
@@ -104,12 +113,13 @@ public static class DeadlineGuard
             Moment("buy-block", LastSession(ledger, pack, rules, year, session => session.Mode == Session.Block, at), "close of the last block session; delivered by that day's clearing run"),
             .. from type in pack.Registry.TransactionTypes
                where type.ProposedBy == Proposer.Holder && (type.To.Contains(AccountTypes.OperatorHolding, StringComparer.Ordinal) || type.To.Contains(AccountTypes.Surrender, StringComparer.Ordinal))
-               select Transfer(pack, type, deadline) is var (until, why) ? Moment(type.Id, until, why) : throw new System.Diagnostics.UnreachableException(),
+               select Transfer(pack, rules, type, deadline) is var (until, why) ? Moment(type.Id, until, why) : throw new System.Diagnostics.UnreachableException(),
         ];
     }
 
-    private static (DateTimeOffset Until, string Why) Transfer(PolicyPack pack, TransactionType type, DateTimeOffset deadline) => type switch
+    private static (DateTimeOffset Until, string Why) Transfer(PolicyPack pack, LedgerRules rules, TransactionType type, DateTimeOffset deadline) => type switch
     {
+        _ when rules.StatusRule.IsByYear && type.To.Contains(AccountTypes.Surrender, StringComparer.Ordinal) => (deadline, "submitted before the deadline; approved, it may be, after it"),
         { DelayWorkingHours: { } hours } => (pack.BeforeWorkingHours(deadline, hours), $"approved {hours} working hours before the deadline"),
         { ApprovedBy: Approver.Official } => (pack.BeforeWorkingHours(deadline, 0), "approved before the offices close for the last time"),
         _ => (deadline, "approved before the deadline"),

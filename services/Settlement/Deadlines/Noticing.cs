@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Obligations;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
 
 namespace CarbonMarket.Settlement.Deadlines;
@@ -54,7 +55,7 @@ public sealed class NoticeBook
 }
 
 /// <summary>
-/// Tells every entity that is short, on the days the pack names before the surrender deadline. A day that legal time has
+/// Tells every entity that is short of what it has surrendered or submitted, on the days the pack names before the surrender deadline. A day that legal time has
 /// jumped over is told by the one after it.
 /// </summary>
 public static class Noticing
@@ -86,10 +87,11 @@ public static class Noticing
 
     private static IEnumerable<LedgerEvent> Notices(LedgerState ledger, ComplianceYear year, int daysBefore, DateTimeOffset at) =>
         from lastPurchase in new[] { DeadlineGuard.LastPurchase(ledger, year, at) }
+        let underWay = Timeliness.UnderWay(ledger, year)
         from record in ledger.Compliance.Records
         where record.FirstYear <= year && (record.LastYear is null || year <= record.LastYear) && !record.Entry(year).Excluded
-        let standing = DeadlineGuard.Figures(ledger, record, year, at)
-        where standing.Due is null || !standing.Outstanding.IsZero
+        let standing = DeadlineGuard.Figures(ledger, record, year, underWay, at)
+        where standing.Due is null || standing.Outstanding > standing.Submitted
         select (LedgerEvent)new DeadlineNoticeGiven(record.ParticipantId, year, daysBefore, standing.Due, standing.Outstanding, standing.Held,
             standing.StillToBuy, lastPurchase, standing.Deadline, at);
 }

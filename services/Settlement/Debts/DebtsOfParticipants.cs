@@ -40,7 +40,7 @@ public static class DebtsOfParticipants
             .WithTags("Debts")
             .WithName("impose-deduction")
             .WithSummary("Keep units back from an entity's coming allocations (核减)")
-            .WithDescription("The oldest deduction goes first; what an allocation does not cover goes on to the next. 409 command-id-reused, id-reused; 422 deduction-not-lawful.")
+            .WithDescription("The oldest deduction goes first; what an allocation does not cover goes on to the next. 409 command-id-reused, id-reused; 422 deduction-not-lawful, surrender-in-review.")
             .Produces<DebtsView>()
             .Changes();
         market.MapPut("/allocation-reductions/{reductionId:guid}", Reduce)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Obligations;
 using CarbonMarket.Settlement.Transactions;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
 
@@ -33,6 +34,8 @@ public static class Deducting
         { Quantity.IsZero: true } => Reject("nothing-deducted", "A deduction is of at least one unit."),
         { Reason: DeductionReason.NotSurrendered } when !ledger.Rules.At(c.At).DeductsShortfall(c.At) => Reject("deduction-not-lawful",
             $"By the law in force on {c.At:yyyy-MM-dd} no new deduction is decided for what was not surrendered; earlier ones still run."),
+        { Reason: DeductionReason.NotSurrendered } when Timeliness.InReview(ledger, c.ParticipantId) is { } waiting => Reject("surrender-in-review",
+            $"{waiting.Terms.Type} {waiting.TransactionId} was submitted in time, on {waiting.ProposedAt:O}; what was not surrendered is known when it is decided."),
         _ => Accept(new DeductionImposed(c.DeductionId, c.ParticipantId, c.Reason, c.Quantity, c.Ground, c.By.Subject, c.At)),
     };
 

@@ -77,6 +77,7 @@ public static class EventNames
         (typeof(ComplianceYearBegun), "compliance.year-begun.v1"),
         (typeof(EntityAssessed), "compliance.entity-assessed.v1"),
         (typeof(ComplianceYearClosed), "compliance.year-closed.v1"),
+        (typeof(SubmittedInTimeChanged), "compliance.submitted-in-time-changed.v1"),
         (typeof(ObligationAmended), "compliance.obligation-amended.v1"),
         (typeof(AveragePricePublished), "compliance.average-price-published.v1"),
         (typeof(PenaltyAssessed), "compliance.penalty-assessed.v1"),

@@ -152,6 +152,7 @@ public sealed class LedgerModel(RuleBook rules) : IJournaledModel<LedgerState, L
             case ComplianceYearClosed e: ComplianceCalendar.Evolve(state, e); break;
             case BooksDiffered e: StoppingAccounts.Evolve(state, e); break;
             case EntityAssessed e: ComplianceCalendar.Evolve(state, e); break;
+            case SubmittedInTimeChanged e: Timeliness.Evolve(state, e); break;
             case ObligationAmended e: Amending.Evolve(state, e); break;
             case AveragePricePublished e: Penalising.Evolve(state, e); break;
             case PenaltyAssessed e: Penalising.Evolve(state, e); break;

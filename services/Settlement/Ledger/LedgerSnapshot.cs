@@ -24,10 +24,10 @@ namespace CarbonMarket.Settlement.Ledger;
 /// </summary>
 internal sealed record LedgerSnapshot
 {
-    private const int CurrentForm = 7;
+    private const int CurrentForm = 8;
 
-    /// <summary>Its penalties do not say of how many units a later step was: it was of all that the worksheet names.</summary>
-    private const int FormBefore = 6;
+    /// <summary>Its assessments do not say what was submitted in time: nothing that was undecided at a deadline counted.</summary>
+    private const int FormBefore = 7;
 
     private static readonly JsonSerializerOptions Options = new() { RespectRequiredConstructorParameters = true };
 

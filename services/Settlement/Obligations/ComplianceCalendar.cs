@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Compliance;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Transactions;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
 
 namespace CarbonMarket.Settlement.Obligations;
@@ -18,8 +19,10 @@ public sealed record ComplianceYearBegun(ComplianceYear Year, DateTimeOffset At)
 /// <summary>Where an entity stood when the year's surrender deadline had passed.</summary>
 /// <param name="Due">For that year alone; null: it was not known, or years are not told apart.</param>
 /// <param name="Outstanding">Of that, not answered for; null: years are not told apart.</param>
+/// <param name="Submitted">Units of surrenders for that year that were submitted in time and not decided yet; the status counts them. Null: none.</param>
 public sealed record EntityAssessed(Guid ParticipantId, ComplianceYear Year, string Status, Quantity Verified,
-    Quantity Surrendered, DateTimeOffset At, Quantity? Due = null, Quantity? Outstanding = null) : LedgerEvent(At);
+    Quantity Surrendered, DateTimeOffset At, Quantity? Due = null, Quantity? Outstanding = null, Quantity? Submitted = null)
+    : LedgerEvent(At);
 
 /// <param name="Counts">Entities by status.</param>
 public sealed record ComplianceYearClosed(ComplianceYear Year, ImmutableSortedDictionary<string, long> Counts, DateTimeOffset At)
@@ -69,7 +72,7 @@ public static class ComplianceCalendar
     public static void Evolve(LedgerState ledger, EntityAssessed e) => ledger.Compliance.Change(e.ParticipantId, file =>
         file.Record = file.Record?.Assessed(AssessmentOf(e)));
 
-    internal static YearAssessment AssessmentOf(EntityAssessed e) => new(e.Year, e.Status, e.Due, e.Outstanding);
+    internal static YearAssessment AssessmentOf(EntityAssessed e) => new(e.Year, e.Status, e.Due, e.Outstanding) { Submitted = e.Submitted ?? Quantity.Zero };
 
     /// <summary>The first year closed is the first whose deadline is still to come when the market begins.</summary>
     internal static ComplianceCalendarStarted Started(RuleBook rules, DateTimeOffset at)
@@ -82,13 +85,13 @@ public static class ComplianceCalendar
     private static void Assess(
         LedgerState ledger, ComplianceYear year, DateTimeOffset deadline, ImmutableArray<LedgerEvent>.Builder events)
     {
-        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var (counts, underWay) = (new SortedDictionary<string, long>(StringComparer.Ordinal), Timeliness.UnderWay(ledger, year));
         foreach (var record in ledger.Compliance.Records.Where(record => record.FirstYear <= year))
         {
-            var rules = ledger.Rules.At(deadline);
-            var status = StatusRule.Code(rules.StatusRule.For(record, year));
+            var (rules, submitted) = (ledger.Rules.At(deadline), underWay[record.ParticipantId].ToList());
+            var status = StatusRule.Code(rules.StatusRule.For(Timeliness.IfApproved(ledger, record, submitted), year));
             var assessed = new EntityAssessed(record.ParticipantId, year, status, record.VerifiedThrough(year.Value), record.Surrendered, deadline);
-            events.Add(rules.StatusRule.IsByYear ? ByYear(assessed, record, rules) : assessed);
+            events.Add(rules.StatusRule.IsByYear ? ByYear(assessed, record, rules) with { Submitted = Sum(submitted) } : assessed);
             counts[status] = counts.GetValueOrDefault(status) + 1;
         }
         events.Add(new ComplianceYearClosed(year, counts.ToImmutableSortedDictionary(StringComparer.Ordinal), deadline));
@@ -98,6 +101,10 @@ public static class ComplianceCalendar
         Obligation.Of(record, assessed.Year.Value, rules.OffsetLimit).FirstOrDefault(owed => owed.Year == assessed.Year) is { } owed
             ? assessed with { Due = owed.Due, Outstanding = owed.Outstanding }
             : assessed with { Due = Quantity.Zero, Outstanding = Quantity.Zero };
+
+    private static Quantity? Sum(List<Transaction> submitted) => submitted.Count == 0
+        ? null
+        : submitted.Aggregate(Quantity.Zero, (sum, waiting) => sum + waiting.Terms.Blocks.Quantity);
 
     private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left <= right ? left : right;
 }

@@ -26,6 +26,7 @@ public sealed record EntityFact(Guid ParticipantId, long Version)
         UnitsSurrendered e => new(e.ParticipantId, fact.Version),
         TransactionCompleted { OnBehalfOfParticipantId: { } entity } => new(entity, fact.Version),
         EntityAssessed e => new(e.ParticipantId, fact.Version),
+        SubmittedInTimeChanged e => new(e.ParticipantId, fact.Version),
         ObligationAmended e => new(e.ParticipantId, fact.Version),
         DeductionImposed e => new(e.ParticipantId, fact.Version),
         AllocationDeducted e => new(e.ParticipantId, fact.Version),

@@ -17,13 +17,14 @@ public static class GetObligations
     /// <param name="OffsetsOverLimit">Offsets that answer for nothing because the amount due has fallen.</param>
     /// <param name="Outstanding">Still due.</param>
     /// <param name="Deadline">First instant at which a surrender is late.</param>
+    /// <param name="Missed">Neither answered for nor submitted by the deadline; null: it has not passed.</param>
     public sealed record ObligationView(
         ComplianceYear Year, Quantity? Due, Quantity Allowances, Quantity OfAllYears, Quantity Offsets, Quantity OffsetLimit, Quantity OffsetsOverLimit,
-        Quantity Outstanding, DateTimeOffset Deadline)
+        Quantity Outstanding, DateTimeOffset Deadline, Quantity? Missed = null)
     {
-        public static ObligationView Of(Obligation owed, RuleBook rules) => new(
+        public static ObligationView Of(Obligation owed, ComplianceRecord record, RuleBook rules) => new(
             owed.Year, owed.Due, owed.Allowances, owed.OfAllYears, owed.Offsets, owed.OffsetLimit, owed.OffsetsOverLimit, owed.Outstanding,
-            rules.SurrenderDeadline(owed.Year));
+            rules.SurrenderDeadline(owed.Year), record.Assessments.FirstOrDefault(assessed => assessed.Year == owed.Year)?.Missed);
     }
 
     /// <param name="Past">Null: as it is now.</param>
@@ -54,6 +55,6 @@ public static class GetObligations
         ledger.Compliance.Find(participantId)?.Record is { } record
             ? new EntityObligations(
                 participantId,
-                [.. Obligation.Of(record, record.DueThrough, ledger.Rules.At(at).OffsetLimit).Select(owed => ObligationView.Of(owed, ledger.Rules))], past)
+                [.. Obligation.Of(record, record.DueThrough, ledger.Rules.At(at).OffsetLimit).Select(owed => ObligationView.Of(owed, record, ledger.Rules))], past)
             : null;
 }

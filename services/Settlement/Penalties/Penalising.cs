@@ -3,6 +3,7 @@ using System.Globalization;
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Compliance;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Obligations;
 using CarbonMarket.Settlement.Transactions;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
 
@@ -122,11 +123,14 @@ public static class Penalising
         var found = ledger.Compliance.Find(c.ParticipantId)?.Record?.Assessments.FirstOrDefault(assessed => assessed.Year == year);
         return (found, AveragePrice(ledger, Month.EndedBy(day), c.At)) switch
         {
-            (null or { Outstanding: null }, _) => Reject("year-not-assessed", $"Participant {c.ParticipantId} has not been assessed for {year} by itself; its deadline is the end of {day:yyyy-MM-dd}."),
+            (null or { Missed: null }, _) => Reject("year-not-assessed", $"Participant {c.ParticipantId} has not been assessed for {year} by itself; its deadline is the end of {day:yyyy-MM-dd}."),
             ({ Outstanding.IsZero: true }, _) => Reject("nothing-outstanding", $"Nothing was outstanding for {year} when its deadline had passed."),
+            _ when Timeliness.InReview(ledger, c.ParticipantId, year) is { } waiting => Reject("surrender-in-review",
+                $"{waiting.Terms.Type} {waiting.TransactionId} for {year} was submitted in time, on {waiting.ProposedAt:O}; what was late is known when it is decided."),
+            ({ Missed.IsZero: true }, _) => Reject("nothing-outstanding", $"What was outstanding for {year} when its deadline had passed had been submitted in time."),
             (_, null) when PenaltyWorksheet.NeedsPrice(ledger.Rules.PackAt(c.At), c.Violation, day) =>
                 Reject("average-price-unknown", $"No trade was settled in {Month.EndedBy(day)} and no average price is published for it."),
-            ({ Outstanding: { } shortfall }, var average) => Assessed(ledger, c, new PenaltyInputs(
+            ({ Missed: { } shortfall }, var average) => Assessed(ledger, c, new PenaltyInputs(
                 c.Violation, day, shortfall, Quantity.Min(shortfall, OutstandingNow(ledger, c.ParticipantId, year, c.At)), average?.Price, average?.Source, null, c.OfPerson)),
         };
     }

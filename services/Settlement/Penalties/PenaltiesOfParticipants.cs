@@ -65,8 +65,8 @@ public static class PenaltiesOfParticipants
             .WithName("assess-penalty")
             .WithSummary("Assess a penalty by the law in force on the day of the act, with its worksheet (行政处罚)")
             .WithDescription(
-                "409 command-id-reused, id-reused; 422 in order of precedence: act-missing, year-not-assessed, nothing-outstanding, average-price-unknown, "
-                + "no-penalty-in-force.")
+                "409 command-id-reused, id-reused; 422 in order of precedence: act-missing, year-not-assessed, nothing-outstanding, surrender-in-review "
+                + "(submitted in time and not decided yet), average-price-unknown, no-penalty-in-force.")
             .Produces<PenaltyView>()
             .Changes();
         market.MapPost("/penalties/{penaltyId:guid}/decisions", Settle)

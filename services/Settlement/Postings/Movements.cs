@@ -72,7 +72,7 @@ public sealed class Movements(string market)
         TradeLocked or ClearingDue or TradePostponed or TradeFailed or TradingDayCleared or WithdrawalHeld => [],
         StatementObjected or ObjectionDecided => [],
         EntityCovered or CoverageChanged or CoverageHeld or YearExcluded or ExclusionLifted or ExclusionHeld => [],
-        EmissionsRecorded or EmissionsHeld or EntityAssessed => [],
+        EmissionsRecorded or EmissionsHeld or EntityAssessed or SubmittedInTimeChanged => [],
         ComplianceCalendarStarted or ComplianceYearBegun or ComplianceYearClosed => [],
         ObligationAmended or AveragePricePublished or PenaltyAssessed or PenaltyDecided or DeadlineNoticeGiven or DeadlineNoticesGiven => [],
         DeductionImposed or AllocationDeducted or AllocationReduced or DebtSettled or DebtReopened => [],

@@ -2,6 +2,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Obligations;
 using CarbonMarket.Settlement.Transactions;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
 
@@ -115,8 +116,7 @@ internal static class Answering
 
     /// <summary>Offsets that transactions not completed yet would surrender for the entity and year.</summary>
     private static Quantity UnderWay(LedgerState ledger, LedgerRules rules, Guid participantId, ComplianceYear year) => ledger.Transactions.Pending.Values
-        .Where(waiting => waiting.Terms.Year == year && waiting.Terms.Reverses is null && rules.IsOffset(waiting.Terms.Instrument)
-            && (waiting.Terms.OnBehalfOfParticipantId ?? waiting.Terms.FromParticipantId) == participantId)
+        .Where(waiting => Timeliness.AnswersFor(waiting.Terms) == (participantId, year) && rules.IsOffset(waiting.Terms.Instrument))
         .Aggregate(Quantity.Zero, (sum, waiting) => sum + waiting.Terms.Blocks.Quantity);
 
     private static Quantity OwnYear(LedgerRules rules, Account account, ComplianceYear year) => account.Units.Instruments

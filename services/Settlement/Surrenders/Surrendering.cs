@@ -57,7 +57,7 @@ public static class Surrendering
         { } account when ChangingStatus.Refusal(ledger, TransactionTypes.Surrender, account, null, c.At) is { } refusal => refusal,
         { } account when Answering.Refusal(ledger, account.ParticipantId, c.Year, c.Parts, c.At) is { } refusal => refusal,
         { } account when Missing(ledger, account, c) is { } refusal => refusal,
-        { } account => Accept(ComplianceCalendar.Due(ledger, c.At).AddRange(c.Parts.Select((part, number) => Surrendered(ledger, account, c, part, number)))),
+        { } account => Accept(Done(ledger, account, c)),
     };
 
     public static void Evolve(LedgerState ledger, UnitsSurrendered e)
@@ -89,6 +89,14 @@ public static class Surrendering
         }
         return null;
     }
+
+    private static ImmutableArray<LedgerEvent> Done(LedgerState ledger, Account account, SurrenderUnits c) =>
+    [
+        .. ComplianceCalendar.Due(ledger, c.At),
+        .. c.Parts.Select((part, number) => Surrendered(ledger, account, c, part, number)),
+        .. Timeliness.Heard(ledger, account.ParticipantId, Answering.YearOf(ledger, c.Year, c.At), c.SurrenderId,
+            c.Parts.Aggregate(Quantity.Zero, (sum, part) => sum + part.Quantity), c.At),
+    ];
 
     private static UnitsSurrendered Surrendered(LedgerState ledger, Account account, SurrenderUnits c, SurrenderPart part, int number)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Obligations;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
 
 namespace CarbonMarket.Settlement.Transactions;
@@ -76,14 +77,14 @@ public static class Approving
     {
         null => Unknown(c.TransactionId),
         { } waiting when c.Withdrawn => IsOf(waiting, c.By)
-            ? Accept(Ended(waiting, TransactionEnded.Withdrawn, c))
+            ? Accept(Ended(ledger, waiting, TransactionEnded.Withdrawn, c))
             : c.By.IsOfficial
                 ? Reject("not-proposer", "Only the side that proposed a transaction takes it back.")
                 : Unknown(c.TransactionId),
         { IsApproved: true } => AlreadyApproved(c.TransactionId),
         { } waiting when MayNotDecide(ledger, waiting, c.By, c.At) is { } refusal => refusal,
         { ClaimedBy: { } holder } when holder != c.By.Subject => Claimed(c.TransactionId, holder),
-        { } waiting => Accept(Ended(waiting, TransactionEnded.Rejected, c)),
+        { } waiting => Accept(Ended(ledger, waiting, TransactionEnded.Rejected, c)),
     };
 
     public static void Evolve(LedgerState ledger, TransactionClaimed e) =>
@@ -135,8 +136,11 @@ public static class Approving
         ? person.IsOfficial
         : person.ParticipantId == waiting.ProposedBy.ParticipantId;
 
-    private static TransactionEnded Ended(Transaction waiting, string outcome, EndTransaction c) =>
-        new(c.TransactionId, waiting.Terms.FromParticipantId, outcome, c.Reason, c.By.Subject, c.At);
+    private static ImmutableArray<LedgerEvent> Ended(LedgerState ledger, Transaction waiting, string outcome, EndTransaction c) =>
+    [
+        new TransactionEnded(c.TransactionId, waiting.Terms.FromParticipantId, outcome, c.Reason, c.By.Subject, c.At),
+        .. Timeliness.Ended(ledger, waiting, c.At),
+    ];
 
     private static Decision<LedgerEvent> Unknown(Guid transactionId) =>
         Reject("unknown-transaction", $"No transaction {transactionId} is under way in this market.");

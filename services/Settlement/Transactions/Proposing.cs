@@ -3,6 +3,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Obligations;
 using CarbonMarket.Settlement.Surrenders;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
 
@@ -150,13 +151,14 @@ public static class Proposing
             c.Type, from.Id, from.ParticipantId, to.Id, to.ParticipantId, c.Instrument, Chosen(ledger, c, type, from, to), c.OnBehalfOfParticipantId ?? c.Original?.OnBehalfOfParticipantId,
             c.Original?.TransactionId, c.Ground, Answering.YearOf(ledger, c, to));
         var proposed = new TransactionProposed(c.TransactionId, terms, new TransactionAsked(QuantityOf(c), c.Vintage, c.Serials, c.OnBehalfOfParticipantId, c.Year), c.By, c.At);
+        var heard = Timeliness.AnswersFor(terms) is var (entity, year) ? Timeliness.Heard(ledger, entity, year, c.TransactionId, terms.Blocks.Quantity, c.At) : [];
         if (type.ApprovedBy != Approver.Nobody)
-            return [proposed];
+            return [proposed, .. heard];
         var notBefore = ledger.Rules.At(c.At).AfterDelay(type, c.At);
         var approved = new TransactionApproved(c.TransactionId, from.ParticipantId, null, notBefore, c.At);
         return notBefore <= c.At
-            ? [proposed, approved, .. Completing.Completion(ledger, c.TransactionId, terms, c.At)]
-            : [proposed, approved];
+            ? [proposed, approved, .. Completing.Completion(ledger, c.TransactionId, terms, c.At), .. heard]
+            : [proposed, approved, .. heard];
     }
 
     private static Blocks Chosen(LedgerState ledger, ProposeTransaction c, TransactionType type, Account from, Account to) => (c.Serials, c.Original) switch

@@ -45,7 +45,7 @@ public sealed class DeadlineSpecs
         moments["surrender"].ShouldBe(On(2026, 1, 1, 0));
         moments["buy-listed"].ShouldBe(On(2025, 12, 31, 15));
         moments["buy-block"].ShouldBe(On(2025, 12, 31, 15));
-        moments["surrender-on-behalf"].ShouldBe(On(2025, 12, 31, 18));
+        moments["surrender-on-behalf"].ShouldBe(On(2026, 1, 1, 0), "submitted by then; it may be approved later");
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class DeadlineSpecs
     {
         var ledger = Then(After(Furnished), new ProposeTransaction(Id("help"), "surrender-on-behalf", Holding(Kiln), SurrenderAccount, Cea(2024), Units(300), null, null,
             Smelter, null, null, new Person("kiln-1", Kiln, IsOfficial: false), November));
-        Of(ledger, November).Delayed.ShouldHaveSingleItem().ShouldBe(new DelayedUnits(Id("help"), "surrender-on-behalf", Cea(2024), Units(300), Incoming: true, null, InTime: false));
+        Of(ledger, November).Delayed.ShouldHaveSingleItem().ShouldBe(new DelayedUnits(Id("help"), "surrender-on-behalf", Cea(2024), Units(300), Incoming: true, null, InTime: true));
     }
 
     [Fact]

@@ -51,6 +51,11 @@ public sealed class PastEntityProperties
             new ProposeTransaction(
                 Market.Id("forced"), "forced-surrender", Gansu.Provincial, Gansu.SurrenderAccount, Gansu.Cea(2024), Units(500), null, null, Market.Smelter, null, "default", one, start),
             new ApproveTransaction(Market.Id("forced"), two, start),
+            Gansu.Open(Market.Kiln, start), Gansu.Allocate(2024, Market.Kiln, 1_000, start),
+            new ProposeTransaction(Market.Id("help"), "surrender-on-behalf", Gansu.Holding(Market.Kiln), Gansu.SurrenderAccount, Gansu.Cea(2024), Units(1_000), null, null, Market.Smelter,
+                null, null, new Person("kiln-1", Market.Kiln, IsOfficial: false), start),
+            new FollowCalendar(january),
+            new EndTransaction(Market.Id("help"), Withdrawn: false, "not entitled", two, january),
             new PublishAveragePrice(new Month(2025, 12), Price.OfMinor(7012), "notice 7", one, january),
             new AssessPenalty(Market.Id("penalty"), Market.Smelter, "surrender", Gansu.Y2024, null, null, false, "case 1", one, january),
             new DecidePenalty(Market.Id("penalty"), 1, Money.OfMinor(29_500L * 7012 * 5), "decision 1", two, january),
@@ -60,7 +65,7 @@ public sealed class PastEntityProperties
         for (var place = 0; place <= journal.Count; place++)
             StandAsInAReplay(Gansu.Model, journal[..place], [Market.Smelter], january);
         journal.Select(fact => fact.Data).OfType<TransactionCompleted>().Count(completed => completed.OnBehalfOfParticipantId == Market.Smelter).ShouldBe(2);
-        Type[] wanted = [typeof(DebtSettled), typeof(DebtReopened), typeof(EntityAssessed), typeof(PenaltyAssessed), typeof(PenaltyDecided), typeof(ObligationAmended)];
+        Type[] wanted = [typeof(DebtSettled), typeof(DebtReopened), typeof(EntityAssessed), typeof(SubmittedInTimeChanged), typeof(PenaltyAssessed), typeof(PenaltyDecided), typeof(ObligationAmended)];
         wanted.Except(journal.Select(fact => fact.Data.GetType())).ShouldBeEmpty();
 
         static CompletedTransaction Gone(string type, string id, Guid to, int vintage, long quantity, Guid? entity, ComplianceYear? year, DateTimeOffset at) => new(

@@ -1,4 +1,3 @@
-using System.Text;
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Cash;
 using CarbonMarket.Settlement.Clearing;
@@ -172,16 +171,6 @@ public sealed class PenaltySpecs
     {
         var ledger = Then(Late, December, For2024, Fine(1, 8_000_000_00));
         Model.WriteSnapshot(Model.ReadSnapshot(Model.WriteSnapshot(ledger))).ShouldBe(Model.WriteSnapshot(ledger));
-    }
-
-    [Fact]
-    public void A_snapshot_from_before_a_decision_said_of_how_many_units_it_was_is_read()
-    {
-        var ledger = Then(Late, December, For2024, Fine(1, 8_000_000_00));
-        var now = Encoding.UTF8.GetString(Model.WriteSnapshot(ledger));
-        var before = now.Replace("\"Form\":7", "\"Form\":6", StringComparison.Ordinal).Replace(",\"Units\":null", string.Empty, StringComparison.Ordinal);
-        before.Length.ShouldBeLessThan(now.Length);
-        Encoding.UTF8.GetString(Model.WriteSnapshot(Model.ReadSnapshot(Encoding.UTF8.GetBytes(before)))).ShouldBe(now);
     }
 
     private static PenaltyWorksheet Assessed(LedgerState ledger, AssessPenalty command) => Model.Decide(ledger, command)

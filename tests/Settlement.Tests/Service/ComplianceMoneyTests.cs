@@ -3,6 +3,8 @@ using CarbonMarket.Contracts.Allocation.V1;
 using CarbonMarket.Contracts.Settlement.V1;
 using CarbonMarket.Contracts.Verification.V1;
 using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Accounts;
+using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Service;
 
@@ -41,8 +43,11 @@ public sealed class ComplianceMoneyTests(SettlementService settlement) : IClassF
         await Eventually.Holds("a mailer would know of it", () => Published().Any());
         Published().Distinct().ShouldHaveSingleItem().ShouldSatisfyAllConditions(
             notice => notice.ParticipantId.ShouldBe(Smelter), notice => (notice.Year, notice.Outstanding).ShouldBe((2024, 9_000)));
+        await settlement.SetClock(On(2025, 12, 31));
+        await _kiln.Put($"transactions/{Id("help")}", Help);
         await settlement.SetClock(On(2026, 2, 10));
         await Eventually.Holds("the year is closed", async () => (await _regulator.Get("compliance-years")).GetProperty("closed").GetArrayLength() == 1);
+        await WhatWasSubmittedInTimeIsDecidedFirst();
         await AFine();
         await ACarryOver();
         (await _regulator.Put($"deductions/{Id("deduction")}", new { participantId = Smelter, reason = "not-surrendered", quantity = 9_000, ground = "order 2" }))
@@ -70,6 +75,15 @@ public sealed class ComplianceMoneyTests(SettlementService settlement) : IClassF
             .ShouldBe("invalid-input");
         var owed = Last(await _smelter.Get($"compliance/{Smelter}/obligations"));
         (owed.GetProperty("due").GetInt64(), owed.GetProperty("offsets").GetInt64(), owed.GetProperty("outstanding").GetInt64()).ShouldBe((20_000, 1_000, 9_000));
+    }
+
+    private async Task WhatWasSubmittedInTimeIsDecidedFirst()
+    {
+        object fine = new { participantId = Smelter, violation = "surrender", year = 2024, ground = "case 0" };
+        Missed(await _smelter.Get($"compliance/{Smelter}/obligations")).ShouldBe(8_000);
+        (await _regulator.Refused(422, HttpMethod.Put, $"penalties/{Id("hasty")}", fine)).ShouldBe("surrender-in-review");
+        await _regulator.Post($"transactions/{Id("help")}/rejection", new { reason = "not the kiln's to give" });
+        Missed(await _smelter.Get($"compliance/{Smelter}/obligations")).ShouldBe(9_000);
     }
 
     private async Task AFine()
@@ -129,6 +143,16 @@ public sealed class ComplianceMoneyTests(SettlementService settlement) : IClassF
     private static long? Notice(JsonElement deadline) => deadline.TryGetProperty("latest", out var latest) && latest.ValueKind == JsonValueKind.Object
         ? latest.GetProperty("outstanding").GetInt64()
         : null;
+
+    private static long Missed(JsonElement obligations) =>
+        obligations.GetProperty("years").EnumerateArray().Single(owed => owed.GetProperty("year").GetInt32() == 2024).GetProperty("missed").GetInt64();
+
+    /// <summary>The kiln surrenders for the smelter.</summary>
+    private static object Help => new
+    {
+        type = "surrender-on-behalf", fromAccountId = Account(Kiln), toAccountId = AccountBook.AuthorityId(Gansu, AccountTypes.Surrender), instrument = "CEA-2024", quantity = 1_000,
+        onBehalfOf = Smelter, year = 2024,
+    };
 
     private static object Carry(Guid holder, long quantity) => new { accountId = Account(holder), instrument = "CEA-2024", quantity };
 
