@@ -22,8 +22,10 @@ public sealed record AllocationRules
 
     /// <summary>What a special case (特殊情形) means in a year; by formula where the rules of the year say nothing of it.</summary>
     public Treatment Treatment(string? specialCase, int year) => SpecialCases
-        .FirstOrDefault(known => known.Id == specialCase)?.Treatments
-        .FirstOrDefault(treatment => treatment.FirstYear <= year && year <= treatment.LastYear)?.Treatment ?? PolicyPacks.Treatment.ByFormula;
+        .FirstOrDefault(known => known.Id == specialCase)?.In(year)?.Treatment ?? PolicyPacks.Treatment.ByFormula;
+
+    /// <summary>Whether what such a unit is finally allocated goes onto the province's account (省级账户).</summary>
+    public bool IsInTrust(string? specialCase, int year) => SpecialCases.FirstOrDefault(known => known.Id == specialCase)?.In(year)?.InTrust ?? false;
 }
 
 /// <summary>A province, prefecture or area.</summary>
@@ -65,6 +67,11 @@ public enum Treatment
 }
 
 /// <summary>A case that is not allocated by formula, as it was treated year by year.</summary>
-public sealed record SpecialCase(string Id, string Name, string NameZh, ImmutableArray<TreatmentOfYears> Treatments);
+public sealed record SpecialCase(string Id, string Name, string NameZh, ImmutableArray<TreatmentOfYears> Treatments)
+{
+    /// <summary>Null: the rules of the year say nothing of it.</summary>
+    public TreatmentOfYears? In(int year) => Treatments.FirstOrDefault(treatment => treatment.FirstYear <= year && year <= treatment.LastYear);
+}
 
-public sealed record TreatmentOfYears(int FirstYear, int LastYear, Treatment Treatment);
+/// <param name="InTrust">What is still to be issued at the final allocation is issued onto the province's account (省级账户).</param>
+public sealed record TreatmentOfYears(int FirstYear, int LastYear, Treatment Treatment, bool InTrust = false);

@@ -59,6 +59,7 @@ internal sealed class PackChecks
         Fees(version, path);
         Deadline(version.Verification.StatementDeadline, path + ".verification.statementDeadline.value");
         Allocation(version.Allocation, version.Instruments, path + ".allocation");
+        InTrust(version, path);
         Unique(version.Parameters.Select((parameter, index) => ($"{path}.parameters[{index}].id", parameter.Id)), "parameter");
         for (var index = 0; index < version.Parameters.Count; index++)
             Values(version.Parameters[index].Values, $"{path}.parameters[{index}].values");
@@ -247,6 +248,22 @@ internal sealed class PackChecks
             Overlaps([.. allocation.SpecialCases[index].Treatments.Select((treatment, at) => new Span<int>(
                 $"{path}.specialCases[{index}].treatments[{at}].firstYear", treatment.FirstYear, treatment.LastYear))],
                 (earlier, later) => earlier.To >= later.From);
+    }
+
+    private void InTrust(VersionPart version, string path)
+    {
+        var authority = version.Registry.AccountTypes.Where(type => type.HeldBy == "authority").Select(type => type.Id).ToList();
+        if (version.Registry.TransactionTypes.Any(type => type.Id == "allocation" && type.To.Intersect(authority, StringComparer.Ordinal).Any()))
+            return;
+        foreach (var (treatments, index) in version.Allocation.SpecialCases.Select((known, index) => (known.Treatments, index)))
+        {
+            for (var at = 0; at < treatments.Count; at++)
+            {
+                if (treatments[at].InTrust)
+                    Fault($"{path}.allocation.specialCases[{index}].treatments[{at}].inTrust", "nothing is allocated to an account of the authority",
+                        "an account that the authority holds among those that allocation goes to");
+            }
+        }
     }
 
     private void Values(IReadOnlyList<ParameterValuePart> values, string path)

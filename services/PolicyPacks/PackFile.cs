@@ -250,7 +250,7 @@ internal sealed record PackFile
         public IReadOnlyList<TreatmentPart> Treatments { get; init; } = [];
     }
 
-    internal sealed record TreatmentPart(int FirstYear, int LastYear, string? Treatment, string? Source);
+    internal sealed record TreatmentPart(int FirstYear, int LastYear, string? Treatment, bool InTrust, string? Source);
 
     internal sealed record ParameterPart
     {

@@ -25,6 +25,23 @@ public sealed class AllocationRuleTests
     public void A_special_case_is_treated_by_the_rules_of_its_year(string? specialCase, int year, Treatment treatment) =>
         Gansu.Allocation.Treatment(specialCase, year).ShouldBe(treatment);
 
+    [Theory]
+    [InlineData("closed", 2024, false)]
+    [InlineData("closed", 2025, true)]
+    [InlineData("new", 2025, false)]
+    [InlineData(null, 2025, false)]
+    public void What_was_shut_before_the_final_allocation_goes_to_the_province_by_the_rules_of_its_year(string? specialCase, int year, bool inTrust) =>
+        Gansu.Allocation.IsInTrust(specialCase, year).ShouldBe(inTrust);
+
+    [Fact]
+    public void Nothing_goes_to_a_province_that_has_no_account()
+    {
+        var fault = FaultsAfter("gansu", pack => pack.FirstVersion()["registry"]!["transactionTypes"]!.AsArray()
+            .Single(type => type!["id"]!.GetValue<string>() == "allocation")!["to"]!.AsArray().RemoveAt(1)).ShouldHaveSingleItem();
+        fault.Path.ShouldStartWith(Allocation + ".specialCases[");
+        fault.Path.ShouldEndWith("].treatments[1].inTrust");
+    }
+
     [Fact]
     public void A_pack_that_says_nothing_of_allocation_has_given_amounts_only() => Uk.Allocation.Categories.ShouldBeEmpty();
 

@@ -24,6 +24,7 @@ public static class AllocationGathering
 {
     private const string PreviousVerified = "previousVerified";
     private const string Verified = "verified";
+    private const string Shut = "closed";
 
     public static AllocationInput Gather(PolicyPack pack, AllocationQuestion asked, ImmutableSortedDictionary<string, string> methodPacks, MarketRecords records, DateTimeOffset at)
     {
@@ -64,11 +65,14 @@ public static class AllocationGathering
             entity.ParticipantId, entity.DivisionIn(asked.Year), entity.Withheld, accepted is { } figure ? Value(figure) : null, accepted?.ReportVersion,
             past.IssuedTo(entity.ParticipantId), past.LastPlanOf(entity.ParticipantId), past.HasFinal(entity.ParticipantId),
             [
-                .. units.Select(each => new UnitInput(
-                    each.Unit.InstallationId, each.Class!.Categories, each.Class.SpecialCase ?? CaseOf(each.Unit, asked.Year, allocatedOn, below),
-                    Figures(each.Unit, asked.Year, alone.Contains(each.Unit.InstallationId), figures))),
+                .. units.Select(each => Unit(each.Unit, each.Class!, IsShut(each.Unit, entity, allocatedOn))),
             ],
-            entity.InTrust);
+            entity.InTrust, past.InTrustOf(entity.ParticipantId));
+
+        UnitInput Unit(Installation unit, Classification known, bool shut) => new(
+            unit.InstallationId, known.Categories, known.SpecialCase ?? CaseOf(unit, asked.Year, shut, below),
+            Figures(unit, asked.Year, alone.Contains(unit.InstallationId), figures),
+            pack.Allocation.IsInTrust(shut ? Shut : known.SpecialCase, asked.Year));
     }
 
     private static bool Of(AllocationRules rules, string category, AllocationQuestion asked) =>
@@ -92,9 +96,13 @@ public static class AllocationGathering
         ];
     }
 
+    /// <summary>By the day of the final allocation it had been shut, or whoever owned it then had closed altogether (关停).</summary>
+    private static bool IsShut(Installation unit, CoveredEntity entity, DateOnly allocatedOn) => unit.ClosedOn <= allocatedOn
+        || (entity.ClosedOn is { } closedOn && closedOn <= allocatedOn && unit.OwnerIn(closedOn.Year) == entity.ParticipantId);
+
     /// <summary>Cases that follow from what is known; the pack says what they mean in the year.</summary>
-    private static string? CaseOf(Installation unit, int year, DateOnly allocatedOn, bool below) =>
-        unit.ClosedOn <= allocatedOn ? "closed" : unit.FirstYear.Value == year ? "new" : below ? "below-threshold" : null;
+    private static string? CaseOf(Installation unit, int year, bool shut, bool below) =>
+        shut ? Shut : unit.FirstYear.Value == year ? "new" : below ? "below-threshold" : null;
 
     private static ImmutableSortedDictionary<string, GivenValue> Figures(Installation unit, int year, bool alone, Dictionary<Guid, AcceptedFigures> figures)
     {
@@ -120,6 +128,7 @@ public static class AllocationGathering
     private sealed class Past
     {
         private readonly Dictionary<Guid, long> _issued = [];
+        private readonly Dictionary<Guid, long> _inTrust = [];
         private readonly Dictionary<Guid, Guid> _plans = [];
         private readonly Dictionary<Guid, DateTimeOffset> _final = [];
 
@@ -132,6 +141,7 @@ public static class AllocationGathering
                 foreach (var figure in plan.Computation?.Figures ?? [])
                 {
                     Note(plan, figure.ParticipantId, figure.Change);
+                    _inTrust[figure.ParticipantId] = InTrustOf(figure.ParticipantId) + figure.InTrust;
                     if (plan.Computation!.Input.Stage != Stage.PreAllocation)
                         _final.TryAdd(figure.ParticipantId, plan.ApprovedAt!.Value);
                 }
@@ -139,6 +149,9 @@ public static class AllocationGathering
         }
 
         public long IssuedTo(Guid participant) => _issued.GetValueOrDefault(participant);
+
+        /// <summary>Of that, onto the province's account.</summary>
+        public long InTrustOf(Guid participant) => _inTrust.GetValueOrDefault(participant);
 
         public Guid? LastPlanOf(Guid participant) => _plans.TryGetValue(participant, out var plan) ? plan : null;
 

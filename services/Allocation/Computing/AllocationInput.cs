@@ -26,8 +26,9 @@ public sealed record GivenValue(decimal Value, string Unit, string Kind, string 
 /// <param name="Categories">Several where units are reported together: the least favourable counts.</param>
 /// <param name="SpecialCase">As the pack names it; null: none.</param>
 /// <param name="Figures">By the names of the methods' inputs.</param>
+/// <param name="InTrust">It was shut before the final allocation, and by the rules of the year what is still issued for it goes onto the province's account.</param>
 public sealed record UnitInput(
-    Guid InstallationId, ImmutableArray<string> Categories, string? SpecialCase, ImmutableSortedDictionary<string, GivenValue> Figures)
+    Guid InstallationId, ImmutableArray<string> Categories, string? SpecialCase, ImmutableSortedDictionary<string, GivenValue> Figures, bool InTrust = false)
 {
     public bool SaysTheSame(UnitInput other) => this with { Categories = other.Categories, Figures = other.Figures } == other
         && Categories.SequenceEqual(other.Categories) && Figures.SequenceEqual(other.Figures);
@@ -41,9 +42,10 @@ public sealed record UnitInput(
 /// <param name="BeforePlan">The last plan that did so.</param>
 /// <param name="HasFinal">Whether its final figure has been approved.</param>
 /// <param name="InTrust">What is withheld of its final figure is issued onto the province's account.</param>
+/// <param name="BeforeInTrust">Of what was issued to it so far, onto the province's account.</param>
 public sealed record EntityInput(
     Guid ParticipantId, string? Division, string? Withheld, GivenValue? Verified, long? ReportVersion, long Before, Guid? BeforePlan, bool HasFinal,
-    ImmutableArray<UnitInput> Units, bool InTrust = false)
+    ImmutableArray<UnitInput> Units, bool InTrust = false, long BeforeInTrust = 0)
 {
     public bool SaysTheSame(EntityInput other) => this with { Units = other.Units } == other
         && Units.Length == other.Units.Length && Units.Zip(other.Units).All(pair => pair.First.SaysTheSame(pair.Second));

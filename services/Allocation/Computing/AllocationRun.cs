@@ -164,12 +164,20 @@ public sealed class AllocationRun(AllocationRules rules, Func<string, MethodPack
             var (issued, returned) = IsPre
                 ? (Math.Max(0, allowances - entity.Before), 0)
                 : Difference(allowances, categories[units[0].InstallationId], first);
-            var inTrust = entity.InTrust && !IsPre ? issued : 0;
+            var inTrust = IsPre ? 0 : entity.InTrust ? issued : entity.Withheld is null ? OfShutUnits(units, issued) : 0;
             var withheld = entity.Withheld is null ? 0 : issued - inTrust;
             return _obstacles.Count > 0 ? null : new EntityFigure(
                 entity.ParticipantId, entity.Division, unitTotal, allowances, entity.Before, issued - withheld - inTrust, returned, withheld, entity.ReportVersion, units, Hashes(first),
                 inTrust);
         }
+
+        /// <summary>
+        /// What of the issue goes to the province for units that were shut: all of it where none runs on, else as much as they are
+        /// allocated, for what the entity had before may have been theirs or not.
+        /// </summary>
+        private long OfShutUnits(ImmutableArray<UnitFigure> units, long issued) => entity.Units.All(unit => unit.InTrust)
+            ? issued
+            : Math.Clamp(units.Zip(entity.Units).Where(pair => pair.Second.InTrust).Sum(pair => pair.First.Allowances) - entity.BeforeInTrust, 0, issued);
 
         /// <summary>What the entity gets beyond the sum of its installations.</summary>
         private long TopUp(string method, ImmutableArray<UnitFigure> units, Dictionary<Guid, AllocationCategory> categories)

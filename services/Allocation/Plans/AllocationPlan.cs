@@ -188,8 +188,12 @@ public sealed record AllocationPlan(
     private AllocationPlan With(Computation computation) => this with { Computation = computation, Lines = LinesOf(computation.Figures) };
 
     internal static ImmutableArray<PlanLine> LinesOf(ImmutableArray<EntityFigure> figures) =>
-        [.. figures.Where(figure => figure.Issued + figure.InTrust > 0)
-            .Select(figure => new PlanLine(figure.ParticipantId, Quantity.Of(figure.Issued + figure.InTrust), figure.InTrust > 0))];
+    [
+        .. from figure in figures
+           from line in new[] { (Units: figure.Issued, InTrust: false), (Units: figure.InTrust, InTrust: true) }
+           where line.Units > 0
+           select new PlanLine(figure.ParticipantId, Quantity.Of(line.Units), line.InTrust),
+    ];
 
     private ImmutableArray<PlanReduction>? Reductions() => Computation?.Figures.Where(figure => figure.Returned > 0)
         .Select(figure => new PlanReduction(figure.ParticipantId, Quantity.Of(figure.Before - figure.Returned))).ToImmutableArray() is { IsEmpty: false } reductions

@@ -40,6 +40,30 @@ public sealed class AllocationGatheringSpecs
     public void The_final_stage_treats_a_unit_as_shut_from_the_day_it_was() => Gathered(new(2024, Stage.Final, "CEA-2024", null, null), Spring, [Closed("2026-02-01")])
         .Entities.Single().Units.Single().SpecialCase.ShouldBe("closed");
 
+    [Theory]
+    [InlineData(2024, "closed", false)]
+    [InlineData(2025, "closed", true)]
+    public void What_a_shut_unit_is_finally_allocated_goes_to_the_province_by_the_rules_of_its_year(int year, string special, bool inTrust) =>
+        OnlyUnit(year, Covered(Plant), Closed("2026-02-01")).ShouldSatisfyAllConditions(unit => unit.SpecialCase.ShouldBe(special), unit => unit.InTrust.ShouldBe(inTrust));
+
+    [Theory]
+    [InlineData("2026-03-10", true)]
+    [InlineData("2026-03-11", false)]
+    public void The_units_of_an_entity_that_has_closed_are_shut_with_it(string closedOn, bool shut)
+    {
+        var day = DateOnly.Parse(closedOn, CultureInfo.InvariantCulture);
+        var closed = CoveredEntity.After(Covered(Plant), new CoveredEntityEvent.CoverageEnded(
+            Market, Plant, ComplianceYear.Of(2021), ComplianceYear.Of(2026), "closed", day, null, Noon));
+        OnlyUnit(2025, closed, Unit(Old, Coal)).ShouldSatisfyAllConditions(unit => unit.SpecialCase.ShouldBe(shut ? "closed" : null), unit => unit.InTrust.ShouldBe(shut));
+        OnlyUnit(2025, closed, After(Unit(Old, Coal), new InstallationTransferred(Market, Old, Plant, Heir, ComplianceYear.Of(2026), Noon)))
+            .ShouldSatisfyAllConditions(unit => unit.SpecialCase.ShouldBeNull("it runs on with its heir"), unit => unit.InTrust.ShouldBeFalse());
+    }
+
+    [Fact]
+    public void A_unit_that_is_shut_goes_to_the_province_whatever_other_case_it_is() =>
+        OnlyUnit(2025, Covered(Plant), After(Closed("2026-02-01"), new InstallationClassified(Market, Old, Plant, ComplianceYear.Of(2025), [Coal], "biomass", Noon)))
+            .ShouldSatisfyAllConditions(unit => unit.SpecialCase.ShouldBe("biomass"), unit => unit.InTrust.ShouldBeTrue());
+
     [Fact]
     public void An_only_unit_is_pre_allocated_from_what_its_former_owner_emitted() =>
         PreviousVerified(HandedOver(Unit(Old, Coal))).ShouldBe([1000m]);
@@ -66,6 +90,9 @@ public sealed class AllocationGatheringSpecs
     private static List<decimal?> PreviousVerified(params Installation[] installations) =>
         [.. Gathered(new(2024, Stage.PreAllocation, "CEA-2024", null, [Heir]), Noon, installations)
             .Entities.Single().Units.Select(unit => unit.Figures.GetValueOrDefault("previousVerified")?.Value)];
+
+    private static UnitInput OnlyUnit(int year, CoveredEntity owner, Installation unit) => AllocationGathering.Gather(
+        Year.Gansu, new(year, Stage.Final, $"CEA-{year}", null, [Plant]), Year.Gansu.NewestMethods(), new MarketRecords([owner], [unit], [], null, []), Spring).Entities.Single().Units.Single();
 
     private static EntityInput Adjusted(Installation unit, params AllocationPlan[] plans) =>
         Gathered(new(2024, Stage.Adjustment, "CEA-2024", null, null), Spring, [unit], plans).Entities.Single();

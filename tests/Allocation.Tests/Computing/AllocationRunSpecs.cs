@@ -1,5 +1,7 @@
 using System.Globalization;
+using CarbonMarket.Allocation.Plans;
 using CarbonMarket.Calculation;
+using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CsCheck;
 
@@ -129,6 +131,33 @@ public sealed class AllocationRunSpecs
         var shut = Year.Entity(500_000, Chp with { SpecialCase = "closed" }) with { Withheld = "shut in July", InTrust = true };
         var figure = Year.Of(year, Stage.Final, shut).Figure();
         (figure.Issued, figure.Withheld, figure.InTrust).ShouldBe((0, 0, inTrust));
+    }
+
+    [Fact]
+    public void What_is_still_issued_for_a_unit_that_was_shut_goes_to_the_province_by_itself()
+    {
+        var shut = Year.Entity(500_000, Chp with { SpecialCase = "closed", InTrust = true });
+        var figure = Year.Of(2025, Stage.Final, shut with { Before = 200_000 }).Figure();
+        (figure.Allowances, figure.Issued, figure.InTrust, figure.Change).ShouldBe((500_000, 0, 300_000, 300_000), "what it had before the final allocation stays with it");
+        AllocationPlan.LinesOf([figure]).ShouldHaveSingleItem().ShouldBe(new PlanLine(figure.ParticipantId, Quantity.Of(300_000), InTrust: true));
+        Year.Of(2025, Stage.Final, shut with { Before = 600_000 }).Figure().ShouldSatisfyAllConditions(
+            lower => lower.Returned.ShouldBe(100_000, "it owes what was too much"), lower => lower.InTrust.ShouldBe(0));
+        Year.Of(2025, Stage.Final, shut with { Withheld = "frozen by a court" }).Figure().ShouldSatisfyAllConditions(
+            withheld => withheld.Withheld.ShouldBe(500_000), withheld => withheld.InTrust.ShouldBe(0));
+    }
+
+    [Fact]
+    public void Who_runs_another_unit_on_is_issued_what_is_not_the_shut_ones()
+    {
+        UnitInput Line(int number, decimal verified) => Year.Unit("cement", ("verified", verified, "tCO2")) with { InstallationId = new Guid(number, 0, 0, new byte[8]), SpecialCase = "closed" };
+        EntityInput Works(decimal shut, long before, long beforeInTrust) => Year.Entity(shut + 700, Line(1, shut) with { InTrust = true }, Line(2, 700)) with { Before = before, BeforeInTrust = beforeInTrust };
+        var final = Year.Of(2025, Stage.Final, Works(300, 400, 0)).Figure();
+        (final.Issued, final.InTrust).ShouldBe((300, 300));
+        AllocationPlan.LinesOf([final]).Select(line => (line.Quantity.Value, line.InTrust)).ShouldBe([(300, false), (300, true)]);
+        var little = Year.Of(2025, Stage.Final, Works(300, 900, 0)).Figure();
+        (little.Issued, little.InTrust).ShouldBe((0, 100), "the province never gets more than is issued");
+        var adjusted = Year.Of(2025, Stage.Adjustment, Works(350, 1_000, 300) with { HasFinal = true }).Figure();
+        (adjusted.Issued, adjusted.InTrust).ShouldBe((0, 50));
     }
 
     [Fact]

@@ -197,6 +197,27 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
     }
 
     [Fact]
+    public async Task Who_has_closed_before_the_final_allocation_gets_it_onto_the_provinces_account_and_owes_its_last_year()
+    {
+        var (kiln, unit) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var heard = new Overheard();
+        await using var bus = await Listen(heard);
+        await Enter(kiln, unit, "cement");
+        await bus.Accept(kiln, 2025, 1, 1_000);
+        await Eventually.Holds("2025 is known", async () => await Outcome(2025, "final", kiln) is not "no-accepted-figure");
+        var legalTime = (await service.Operator.Get("/clock").Json()).GetProperty("legalTime").GetDateTimeOffset();
+        var closedOn = DateOnly.FromDateTime(legalTime.AddDays(-1).Date);
+        (await service.Regulator.Post($"{Gansu}/exits/batch", new { items = new[] { new { participantId = kiln, closedOn } } }).Outcomes()).ShouldBe(["accepted"]);
+        (await service.Regulator.Get($"{Gansu}/covered-entities/{kiln}").Json()).GetProperty("lastYear").GetInt32().ShouldBe(closedOn.Year, "what it emitted until then is owed");
+
+        var plan = await Planned(2025, "final", kiln);
+        await Eventually.Holds("Settlement is told", () => heard.Of<AllocationApproved>().Any(told => told.PlanId == plan));
+        heard.Of<AllocationApproved>().Single(told => told.PlanId == plan).Lines.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            line => line.Quantity.ShouldBe(1_000, "as much as was verified"), line => line.InTrust.ShouldBeTrue());
+        (await service.Regulator.Get($"{Gansu}/plans/{plan}/replay").Json()).GetProperty("identical").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Whose_allowances_are_withheld_is_not_given_any_by_hand()
     {
         var (plant, plan) = (Guid.CreateVersion7(), Guid.CreateVersion7());

@@ -115,6 +115,19 @@ public sealed class DebtSpecs
     }
 
     [Fact]
+    public void One_plan_may_issue_to_an_entity_and_to_the_province_for_its_unit_that_was_shut()
+    {
+        var plan = Allocate(2025, Smelter, 100, Spring) with { Lines = [new AllocationLine(Smelter, Units(100)), new AllocationLine(Smelter, Units(40), InTrust: true)] };
+        var ledger = After(Open(Smelter, Spring), plan);
+        (ledger.Accounts[Holding(Smelter)].Units.Of(Cea(2025)), ledger.Accounts[Provincial].Units.Of(Cea(2025))).ShouldBe((Units(100), Units(40)));
+        ledger.Debts.AllocatedOf(Smelter, Cea(2025), Y2025).ShouldBe(Units(140));
+        Then(ledger, Final with { Final = Units(90) }).Debts.DebtsOf(Smelter).ShouldHaveSingleItem().Outstanding.ShouldBe(Units(50), "it owes what the final figure is lower, wherever it was issued");
+        Then(ledger, Emissions(Smelter, 2025, 40, Autumn), new ProposeTransaction(Id("forced"), "forced-surrender", Provincial, SurrenderAccount, Cea(2025), Units(40), null, null,
+                Smelter, null, "shut", OfficialOne, Autumn) { Year = Y2025 }, new ApproveTransaction(Id("forced"), OfficialTwo, Autumn))
+            .Accounts[Provincial].Units.Of(Cea(2025)).ShouldBe(Units(0), "the province answers with them for what was emitted");
+    }
+
+    [Fact]
     public void A_debt_is_settled_by_what_is_returned_or_taken_back()
     {
         var ledger = After(Open(Smelter, Spring), Allocate(2025, Smelter, 50_000, Spring), Final,
