@@ -402,7 +402,7 @@ public sealed class BesideANaiveMarket
             {
                 account.Cash.Free.ShouldBe(_naive.FreeCash(account.ParticipantId));
                 (account.Cash.Free + account.Cash.Frozen).ShouldBeGreaterThanOrEqualTo(0);
-                account.Units.Values.ShouldAllBe(units => units.Free + units.Frozen >= 0);
+                account.Units.Values.Where(units => units.Free + units.Frozen < 0).ShouldBeEmpty();
             }
         }
 

@@ -119,7 +119,7 @@ public sealed class MarketProperties
     {
         var all = balances.ToList();
         (all.Sum(balance => balance.PendingIn) + fees).ShouldBe(all.Sum(balance => balance.PendingOut), "What one side awaits the other owes.");
-        all.ShouldAllBe(balance => balance.Free >= 0);
+        all.Where(balance => balance.Free < 0).ShouldBeEmpty();
     }
 
     private static void ReservedIsWhatStands(MarketState market, TradingAccount account)

@@ -83,11 +83,11 @@ public sealed class EngagementProperties
             return;
         before!.Ticked.Select(ticked => ticked.Code).ShouldContain("1.1");
         before.Visits.ShouldNotBeEmpty();
-        before.Findings.ShouldAllBe(finding => !finding.IsOpen);
-        before.Requests.ShouldAllBe(request => request.AnsweredOn != null);
+        before.Findings.Where(finding => finding.IsOpen).ShouldBeEmpty();
+        before.Requests.Where(request => request.AnsweredOn == null).ShouldBeEmpty();
         before.DismissedBecause.ShouldBeNull();
         if (conclude.Conclusion == Conclusion.Positive)
-            before.Findings.ShouldAllBe(finding => finding.Conclusion == FindingConclusion.Corrected);
+            before.Findings.Where(finding => finding.Conclusion != FindingConclusion.Corrected).ShouldBeEmpty();
         if (conclude.Conclusion == Conclusion.Qualified && before.Findings.Any(finding => finding.IsUncorrected))
             conclude.Verified.ShouldBeGreaterThanOrEqualTo(Engagement.Conservative(Filed.Sources, before.Findings));
     }
