@@ -181,6 +181,6 @@ public sealed class KilledUnderLoad(LocalSystem system)
         var there = await gateway.List<JsonElement>(firm.Client, "trading/markets/gansu/orders", Stopping);
         var ids = there.Select(order => order.GetProperty("orderId").GetGuid()).ToList();
         ids.ShouldBeUnique();
-        ids.ShouldBe(acknowledged.Where(order => order.Value == firm.Client.ClientId).Select(order => order.Key), ignoreOrder: true);
+        ids.Order().ShouldBe(acknowledged.Where(order => order.Value == firm.Client.ClientId).Select(order => order.Key).Order());
     }
 }
