@@ -122,6 +122,8 @@ public sealed class LocalSystem : IAsyncLifetime
                 ["Policy__Directory"] = _packs.Folder,
                 // Killed processes would leave their diagnostic sockets in /tmp.
                 ["DOTNET_EnableDiagnostics"] = "0",
+                // None of the processes lives long enough to earn back what it takes to profile it.
+                ["DOTNET_TieredPGO"] = "0",
             },
         })!;
 
