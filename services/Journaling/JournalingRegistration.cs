@@ -64,7 +64,7 @@ public static class JournalingRegistration
     internal static void AddJournal(this StoreOptions store)
     {
         store.Events.MapEventType<CommandRefused>(CommandRefused.EventName);
-        SnapshotTables.AddTo(store);
+        JournalTables.AddTo(store);
     }
 
     internal static JournaledEngine<TState, TCommand, TEvent> Engine<TState, TCommand, TEvent>(

@@ -24,7 +24,7 @@ public sealed class JournalDatabase : IAsyncDisposable
             options.Connection(Source);
             Configure(options);
             options.Events.MapEventType<CommandRefused>(CommandRefused.EventName);
-            SnapshotTables.AddTo(options);
+            JournalTables.AddTo(options);
             configure?.Invoke(options);
         });
     }

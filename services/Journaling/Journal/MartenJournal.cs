@@ -54,10 +54,15 @@ internal sealed class MartenJournal : IJournal
         columns = await EventColumn.Of(connection, events.DatabaseSchemaName, cancellationToken);
         starting = Insertion($"insert into {schema}.mt_streams (id, type, version, timestamp, tenant_id) values ($1, null, $3, now(), $5) on conflict do nothing");
         moving = Insertion($"update {schema}.mt_streams set version = $3, timestamp = now() where id = $1 and version = $2");
-        // FOR UPDATE waits for a transaction of ours whose connection broke at the commit and which may still succeed.
-        await using var command = Command($"select version from {schema}.mt_streams where id = $1 for update", SecondsToOpen);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = stream });
-        return await command.ExecuteScalarAsync(cancellationToken) is long version ? version : 0;
+        // FOR UPDATE waits for a transaction of ours whose connection broke at the commit and which may still succeed. What
+        // anybody commits after that, this writer is on record for, as is whoever has it from a copy of the store (ADR 33).
+        await using var command = Command(
+            $"with head as (select version from {schema}.mt_streams where id = $1 for update) "
+            + $"insert into {schema}.{JournalTables.Writers} (stream_id, writer, since) "
+            + "values ($1, $2, coalesce((select version from head), 0)) returning since", SecondsToOpen);
+        command.Parameters.Add(Value(stream));
+        command.Parameters.Add(Value(Guid.CreateVersion7()));
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     public EncodedCommand Encode(CommandMark mark, Provenance provenance, IReadOnlyList<object> events)

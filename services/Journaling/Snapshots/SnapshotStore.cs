@@ -19,7 +19,7 @@ internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource datab
     /// </summary>
     public async Task KeepAsTheyCome(CancellationToken cancellationToken)
     {
-        foreach (var (table, column) in ((string, string)[])[(SnapshotTables.Snapshots, "state"), (SnapshotTables.Commands, "commands")])
+        foreach (var (table, column) in ((string, string)[])[(JournalTables.Snapshots, "state"), (JournalTables.Commands, "commands")])
         {
             await using var ask = database.CreateCommand(
                 $"select attstorage = 'e' from pg_attribute where attrelid = '{schema}.{table}'::regclass and attname = '{column}'");
@@ -34,7 +34,7 @@ internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource datab
     public async Task<IReadOnlyList<long>> Versions(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            $"select distinct version from {schema}.{SnapshotTables.Snapshots} where stream_id = $1 order by version desc");
+            $"select distinct version from {schema}.{JournalTables.Snapshots} where stream_id = $1 order by version desc");
         command.Parameters.Add(Value(stream));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var versions = new List<long>();
@@ -47,7 +47,7 @@ internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource datab
     public async Task<byte[]> State(long version, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            $"select {Whole("state")}, state_hash, compressed from {schema}.{SnapshotTables.Snapshots} where stream_id = $1 and version = $2 group by state_hash, compressed");
+            $"select {Whole("state")}, state_hash, compressed from {schema}.{JournalTables.Snapshots} where stream_id = $1 and version = $2 group by state_hash, compressed");
         command.Parameters.Add(Value(stream));
         command.Parameters.Add(Value(version));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -61,7 +61,7 @@ internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource datab
     public async Task<IReadOnlyList<KnownCommand>> Commands(long version, int most, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            $"select version, before, {Whole("commands")}, commands_hash from {schema}.{SnapshotTables.Commands} "
+            $"select version, before, {Whole("commands")}, commands_hash from {schema}.{JournalTables.Commands} "
             + "where stream_id = $1 and version <= $2 group by version, before, commands_hash order by version desc");
         command.Parameters.Add(Value(stream));
         command.Parameters.Add(Value(version));
@@ -86,22 +86,22 @@ internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource datab
     {
         var (size, state, stateHash, commands, commandsHash) = await GivingWay.Run(() => Write(snapshot));
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(Delete(SnapshotTables.Snapshots, "version > $2", snapshot.Before));
-        batch.BatchCommands.Add(Delete(SnapshotTables.Commands, "version > $2", snapshot.Before));
+        batch.BatchCommands.Add(Delete(JournalTables.Snapshots, "version > $2", snapshot.Before));
+        batch.BatchCommands.Add(Delete(JournalTables.Commands, "version > $2", snapshot.Before));
         foreach (var (piece, bytes) in Pieces(state))
         {
-            batch.BatchCommands.Add(Insert($"{SnapshotTables.Snapshots} (stream_id, version, piece, state, state_hash, taken_at, compressed)",
+            batch.BatchCommands.Add(Insert($"{JournalTables.Snapshots} (stream_id, version, piece, state, state_hash, taken_at, compressed)",
                 Value(snapshot.Version), Value(piece), Value(bytes), Value(stateHash), Value(system.GetUtcNow().UtcDateTime), Value(true)));
         }
         foreach (var (piece, bytes) in Pieces(commands))
         {
-            batch.BatchCommands.Add(Insert($"{SnapshotTables.Commands} (stream_id, version, piece, before, commands, commands_hash)",
+            batch.BatchCommands.Add(Insert($"{JournalTables.Commands} (stream_id, version, piece, before, commands, commands_hash)",
                 Value(snapshot.Version), Value(piece), Value(snapshot.Before), Value(bytes), Value(commandsHash)));
         }
-        batch.BatchCommands.Add(Delete(SnapshotTables.Snapshots,
-            $"version < (select min(version) from (select distinct version from {schema}.{SnapshotTables.Snapshots} "
+        batch.BatchCommands.Add(Delete(JournalTables.Snapshots,
+            $"version < (select min(version) from (select distinct version from {schema}.{JournalTables.Snapshots} "
             + "where stream_id = $1 order by version desc limit $2) newest)", Kept));
-        batch.BatchCommands.Add(Delete(SnapshotTables.Commands, "version <= $2", snapshot.Forgotten));
+        batch.BatchCommands.Add(Delete(JournalTables.Commands, "version <= $2", snapshot.Forgotten));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return size;
     }

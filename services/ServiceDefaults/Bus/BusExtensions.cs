@@ -1,5 +1,6 @@
 using CarbonMarket.Journaling;
 using CarbonMarket.ServiceDefaults.Clock;
+using CarbonMarket.ServiceDefaults.Origins;
 using CarbonMarket.ServiceDefaults.Tracing;
 using MassTransit;
 using MassTransit.Middleware;
@@ -41,6 +42,8 @@ public static class BusExtensions
                 rabbit.Host(new Uri(address), host => host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5)));
                 rabbit.PrefetchCount = 32;
                 rabbit.UseConsumeFilter(typeof(ProvenanceConsumeFilter<>), context);
+                if (context.GetService<KnownOrigins>() is not null)
+                    rabbit.UseConsumeFilter(typeof(OriginFilter<>), context);
                 if (context.GetService<LeaderElectionOptions>() is null)
                     rabbit.ConfigureEndpoints(context);
                 else

@@ -21,6 +21,8 @@ public sealed class AuditFeed(ServiceName service, NpgsqlDataSource database, IB
 
     protected override bool WaitsForItsReader => true;
 
+    protected override bool SaysItsOrigin => false;
+
     protected override async Task<IReadOnlyList<Promise>> Translate(IReadOnlyList<IEvent> page, CancellationToken cancellationToken)
     {
         var bodies = await Bodies(page, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using CarbonMarket.Journaling;
 using CarbonMarket.ServiceDefaults.Clock;
+using CarbonMarket.ServiceDefaults.Origins;
 using CarbonMarket.ServiceDefaults.Platform;
 using JasperFx;
 using JasperFx.Events;
@@ -56,6 +57,9 @@ public static class EventStoreExtensions
             })
             .UseNpgsqlDataSource();
         builder.Services.AddSingleton<EventHead>();
+        builder.Services.AddSingleton<KnownOrigins>();
+        builder.Services.AddHostedService<OriginTables>();
+        builder.Services.AddReadiness<OriginCheck>("origins");
         builder.Services.AddSingleton<SubscriptionsDuty>();
         builder.Services.AddSingleton<ILeaderDuty>(provider => provider.GetRequiredService<SubscriptionsDuty>());
         builder.AddLeaderElection();

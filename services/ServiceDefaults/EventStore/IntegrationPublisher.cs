@@ -1,3 +1,5 @@
+using CarbonMarket.Journaling;
+using CarbonMarket.ServiceDefaults.Origins;
 using CarbonMarket.ServiceDefaults.Tracing;
 using JasperFx.Events;
 using JasperFx.Events.Daemon;
@@ -24,7 +26,7 @@ public abstract class IntegrationPublisher(IBus bus, ILogger logger) : ISubscrip
     public async Task<IChangeListener> ProcessEventsAsync(
         EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
     {
-        var promises = await Translate(Facts(page), cancellationToken);
+        var promises = await Promises(Facts(page), operations, cancellationToken);
         var pause = TimeSpan.FromMilliseconds(100);
         while (promises.Count > 0)
         {
@@ -51,6 +53,59 @@ public abstract class IntegrationPublisher(IBus bus, ILogger logger) : ISubscrip
     /// </summary>
     private static List<IEvent> Facts(EventRange page) => page.Events.FindAll(recorded => recorded.Data is not Tombstone);
 
+    /// <summary>
+    /// What the page promises, and how far its writer is known to have come. No envelope spans two writers of a journal, so the page
+    /// is translated writer by writer (ADR 33).
+    /// </summary>
+    private async Task<List<(Promise Promise, Origin? Origin)>> Promises(
+        List<IEvent> page, IDocumentOperations operations, CancellationToken cancellationToken)
+    {
+        if (!SaysItsOrigin)
+            return [.. (await Translate(page, cancellationToken)).Select(promise => (promise, (Origin?)null))];
+        var writers = await Writers(page, operations, cancellationToken);
+        var promises = new List<(Promise, Origin?)>();
+        foreach (var part in WriterByWriter(page, writers))
+        {
+            foreach (var promise in await Translate(part, cancellationToken))
+            {
+                var latest = JournalWriter.Wrote(promise.Source) ? part.FindLast(recorded => recorded.StreamId == promise.Source.StreamId)! : promise.Source;
+                promises.Add((promise, Origin.Of(latest, writers)));
+            }
+        }
+        return promises;
+    }
+
+    private static async Task<IReadOnlyList<JournalWriter>> Writers(
+        List<IEvent> page, IDocumentOperations operations, CancellationToken cancellationToken)
+    {
+        Guid[] journals = [.. page.Where(JournalWriter.Wrote).Select(recorded => recorded.StreamId).Distinct()];
+        if (journals.Length == 0)
+            return [];
+        await using var connection = operations.Database.CreateConnection();
+        await connection.OpenAsync(cancellationToken);
+        return await JournalWriter.Of(connection, operations.DocumentStore.Options.DatabaseSchemaName, journals, cancellationToken);
+    }
+
+    private static IEnumerable<List<IEvent>> WriterByWriter(List<IEvent> page, IReadOnlyList<JournalWriter> writers)
+    {
+        var (part, writing) = (new List<IEvent>(), new Dictionary<Guid, Guid>());
+        foreach (var recorded in page)
+        {
+            if (JournalWriter.Wrote(recorded) && Origin.Of(recorded, writers) is { } origin)
+            {
+                if (writing.TryGetValue(origin.Stream, out var before) && before != origin.Writer)
+                {
+                    yield return part;
+                    (part, writing) = ([], []);
+                }
+                writing[origin.Stream] = origin.Writer;
+            }
+            part.Add(recorded);
+        }
+        if (part.Count > 0)
+            yield return part;
+    }
+
     /// <summary>What the page's events promise to others, in order; several may fold into one envelope of up to 500.</summary>
     protected virtual IEnumerable<Promise> Translate(IReadOnlyList<IEvent> page) => [];
 
@@ -64,23 +119,27 @@ public abstract class IntegrationPublisher(IBus bus, ILogger logger) : ISubscrip
     /// </summary>
     protected virtual bool WaitsForItsReader => false;
 
-    private async Task Publish(IReadOnlyList<Promise> promises, CancellationToken cancellationToken)
+    /// <summary>False where the reader does not count by what it is told, but holds it against what it has.</summary>
+    protected virtual bool SaysItsOrigin => true;
+
+    private async Task Publish(List<(Promise Promise, Origin? Origin)> promises, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // One after the other: sends that are started together overtake each other on their way to the broker.
-        foreach (var promise in promises)
+        foreach (var (promise, origin) in promises)
         {
             limit.CancelAfter(LongestConfirm);
-            await bus.Publish(promise.Message, promise.Message.GetType(), context => Describe(context, promise), limit.Token);
+            await bus.Publish(promise.Message, promise.Message.GetType(), context => Describe(context, promise, origin), limit.Token);
         }
     }
 
-    private void Describe(PublishContext context, Promise promise)
+    private void Describe(PublishContext context, Promise promise, Origin? origin)
     {
         if (WaitsForItsReader && context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
             rabbit.Mandatory = true;
         var source = promise.Source;
         context.MessageId = source.Id;
+        origin?.Write(context.Headers);
         context.Headers.Set(ProvenanceContext.CausationHeader, source.Id.ToString());
         context.Headers.Set(ProvenanceContext.CorrelationHeader, source.CorrelationId);
         context.Headers.Set(ProvenanceContext.SubjectHeader, source.GetHeader(ProvenanceContext.SubjectHeader)?.ToString());

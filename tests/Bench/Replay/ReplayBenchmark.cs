@@ -18,7 +18,7 @@ internal sealed class ReplayBenchmark : IBenchmark
     /// <summary>Orders and cancels of one trading day; the clearing of its trades comes on top.</summary>
     private const int CommandsPerDay = 100_000;
 
-    private static readonly string[] SnapshotTables = ["journal_snapshots", "journal_commands"];
+    private static readonly string[] JournalTables = ["journal_snapshots", "journal_commands"];
 
     public string Name => "replay";
 
@@ -39,10 +39,10 @@ internal sealed class ReplayBenchmark : IBenchmark
         for (var round = 1; round <= rounds; round++)
         {
             // In turns; snapshots put aside are out of sight of the one and back for the other.
-            foreach (var table in SnapshotTables)
+            foreach (var table in JournalTables)
                 await database.Tell($"alter table trading.{table} rename to aside_{table}; create table trading.{table} (like trading.aside_{table} including all)", cancellationToken);
             var journal = await Restart(database, cancellationToken);
-            foreach (var table in SnapshotTables)
+            foreach (var table in JournalTables)
                 await database.Tell($"drop table trading.{table}; alter table trading.aside_{table} rename to {table}", cancellationToken);
             var snapshot = await Restart(database, cancellationToken);
             (withoutSnapshot, withSnapshot) = ([.. withoutSnapshot, journal.Milliseconds], [.. withSnapshot, snapshot.Milliseconds]);

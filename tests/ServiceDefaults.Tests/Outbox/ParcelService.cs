@@ -1,6 +1,7 @@
 using CarbonMarket.Journaling;
 using CarbonMarket.ServiceDefaults.Bus;
 using CarbonMarket.ServiceDefaults.EventStore;
+using CarbonMarket.ServiceDefaults.Origins;
 using CarbonMarket.ServiceDefaults.Tests.Outbox.Contracts;
 using CarbonMarket.Testing;
 using JasperFx.Events;
@@ -28,6 +29,8 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
         public ErrorQueues Errors => _app.Services.GetRequiredService<ErrorQueues>();
 
         public bool Leads => _app.Services.GetRequiredService<LeaderElection>().IsLeader;
+
+        public KnownOrigins Origins => _app.Services.GetRequiredService<KnownOrigins>();
 
         public EventHead Head => _app.Services.GetRequiredService<EventHead>();
 

@@ -4,14 +4,15 @@ using Weasel.Postgresql.Tables;
 namespace CarbonMarket.Journaling;
 
 /// <summary>
-/// Two tables beside Marten's, in the same schema and made by the same migration. Commands lie apart from the state: a
+/// Tables beside Marten's, in the same schema and made by the same migration. Commands lie apart from the state: a
 /// million of them are as good at the next snapshot, so each snapshot adds only its own. Both lie in pieces, for the server
-/// handles one long value several times over.
+/// handles one long value several times over. The third says who wrote which part of a journal (ADR 33).
 /// </summary>
-internal static class SnapshotTables
+internal static class JournalTables
 {
     public const string Snapshots = "journal_snapshots";
     public const string Commands = "journal_commands";
+    public const string Writers = "journal_writers";
 
     public static void AddTo(StoreOptions options)
     {
@@ -33,6 +34,10 @@ internal static class SnapshotTables
         commands.AddColumn("before", "bigint").NotNull();
         commands.AddColumn("commands", "bytea").NotNull();
         commands.AddColumn("commands_hash", "bytea").NotNull();
-        options.Storage.ExtendedSchemaObjects.AddRange([snapshots, commands]);
+        var writers = new Table($"{schema}.{Writers}");
+        writers.AddColumn("stream_id", "uuid").AsPrimaryKey();
+        writers.AddColumn("writer", "uuid").AsPrimaryKey();
+        writers.AddColumn("since", "bigint").NotNull();
+        options.Storage.ExtendedSchemaObjects.AddRange([snapshots, commands, writers]);
     }
 }
