@@ -17,9 +17,9 @@ public sealed partial class AllocationPlanProjection : SingleStreamProjection<Al
         IncludeType<PlanApproved>();
     }
 
-    // Not every stream has the id that a new one would get: see PlanStreams.
-    public override AllocationPlan Evolve(AllocationPlan? snapshot, Guid id, IEvent e) =>
-        AllocationPlan.After(snapshot, (AllocationPlanEvent)e.Data) with { Id = id };
+    // Not every stream has the id that a new one would get (see PlanStreams), and one that a plan is asked of may be an installation's.
+    public override AllocationPlan? Evolve(AllocationPlan? snapshot, Guid id, IEvent e) =>
+        e.Data is AllocationPlanEvent fact ? AllocationPlan.After(snapshot, fact) with { Id = id } : snapshot;
 }
 
 /// <summary>A plan without its lines, for lists.</summary>

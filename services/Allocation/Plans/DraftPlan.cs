@@ -47,7 +47,7 @@ public static class DraftPlan
         .WithSummary("Draft an allocation plan (配额分配方案)")
         .WithDescription(
             "The caller makes the id. A repeat with the same content answers as the first time. 409 id-reused: the id stands for "
-            + "another plan. 422 participant-not-covered: every participant must be a covered entity that accounts for the year; "
+            + "another plan, or for an installation. 422 participant-not-covered: every participant must be a covered entity that accounts for the year; "
             + "participant-withheld: allowances that are withheld are computed, not given.")
         .Produces<PlanAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -53,16 +53,22 @@ public static class BatchDecisions
         private readonly List<object> _news = [];
         private TState? _state;
         private long _version;
+        private bool _isOfAnother;
 
         public void Replay(IEvent recorded, Func<TState?, TEvent, TState> evolve)
         {
-            _state = evolve(_state, (TEvent)recorded.Data);
+            if (recorded.Data is TEvent fact)
+                _state = evolve(_state, fact);
+            else
+                _isOfAnother = true;
             _version = recorded.Version;
         }
 
         public Decision<TEvent> Take<TItem>(TItem item, Func<TState?, TItem, Decision<TEvent>> decide, Func<TState?, TEvent, TState> evolve)
         {
             var decision = decide(_state, item);
+            if (_isOfAnother)
+                return decision.OfAnother(id);
             if (decision is not Decision<TEvent>.Accepted accepted)
                 return decision;
             foreach (var @event in accepted.Events)

@@ -28,8 +28,16 @@ public static class MartenDecisions
     {
         var stream = await session.Events.FetchForWriting<TState>(streamId, cancellationToken);
         var decision = decide(stream.Aggregate);
+        if (stream is { Aggregate: null, CurrentVersion: > 0 })
+            return decision.OfAnother(streamId);
         if (decision is Decision<TEvent>.Accepted { Events.IsEmpty: false } accepted)
             stream.AppendMany(accepted.Events.Cast<object>());
         return decision;
     }
+
+    /// <summary>Where callers name things of two kinds, one may stand in the stream that is to be begun for the other: nothing is added to it.</summary>
+    internal static Decision<TEvent> OfAnother<TEvent>(this Decision<TEvent> decision, Guid streamId)
+        where TEvent : notnull => decision is Decision<TEvent>.Accepted { Events.IsEmpty: false }
+            ? Decision<TEvent>.Reject("id-reused", $"Something of another kind has been named {streamId}.")
+            : decision;
 }

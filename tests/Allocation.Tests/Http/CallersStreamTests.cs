@@ -51,6 +51,23 @@ public sealed class CallersStreamTests(AllocationService service) : IClassFixtur
     }
 
     [Fact]
+    public async Task Of_any_other_id_a_plan_and_an_installation_are_not_two_things()
+    {
+        var (entity, installation, plan) = (await Covered(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        await Register(installation, entity);
+        await Draft(plan, entity);
+
+        (await Drafted(installation, entity).Code(HttpStatusCode.Conflict)).ShouldBe("id-reused");
+        (await service.Regulator.Get($"{Uk}/plans/{installation}").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-plan");
+        (await service.OtherRegulator.Post($"{Uk}/plans/{installation}/approval").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-plan");
+        (await Registered(plan, entity)).ShouldBe(["id-reused"]);
+        (await service.Regulator.Get($"{Uk}/installations/{plan}").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-installation");
+        (await Close(plan)).ShouldBe(["unknown-installation"]);
+        (await Events(plan)).ShouldHaveSingleItem();
+        (await Events(installation)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task A_plan_and_an_installation_are_not_found_by_the_ids_of_their_streams()
     {
         var (entity, id) = (await Covered(), Derived());
@@ -94,12 +111,15 @@ public sealed class CallersStreamTests(AllocationService service) : IClassFixtur
         return participant;
     }
 
-    private async Task Draft(Guid plan, Guid entity) => await service.Regulator.Put(
-        $"{Uk}/plans/{plan}", new { year = 2022, instrument = "UKA", lines = new[] { new { participantId = entity, quantity = 7 } } }).Json();
+    private async Task Draft(Guid plan, Guid entity) => await Drafted(plan, entity).Json();
 
-    private async Task Register(Guid installation, Guid entity) => (await service.Regulator.Post(
-        $"{Uk}/installations/batch", new { items = new[] { new { installationId = installation, participantId = entity, name = "Boiler", firstYear = 2021 } } }).Outcomes())
-        .ShouldBe(["accepted"]);
+    private Task<HttpResponseMessage> Drafted(Guid plan, Guid entity) => service.Regulator.Put(
+        $"{Uk}/plans/{plan}", new { year = 2022, instrument = "UKA", lines = new[] { new { participantId = entity, quantity = 7 } } });
+
+    private async Task Register(Guid installation, Guid entity) => (await Registered(installation, entity)).ShouldBe(["accepted"]);
+
+    private Task<string[]> Registered(Guid installation, Guid entity) => service.Regulator.Post(
+        $"{Uk}/installations/batch", new { items = new[] { new { installationId = installation, participantId = entity, name = "Boiler", firstYear = 2021 } } }).Outcomes();
 
     private Task<string[]> Close(Guid installation) => service.Regulator.Post(
         $"{Uk}/installations/changes/batch", new { items = new[] { new { installationId = installation, closedOn = "2023-06-30" } } }).Outcomes();
