@@ -127,7 +127,10 @@ public sealed record TransactionType
     /// <summary>Types of which it undoes one transaction, named in it; none: it undoes nothing.</summary>
     public ImmutableArray<string> Reverses { get; init; } = [];
 
-    /// <summary>An authority moves by it what it has frozen; the freeze ends for those units.</summary>
+    /// <summary>
+    /// An authority moves by it what it has frozen; the freeze ends for those units. What the holder has under way with them, and no
+    /// official has approved, gives way.
+    /// </summary>
     public bool MovesFrozen { get; init; }
 
     /// <summary>What the sender owes of an allocation is settled by it (待缴回).</summary>

@@ -88,16 +88,27 @@ public sealed class Account(Guid id, string number, Guid participantId, string t
     public Blocks Within(string instrument, Block block) =>
         new(Units.Within(instrument, block).Concat(Held.Within(instrument, block)).OrderBy(part => part.First));
 
+    /// <summary>
+    /// Up to so many units for an order to hold: the free ones before those that only what is under way holds, of each the oldest first.
+    /// </summary>
+    public Blocks Freezable(string instrument, Quantity quantity)
+    {
+        var free = Units.Oldest(instrument, Quantity.Min(quantity, Units.Of(instrument)));
+        var underWay = _holds.Values.Where(hold => hold.Kind is HoldKind.Freeze or HoldKind.Pledge && hold.Instrument == instrument)
+            .Aggregate(new Blocks(Held.BlocksOf(instrument)), (left, ordered) => left.Without(ordered.Blocks));
+        return new Blocks(free.Concat(underWay.UpTo(quantity - free.Quantity)).OrderBy(block => block.Vintage).ThenBy(block => block.First));
+    }
+
     /// <summary>All units of an instrument that lie here, held or not.</summary>
     public Blocks Everything(string instrument) => new(
         AllBlocks.Where(lies => lies.Instrument == instrument).Select(lies => lies.Block).OrderBy(block => block.Vintage).ThenBy(block => block.First));
 
     /// <summary>Whether the block lies here and nothing holds it.</summary>
-    /// <param name="but">A hold that does not count.</param>
+    /// <param name="but">Holds that do not count.</param>
     /// <param name="frozen">Freezes do not count either: an authority moves what it has frozen.</param>
-    public bool MayMove(string instrument, Block block, Guid but, bool frozen) =>
+    public bool MayMove(string instrument, Block block, IReadOnlyCollection<Guid> but, bool frozen) =>
         Within(instrument, block).Quantity == block.Quantity
-        && !_holds.Any(hold => hold.Key != but && !(frozen && hold.Value.Kind == HoldKind.Freeze) && hold.Value.Overlaps(instrument, block));
+        && !_holds.Any(hold => !but.Contains(hold.Key) && !(frozen && hold.Value.Kind == HoldKind.Freeze) && hold.Value.Overlaps(instrument, block));
 
     /// <summary>Holds units that lie here; some of them may be held already.</summary>
     public void Hold(UnitHold hold)

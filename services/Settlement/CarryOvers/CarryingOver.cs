@@ -154,7 +154,7 @@ public static class CarryingOver
     private static string? Obstacle(LedgerState ledger, CarryOverRequest request, DateTimeOffset at) => ledger.Accounts[request.AccountId] switch
     {
         { } account when ChangingStatus.Refusal(ledger, TransactionType, account, null, at) is { } stopped => stopped.Code,
-        { } account when !request.Blocks.All(block => account.MayMove(request.Instrument, block, but: request.RequestId, frozen: false)) => "units-not-free",
+        { } account when !request.Blocks.All(block => account.MayMove(request.Instrument, block, but: [request.RequestId], frozen: false)) => "units-not-free",
         _ when Lateness(ledger, request) is { } lateness => lateness,
         _ when Into(ledger, request, at) is null => "unknown-instrument",
         _ when !ledger.Caps.Allows(Into(ledger, request, at)!, NewBlock(ledger, request, at)) => "cap-exceeded",

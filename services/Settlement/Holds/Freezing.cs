@@ -61,7 +61,7 @@ public sealed class FreezeDesk
 
 /// <summary>
 /// Judicial freeze (司法冻结) and pledge (质押) of units. They lie beside other holds: a transaction under way whose units are
-/// frozen waits. Units that answer for something already, surrendered or cancelled, are nobody's to freeze.
+/// frozen waits, and no holder keeps units from a freeze by having them under way. Units that answer for something already, surrendered or cancelled, are nobody's to freeze.
 /// </summary>
 public static class Freezing
 {
@@ -123,7 +123,7 @@ public static class Freezing
             .. from account in accounts
                where account.Type is not (AccountTypes.Surrender or AccountTypes.Cancellation)
                let blocks = c.Serials is { } serials ? account.Within(c.Instrument, serials)
-                   : c.Quantity is { } asked ? account.Units.Oldest(c.Instrument, Quantity.Min(asked, account.Units.Of(c.Instrument)))
+                   : c.Quantity is { } asked ? account.Freezable(c.Instrument, asked)
                    : account.Everything(c.Instrument)
                where blocks.Count > 0
                select (account, blocks),

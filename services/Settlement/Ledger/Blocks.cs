@@ -41,6 +41,19 @@ public sealed class Blocks(IEnumerable<Block> blocks) : IReadOnlyList<Block>, IE
         return new Blocks(left);
     }
 
+    /// <summary>So many of their units, the first ones, or all if there are no more.</summary>
+    public Blocks UpTo(Quantity quantity)
+    {
+        var (taken, wanted) = (new List<Block>(), quantity.Value);
+        foreach (var block in _blocks.TakeWhile(_ => wanted > 0))
+        {
+            var part = block with { Last = Math.Min(block.Last, block.First + wanted - 1) };
+            taken.Add(part);
+            wanted -= part.Quantity.Value;
+        }
+        return new Blocks(taken);
+    }
+
     public static Blocks Of(params ReadOnlySpan<Block> blocks) => new(blocks.ToArray());
 
     public IEnumerator<Block> GetEnumerator() => ((IEnumerable<Block>)_blocks).GetEnumerator();

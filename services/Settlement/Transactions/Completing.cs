@@ -57,7 +57,7 @@ public static class Completing
         // One approved before approvals held it against the original may be for an entity that has not surrendered so much.
         if (from.Type == AccountTypes.Surrender && !HasSurrendered(ledger, waiting.Terms, at))
             return "entity-not-of-original";
-        return waiting.Terms.Blocks.All(block => from.MayMove(waiting.Terms.Instrument, block, but: waiting.TransactionId, frozen)) ? null : "units-not-free";
+        return waiting.Terms.Blocks.All(block => from.MayMove(waiting.Terms.Instrument, block, but: [waiting.TransactionId], frozen)) ? null : "units-not-free";
     }
 
     public static void Evolve(LedgerState ledger, TransactionCompleted e)

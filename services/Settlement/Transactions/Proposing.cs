@@ -134,10 +134,10 @@ public static class Proposing
 
     private static Decision<LedgerEvent>? Missing(LedgerState ledger, ProposeTransaction c, TransactionType type, Account from, Account to) => (c.Serials, c.Original) switch
     {
-        ({ } serials, _) => from.MayMove(c.Instrument, serials, but: Guid.Empty, type.MovesFrozen)
+        ({ } serials, _) => from.MayMove(c.Instrument, serials, GivingWay.Holds(ledger, c, type, from), type.MovesFrozen)
             ? null
             : Reject("units-not-free", $"Units {serials.First}-{serials.Last} of {serials.Vintage} do not lie free on account {from.Number}."),
-        (null, { } original) => original.Blocks.FirstOrDefault(block => !from.MayMove(c.Instrument, block, but: Guid.Empty, type.MovesFrozen)) is { First: > 0 } moved
+        (null, { } original) => original.Blocks.FirstOrDefault(block => !from.MayMove(c.Instrument, block, GivingWay.Holds(ledger, c, type, from), type.MovesFrozen)) is { First: > 0 } moved
             ? Reject("units-not-free", $"Units {moved.First}-{moved.Last} of {moved.Vintage} do not lie free on account {from.Number}; name the serials that do.")
             : null,
         _ => Answering.Free(ledger, c, type, from, to) is var free && free < c.Quantity
@@ -147,18 +147,20 @@ public static class Proposing
 
     private static ImmutableArray<LedgerEvent> Begun(LedgerState ledger, ProposeTransaction c, TransactionType type, Account from, Account to)
     {
+        var blocks = Chosen(ledger, c, type, from, to);
         var terms = new TransactionTerms(
-            c.Type, from.Id, from.ParticipantId, to.Id, to.ParticipantId, c.Instrument, Chosen(ledger, c, type, from, to), c.OnBehalfOfParticipantId ?? c.Original?.OnBehalfOfParticipantId,
+            c.Type, from.Id, from.ParticipantId, to.Id, to.ParticipantId, c.Instrument, blocks, c.OnBehalfOfParticipantId ?? c.Original?.OnBehalfOfParticipantId,
             c.Original?.TransactionId, c.Ground, Answering.YearOf(ledger, c, to));
         var proposed = new TransactionProposed(c.TransactionId, terms, new TransactionAsked(QuantityOf(c), c.Vintage, c.Serials, c.OnBehalfOfParticipantId, c.Year), c.By, c.At);
+        var ended = GivingWay.Ended(ledger, c, type, from, blocks);
         var heard = Timeliness.AnswersFor(terms) is var (entity, year) ? Timeliness.Heard(ledger, entity, year, c.TransactionId, terms.Blocks.Quantity, c.At) : [];
         if (type.ApprovedBy != Approver.Nobody)
-            return [proposed, .. heard];
+            return [.. ended, proposed, .. heard];
         var notBefore = ledger.Rules.At(c.At).AfterDelay(type, c.At);
         var approved = new TransactionApproved(c.TransactionId, from.ParticipantId, null, notBefore, c.At);
         return notBefore <= c.At
-            ? [proposed, approved, .. Completing.Completion(ledger, c.TransactionId, terms, c.At), .. heard]
-            : [proposed, approved, .. heard];
+            ? [.. ended, proposed, approved, .. Completing.Completion(ledger, c.TransactionId, terms, c.At), .. heard]
+            : [.. ended, proposed, approved, .. heard];
     }
 
     private static Blocks Chosen(LedgerState ledger, ProposeTransaction c, TransactionType type, Account from, Account to) => (c.Serials, c.Original) switch

@@ -41,7 +41,8 @@ public static class PutTransaction
         .WithName("propose-transaction")
         .WithSummary("Propose a transaction of the registry (登记业务)")
         .WithDescription(
-            "The policy pack says for each type who may send and receive, who approves, and how long it waits; its units are held meanwhile. In "
+            "The policy pack says for each type who may send and receive, who approves, and how long it waits; its units are held meanwhile. By a "
+            + "type that moves what is frozen, what the holder has under way with the same serials is ended, unless an official has approved it. In "
             + "order of precedence: 409 command-id-reused; 422 unknown-transaction-type, officials-only, unknown-account (from); 403 account-not-yours; "
             + "409 id-reused; 422 unknown-account (to), unknown-instrument, transaction-not-allowed, recipient-not-yours, recipient-is-sender, "
             + "recipient-not-trusted, recipient-trusted, account-may-not-send, account-may-not-receive, ground-missing, too-many-pending, reverses-nothing, "

@@ -55,6 +55,17 @@ public sealed class CarryOverSpecs
     }
 
     [Fact]
+    public void A_request_gives_way_to_a_judicial_transfer_of_its_units()
+    {
+        var ledger = Then(Ready(), Request(100));
+        var awarded = ledger.Accounts[Holding(Smelter)].Holds[Id("request")].Blocks[0];
+        ledger = Then(ledger, new ProposeTransaction(Id("award"), "judicial-transfer", Holding(Smelter), Holding(Kiln), Cea(2024), Units(0), null,
+            awarded, null, null, "ruling 2026-7", OfficialOne, February));
+        ledger.CarryOvers.Pending.ShouldBeEmpty();
+        May(ledger).Requested.ShouldBe(Units(0));
+    }
+
+    [Fact]
     public void Never_more_than_was_held_at_the_snapshot()
     {
         var ledger = Settle(Then(Settle(After(Traded), Spring.AddHours(5)), Surrender(Smelter, Cea(2024), 5_900, On(2025, 6, 1), id: "more")), On(2026, 1, 2));
