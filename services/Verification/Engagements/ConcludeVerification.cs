@@ -18,15 +18,17 @@ internal static class ConcludeVerification
         {
             var report = await session.Events.FetchForWriting<EmissionReport>(
                 await session.StreamOf(statement.ReportId, cancellationToken), cancellationToken);
+            if (report.Aggregate is null)
+                return EmissionReport.Unknown();
+            var (entity, year) = (report.Aggregate.ParticipantId, report.Aggregate.Year);
+            var engagement = await session.Events.FetchForWriting<Engagement>(
+                Engagement.IdOf(asked.Pack.Market, entity, year), cancellationToken);
+            // Whoever may not see a report is told that there is none, whatever stands in it.
+            if (engagement.Aggregate?.VerifierParticipantId != asked.By)
+                return EmissionReport.Unknown();
             var given = EmissionReport.Decide(report.Aggregate, statement);
             if (given is not Decision<ReportEvent>.Accepted { Events.IsEmpty: false } accepted)
                 return given;
-            var (entity, year) = (report.Aggregate!.ParticipantId, report.Aggregate.Year);
-            var engagement = await session.Events.FetchForWriting<Engagement>(
-                Engagement.IdOf(asked.Pack.Market, entity, year), cancellationToken);
-            if (engagement.Aggregate?.VerifierParticipantId != asked.By)
-                return Decision<ReportEvent>.Reject(
-                    "verifier-not-appointed", $"Participant {asked.By} is not appointed to verify the report of {entity} for {year}.");
             var ties = await session.Ties(asked.Pack, asked.By, entity, year, asked.Day, cancellationToken);
             var concluded = Engagement.Decide(engagement.Aggregate, new EngagementCommand.Conclude(
                 new FiledVersion(report.Aggregate.ReportVersion, report.Aggregate.Sources), statement.Conclusion, statement.Verified, ties,

@@ -72,14 +72,14 @@ public sealed partial record EmissionReport(
         (_, Submit { Basis: { Unanswered: > 0 and var unanswered } }) =>
             Reject(WarningsUnanswered, $"{unanswered} checks of the evidence found what the filing is to answer."),
         (_, Submit c) => Accept(Filed(c, (report?.ReportVersion ?? 0) + 1)),
-        (null, _) => Reject("unknown-report", "There is no such report."),
-        ({ } r, GiveStatement c) when r.Market != c.Market => Reject("unknown-report", "There is no such report in this market."),
+        (null, _) => Unknown(),
+        ({ } r, GiveStatement c) when r.Market != c.Market => Unknown(),
         ({ } r, GiveStatement c) => r.OnStatement(c),
-        ({ } r, Accept c) when r.Market != c.Market => Reject("unknown-report", "There is no such report in this market."),
+        ({ } r, Accept c) when r.Market != c.Market => Unknown(),
         ({ } r, Accept c) => r.OnAccept(c),
-        ({ } r, Return c) when r.Market != c.Market => Reject("unknown-report", "There is no such report in this market."),
+        ({ } r, Return c) when r.Market != c.Market => Unknown(),
         ({ } r, Return c) => r.OnReturn(c),
-        ({ } r, ResultCommand c) when r.Market != c.Market => Reject("unknown-report", "There is no such report in this market."),
+        ({ } r, ResultCommand c) when r.Market != c.Market => Unknown(),
         ({ } r, ResultCommand c) => r.OnResult(c),
         _ => throw new UnreachableException(command.ToString()),
     };
@@ -104,6 +104,9 @@ public sealed partial record EmissionReport(
         ReportReturned e => report! with { Status = ReportStatus.Returned, ReturnReason = e.Reason },
         _ => report!.AfterResult(@event),
     };
+
+    /// <summary>The same of a report that there is nowhere, that is in another market, or that the caller may not see.</summary>
+    internal static Decision<ReportEvent> Unknown() => Reject("unknown-report", "There is no such report in this market.");
 
     private static ReportFiled Filed(Submit c, long version) => new(
         c.Market, c.ReportId, c.ParticipantId, c.Year, version, c.Sources,

@@ -36,7 +36,8 @@ public static class GiveStatements
         .WithDescription(
             "A repeat with the same content changes nothing. Items are rejected with unknown-report, conflict-of-interest (the "
             + "verifier filed it), version-superseded, statement-given, report-returned, report-accepted, report-reopened. Where the "
-            + "regulator appoints verifiers also with verifier-not-appointed, verifier-dismissed, verification-late, "
+            + "regulator appoints verifiers, reports of others than the caller's entities are unknown-report, and items are rejected "
+            + "also with verifier-dismissed, verification-late, "
             + "verification-concluded, team-missing, plan-missing, starred-items-open, site-visit-missing, request-open, findings-open, "
             + "positive-with-uncorrected, estimate-missing, figure-not-conservative, conflict-compiled, conflict-group, "
             + "conflict-rotation. 400 invalid-input names every fault.")

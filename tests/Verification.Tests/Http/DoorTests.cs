@@ -52,7 +52,7 @@ public sealed class DoorTests(VerificationService service)
         (await service.As(null).Get("/health/live").Status()).ShouldBe(HttpStatusCode.OK);
         var ready = await service.As(null).Get("/health/ready").Json();
         ready.GetProperty("status").GetString().ShouldBe("Healthy");
-        ready.GetProperty("checks").EnumerateObject().Select(check => check.Name).ShouldBe(["store", "leader", "clock", "masstransit-bus"], ignoreOrder: true);
+        ready.GetProperty("checks").EnumerateObject().Select(check => check.Name).ShouldBe(["store", "leader", "clock", "masstransit-bus", "origins"], ignoreOrder: true);
     }
 
     [Fact]

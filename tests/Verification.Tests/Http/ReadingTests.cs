@@ -75,7 +75,10 @@ public sealed class ReadingTests(VerificationService service)
         }
 
         all.Count.ShouldBeGreaterThanOrEqualTo(3);
-        all.ShouldBe(all.Distinct().OrderBy(id => id.ToString(), StringComparer.Ordinal));
+        all.ShouldBeUnique();
+        // Reports named by derived ids stand where their streams do.
+        var named = all.Where(id => id.Version != 8);
+        named.ShouldBe(named.OrderBy(id => id.ToString(), StringComparer.Ordinal));
     }
 
     [Theory]

@@ -18,7 +18,6 @@ public sealed class VerificationYearTests(GansuVerification gansu) : IClassFixtu
         var (emitter, verifier, li, wang) = (gansu.Service.As("emitter", mill), gansu.Verifier(), gansu.Official("Li"), gansu.Official("Wang"));
         var engagement = Engagement.IdOf("gansu", mill, ComplianceYear.Of(2025));
         var (work, finding, request) = ($"{Gansu}/engagements/{engagement}", Guid.CreateVersion7(), Guid.CreateVersion7());
-        (await gansu.State(report, "positive", 1000).Outcomes()).ShouldBe(["verifier-not-appointed"]);
         (await gansu.Appoint(mill)).ShouldBe("accepted");
 
         await Refused("team-missing", () => verifier.Put($"{work}/plan", Plan));
@@ -103,6 +102,20 @@ public sealed class VerificationYearTests(GansuVerification gansu) : IClassFixtu
         }
 
         async Task<int> Events() => (await gansu.Service.History(report)).Count + (await gansu.Service.History(engagement)).Count;
+    }
+
+    [Fact]
+    public async Task A_verifier_that_is_not_appointed_does_not_learn_which_reports_there_are()
+    {
+        gansu.At("2026-04-01");
+        var (_, report) = await gansu.Filed();
+        (await Told(report)).ShouldBe(await Told(Guid.CreateVersion7()));
+
+        async Task<(string?, string?)> Told(Guid id)
+        {
+            var result = (await gansu.State(id, "positive", 1000).Json()).GetProperty("results")[0];
+            return (result.GetProperty("code").GetString(), result.GetProperty("reason").GetString());
+        }
     }
 
     [Fact]
