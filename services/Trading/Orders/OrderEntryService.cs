@@ -18,25 +18,15 @@ public sealed class OrderEntryService(PolicyPackCatalog packs, Venues venues, Or
         IAsyncStreamReader<OrderEntryRequest> requestStream, IServerStreamWriter<OrderEntryReply> responseStream, ServerCallContext context)
     {
         var caller = context.GetHttpContext();
-        var participant = caller.User.ParticipantId();
-        if (participant == Guid.Empty)
+        if (caller.User.ParticipantId() == Guid.Empty)
             throw Refusal(StatusCode.PermissionDenied, "no-participant: the token names no participant to act for.");
         context.TakePlace(StreamDoor.OrderEntry);
         var life = StreamLife.Of(caller);
         // A service that stops does not wait for streams that may go on for hours, and a stream has no more rights than its token.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, life.Ended);
-        if (!await requestStream.MoveNext(end.Token) || requestStream.Current is not { Start: { } start, Tag: var tag })
-            throw Refusal(StatusCode.InvalidArgument, "The first request starts the session.");
-        if (packs.Find(start.Market) is null)
-            throw Refusal(StatusCode.NotFound, $"unknown-market: no market '{start.Market}' trades here; there are: {string.Join(", ", packs.Markets)}.");
-        if (!legalTime.IsKnown)
-            throw Refusal(StatusCode.Unavailable, "clock-unknown: the market's time is not known yet; ask again.");
-        var venue = venues[start.Market];
-        var session = start.CancelOnDisconnect ? sessions.Begin() : (Guid?)null;
         try
         {
-            var welcome = new OrderEntryReply { Tag = tag, Results = { new OrderEntryResult() }, JournalVersion = venue.Engine.Version };
-            await new OrderEntrySession(venue, caller, session, desk).Run(welcome, requestStream, responseStream, end.Token);
+            await Run(requestStream, responseStream, caller, end.Token);
         }
         catch (OperationCanceledException) when (life.Ended.IsCancellationRequested)
         {
@@ -48,10 +38,28 @@ public sealed class OrderEntryService(PolicyPackCatalog packs, Venues venues, Or
         {
             throw Refusal(StatusCode.Unavailable, exception.Message);
         }
+    }
+
+    private async Task Run(
+        IAsyncStreamReader<OrderEntryRequest> requests, IServerStreamWriter<OrderEntryReply> replies, HttpContext caller, CancellationToken ended)
+    {
+        if (!await requests.MoveNext(ended) || requests.Current is not { Start: { } start, Tag: var tag })
+            throw Refusal(StatusCode.InvalidArgument, "The first request starts the session.");
+        if (packs.Find(start.Market) is null)
+            throw Refusal(StatusCode.NotFound, $"unknown-market: no market '{start.Market}' trades here; there are: {string.Join(", ", packs.Markets)}.");
+        if (!legalTime.IsKnown)
+            throw Refusal(StatusCode.Unavailable, "clock-unknown: the market's time is not known yet; ask again.");
+        var venue = venues[start.Market];
+        var session = start.CancelOnDisconnect ? sessions.Begin() : (Guid?)null;
+        try
+        {
+            var welcome = new OrderEntryReply { Tag = tag, Results = { new OrderEntryResult() }, JournalVersion = venue.Engine.Version };
+            await new OrderEntrySession(venue, caller, session, desk).Run(welcome, requests, replies, ended);
+        }
         finally
         {
-            if (session is { } ended)
-                await sessions.End(venue, ended, participant);
+            if (session is { } begun)
+                await sessions.End(venue, begun, caller.User.ParticipantId());
         }
     }
 

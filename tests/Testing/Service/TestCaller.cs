@@ -12,6 +12,9 @@ namespace CarbonMarket.Testing.Service;
 public sealed class TestCaller(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
+    /// <summary>A header that says, in seconds since 1970, until when the caller is to be believed; without it, always.</summary>
+    public const string ExpiryHeader = "test-expiry";
+
     private const string Name = "test";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -21,6 +24,8 @@ public sealed class TestCaller(IOptionsMonitor<AuthenticationSchemeOptions> opti
             return Task.FromResult(AuthenticateResult.NoResult());
         var identity = new ClaimsIdentity(
             [new("sub", subject), new("client_id", $"{role}-client"), new("role", role), new("participant", participant)], Name, "sub", "role");
+        if (Request.Headers[ExpiryHeader] is [{ } expiry])
+            identity.AddClaim(new Claim("exp", expiry));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Name)));
     }
 

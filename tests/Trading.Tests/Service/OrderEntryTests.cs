@@ -1,5 +1,6 @@
 using CarbonMarket.Contracts.Trading.V1.Grpc;
 using CarbonMarket.Testing;
+using CarbonMarket.Testing.Service;
 using CarbonMarket.Trading.Streaming;
 using Google.Protobuf;
 using Grpc.Core;
@@ -204,6 +205,23 @@ public sealed class OrderEntryTests(TradingService trading) : IClassFixture<Trad
         using var session = await Begin(Guid.CreateVersion7());
         await session.RequestStream.WriteAsync(Start());
         (await Should.ThrowAsync<RpcException>(Next(session))).StatusCode.ShouldBe(StatusCode.InvalidArgument);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_session_that_outlives_its_token_is_told_so_whether_it_has_begun_or_said_nothing(bool begins)
+    {
+        var headers = TradingService.Headers("trader", Guid.CreateVersion7());
+        headers.Add(TestCaller.ExpiryHeader, $"{TimeProvider.System.GetUtcNow().AddSeconds(3).ToUnixTimeSeconds()}");
+        using var channel = trading.Grpc();
+        using var session = new OrderEntry.OrderEntryClient(channel).Trade(headers);
+        if (begins)
+            (await Ask(session, Start())).Results.Single().ShouldBe(new OrderEntryResult());
+
+        var ended = (await Should.ThrowAsync<RpcException>(Next(session))).Status;
+
+        (ended.StatusCode, ended.Detail).ShouldBe((StatusCode.Unauthenticated, "The token of this session has expired; start another with a new one."));
     }
 
     private async Task<StatusCode> Refused(string role, Guid participant, OrderEntryRequest first)
