@@ -24,10 +24,6 @@ public sealed record AuctionReport(
     /// <summary>A price that nobody has bid is no result; without a price there is nothing to doubt.</summary>
     public bool PriceIsWithinBounds => ClearingPrice is not { } price || (Bounds is { } bounds && bounds.Contain(price));
 
-    public static AuctionReport Of(
-        Quantity offered, long quantityBid, BidBounds? bounds, Price? clearingPrice, IReadOnlyCollection<Award> awards) => new(
-        offered, Quantity.Of(awards.Sum(award => award.Quantity.Value)), clearingPrice, RevenueOf(awards), quantityBid, bounds);
-
     public static Money RevenueOf(IEnumerable<Award> awards) =>
         awards.Aggregate(Money.Zero, (sum, award) => sum + (award.Quantity * award.Price));
 }

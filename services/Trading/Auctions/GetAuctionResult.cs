@@ -18,6 +18,7 @@ public static class GetAuctionResult
     /// <param name="CoverRatio">Quantity bid / quantity offered (认购倍数), to the hundredth, half up.</param>
     /// <param name="LowestBidMinor">Of all bids that stood, winners and losers; null: there were none, or it was not written down.</param>
     /// <param name="HighestBidMinor">The same.</param>
+    /// <param name="PriceWithinBids">Whether the clearing price lies between the two; null: without bids or a price there is nothing to say.</param>
     /// <param name="Bids">That stood.</param>
     /// <param name="Bidders">Participants whose bids stood; null: not written down.</param>
     /// <param name="Winners">Those of them who won something; null: not written down.</param>
@@ -25,13 +26,13 @@ public static class GetAuctionResult
     public sealed record ResultAnswer(
         Guid AuctionId, string Instrument, AuctionTerms Terms, AuctionOutcome Outcome, string? AbortReason, string? Note,
         Quantity OfferedQuantity, Quantity SoldQuantity, Price? ClearingPriceMinor, Money RevenueMinor, long QuantityBid, decimal CoverRatio,
-        Price? LowestBidMinor, Price? HighestBidMinor, int Bids, int? Bidders, int? Winners, ImmutableArray<AwardAnswer> OwnAwards);
+        Price? LowestBidMinor, Price? HighestBidMinor, bool? PriceWithinBids, int Bids, int? Bidders, int? Winners, ImmutableArray<AwardAnswer> OwnAwards);
 
     public static void Map(RouteGroupBuilder auctions)
     {
         auctions.MapGet("/{auctionId:guid}/result", Result)
             .WithName("get-auction-result")
-            .WithSummary("How an auction ended: price, cover, revenue, bidders, and what the caller won")
+            .WithSummary("How an auction ended: price, cover, revenue, bounds of the bids, bidders, and what the caller won")
             .WithDescription("404 unknown-auction. 422 auction-not-closed: bids are sealed until it is over.")
             .Produces<ResultAnswer>()
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -93,6 +94,7 @@ public static class GetAuctionResult
             return new ResultAnswer(
                 auctionId, Instrument, Terms, figures.Outcome, figures.AbortReason, figures.Note, report.Offered, report.Sold,
                 report.ClearingPrice, report.Revenue, report.QuantityBid, report.CoverRatio, report.Bounds?.Lowest, report.Bounds?.Highest,
+                report.Bounds is null || report.ClearingPrice is null ? null : report.PriceIsWithinBounds,
                 Bids, figures.Bidders, figures.Winners, [.. own]);
         }
     }

@@ -115,5 +115,5 @@ public sealed class AuctionClearingSpecs
         return result.Awards.Select(award => (names[award.BidId], award.Quantity.Value, award.Price.MinorPerUnit));
     }
 
-    private static decimal Cover(long bid, long offered) => AuctionReport.Of(Quantity.Of(offered), bid, null, null, []).CoverRatio;
+    private static decimal Cover(long bid, long offered) => new AuctionReport(Quantity.Of(offered), Quantity.Zero, null, Money.Zero, bid, null).CoverRatio;
 }

@@ -65,6 +65,7 @@ public sealed class EuaAuctionsSpecs
     private sealed record Auction(
         DateOnly Date, string Name, Price Price, BidBounds? Bounds, Quantity Volume, long? Bids, decimal? Cover, Money? Revenue)
     {
-        public AuctionReport Report => AuctionReport.Of(Volume, Bids ?? 0, Bounds, Price, [new Award(default, default, Volume, Price)]);
+        public AuctionReport Report => new(
+            Volume, Volume, Price, AuctionReport.RevenueOf([new Award(default, default, Volume, Price)]), Bids ?? 0, Bounds);
     }
 }

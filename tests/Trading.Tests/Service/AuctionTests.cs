@@ -127,6 +127,7 @@ public sealed class AuctionTests(TradingService trading) : IClassFixture<Trading
         result.GetProperty("revenueMinor").GetInt64().ShouldBe((60 * 7_600) + (40 * 7_100));
         result.GetProperty("coverRatio").GetDecimal().ShouldBe(1.10m);
         (result.GetProperty("lowestBidMinor").GetInt64(), result.GetProperty("highestBidMinor").GetInt64()).ShouldBe((7_100, 7_600));
+        result.GetProperty("priceWithinBids").GetBoolean().ShouldBeTrue();
         (result.GetProperty("bids").GetInt32(), result.GetProperty("bidders").GetInt32(), result.GetProperty("winners").GetInt32()).ShouldBe((2, 2, 2));
         Awards(result.GetProperty("ownAwards")).ShouldBe([(Id("a3"), Ann, 60, 7_600)]);
         (await AsCem.Get($"{Sale}/result")).GetProperty("ownAwards").GetArrayLength().ShouldBe(0);
