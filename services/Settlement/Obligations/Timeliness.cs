@@ -42,14 +42,21 @@ internal static class Timeliness
         ComplianceRecord.Evolve(known, new ComplianceEvent.UnitsSurrendered(record.ParticipantId, waiting.TransactionId, waiting.Terms.Blocks.Quantity,
             waiting.ProposedAt, waiting.Terms.Year, ledger.Rules.At(waiting.ProposedAt).IsOffset(waiting.Terms.Instrument))));
 
-    /// <summary>What follows from the end of a surrender that was submitted in time: it was not, and what it was for is late.</summary>
-    public static IEnumerable<LedgerEvent> Ended(LedgerState ledger, Transaction ended, DateTimeOffset at)
+    /// <summary>What follows from the end of surrenders that were submitted in time: they were not, and what they were for is late.</summary>
+    public static IEnumerable<LedgerEvent> Ended(LedgerState ledger, IEnumerable<Transaction> ended, DateTimeOffset at)
     {
-        if (AnswersFor(ended.Terms) is not { } answered || Closed(ledger, answered.ParticipantId, answered.Year, ended.ProposedAt) is not { } found)
-            yield break;
-        var left = found with { Submitted = found.Submitted - Quantity.Min(found.Submitted, ended.Terms.Blocks.Quantity) };
-        if (left != found)
-            yield return Changed(answered.ParticipantId, left, ended.TransactionId, left.WasLate && found.Status == "A" ? "B" : found.Status, at);
+        var changed = new Dictionary<(Guid, ComplianceYear), YearAssessment>();
+        foreach (var transaction in ended)
+        {
+            if (AnswersFor(transaction.Terms) is not { } answered || Closed(ledger, answered.ParticipantId, answered.Year, transaction.ProposedAt) is not { } closed)
+                continue;
+            var found = changed.GetValueOrDefault(answered, closed);
+            var left = found with { Submitted = found.Submitted - Quantity.Min(found.Submitted, transaction.Terms.Blocks.Quantity) };
+            if (left == found)
+                continue;
+            changed[answered] = left with { Status = left.WasLate && found.Status == "A" ? "B" : found.Status };
+            yield return Changed(answered.ParticipantId, changed[answered], transaction.TransactionId, at);
+        }
     }
 
     /// <summary>What follows from a surrender that was received before the deadline of a year and is written after the year was closed.</summary>
@@ -58,7 +65,7 @@ internal static class Timeliness
         if (answered is not { } year || Closed(ledger, participantId, year, receivedAt) is not { } found)
             yield break;
         var more = found with { Submitted = found.Submitted + quantity };
-        yield return Changed(participantId, more, surrenderId, found.Status == "B" && !more.WasLate && !HasArrears(ledger, participantId, year) ? "A" : found.Status, receivedAt);
+        yield return Changed(participantId, more with { Status = found.Status == "B" && !more.WasLate && !HasArrears(ledger, participantId, year) ? "A" : found.Status }, surrenderId, receivedAt);
     }
 
     public static void Evolve(LedgerState ledger, SubmittedInTimeChanged e) => ledger.Compliance.Change(e.ParticipantId, file =>
@@ -73,6 +80,6 @@ internal static class Timeliness
     private static bool HasArrears(LedgerState ledger, Guid participantId, ComplianceYear year) => ledger.Compliance.Find(participantId)?.Record is { } record
         && Obligation.Of(record, year.Value - 1, ledger.Rules.At(ledger.Rules.SurrenderDeadline(year)).OffsetLimit).Any(owed => !owed.Outstanding.IsZero);
 
-    private static SubmittedInTimeChanged Changed(Guid participantId, YearAssessment found, Guid surrenderId, string status, DateTimeOffset at) =>
-        new(participantId, found.Year, surrenderId, found.Submitted, status, at);
+    private static SubmittedInTimeChanged Changed(Guid participantId, YearAssessment found, Guid surrenderId, DateTimeOffset at) =>
+        new(participantId, found.Year, surrenderId, found.Submitted, found.Status, at);
 }

@@ -139,7 +139,7 @@ public static class Approving
     private static ImmutableArray<LedgerEvent> Ended(LedgerState ledger, Transaction waiting, string outcome, EndTransaction c) =>
     [
         new TransactionEnded(c.TransactionId, waiting.Terms.FromParticipantId, outcome, c.Reason, c.By.Subject, c.At),
-        .. Timeliness.Ended(ledger, waiting, c.At),
+        .. Timeliness.Ended(ledger, [waiting], c.At),
     ];
 
     private static Decision<LedgerEvent> Unknown(Guid transactionId) =>

@@ -17,18 +17,19 @@ internal static class GivingWay
         type.MovesFrozen ? sender.Holds.Keys.Where(hold => Yields(ledger, hold, c.At)).ToHashSet() : [];
 
     /// <summary>The end of all that holds units which the transaction moves.</summary>
-    public static IEnumerable<LedgerEvent> Ended(LedgerState ledger, ProposeTransaction c, TransactionType type, Account sender, Blocks moved) =>
-        from hold in Holds(ledger, c, type, sender).Order()
-        where moved.Any(block => sender.Holds[hold].Overlaps(c.Instrument, block))
-        from @event in Ended(ledger, hold, $"Gives way to {c.Type} {c.TransactionId}.", c)
-        select @event;
+    public static IEnumerable<LedgerEvent> Ended(LedgerState ledger, ProposeTransaction c, TransactionType type, Account sender, Blocks moved)
+    {
+        var holds = Holds(ledger, c, type, sender).Order().Where(hold => moved.Any(block => sender.Holds[hold].Overlaps(c.Instrument, block))).ToList();
+        var transactions = holds.Select(hold => ledger.Transactions.Pending.GetValueOrDefault(hold)).OfType<Transaction>();
+        return [.. holds.Select(hold => Ended(ledger, hold, $"Gives way to {c.Type} {c.TransactionId}.", c)), .. Timeliness.Ended(ledger, transactions, c.At)];
+    }
 
     private static bool Yields(LedgerState ledger, Guid hold, DateTimeOffset at) => ledger.Transactions.Pending.GetValueOrDefault(hold) is { } waiting
         ? !waiting.ProposedBy.IsOfficial && !(waiting.IsApproved && ledger.Rules.At(at).Transaction(waiting.Terms.Type)?.ApprovedBy == Approver.Official)
         : ledger.CarryOvers.Pending.ContainsKey(hold);
 
-    private static IEnumerable<LedgerEvent> Ended(LedgerState ledger, Guid hold, string reason, ProposeTransaction c) =>
+    private static LedgerEvent Ended(LedgerState ledger, Guid hold, string reason, ProposeTransaction c) =>
         ledger.Transactions.Pending.GetValueOrDefault(hold) is { } waiting
-            ? [new TransactionEnded(hold, waiting.Terms.FromParticipantId, TransactionEnded.Rejected, reason, c.By.Subject, c.At), .. Timeliness.Ended(ledger, waiting, c.At)]
-            : [new CarryOverEnded(hold, ledger.CarryOvers.Pending[hold].ParticipantId, CarryOverEnded.Rejected, reason, c.By.Subject, c.At)];
+            ? new TransactionEnded(hold, waiting.Terms.FromParticipantId, TransactionEnded.Rejected, reason, c.By.Subject, c.At)
+            : new CarryOverEnded(hold, ledger.CarryOvers.Pending[hold].ParticipantId, CarryOverEnded.Rejected, reason, c.By.Subject, c.At);
 }

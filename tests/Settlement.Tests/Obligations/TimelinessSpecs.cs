@@ -183,6 +183,18 @@ public sealed class TimelinessSpecs
     }
 
     [Fact]
+    public void What_gives_way_to_a_ruling_together_was_all_of_it_not_submitted()
+    {
+        var ruling = new ProposeTransaction(Id("award"), "judicial-transfer", Holding(Kiln), Holding(Smelter), Cea(2024), Units(0), null,
+            Block(2024, 40_001, 60_000), null, null, "ruling 2026-2", OfficialOne, January);
+
+        var ledger = Then(Settle(After([.. Owing, OnBehalf(12_000, LastEvening), OnBehalf(8_000, LastEvening, "last")]), January), ruling);
+
+        ledger.Transactions.Pending.Keys.ShouldBe([Id("award")]);
+        (Found(ledger).Status, Found(ledger).Submitted, Found(ledger).Missed).ShouldBe(("B", Units(0), Units(20_000)));
+    }
+
+    [Fact]
     public void What_an_entity_submits_itself_is_judged_alike_where_its_market_reviews_that()
     {
         var reviewed = new LedgerModel(new RuleBook([.. Market.Packs.Versions("gansu").Select(pack => pack with { Registry = pack.Registry with
