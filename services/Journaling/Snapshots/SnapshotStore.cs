@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.IO.Hashing;
 using Marten;
 using Npgsql;
@@ -54,7 +53,7 @@ internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource datab
         if (!await reader.ReadAsync(cancellationToken))
             throw new InvalidDataException($"The snapshot at {version} is gone.");
         var bytes = await Checked(reader, 0, cancellationToken);
-        return reader.GetBoolean(2) ? Decompress(bytes) : bytes;
+        return reader.GetBoolean(2) ? Zlib.Decompress(bytes) : bytes;
     }
 
     /// <summary>The last commands up to a snapshot, oldest first; without a gap, or <see cref="InvalidDataException"/>.</summary>
@@ -109,7 +108,7 @@ internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource datab
     private static (int Size, byte[] State, byte[] StateHash, byte[] Commands, byte[] CommandsHash) Write(Snapshot snapshot)
     {
         var written = snapshot.Write();
-        var (state, commands) = (Compress(written), CommandBytes.Write(snapshot.Commands));
+        var (state, commands) = (Zlib.Compress(written), CommandBytes.Write(snapshot.Commands));
         return (written.Length, state, XxHash128.Hash(state), commands, XxHash128.Hash(commands));
     }
 
@@ -120,23 +119,6 @@ internal sealed class SnapshotStore(IDocumentStore store, NpgsqlDataSource datab
         return XxHash128.Hash(bytes).AsSpan().SequenceEqual(hash)
             ? bytes
             : throw new InvalidDataException("The bytes do not match their hash.");
-    }
-
-    // Commits wait for what the server writes of it: a third of the bytes are worth a tenth of a second beside the writer.
-    private static byte[] Compress(byte[] bytes)
-    {
-        var compressed = new MemoryStream(bytes.Length / 2);
-        using (var stream = new ZLibStream(compressed, CompressionLevel.Fastest))
-            stream.Write(bytes);
-        return compressed.ToArray();
-    }
-
-    private static byte[] Decompress(byte[] compressed)
-    {
-        var bytes = new MemoryStream(compressed.Length * 4);
-        using (var stream = new ZLibStream(new MemoryStream(compressed), CompressionMode.Decompress))
-            stream.CopyTo(bytes);
-        return bytes.ToArray();
     }
 
     /// <summary>Hashes are of the whole, so that a piece that is gone is missed.</summary>

@@ -13,16 +13,14 @@ public sealed record JournalPosition(string Id, long Version);
 /// </summary>
 public abstract class MarketFollower(Venues venues, IDocumentStore store, ILogger logger) : ILeaderDuty
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
-
     protected IDocumentStore Store { get; } = store;
 
     public abstract string Name { get; }
 
     public bool IsReady => true;
 
-    public Task Run(CancellationToken untilLost) => Task.WhenAll(venues.All.Select(venue => Serve(venue, untilLost)));
+    public Task Run(CancellationToken untilLost) => Task.WhenAll(venues.All.Select(venue => venue.Along(
+        Name, () => Follow(venue, untilLost), failed: () => { }, logger, untilLost)));
 
     /// <summary>Loads where it stands and goes on from there, until the market is not served here any more.</summary>
     protected abstract Task Follow(Venue venue, CancellationToken untilLost);
@@ -48,26 +46,4 @@ public abstract class MarketFollower(Venues venues, IDocumentStore store, ILogge
     }
 
     private string PositionOf(Venue venue) => $"{venue.Market}: {Name} {MarketDocument.Format}";
-
-    private async Task Serve(Venue venue, CancellationToken untilLost)
-    {
-        while (true)
-        {
-            var pause = Pause;
-            try
-            {
-                await Follow(venue, untilLost);
-            }
-            catch (EngineUnavailableException)
-            {
-                logger.LogDebug("{Market} is not served here for the moment; {Duty} wait", venue.Market, Name);
-            }
-            catch (Exception exception) when (!untilLost.IsCancellationRequested)
-            {
-                logger.LogError(exception, "What is stored of {Market} ({Duty}) failed and is begun again from where it stands", venue.Market, Name);
-                pause = PauseAfterFailure;
-            }
-            await Task.Delay(pause, TimeProvider.System, untilLost);
-        }
-    }
 }

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.IO.Compression;
+using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
@@ -55,18 +55,12 @@ public sealed class MarketDataCheckpoints(IDocumentStore store)
     {
         var json = new ArrayBufferWriter<byte>();
         store.Options.Serializer().WriteTo(json, state);
-        using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest))
-            zlib.Write(json.WrittenSpan);
-        return packed.ToArray();
+        return Zlib.Compress(json.WrittenSpan);
     }
 
     private MarketDataState Unpack(byte[] packed)
     {
-        using var json = new MemoryStream();
-        using (var zlib = new ZLibStream(new MemoryStream(packed), CompressionMode.Decompress))
-            zlib.CopyTo(json);
-        json.Position = 0;
+        using var json = new MemoryStream(Zlib.Decompress(packed));
         return store.Options.Serializer().FromJson<MarketDataState>(json);
     }
 }

@@ -12,21 +12,19 @@ public sealed class PublishMarketData(
     Venues venues, MarketDataPublishers publishers, MarketDataCheckpoints checkpoints, StreamingOptions options,
     ILogger<PublishMarketData> logger) : ILeaderDuty
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
-
     public string Name => "market data";
 
     public bool IsReady => true;
 
     public Task Run(CancellationToken untilLost) => Task.WhenAll(venues.All.Select(venue => Serve(venue, publishers[venue.Market], untilLost)));
 
-    private async Task Serve(Venue venue, MarketDataPublisher publisher, CancellationToken untilLost)
+    private Task Serve(Venue venue, MarketDataPublisher publisher, CancellationToken untilLost)
     {
         var isWhole = false;
-        while (true)
+        return venue.Along(Name, Follow, failed: () => isWhole = false, logger, untilLost);
+
+        async Task Follow()
         {
-            var pause = Pause;
             try
             {
                 if (!isWhole)
@@ -34,20 +32,10 @@ public sealed class PublishMarketData(
                 isWhole = true;
                 await Publish(venue, publisher, untilLost);
             }
-            catch (EngineUnavailableException)
-            {
-                logger.LogDebug("{Market} is not served here for the moment; its data wait at version {Version}", venue.Market, publisher.Version);
-            }
-            catch (Exception exception) when (!untilLost.IsCancellationRequested)
-            {
-                logger.LogError(exception, "The data of {Market} failed at version {Version} and are folded again", venue.Market, publisher.Version);
-                (isWhole, pause) = (false, PauseAfterFailure);
-            }
             finally
             {
                 publisher.Close();
             }
-            await Task.Delay(pause, TimeProvider.System, untilLost);
         }
     }
 

@@ -14,9 +14,6 @@ public sealed class WatchMarkets(
 {
     private const int MostTogether = 100;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
-
     /// <summary>Within a day: a busy market's watch is large, and to write it down every few seconds would be the market's load.</summary>
     private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromMinutes(1);
 
@@ -26,27 +23,15 @@ public sealed class WatchMarkets(
 
     public Task Run(CancellationToken untilLost) => Task.WhenAll(venues.All.Select(venue => Serve(venue, untilLost)));
 
-    private async Task Serve(Venue venue, CancellationToken untilLost)
+    private Task Serve(Venue venue, CancellationToken untilLost)
     {
         MarketWatch? watch = null;
-        while (true)
+        return venue.Along(Name, Follow, failed: () => watch = null, logger, untilLost);
+
+        async Task Follow()
         {
-            var pause = Pause;
-            try
-            {
-                watch ??= await checkpoints.Load(venue, untilLost);
-                await Watch(venue, watch, untilLost);
-            }
-            catch (EngineUnavailableException)
-            {
-                logger.LogDebug("{Market} is not served here for the moment; surveillance waits at version {Version}", venue.Market, watch?.Version);
-            }
-            catch (Exception exception) when (!untilLost.IsCancellationRequested)
-            {
-                logger.LogError(exception, "Surveillance of {Market} failed at version {Version} and begins anew", venue.Market, watch?.Version);
-                (watch, pause) = (null, PauseAfterFailure);
-            }
-            await Task.Delay(pause, TimeProvider.System, untilLost);
+            watch ??= await checkpoints.Load(venue, untilLost);
+            await Watch(venue, watch, untilLost);
         }
     }
 
