@@ -7,7 +7,7 @@ namespace CarbonMarket.EndToEnd;
 
 /// <summary>
 /// A year of a power plant in Gansu, all of it through the gateway: what it measured, what the verifier found, what it was
-/// allocated, and what it had to give back once its report was amended. Every figure can be followed to where it came from.
+/// allocated, what it had to give back once its report was amended, and what it surrendered. Every figure can be followed to where it came from.
 /// </summary>
 public sealed class APowerPlantsYear(LocalSystem system)
 {
@@ -68,6 +68,13 @@ public sealed class APowerPlantsYear(LocalSystem system)
         await year.GiveBack(40_085);
         await year.Owes(0);
         await year.Holds(1_403_970);
+
+        // It surrenders all it has; until the province has reviewed that, it answers for nothing.
+        var surrender = await year.SubmitSurrender(1_403_970);
+        await year.Holds(0);
+        await year.StillOwesForTheYear(1_476_201);
+        await year.ReviewSurrender(surrender);
+        await year.StillOwesForTheYear(1_476_201 - 1_403_970);
 
         // Each figure tells how it came about, and its trace is the one that the plan or the report was bound to.
         await year.ReportIsTraced(tonnes: "1476201");

@@ -209,6 +209,25 @@ internal sealed class PlantMarket
         await _gateway.Post(Market.Regulator, $"{transaction}/approval", new { }, Stopping);
     }
 
+    public async Task<Guid> SubmitSurrender(long units)
+    {
+        var surrender = Guid.CreateVersion7();
+        (await _gateway.Put<JsonElement>(Plant.Client, $"{Settlement}/surrenders/{surrender}",
+            new { accountId = Plant.HoldingAccountId, instrument = Instrument, quantity = units, year = 2025 }, Stopping)).GetProperty("status").GetString().ShouldBe("proposed");
+        return surrender;
+    }
+
+    public async Task ReviewSurrender(Guid surrender)
+    {
+        (await _gateway.Get<JsonElement>(Market.Regulator, $"{Settlement}/transactions/waiting?type=surrender&limit=500", Stopping)).GetProperty("items").EnumerateArray()
+            .ShouldContain(waiting => waiting.GetProperty("transactionId").GetGuid() == surrender);
+        await Post(Market.Regulator, $"{Settlement}/transactions/approvals/batch", new { transactionId = surrender });
+    }
+
+    public Task StillOwesForTheYear(long units) => Eventually.Gives("what the plant owes", async () =>
+        (await Market.Settlement($"compliance/{Plant.ParticipantId}/obligations")).GetProperty("years").EnumerateArray()
+            .Single(owed => owed.GetProperty("year").GetInt32() == 2025).GetProperty("outstanding").GetInt64(), owed => owed == units);
+
     public async Task ReportIsTraced(string tonnes)
     {
         var basis = (await _gateway.Get<JsonElement>(Plant.Client, Report, Stopping)).GetProperty("basis");

@@ -168,7 +168,7 @@ public sealed class LedgerRules
         StatusRule = StatusRule.Named(pack.Compliance.StatusRule, OffsetLimit);
         foreach (var type in pack.Registry.TransactionTypes)
         {
-            if (type is { ProposedBy: Proposer.Platform, ApprovedBy: not Approver.Nobody } && type.Id is not (TransactionTypes.Issuance or TransactionTypes.Allocation))
+            if (type is { ProposedBy: Proposer.Platform, ApprovedBy: not Approver.Nobody } && type.Id is not (TransactionTypes.Issuance or TransactionTypes.Allocation or TransactionTypes.Surrender))
                 throw new ArgumentException($"Market {pack.Market}: the ledger knows no second person for {type.Id}.", nameof(pack));
         }
         if (pack.Instruments.Any(instrument => instrument.Fees is not null) && !Allows(TransactionTypes.TradeFee, AccountTypes.Trading, AccountTypes.Fees))

@@ -24,10 +24,13 @@ namespace CarbonMarket.Settlement.Ledger;
 /// </summary>
 internal sealed record LedgerSnapshot
 {
-    private const int CurrentForm = 8;
+    private const int CurrentForm = 9;
 
-    /// <summary>Its assessments do not say what was submitted in time: nothing that was undecided at a deadline counted.</summary>
-    private const int FormBefore = 7;
+    /// <summary>
+    /// Its transactions under way are no parts of a surrender: each stands by itself. One form earlier assessments did not say what
+    /// was submitted in time either: nothing that was undecided at a deadline counted.
+    /// </summary>
+    private const int FirstForm = 7;
 
     private static readonly JsonSerializerOptions Options = new() { RespectRequiredConstructorParameters = true };
 
@@ -96,9 +99,9 @@ internal sealed record LedgerSnapshot
     public static LedgerSnapshot Read(ReadOnlyMemory<byte> bytes)
     {
         var snapshot = JsonSerializer.Deserialize<LedgerSnapshot>(bytes.Span, Options);
-        return snapshot is { Form: CurrentForm or FormBefore }
+        return snapshot is { Form: >= FirstForm and <= CurrentForm }
             ? snapshot
-            : throw new JsonException($"This ledger reads snapshots of form {FormBefore} or {CurrentForm}, not {snapshot?.Form}.");
+            : throw new JsonException($"This ledger reads snapshots of forms {FirstForm} to {CurrentForm}, not {snapshot?.Form}.");
     }
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Options);

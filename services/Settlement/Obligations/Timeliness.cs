@@ -42,7 +42,7 @@ internal static class Timeliness
         ComplianceRecord.Evolve(known, new ComplianceEvent.UnitsSurrendered(record.ParticipantId, waiting.TransactionId, waiting.Terms.Blocks.Quantity,
             waiting.ProposedAt, waiting.Terms.Year, ledger.Rules.At(waiting.ProposedAt).IsOffset(waiting.Terms.Instrument))));
 
-    /// <summary>What follows from the end of surrenders that were submitted in time: they were not, and what they were for is late.</summary>
+    /// <summary>What follows from the end of surrenders that were submitted in time, each with all its parts: they were not, and what they were for is late.</summary>
     public static IEnumerable<LedgerEvent> Ended(LedgerState ledger, IEnumerable<Transaction> ended, DateTimeOffset at)
     {
         var changed = new Dictionary<(Guid, ComplianceYear), YearAssessment>();
@@ -51,7 +51,8 @@ internal static class Timeliness
             if (AnswersFor(transaction.Terms) is not { } answered || Closed(ledger, answered.ParticipantId, answered.Year, transaction.ProposedAt) is not { } closed)
                 continue;
             var found = changed.GetValueOrDefault(answered, closed);
-            var left = found with { Submitted = found.Submitted - Quantity.Min(found.Submitted, transaction.Terms.Blocks.Quantity) };
+            var submitted = ledger.Transactions.WithParts(transaction).Aggregate(Quantity.Zero, (sum, part) => sum + part.Terms.Blocks.Quantity);
+            var left = found with { Submitted = found.Submitted - Quantity.Min(found.Submitted, submitted) };
             if (left == found)
                 continue;
             changed[answered] = left with { Status = left.WasLate && found.Status == "A" ? "B" : found.Status };

@@ -22,9 +22,22 @@ internal static class Answering
     public static ComplianceYear? YearOf(LedgerState ledger, ProposeTransaction c, Account to) =>
         c.Original is { } original ? original.Year : to.Type == AccountTypes.Surrender ? YearOf(ledger, c.Year, c.At) : null;
 
-    // Arms stand in order of precedence; the specs pin that order.
+    /// <summary>By what holds when it is submitted; what others have submitted counts as used.</summary>
     public static Decision<LedgerEvent>? Refusal(
-        LedgerState ledger, Guid participantId, ComplianceYear? asked, IEnumerable<SurrenderPart> parts, DateTimeOffset at)
+        LedgerState ledger, Guid participantId, ComplianceYear? asked, IReadOnlyCollection<SurrenderPart> parts, DateTimeOffset at) =>
+        Refusal(ledger, participantId, asked, parts, _ => true, at);
+
+    /// <summary>
+    /// By what holds when it is approved: vintages may have become unusable and the amount due another. What is not decided
+    /// yet counts for nothing then, or two that are too much together would keep each other waiting. Null also where it is no surrender.
+    /// </summary>
+    public static Decision<LedgerEvent>? Refusal(LedgerState ledger, Transaction waiting, DateTimeOffset at) => Timeliness.AnswersFor(waiting.Terms) is var (entity, year)
+        ? Refusal(ledger, entity, year, [.. ledger.Transactions.WithParts(waiting).SelectMany(PartsOf)], other => other.IsApproved, at)
+        : null;
+
+    // Arms stand in order of precedence; the specs pin that order.
+    private static Decision<LedgerEvent>? Refusal(
+        LedgerState ledger, Guid participantId, ComplianceYear? asked, IReadOnlyCollection<SurrenderPart> parts, Func<Transaction, bool> counts, DateTimeOffset at)
     {
         if (YearOf(ledger, asked, at) is not { } year)
             return asked is null ? null : Reject("not-by-year", $"In this market a surrender answers for all years together, not for {asked}.");
@@ -35,7 +48,7 @@ internal static class Answering
                 return Reject("vintage-not-usable", $"{part.Instrument} of {vintage} does not answer for {year}; {Text(rules, year, at)}.");
         }
         var offsets = parts.Where(part => rules.IsOffset(part.Instrument)).Aggregate(Quantity.Zero, (sum, part) => sum + part.Quantity);
-        return offsets.IsZero ? null : OffsetRefusal(ledger, rules, participantId, year, offsets);
+        return offsets.IsZero ? null : OffsetRefusal(ledger, rules, participantId, year, offsets, counts);
     }
 
     /// <summary>Null also where the transaction is no surrender.</summary>
@@ -95,6 +108,9 @@ internal static class Answering
 
     private static SurrenderPart PartOf(ProposeTransaction c) => new(c.Instrument, c.Quantity, c.Vintage);
 
+    private static IEnumerable<SurrenderPart> PartsOf(Transaction waiting) =>
+        waiting.Terms.Blocks.Vintages.Select(held => new SurrenderPart(waiting.Terms.Instrument, held.Quantity, held.Vintage));
+
     private static IEnumerable<(ComplianceYear Vintage, Quantity Quantity)> Usable(
         LedgerState ledger, Account account, SurrenderPart part, ComplianceYear? year, DateTimeOffset at)
     {
@@ -103,20 +119,22 @@ internal static class Answering
             .Where(held => year is not { } answered || rules.IsOffset(part.Instrument) || rules.AnswersFor(answered, held.Vintage, at));
     }
 
-    private static Decision<LedgerEvent>? OffsetRefusal(LedgerState ledger, LedgerRules rules, Guid participantId, ComplianceYear year, Quantity asked)
+    private static Decision<LedgerEvent>? OffsetRefusal(
+        LedgerState ledger, LedgerRules rules, Guid participantId, ComplianceYear year, Quantity asked, Func<Transaction, bool> counts)
     {
         if (ledger.Compliance.Find(participantId)?.Record is not { } record || record.Entry(year) is not { Excluded: false, Verified: { } due })
             return Reject("amount-due-unknown", $"Offsets stand in for a share of what is due for {year}, and that is not known yet.");
         var limit = rules.OffsetLimit(year, due);
-        var used = (record.Answers.FirstOrDefault(answers => answers.Year == year)?.Offsets ?? Quantity.Zero) + UnderWay(ledger, rules, participantId, year);
+        var used = (record.Answers.FirstOrDefault(answers => answers.Year == year)?.Offsets ?? Quantity.Zero) + UnderWay(ledger, rules, participantId, year, counts);
         return used + asked > limit
             ? Reject("offset-limit-exceeded", $"Of the {due} due for {year} at most {limit} may be offsets; {used} are used, {asked} more were asked.")
             : null;
     }
 
     /// <summary>Offsets that transactions not completed yet would surrender for the entity and year.</summary>
-    private static Quantity UnderWay(LedgerState ledger, LedgerRules rules, Guid participantId, ComplianceYear year) => ledger.Transactions.Pending.Values
-        .Where(waiting => Timeliness.AnswersFor(waiting.Terms) == (participantId, year) && rules.IsOffset(waiting.Terms.Instrument))
+    private static Quantity UnderWay(
+        LedgerState ledger, LedgerRules rules, Guid participantId, ComplianceYear year, Func<Transaction, bool> counts) => ledger.Transactions.Pending.Values
+        .Where(waiting => counts(waiting) && Timeliness.AnswersFor(waiting.Terms) == (participantId, year) && rules.IsOffset(waiting.Terms.Instrument))
         .Aggregate(Quantity.Zero, (sum, waiting) => sum + waiting.Terms.Blocks.Quantity);
 
     private static Quantity OwnYear(LedgerRules rules, Account account, ComplianceYear year) => account.Units.Instruments

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.ServiceDefaults.Tracing;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Transactions;
 
 namespace CarbonMarket.Settlement.Surrenders;
 
@@ -22,10 +24,11 @@ public static class PutSurrender
     /// <param name="Vintage">Only units of this year; null: the oldest vintages first.</param>
     public sealed record NewPart(string? Instrument = null, long? Quantity = null, int? Vintage = null);
 
+    /// <param name="Status">completed; where the market reviews surrenders it is proposed first: GET /transactions says how far it is.</param>
     /// <param name="Year">The compliance year it answers for; null: all years together.</param>
     /// <param name="Further">The other units, each under the id of its own by which it can be found and taken back.</param>
     public sealed record SurrenderView(
-        Guid SurrenderId, Guid AccountId, string Instrument, Quantity Quantity, ComplianceYear? Vintage, string Status, ComplianceYear? Year,
+        Guid SurrenderId, Guid AccountId, string Instrument, Quantity Quantity, ComplianceYear? Vintage, TransactionStatus Status, ComplianceYear? Year,
         ImmutableArray<PartView> Further);
 
     public sealed record PartView(Guid SurrenderId, string Instrument, Quantity Quantity, ComplianceYear? Vintage);
@@ -36,15 +39,16 @@ public static class PutSurrender
         .WithName("surrender-units")
         .WithSummary("Surrender units for what was emitted (清缴)")
         .WithDescription(
-            "Terminal: surrendered units never move again. The policy pack says which vintages answer for which year, and how many offsets stand "
-            + "in for what is due. In order of precedence: 409 command-id-reused; 422 unknown-account; 403 account-not-yours; 409 id-reused; "
-            + "422 unknown-instrument, wrong-unit, units-named-twice, transaction-not-allowed, account-may-not-send, not-by-year, vintage-not-usable, "
-            + "amount-due-unknown, offset-limit-exceeded, insufficient-units. A refused surrender stays refused under its id.")
+            "Terminal: surrendered units never move again. Where the policy pack asks for it, an official reviews it first (POST /transactions/{id}/approval "
+            + "or /rejection): it is in time by when it was submitted, its units are held meanwhile, and POST /transactions/{id}/withdrawal takes it back. The "
+            + "policy pack says which vintages answer for which year, and how many offsets stand in for what is due. In order of precedence: "
+            + "409 command-id-reused; 422 unknown-account; 403 account-not-yours; 409 id-reused; 422 unknown-instrument, wrong-unit, units-named-twice, "
+            + "transaction-not-allowed, account-may-not-send, too-many-pending, not-by-year, vintage-not-usable, amount-due-unknown, offset-limit-exceeded, insufficient-units. A refused surrender stays refused under its id.")
         .Produces<SurrenderView>()
         .Changes();
 
     internal static async Task<IResult> Handle(
-        string market, Guid surrenderId, NewSurrender asked, HttpContext context, Ledgers ledgers, TimeProvider clock,
+        string market, Guid surrenderId, NewSurrender asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var faults = new Faults();
@@ -66,17 +70,24 @@ public static class PutSurrender
             return faults.ToProblem();
         var command = new SurrenderUnits(
             surrenderId, asked.AccountId!.Value, asked.Instrument!, Quantity.Of(asked.Quantity!.Value),
-            YearOf(asked.Vintage), context.User.ParticipantId(), clock.GetUtcNow())
+            YearOf(asked.Vintage), context.Person() with { IsOfficial = false }, clock.GetUtcNow())
         {
             Year = YearOf(asked.Year),
             Further = [.. further.Select(part => new SurrenderPart(part.Instrument!, Quantity.Of(part.Quantity!.Value), YearOf(part.Vintage)))],
         };
         var outcome = await ledgers[market].Execute(context.CommandId(surrenderId), command, context.Provenance(), cancellationToken);
+        var known = outcome is Outcome<LedgerEvent>.Accepted { Events.IsEmpty: true } ? await transactions.Find(market, surrenderId, cancellationToken) : null;
         return outcome.ToHttp(accepted => TypedResults.Ok(new SurrenderView(
-            surrenderId, command.AccountId, command.Instrument, command.Quantity, command.Vintage, "completed",
-            accepted.Events.OfType<UnitsSurrendered>().FirstOrDefault()?.Year ?? command.Year,
+            surrenderId, command.AccountId, command.Instrument, command.Quantity, command.Vintage, known?.Status ?? StatusAfter(accepted),
+            YearOf(accepted) ?? known?.Year ?? command.Year,
             [.. command.Further.Select((part, index) => new PartView(Surrendering.IdOf(surrenderId, index + 1), part.Instrument, part.Quantity, part.Vintage))])));
     }
+
+    private static TransactionStatus StatusAfter(Outcome<LedgerEvent>.Accepted accepted) =>
+        accepted.Events.Any(e => e is TransactionProposed) ? TransactionStatus.Proposed : TransactionStatus.Completed;
+
+    private static ComplianceYear? YearOf(Outcome<LedgerEvent>.Accepted accepted) =>
+        accepted.Events.OfType<UnitsSurrendered>().FirstOrDefault()?.Year ?? accepted.Events.OfType<TransactionProposed>().FirstOrDefault()?.Terms.Year;
 
     private static ComplianceYear? YearOf(int? year) => year is { } known ? ComplianceYear.Of(known) : null;
 }

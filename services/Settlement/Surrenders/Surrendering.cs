@@ -3,6 +3,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Accounts;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Transactions;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
 
 namespace CarbonMarket.Settlement.Surrenders;
@@ -11,9 +12,9 @@ namespace CarbonMarket.Settlement.Surrenders;
 public sealed record SurrenderPart(string Instrument, Quantity Quantity, ComplianceYear? Vintage);
 
 /// <param name="Vintage">Null: the oldest vintages first.</param>
-/// <param name="ByParticipantId">Who asks; only the holder may.</param>
+/// <param name="By">Who asks; only the holder may.</param>
 public sealed record SurrenderUnits(Guid SurrenderId, Guid AccountId, string Instrument, Quantity Quantity,
-    ComplianceYear? Vintage, Guid ByParticipantId, DateTimeOffset At) : LedgerCommand(At)
+    ComplianceYear? Vintage, Person By, DateTimeOffset At) : LedgerCommand(At)
 {
     /// <summary>The year it answers for; null: the one whose deadline comes next.</summary>
     public ComplianceYear? Year { get; init; }
@@ -34,7 +35,8 @@ public sealed record UnitsSurrendered(Guid SurrenderId, Guid AccountId, Guid Par
 /// <summary>
 /// Gives units up for what was emitted (清缴). Terminal: nothing leaves the surrender account. Units surrendered before the
 /// participant is known as a covered entity count when it becomes one. Units of several kinds are told one by one, the
-/// further ones under ids of their own, so that each can be taken back by itself.
+/// further ones under ids of their own, so that each can be taken back by itself. Where the policy pack asks for a second
+/// person it is a submission (提交): its units are held where they are, as those of any transaction that is proposed.
 /// </summary>
 public static class Surrendering
 {
@@ -45,7 +47,7 @@ public static class Surrendering
     public static Decision<LedgerEvent> Decide(LedgerState ledger, SurrenderUnits c) => ledger.Accounts.Find(c.AccountId) switch
     {
         null => Refusals.UnknownAccount(c.AccountId),
-        { } account when account.ParticipantId != c.ByParticipantId => Refusals.NotYours(account.Number),
+        { } account when account.ParticipantId != c.By.ParticipantId => Refusals.NotYours(account.Number),
         _ when ledger.Receipts.Answer(c.SurrenderId, ReceiptOf(c.AccountId, c.Parts[0], AskedBeside(c))) is { } answer => answer,
         _ when FurtherIds(c).FirstOrDefault(ledger.Receipts.Has) is var used && used != Guid.Empty => Refusals.IdReused(used),
         _ when c.Parts.FirstOrDefault(part => !ledger.Rules.At(c.At).IsInstrument(part.Instrument)) is { } unknown => Refusals.UnknownInstrument(unknown.Instrument),
@@ -55,9 +57,11 @@ public static class Surrendering
         { } account when !ledger.Rules.At(c.At).Allows(TransactionTypes.Surrender, account.Type, AccountTypes.Surrender) =>
             Refusals.NotAllowed(TransactionTypes.Surrender, account.Type, AccountTypes.Surrender),
         { } account when ChangingStatus.Refusal(ledger, TransactionTypes.Surrender, account, null, c.At) is { } refusal => refusal,
+        { } account when IsReviewed(ledger, c) && ledger.Transactions.PendingOf(account.Id, byOfficials: false) + c.Parts.Length > TransactionDesk.MostPendingOfAnAccount =>
+            Reject("too-many-pending", $"Account {account.Number} may have {TransactionDesk.MostPendingOfAnAccount} transactions under way, and would have more."),
         { } account when Answering.Refusal(ledger, account.ParticipantId, c.Year, c.Parts, c.At) is { } refusal => refusal,
         { } account when Missing(ledger, account, c) is { } refusal => refusal,
-        { } account => Accept(Done(ledger, account, c)),
+        { } account => Accept(IsReviewed(ledger, c) ? Submitted(ledger, account, c) : Done(ledger, account, c)),
     };
 
     public static void Evolve(LedgerState ledger, UnitsSurrendered e)
@@ -69,6 +73,12 @@ public static class Surrendering
 
     /// <summary>The id of one of the surrender's parts; the first has the id of the whole.</summary>
     public static Guid IdOf(Guid surrenderId, int part) => part == 0 ? surrenderId : DeterministicGuid.From(surrenderId, "part", part);
+
+    /// <summary>The same whether it was reviewed or not: it is asked in the same words.</summary>
+    internal static Receipt ReceiptOf(TransactionProposed e) => ReceiptOf(
+        e.Terms.FromAccountId, new(e.Terms.Instrument, e.Asked.Quantity, e.Asked.Vintage), e.Terms.PartOf is null ? AskedBeside(e.Asked.Year, e.Terms.Further ?? []) : null);
+
+    private static bool IsReviewed(LedgerState ledger, SurrenderUnits c) => ledger.Rules.At(c.At).NeedsSecondPerson(TransactionTypes.Surrender);
 
     /// <summary>Anybody can reckon them, and may have given one of them to a request of his own.</summary>
     private static IEnumerable<Guid> FurtherIds(SurrenderUnits c) => Enumerable.Range(1, c.Further.Length).Select(part => IdOf(c.SurrenderId, part));
@@ -90,13 +100,31 @@ public static class Surrendering
         return null;
     }
 
+    private static ImmutableArray<LedgerEvent> Submitted(LedgerState ledger, Account account, SurrenderUnits c) =>
+    [
+        .. c.Parts.Select((part, number) => Proposed(ledger, account, c, part, number)),
+        .. Heard(ledger, account, c),
+    ];
+
+    private static TransactionProposed Proposed(LedgerState ledger, Account account, SurrenderUnits c, SurrenderPart part, int number)
+    {
+        var year = Answering.YearOf(ledger, c.Year, c.At);
+        var terms = new TransactionTerms(
+            TransactionTypes.Surrender, account.Id, account.ParticipantId, ledger.Accounts.AuthorityId(AccountTypes.Surrender), Guid.Empty, part.Instrument,
+            Answering.Choose(ledger, account, part, year, ownYearFirst: false, c.At), null, null, null, year,
+            number > 0 || c.Further.IsEmpty ? null : c.Further, number > 0 ? c.SurrenderId : null);
+        return new TransactionProposed(IdOf(c.SurrenderId, number), terms, new TransactionAsked(part.Quantity, part.Vintage, null, null, c.Year), c.By, c.At);
+    }
+
     private static ImmutableArray<LedgerEvent> Done(LedgerState ledger, Account account, SurrenderUnits c) =>
     [
         .. ComplianceCalendar.Due(ledger, c.At),
         .. c.Parts.Select((part, number) => Surrendered(ledger, account, c, part, number)),
-        .. Timeliness.Heard(ledger, account.ParticipantId, Answering.YearOf(ledger, c.Year, c.At), c.SurrenderId,
-            c.Parts.Aggregate(Quantity.Zero, (sum, part) => sum + part.Quantity), c.At),
+        .. Heard(ledger, account, c),
     ];
+
+    private static IEnumerable<LedgerEvent> Heard(LedgerState ledger, Account account, SurrenderUnits c) => Timeliness.Heard(
+        ledger, account.ParticipantId, Answering.YearOf(ledger, c.Year, c.At), c.SurrenderId, c.Parts.Aggregate(Quantity.Zero, (sum, part) => sum + part.Quantity), c.At);
 
     private static UnitsSurrendered Surrendered(LedgerState ledger, Account account, SurrenderUnits c, SurrenderPart part, int number)
     {
@@ -107,9 +135,11 @@ public static class Surrendering
             ledger.Rules.At(c.At).IsOffset(part.Instrument), number == 0 ? AskedBeside(c) : null);
     }
 
-    private static Guid? AskedBeside(SurrenderUnits c) => c is { Year: null, Further.IsEmpty: true }
+    private static Guid? AskedBeside(SurrenderUnits c) => AskedBeside(c.Year, c.Further);
+
+    private static Guid? AskedBeside(ComplianceYear? year, ImmutableArray<SurrenderPart> further) => year is null && further.IsEmpty
         ? null
-        : Receipt.ContentOf([c.Year, .. c.Further]);
+        : Receipt.ContentOf([year, .. further]);
 
     private static Receipt ReceiptOf(Guid accountId, SurrenderPart part, Guid? asked) =>
         new(TransactionTypes.Surrender, accountId, Guid.Empty, part.Instrument, part.Vintage, part.Quantity.Value, asked ?? Guid.Empty);

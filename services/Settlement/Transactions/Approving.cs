@@ -3,6 +3,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Surrenders;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerEvent>;
 
 namespace CarbonMarket.Settlement.Transactions;
@@ -69,6 +70,7 @@ public static class Approving
         { IsApproved: true } => AlreadyApproved(c.TransactionId),
         { } waiting when MayNotDecide(ledger, waiting, c.By, c.At) is { } refusal => refusal,
         { ClaimedBy: { } holder } when holder != c.By.Subject => Claimed(c.TransactionId, holder),
+        { } waiting when Answering.Refusal(ledger, waiting, c.At) is { } refusal => refusal,
         { } waiting when c.Original is { } original && Proposing.OfAnother(original, waiting.Terms.OnBehalfOfParticipantId) is { } refusal => refusal,
         { } waiting => Accept(Approved(ledger, waiting, c)),
     };
@@ -76,11 +78,11 @@ public static class Approving
     public static Decision<LedgerEvent> Decide(LedgerState ledger, EndTransaction c) => ledger.Transactions.Pending.GetValueOrDefault(c.TransactionId) switch
     {
         null => Unknown(c.TransactionId),
-        { } waiting when c.Withdrawn => IsOf(waiting, c.By)
-            ? Accept(Ended(ledger, waiting, TransactionEnded.Withdrawn, c))
-            : c.By.IsOfficial
-                ? Reject("not-proposer", "Only the side that proposed a transaction takes it back.")
-                : Unknown(c.TransactionId),
+        { } waiting when c.Withdrawn && !IsOf(waiting, c.By) => c.By.IsOfficial
+            ? Reject("not-proposer", "Only the side that proposed a transaction takes it back.")
+            : Unknown(c.TransactionId),
+        { Terms.PartOf: { } whole } when c.Withdrawn => OfAnother(c.TransactionId, whole),
+        { } waiting when c.Withdrawn => Accept(Ended(ledger, waiting, TransactionEnded.Withdrawn, c)),
         { IsApproved: true } => AlreadyApproved(c.TransactionId),
         { } waiting when MayNotDecide(ledger, waiting, c.By, c.At) is { } refusal => refusal,
         { ClaimedBy: { } holder } when holder != c.By.Subject => Claimed(c.TransactionId, holder),
@@ -112,10 +114,11 @@ public static class Approving
     {
         var rules = ledger.Rules.At(c.At);
         var notBefore = rules.AfterDelay(rules.Transaction(waiting.Terms.Type)!, c.At);
-        var approved = new TransactionApproved(c.TransactionId, waiting.Terms.FromParticipantId, c.By.Subject, notBefore, c.At);
+        var approved = ledger.Transactions.WithParts(waiting).Select(part =>
+            new TransactionApproved(part.TransactionId, part.Terms.FromParticipantId, c.By.Subject, notBefore, c.At));
         return notBefore <= c.At && Completing.Obstacle(ledger, waiting, c.At) is null
-            ? [approved, .. Completing.Completion(ledger, c.TransactionId, waiting.Terms, c.At)]
-            : [approved];
+            ? [.. approved, .. Completing.Completion(ledger, waiting, c.At)]
+            : [.. approved];
     }
 
     // Arms stand in order of precedence; the specs pin that order.
@@ -129,6 +132,8 @@ public static class Approving
                 ? Reject("holder-only", $"A {waiting.Terms.Type} is approved by another representative of its sender.")
                 : Unknown(waiting.TransactionId),
             _ when by.Subject == waiting.ProposedBy.Subject => Reject("four-eyes", "Whoever proposed a transaction cannot decide on it."),
+            Approver.Official when IsOfEntity(waiting, by) => Reject("four-eyes", "Nobody who acts for the entity concerned decides on it as an official."),
+            _ when waiting.Terms.PartOf is { } whole => OfAnother(waiting.TransactionId, whole),
             _ => null,
         };
 
@@ -136,14 +141,21 @@ public static class Approving
         ? person.IsOfficial
         : person.ParticipantId == waiting.ProposedBy.ParticipantId;
 
+    private static bool IsOfEntity(Transaction waiting, Person person) => person.ParticipantId != Guid.Empty
+        && (person.ParticipantId == waiting.Terms.FromParticipantId || person.ParticipantId == waiting.Terms.OnBehalfOfParticipantId);
+
     private static ImmutableArray<LedgerEvent> Ended(LedgerState ledger, Transaction waiting, string outcome, EndTransaction c) =>
     [
-        new TransactionEnded(c.TransactionId, waiting.Terms.FromParticipantId, outcome, c.Reason, c.By.Subject, c.At),
+        .. ledger.Transactions.WithParts(waiting).Select(part =>
+            new TransactionEnded(part.TransactionId, part.Terms.FromParticipantId, outcome, c.Reason, c.By.Subject, c.At)),
         .. Timeliness.Ended(ledger, [waiting], c.At),
     ];
 
     private static Decision<LedgerEvent> Unknown(Guid transactionId) =>
         Reject("unknown-transaction", $"No transaction {transactionId} is under way in this market.");
+
+    private static Decision<LedgerEvent> OfAnother(Guid transactionId, Guid whole) =>
+        Reject("part-of-surrender", $"{transactionId} is a part of surrender {whole} and is decided with it.");
 
     private static Decision<LedgerEvent> AlreadyApproved(Guid transactionId) =>
         Reject("already-approved", $"Transaction {transactionId} is approved.");

@@ -32,33 +32,25 @@ public enum CompletedKind
     SurrenderReversed,
 }
 
-/// <summary>Moves the units of a transaction once everybody has agreed and its delay is over.</summary>
+/// <summary>Moves the units of a transaction once everybody has agreed and its delay is over; of several parts, all together.</summary>
 public static class Completing
 {
     public static Decision<LedgerEvent> Decide(LedgerState ledger, CompleteTransaction c) => ledger.Transactions.Pending.GetValueOrDefault(c.TransactionId) switch
     {
-        { NotBefore: { } notBefore } waiting when notBefore <= c.At && Obstacle(ledger, waiting, c.At) is null =>
-            Accept(Completion(ledger, c.TransactionId, waiting.Terms, c.At)),
+        { NotBefore: { } notBefore, Terms.PartOf: null } waiting when notBefore <= c.At && Obstacle(ledger, waiting, c.At) is null =>
+            Accept(Completion(ledger, waiting, c.At)),
         _ => Accept(),
     };
 
     /// <summary>The next transactions that can be completed, one from each account.</summary>
     public static IEnumerable<CompleteTransaction> Ready(LedgerState ledger, DateTimeOffset at) => ledger.Transactions.DueBy(at)
-        .Where(waiting => Obstacle(ledger, waiting, at) is null)
+        .Where(waiting => waiting.Terms.PartOf is null && Obstacle(ledger, waiting, at) is null)
         .DistinctBy(waiting => waiting.Terms.FromAccountId)
         .Select(waiting => new CompleteTransaction(waiting.TransactionId, at));
 
     /// <summary>What keeps an approved transaction whose time has come from being completed; it waits until that is gone.</summary>
-    public static string? Obstacle(LedgerState ledger, Transaction waiting, DateTimeOffset at)
-    {
-        var (from, frozen) = (ledger.Accounts[waiting.Terms.FromAccountId], ledger.Rules.At(at).Transaction(waiting.Terms.Type)?.MovesFrozen ?? false);
-        if (ChangingStatus.Refusal(ledger, waiting.Terms.Type, from, ledger.Accounts[waiting.Terms.ToAccountId], at) is { } stopped)
-            return stopped.Code;
-        // One approved before approvals held it against the original may be for an entity that has not surrendered so much.
-        if (from.Type == AccountTypes.Surrender && !HasSurrendered(ledger, waiting.Terms, at))
-            return "entity-not-of-original";
-        return waiting.Terms.Blocks.All(block => from.MayMove(waiting.Terms.Instrument, block, but: [waiting.TransactionId], frozen)) ? null : "units-not-free";
-    }
+    public static string? Obstacle(LedgerState ledger, Transaction waiting, DateTimeOffset at) =>
+        ledger.Transactions.WithParts(waiting).Select(part => ObstacleOfPart(ledger, part, at)).FirstOrDefault(obstacle => obstacle is not null);
 
     public static void Evolve(LedgerState ledger, TransactionCompleted e)
     {
@@ -76,10 +68,27 @@ public static class Completing
             ledger.Compliance.Answered(entity, e);
     }
 
+    internal static ImmutableArray<LedgerEvent> Completion(LedgerState ledger, Transaction waiting, DateTimeOffset at) =>
+    [
+        .. Completion(ledger, waiting.TransactionId, waiting.Terms, at),
+        .. ledger.Transactions.WithParts(waiting).Skip(1).Select(part => Completed(ledger, part.TransactionId, part.Terms, at)),
+    ];
+
     internal static ImmutableArray<LedgerEvent> Completion(LedgerState ledger, Guid transactionId, TransactionTerms terms, DateTimeOffset at)
     {
         var completed = Completed(ledger, transactionId, terms, at);
         return completed.Kind == CompletedKind.Moved ? [completed, .. Reducing.Settled(ledger, completed), .. Reducing.Reopened(ledger, completed)] : [.. ComplianceCalendar.Due(ledger, at), completed];
+    }
+
+    private static string? ObstacleOfPart(LedgerState ledger, Transaction waiting, DateTimeOffset at)
+    {
+        var (from, frozen) = (ledger.Accounts[waiting.Terms.FromAccountId], ledger.Rules.At(at).Transaction(waiting.Terms.Type)?.MovesFrozen ?? false);
+        if (ChangingStatus.Refusal(ledger, waiting.Terms.Type, from, ledger.Accounts[waiting.Terms.ToAccountId], at) is { } stopped)
+            return stopped.Code;
+        // One approved before approvals held it against the original may be for an entity that has not surrendered so much.
+        if (from.Type == AccountTypes.Surrender && !HasSurrendered(ledger, waiting.Terms, at))
+            return "entity-not-of-original";
+        return waiting.Terms.Blocks.All(block => from.MayMove(waiting.Terms.Instrument, block, but: [waiting.TransactionId], frozen)) ? null : "units-not-free";
     }
 
     private static TransactionCompleted Completed(LedgerState ledger, Guid transactionId, TransactionTerms terms, DateTimeOffset at)

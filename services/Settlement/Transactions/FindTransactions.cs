@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Surrenders;
 using Marten;
 
 namespace CarbonMarket.Settlement.Transactions;
@@ -8,8 +9,11 @@ namespace CarbonMarket.Settlement.Transactions;
 /// <summary>Transactions wherever they are: those under way in the ledger's memory, all of them in the store.</summary>
 public sealed class FindTransactions(Ledgers ledgers, IDocumentStore store)
 {
-    public static IResult Unknown(Guid transactionId) =>
-        Problem.NotFound("unknown-transaction", $"There is no transaction {transactionId} that you may see.");
+    public const string UnknownCode = "unknown-transaction";
+
+    public static IResult Unknown(Guid transactionId) => Problem.NotFound(UnknownCode, UnknownReason(transactionId));
+
+    public static string UnknownReason(Guid transactionId) => $"There is no transaction {transactionId} that you may see.";
 
     public async Task<TransactionAnswer?> Find(string market, Guid transactionId, CancellationToken cancellationToken)
     {
@@ -19,6 +23,10 @@ public sealed class FindTransactions(Ledgers ledgers, IDocumentStore store)
         await using var session = store.QuerySession();
         return (await session.LoadAsync<TransactionView>(TransactionView.IdOf(Ledgers.StreamOf(market), transactionId), cancellationToken))?.Transaction;
     }
+
+    /// <summary>Whether what is surrendered by a transaction under way would answer for its year if it were approved now; true also of any other.</summary>
+    public Task<bool> Answers(string market, Guid transactionId, DateTimeOffset at, CancellationToken cancellationToken) => ledgers[market].Read(
+        ledger => ledger.Transactions.Pending.GetValueOrDefault(transactionId) is not { } pending || Answering.Refusal(ledger, pending, at) is null, cancellationToken);
 
     /// <summary>Transactions that have begun after a place in the journal, at most so many.</summary>
     /// <param name="of">A participant who may see them; null: everybody's.</param>
@@ -33,11 +41,12 @@ public sealed class FindTransactions(Ledgers ledgers, IDocumentStore store)
         return await views.OrderBy(view => view.Number).Take(most).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Transactions that wait for somebody's decision, by id.</summary>
+    /// <summary>Transactions that wait for somebody's decision, by id; a surrender of several kinds of units once.</summary>
+    /// <param name="type">Of one type; null: of any.</param>
     public Task<ImmutableArray<TransactionAnswer>> Waiting(
-        string market, Guid after, int most, Person forPerson, DateTimeOffset at, CancellationToken cancellationToken) => ledgers[market].Read(
+        string market, string? type, Guid after, int most, Person forPerson, DateTimeOffset at, CancellationToken cancellationToken) => ledgers[market].Read(
         ledger => ledger.Transactions.Pending.Values.SkipWhile(pending => pending.TransactionId.CompareTo(after) <= 0)
-            .Where(pending => !pending.IsApproved && Approving.MayDecide(ledger, pending, forPerson, at))
+            .Where(pending => (type is null || pending.Terms.Type == type) && !pending.IsApproved && Approving.MayDecide(ledger, pending, forPerson, at))
             .Take(most).Select(TransactionAnswer.Of).ToImmutableArray(),
         cancellationToken);
 }

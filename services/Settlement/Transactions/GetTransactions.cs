@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CarbonMarket.PolicyPacks;
+using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.ServiceDefaults.Security;
 using CarbonMarket.Settlement.Ledger;
@@ -44,7 +45,9 @@ public static class GetTransactions
             .ForThoseWhoMove()
             .WithName("list-waiting-transactions")
             .WithSummary("Transactions that wait for the caller's decision")
-            .WithDescription("Those that the caller may approve or refuse now, by id. after: id of the last one seen. limit: 1-500, 100 unless said.")
+            .WithDescription(
+                "Those that the caller may approve or refuse now, by id; a surrender of several kinds of units once, with its further parts. type: only "
+                + "of that type. after: id of the last one seen. limit: 1-500, 100 unless said.")
             .Produces<Page<TransactionAnswer>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
@@ -78,13 +81,16 @@ public static class GetTransactions
 
     internal static async Task<IResult> Waiting(
         string market, HttpContext context, FindTransactions transactions, TimeProvider clock, CancellationToken cancellationToken,
-        Guid? after = null, int? limit = null)
+        Guid? after = null, int? limit = null, string? type = null)
     {
-        if (Paging.Check(limit) is { Any: true } faults)
+        var faults = Paging.Check(limit);
+        if (type is not null)
+            faults.RequireName(type, "type");
+        if (faults.Any)
             return faults.ToProblem();
         var size = limit ?? Paging.Usual;
         var found = await transactions.Waiting(
-            market, after ?? Guid.Empty, size + 1, context.Person(), clock.GetUtcNow(), cancellationToken);
+            market, type, after ?? Guid.Empty, size + 1, context.Person(), clock.GetUtcNow(), cancellationToken);
         return TypedResults.Ok(Paging.Of(found, size, transaction => transaction.TransactionId));
     }
 }

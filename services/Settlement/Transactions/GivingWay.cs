@@ -16,20 +16,24 @@ internal static class GivingWay
     public static IReadOnlyCollection<Guid> Holds(LedgerState ledger, ProposeTransaction c, TransactionType type, Account sender) =>
         type.MovesFrozen ? sender.Holds.Keys.Where(hold => Yields(ledger, hold, c.At)).ToHashSet() : [];
 
-    /// <summary>The end of all that holds units which the transaction moves.</summary>
+    /// <summary>The end of all that holds units which the transaction moves; a surrender ends with all its parts.</summary>
     public static IEnumerable<LedgerEvent> Ended(LedgerState ledger, ProposeTransaction c, TransactionType type, Account sender, Blocks moved)
     {
+        var (reason, desk) = ($"Gives way to {c.Type} {c.TransactionId}.", ledger.Transactions);
         var holds = Holds(ledger, c, type, sender).Order().Where(hold => moved.Any(block => sender.Holds[hold].Overlaps(c.Instrument, block))).ToList();
-        var transactions = holds.Select(hold => ledger.Transactions.Pending.GetValueOrDefault(hold)).OfType<Transaction>();
-        return [.. holds.Select(hold => Ended(ledger, hold, $"Gives way to {c.Type} {c.TransactionId}.", c)), .. Timeliness.Ended(ledger, transactions, c.At)];
+        var transactions = holds.Select(hold => desk.Pending.GetValueOrDefault(hold)).OfType<Transaction>()
+            .Select(waiting => desk.Pending[waiting.Terms.PartOf ?? waiting.TransactionId]).Distinct().ToList();
+        return
+        [
+            .. transactions.SelectMany(waiting => desk.WithParts(waiting)).Select(waiting => new TransactionEnded(
+                waiting.TransactionId, waiting.Terms.FromParticipantId, TransactionEnded.Rejected, reason, c.By.Subject, c.At)),
+            .. holds.Select(hold => ledger.CarryOvers.Pending.GetValueOrDefault(hold)).OfType<CarryOverRequest>().Select(waiting => new CarryOverEnded(
+                waiting.RequestId, waiting.ParticipantId, CarryOverEnded.Rejected, reason, c.By.Subject, c.At)),
+            .. Timeliness.Ended(ledger, transactions, c.At),
+        ];
     }
 
     private static bool Yields(LedgerState ledger, Guid hold, DateTimeOffset at) => ledger.Transactions.Pending.GetValueOrDefault(hold) is { } waiting
         ? !waiting.ProposedBy.IsOfficial && !(waiting.IsApproved && ledger.Rules.At(at).Transaction(waiting.Terms.Type)?.ApprovedBy == Approver.Official)
         : ledger.CarryOvers.Pending.ContainsKey(hold);
-
-    private static LedgerEvent Ended(LedgerState ledger, Guid hold, string reason, ProposeTransaction c) =>
-        ledger.Transactions.Pending.GetValueOrDefault(hold) is { } waiting
-            ? new TransactionEnded(hold, waiting.Terms.FromParticipantId, TransactionEnded.Rejected, reason, c.By.Subject, c.At)
-            : new CarryOverEnded(hold, ledger.CarryOvers.Pending[hold].ParticipantId, CarryOverEnded.Rejected, reason, c.By.Subject, c.At);
 }

@@ -71,7 +71,7 @@ public static class Proposing
 
     public static void Evolve(LedgerState ledger, TransactionProposed e)
     {
-        ledger.Receipts.Add(e.TransactionId, ReceiptOf(e));
+        ledger.Receipts.Add(e.TransactionId, e.Terms.Type == TransactionTypes.Surrender ? Surrendering.ReceiptOf(e) : ReceiptOf(e));
         ledger.Transactions.Begin(new Transaction(e.TransactionId, e.Terms, e.ProposedBy, e.At));
         ledger.Accounts[e.Terms.FromAccountId].Hold(new(e.TransactionId, Holds.HoldKind.Transaction, e.Terms.Instrument, e.Terms.Blocks));
     }

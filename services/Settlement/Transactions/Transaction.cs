@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Settlement.Surrenders;
 
 namespace CarbonMarket.Settlement.Transactions;
 
@@ -14,9 +15,12 @@ public sealed record Person(string Subject, Guid ParticipantId, bool IsOfficial)
 /// <param name="Reverses">The transaction it undoes; null: none.</param>
 /// <param name="Ground">Why, and by which rule or ruling; officials always give one.</param>
 /// <param name="Year">The year a surrender answers for; null: it is none, or answers for all years together.</param>
+/// <param name="Further">Other units of the same surrender, each a transaction under an id of its own; null: none.</param>
+/// <param name="PartOf">The surrender with which it is decided, completed and ended; null: it stands by itself.</param>
 public sealed record TransactionTerms(
     string Type, Guid FromAccountId, Guid FromParticipantId, Guid ToAccountId, Guid ToParticipantId, string Instrument, Blocks Blocks,
-    Guid? OnBehalfOfParticipantId, Guid? Reverses, string? Ground, ComplianceYear? Year = null);
+    Guid? OnBehalfOfParticipantId, Guid? Reverses, string? Ground, ComplianceYear? Year = null, ImmutableArray<SurrenderPart>? Further = null,
+    Guid? PartOf = null);
 
 /// <summary>A transaction (登记业务) on its way: proposed, perhaps to be approved, perhaps to wait, then completed or ended.</summary>
 /// <param name="ApprovedBy">Null while it waits for its second person.</param>
@@ -57,6 +61,10 @@ public sealed class TransactionDesk
 
     /// <summary>Which units of which transactions have gone back, in the order in which they did.</summary>
     public IReadOnlyDictionary<Guid, ImmutableArray<Blocks>> Reversed => _reversed;
+
+    /// <summary>What is decided as one: the transaction, and where it is a surrender of several kinds of units the others with it.</summary>
+    public ImmutableArray<Transaction> WithParts(Transaction whole) =>
+        [whole, .. Enumerable.Range(1, whole.Terms.Further?.Length ?? 0).Select(part => _pending[Surrendering.IdOf(whole.TransactionId, part)])];
 
     /// <summary>How many from an account are under way: those that officials have proposed, or the others.</summary>
     public int PendingOf(Guid accountId, bool byOfficials) => _pendingOf.GetValueOrDefault((accountId, byOfficials));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Ledger;
@@ -35,28 +36,38 @@ public enum TransactionStatus
 /// <param name="Ended">Legal time of its completion, rejection or withdrawal.</param>
 /// <param name="EndedFor">Why it was rejected or withdrawn.</param>
 /// <param name="Year">The compliance year a surrender answers for; null: it is none, or answers for all years together.</param>
+/// <param name="Further">Other units of a surrender that is reviewed, decided with these; null: none.</param>
+/// <param name="PartOf">The surrender that it is decided with; null: it stands by itself.</param>
 public sealed record TransactionAnswer(
     Guid TransactionId, string Type, TransactionStatus Status, Guid FromAccountId, Guid FromParticipantId, Guid ToAccountId, Guid ToParticipantId,
     string Instrument, Quantity Quantity, Blocks Blocks, Guid? OnBehalfOf, Guid? Reverses, string? Ground, string ProposedBy,
     DateTimeOffset ProposedAt, string? ApprovedBy, DateTimeOffset? NotBefore, string? ClaimedBy, DateTimeOffset? Ended, string? EndedFor,
-    ComplianceYear? Year = null)
+    ComplianceYear? Year = null, ImmutableArray<TransactionPart>? Further = null, Guid? PartOf = null)
 {
     public static TransactionAnswer Of(Transaction pending) => new(
         pending.TransactionId, pending.Terms.Type, pending.IsApproved ? TransactionStatus.Approved : TransactionStatus.Proposed,
         pending.Terms.FromAccountId, pending.Terms.FromParticipantId, pending.Terms.ToAccountId, pending.Terms.ToParticipantId,
         pending.Terms.Instrument, pending.Terms.Blocks.Quantity, pending.Terms.Blocks, pending.Terms.OnBehalfOfParticipantId, pending.Terms.Reverses,
         pending.Terms.Ground, pending.ProposedBy.Subject, pending.ProposedAt, pending.ApprovedBy, pending.NotBefore, pending.ClaimedBy, null, null,
-        pending.Terms.Year);
+        pending.Terms.Year, PartsOf(pending), pending.Terms.PartOf);
 
     /// <summary>Its sender always; its recipient once the units are there.</summary>
     public bool IsFor(Guid participantId) => participantId != Guid.Empty
         && (participantId == FromParticipantId || (participantId == ToParticipantId && Status == TransactionStatus.Completed));
+
+    private static ImmutableArray<TransactionPart>? PartsOf(Transaction pending) => pending.Terms.Further is { } further
+        ? [.. further.Select((part, index) => new TransactionPart(Surrendering.IdOf(pending.TransactionId, index + 1), part.Instrument, part.Quantity, part.Vintage))]
+        : null;
 
     /// <summary>What whoever undoes it has to know of it.</summary>
     public CompletedTransaction? Completed => Status == TransactionStatus.Completed
         ? new(TransactionId, Type, FromAccountId, ToAccountId, Instrument, Blocks, OnBehalfOf, Ended!.Value, Year)
         : null;
 }
+
+/// <param name="TransactionId">The part's own, under which it can be read and, once completed, taken back.</param>
+/// <param name="Vintage">As asked; null: the oldest vintages first.</param>
+public sealed record TransactionPart(Guid TransactionId, string Instrument, Quantity Quantity, ComplianceYear? Vintage);
 
 /// <summary>A transaction as a document, for when the ledger's memory has let go of it. Follows the journal with a short delay.</summary>
 /// <param name="Id">See <see cref="IdOf"/>.</param>
@@ -118,7 +129,7 @@ public sealed class TransactionViews : MultiStreamProjection<TransactionView, Gu
     private static TransactionView With(TransactionView view, TransactionAnswer transaction) =>
         view with { Transaction = transaction, IsCompleted = transaction.Status == TransactionStatus.Completed };
 
-    /// <summary>A surrender has a door of its own and is completed as it comes.</summary>
+    /// <summary>A surrender that nobody reviews has a door of its own and is completed as it comes.</summary>
     private static TransactionAnswer Surrender(UnitsSurrendered e) => new(
         e.SurrenderId, TransactionTypes.Surrender, TransactionStatus.Completed, e.AccountId, e.ParticipantId, e.ToAccountId, Guid.Empty, e.Instrument,
         e.Blocks.Quantity, e.Blocks, e.ParticipantId, null, null, string.Empty, e.At, null, e.At, null, e.At, null, e.Year);

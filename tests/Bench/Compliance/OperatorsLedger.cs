@@ -9,6 +9,7 @@ using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Obligations;
 using CarbonMarket.Settlement.Postings;
 using CarbonMarket.Settlement.Surrenders;
+using CarbonMarket.Settlement.Transactions;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CarbonMarket.Bench.Compliance;
@@ -92,7 +93,7 @@ internal sealed class OperatorsLedger : IAsyncDisposable
         });
         // Every tenth is short.
         var surrender = await Timed(() => Execute(
-            operators.Select((id, index) => new SurrenderUnits(DeterministicGuid.From(id, "surrender"), id, Instrument, Quantity.Of(index % 10 == 0 ? 800 : 900), null, id, Spring)),
+            operators.Select((id, index) => new SurrenderUnits(DeterministicGuid.From(id, "surrender"), id, Instrument, Quantity.Of(index % 10 == 0 ? 800 : 900), null, new Person("operator", id, IsOfficial: false), Spring)),
             cancellationToken));
         var status = await Timed(() => Close(cancellationToken));
         var events = engine.Version - before;

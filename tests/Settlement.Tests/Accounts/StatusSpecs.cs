@@ -12,7 +12,7 @@ public sealed class StatusSpecs
     private static readonly LedgerCommand[] Furnished =
         [OpenHolding(Smelter), OpenTrading(Smelter), OpenHolding(Kiln), Allocate("2021", Y2021, (Smelter, 100), (Kiln, 50))];
 
-    private static readonly SurrenderUnits Surrender = new(Id("surrender"), Holding(Smelter), Uka, Units(10), null, Smelter, Noon);
+    private static readonly SurrenderUnits Surrender = new(Id("surrender"), Holding(Smelter), Uka, Units(10), null, SmelterOne, Noon);
     private static readonly TransferUnits ToTrading = new(Id("to trading"), Holding(Smelter), Trading(Smelter), Uka, Units(10), Smelter, Noon);
 
     private static readonly ProposeTransaction ToKiln = new(

@@ -25,7 +25,7 @@ public sealed class CarryOverSpecs
         Open(Smelter, Spring), Open(Kiln, Spring), OpenTrading(Smelter), OpenTrading(Kiln), Cover(Smelter, Spring, 2024), Cover(Kiln, Spring, 2024),
         Allocate(2024, Smelter, 30_000, Spring), .. Issue(Trading(Smelter), Cea(2024), 13_345, Spring), .. Issue(Trading(Kiln), Cea(2023), 1_000, Spring),
         .. Issue(Trading(Smelter), Cea(2025), 5_000, Spring), Emissions(Smelter, 2024, 100, Spring), Emissions(Kiln, 2024, 0, Spring),
-        Deposit(Kiln), Deposit(Smelter), Surrender(Smelter, Cea(2024), 100, Spring),
+        Deposit(Kiln), Deposit(Smelter), .. Surrender(Smelter, Cea(2024), 100, Spring).Approved(),
         new LockTrades(
             [
                 Trade(1, Kiln, Smelter, Cea(2024), 13_345), Trade(2, Smelter, Kiln, Cea(2023), 1_000), Trade(3, Kiln, Smelter, Cea(2025), 5_000),
@@ -68,7 +68,7 @@ public sealed class CarryOverSpecs
     [Fact]
     public void Never_more_than_was_held_at_the_snapshot()
     {
-        var ledger = Settle(Then(Settle(After(Traded), Spring.AddHours(5)), Surrender(Smelter, Cea(2024), 5_900, On(2025, 6, 1), id: "more")), On(2026, 1, 2));
+        var ledger = Settle(Then(Settle(After(Traded), Spring.AddHours(5)), Surrender(Smelter, Cea(2024), 5_900, On(2025, 6, 1), id: "more").Approved()), On(2026, 1, 2));
         (May(ledger).Granted, May(ledger).Held, May(ledger).Most).ShouldBe((Units(28_517), Units(25_000), Units(25_000)));
     }
 
@@ -153,7 +153,7 @@ public sealed class CarryOverSpecs
     public void What_was_carried_over_pays_2025()
     {
         var ledger = Settle(Then(Ready(), Request(20_000)), On(2026, 3, 27));
-        ledger = Then(ledger, Emissions(Smelter, 2025, 15_000, On(2026, 7, 1)), Surrender(Smelter, Cea(2025), 15_000, On(2026, 8, 1), id: "for 2025"));
+        ledger = Then(ledger, [Emissions(Smelter, 2025, 15_000, On(2026, 7, 1)), .. Surrender(Smelter, Cea(2025), 15_000, On(2026, 8, 1), id: "for 2025").Approved()]);
         ledger.Compliance.Find(Smelter)!.Record!.Answers[^1].ShouldBe(new Compliance.YearAnswers(Y2025, Units(15_000), Units(0)));
     }
 

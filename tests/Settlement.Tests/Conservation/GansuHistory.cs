@@ -24,6 +24,7 @@ internal static class GansuHistory
     private static readonly Gen<int> AnyVintage = Gen.Int[2023, 2026];
     private static readonly Gen<long> AnyAmount = Gen.Long[0, 9_000];
     private static readonly Gen<Guid> AnyId = Gen.Int[0, 30].Select(number => DeterministicGuid.From(Guid.Empty, "any", number));
+    private static readonly Gen<Guid> ASurrender = Gen.Int[0, 9].Select(number => DeterministicGuid.From(Guid.Empty, "surrender", number));
     private static readonly Gen<Guid> ARequest = Gen.Int[0, 8].Select(number => DeterministicGuid.From(Guid.Empty, "request", number));
     private static readonly Gen<Guid> ATransaction = Gen.Int[0, 5].Select(number => DeterministicGuid.From(Guid.Empty, "transaction", number));
     private static readonly Gen<Guid> AnyPayout = Gen.Int[0, 4].Select(number => DeterministicGuid.From(Guid.Empty, "payout", number));
@@ -46,7 +47,7 @@ internal static class GansuHistory
         {
             Lines = [new AllocationLine(who, Units(amount + 1), InTrust: true)],
         }))),
-        (6, Gen.Select(AnyId, AnyParticipant, AnyVintage, AnyAmount, Gen.Int[2023, 2026], AnyTime, Gen.Int[0, 2], (id, who, vintage, amount, year, at, further) =>
+        (6, Gen.Select(ASurrender, AnyParticipant, AnyVintage, AnyAmount, Gen.Int[2023, 2026], AnyTime, Gen.Int[0, 2], (id, who, vintage, amount, year, at, further) =>
             (LedgerCommand)(Surrender(who, Cea(vintage), amount, at, year == 2026 ? null : year) with { SurrenderId = id } is var one && further == 0 ? one
                 : further == 1 ? one.And(Ccer, 1 + amount / 20) : one.And(Cea(vintage == 2024 ? 2023 : 2024), 1 + amount / 2)))),
         (3, Gen.Select(AnyParticipant, Gen.Int[2024, 2025], AnyAmount, Gen.Int[1, 3], AnyTime, (who, year, amount, version, at) => (LedgerCommand)Emissions(who, year, amount, at, version))),
@@ -61,6 +62,8 @@ internal static class GansuHistory
             (LedgerCommand)new ProposeTransaction(id, kind < 2 ? "reversal-of-allocation" : "forced-surrender", kind < 2 ? Holding(who) : Provincial,
                 kind < 2 ? Provincial : SurrenderAccount, Cea(vintage), Units(amount / 3), null, null, kind < 2 ? null : who, null, "ground", by, at))),
         (7, Gen.Select(ATransaction, AnyOfficial, AnyTime, (id, by, at) => (LedgerCommand)new ApproveTransaction(id, by, at))),
+        (8, Gen.Select(ASurrender, AnyOfficial, AnyTime, (id, by, at) => (LedgerCommand)new ApproveTransaction(id, by, at))),
+        (3, Gen.Select(ASurrender, AnyOfficial, AnyTime, (id, by, at) => (LedgerCommand)new EndTransaction(id, Withdrawn: false, "reason", by, at))),
         (2, Gen.Select(AnyId, AnyParticipant, AnyVintage, AnyAmount, AnyTime, (id, who, vintage, amount, at) => (LedgerCommand)new FreezeUnits(
             id, Holding(who), Cea(vintage), null, Units(amount / 4), HoldKind.Freeze, new FreezeGround("court", "1"), OfficialOne, at))),
         (2, Gen.Select(AnyId, AnyTime, (id, at) => (LedgerCommand)new LiftFreeze(id, new FreezeGround("court", "2"), OfficialTwo, at))),

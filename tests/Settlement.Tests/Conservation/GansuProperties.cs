@@ -82,7 +82,7 @@ public sealed class GansuProperties
         [
             nameof(CarriedOver), nameof(CarryOverEnded), nameof(Debts.AllocationDeducted), nameof(Debts.AllocationReduced), nameof(Debts.DebtSettled),
             nameof(Obligations.ObligationAmended), nameof(Penalties.PenaltyAssessed), nameof(Deadlines.DeadlineNoticeGiven), nameof(CarryOverFrozenNoted), nameof(Payouts.PayoutPaid),
-            nameof(Payouts.PayoutRefused),
+            nameof(Payouts.PayoutRefused), nameof(Transactions.TransactionCompleted), nameof(Transactions.TransactionEnded),
         ];
         wanted.Except(seen, StringComparer.Ordinal).ShouldBeEmpty();
     }

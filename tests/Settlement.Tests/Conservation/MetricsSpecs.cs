@@ -12,7 +12,7 @@ public sealed class MetricsSpecs
     [Fact]
     public void The_whole_cap_is_told_by_instrument_vintage_and_state()
     {
-        var ledger = After([OpenHolding(Smelter), .. Issue(Holding(Smelter), 100, Y2021), new Surrenders.SurrenderUnits(Id("s"), Holding(Smelter), Uka, Units(30), null, Smelter, Noon)]);
+        var ledger = After([OpenHolding(Smelter), .. Issue(Holding(Smelter), 100, Y2021), new Surrenders.SurrenderUnits(Id("s"), Holding(Smelter), Uka, Units(30), null, SmelterOne, Noon)]);
         using var metrics = new ConservationMetrics();
         metrics.Tell("a market", ConservationStatement.Of(ledger));
         Read("a market").ShouldBe([

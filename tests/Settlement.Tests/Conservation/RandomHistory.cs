@@ -43,7 +43,7 @@ internal static class RandomHistory
         (3, Gen.Select(AnyId, AnyParticipant, AnyAmount, Gen.Bool, (id, who, amount, cash) => (LedgerCommand)new CompleteWithdrawal(
             new WithdrawalTerms(id, who, cash ? null : Uka, Units(cash ? 0 : amount), Pence(cash ? amount : 0)), Noon))),
         (4, Gen.Select(AnyId, AnyParticipant, AnyAmount, Gen.Bool, AnyTime, (id, who, amount, old, at) =>
-            (LedgerCommand)new SurrenderUnits(id, Holding(who), Uka, Units(amount), old ? Y2021 : null, who, at))),
+            (LedgerCommand)new SurrenderUnits(id, Holding(who), Uka, Units(amount), old ? Y2021 : null, new Person("holder", who, IsOfficial: false), at))),
         (2, Gen.Select(AnyParticipant, AnyYear, Gen.Int[0, 3], Gen.Long[1, 5], (who, first, length, revision) =>
             (LedgerCommand)new CoverEntity(who, first, length == 0 ? null : ComplianceYear.Of(first.Value + length - 1), revision, Noon))),
         (2, Gen.Select(AnyParticipant, AnyYear, AnyAmount, Gen.Long[1, 3], AnyTime, (who, year, amount, version, at) =>

@@ -30,6 +30,7 @@ internal static class TransactionHistory
     private static readonly Gen<long> AnyAmount = Gen.Long[1, 900];
     private static readonly Gen<Guid> AnyId = Gen.Int[0, 40].Select(number => DeterministicGuid.From(Guid.Empty, "any", number));
     private static readonly Gen<Guid> ATransaction = Gen.Int[0, 9].Select(number => DeterministicGuid.From(Guid.Empty, "transaction", number));
+    private static readonly Gen<Guid> ASurrender = Gen.Int[0, 9].Select(number => DeterministicGuid.From(Guid.Empty, "surrender", number));
     private static readonly Gen<DateTimeOffset> AnyTime = Gen.Int[0, 60].Select(day => Start.AddDays(day));
     private static readonly Gen<DateTimeOffset> LateTime = Gen.Int[300, 460].Select(day => Start.AddDays(day));
     private static readonly Gen<Person> AnyOfficial = Gen.Bool.Select(one => one ? OfficialOne : OfficialTwo);
@@ -49,9 +50,9 @@ internal static class TransactionHistory
         (12, Gen.Select(ATransaction, Gen.Int[0, Proposable.Length - 1], AnyParticipant, AnyInstrument, AnyAmount, AnyTime, Gen.Int[0, 40], Proposed)),
         (16, Gen.Select(ATransaction, AnyOfficial, AnyTime, (id, by, at) => (LedgerCommand)new ApproveTransaction(id, by, at))),
         (1, Gen.Select(ATransaction, AnyOfficial, AnyTime, (id, by, at) => (LedgerCommand)new EndTransaction(id, Withdrawn: false, "reason", by, at))),
-        (4, Gen.Select(AnyId, AnyParticipant, AnyInstrument, AnyAmount, AnyTime, (id, who, instrument, amount, at) =>
+        (6, Gen.Select(ASurrender, AnyParticipant, AnyInstrument, AnyAmount, AnyTime, (id, who, instrument, amount, at) =>
             (LedgerCommand)(Surrender(who, instrument, amount, at, 2024) with { SurrenderId = id }))),
-        (3, Gen.Select(AnyId, AnyAmount, AnyTime, (id, amount, at) => (LedgerCommand)(Surrender(Smelter, Ccer, 1 + (amount / 10), at, 2024) with { SurrenderId = id }))),
+        (3, Gen.Select(ASurrender, AnyAmount, AnyTime, (id, amount, at) => (LedgerCommand)(Surrender(Smelter, Ccer, 1 + (amount / 10), at, 2024) with { SurrenderId = id }))),
         (2, Gen.Select(AnyParticipant, AnyAmount, Gen.Int[2, 4], AnyTime, (who, amount, version, at) => (LedgerCommand)Emissions(who, 2024, amount, at, version))),
         (3, Gen.Select(AnyId, AnyParticipant, AnyAmount, AnyTime, (id, who, amount, at) =>
             (LedgerCommand)new TransferUnits(id, Holding(who), Trading(who), Cea(2024), Units(amount), who, at))),
@@ -61,10 +62,12 @@ internal static class TransactionHistory
         // A day is cleared once all trades up to its last have arrived: those before come with it, as new ones or as repeats.
         (3, Gen.Select(Gen.Int[1, 9], AnyTime, (last, at) => (LedgerCommand)new LockTrades([.. Enumerable.Range(1, last).Select(Executed)], at))),
         (2, Gen.Select(Gen.Int[1, 9], last => (LedgerCommand)new CloseTradingDay(new DateOnly(2025, 4, 1).AddDays(last * 4), last, Start.AddDays((last * 4) + 1)))),
+        (10, Gen.Select(ASurrender, AnyOfficial, AnyTime, (id, by, at) => (LedgerCommand)new ApproveTransaction(id, by, at))),
+        (1, Gen.Select(ASurrender, AnyOfficial, AnyTime, (id, by, at) => (LedgerCommand)new EndTransaction(id, Withdrawn: false, "reason", by, at))),
         (2, Gen.Select(AnyId, AnyParticipant, AnyAmount, AnyTime, (id, who, amount, at) => (LedgerCommand)new FreezeUnits(
             id, Holding(who), Cea(2024), null, Units(amount), HoldKind.Freeze, new FreezeGround("court", "1"), OfficialOne, at))),
         (2, Gen.Select(AnyId, AnyTime, (id, at) => (LedgerCommand)new LiftFreeze(id, new FreezeGround("court", "2"), OfficialTwo, at))),
-        (2, Gen.Select(AnyId, AnyParticipant, AnyAmount, LateTime, (id, who, amount, at) => (LedgerCommand)new RequestCarryOver(id, Holding(who), Cea(2024), Units(amount), null, who, at))));
+        (4, Gen.Select(AnyId, AnyParticipant, AnyAmount, LateTime, (id, who, amount, at) => (LedgerCommand)new RequestCarryOver(id, Holding(who), Cea(2024), Units(amount), null, who, at))));
 
     /// <summary>Time goes on from one to the next; what undoes something undoes what has been completed by then.</summary>
     public static Gen<LedgerCommand[]> Commands { get; } = AnyCommand.Array[0, 80].Select(commands => Resolved([.. Furnished, .. commands.OrderBy(command => command.At)]));

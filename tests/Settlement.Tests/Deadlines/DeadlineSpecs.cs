@@ -22,7 +22,7 @@ public sealed class DeadlineSpecs
         Cover(Smelter, Start, 2024), Cover(Kiln, Start, 2024), Emissions(Smelter, 2024, 30_000, Start), Emissions(Kiln, 2024, 0, Start),
         Allocate(2024, Smelter, 10_000, Start), Allocate(2025, Smelter, 50_000, Start), Allocate(2024, Kiln, 5_000, Start),
         .. Issue(Trading(Smelter), Cea(2023), 2_000, Start), .. Issue(Holding(Smelter), Ccer, 9_000, Start),
-        Surrender(Smelter, Cea(2024), 1_000, Start),
+        .. Surrender(Smelter, Cea(2024), 1_000, Start).Approved(),
         new FreezeUnits(Id("freeze"), Holding(Smelter), Cea(2024), null, Units(4_000), HoldKind.Freeze, new FreezeGround("court", "1"), OfficialOne, Start),
         new LockTrades([new ExecutedTrade(1, Id("trade"), Cea(2024), Smelter, Kiln, Units(700), Price.OfMinor(1), new DateOnly(2025, 11, 3), November)], November),
     ];

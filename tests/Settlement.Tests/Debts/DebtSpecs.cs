@@ -65,7 +65,7 @@ public sealed class DebtSpecs
     [Fact]
     public void What_was_issued_and_sold_is_owed_and_no_balance_goes_below_zero()
     {
-        var ledger = After(Open(Smelter, Spring), Allocate(2025, Smelter, 50_000, Spring), Surrender(Smelter, Cea(2025), 45_000, Spring, 2025), Final);
+        var ledger = After([Open(Smelter, Spring), Allocate(2025, Smelter, 50_000, Spring), .. Surrender(Smelter, Cea(2025), 45_000, Spring, 2025).Approved(), Final]);
         ledger.Debts.DebtsOf(Smelter).Single().Outstanding.ShouldBe(Units(20_000));
         ledger.Accounts[Holding(Smelter)].Total(Cea(2025)).ShouldBe(Units(5_000));
     }
@@ -74,7 +74,7 @@ public sealed class DebtSpecs
     public void A_plan_lowers_an_allocation_although_the_entity_has_used_the_id_of_it_for_something_else()
     {
         var lowered = Final with { ByPlan = true };
-        var squatted = Given.After(Allocate(2025, Smelter, 50_000, Spring), Surrender(Smelter, Cea(2025), 45_000, Spring, 2025) with { SurrenderId = Final.ReductionId });
+        var squatted = Given.After([Allocate(2025, Smelter, 50_000, Spring), .. (Surrender(Smelter, Cea(2025), 45_000, Spring, 2025) with { SurrenderId = Final.ReductionId }).Approved()]);
         squatted.When(Final).ThenRejected("id-reused");
         squatted.When(lowered).ThenState(ledger => ledger.Debts.DebtsOf(Smelter).Single().Outstanding.ShouldBe(Units(20_000)));
         squatted.After(lowered).When(lowered).Then();
@@ -204,7 +204,7 @@ public sealed class DebtSpecs
         LedgerCommand[] closed =
         [
             Open(Smelter, On(2025, 4, 1)), Cover(Smelter, On(2025, 4, 1), 2024), Allocate(2024, Smelter, 1_000, On(2025, 4, 1)),
-            Emissions(Smelter, 2024, 600, On(2025, 6, 1)), Surrender(Smelter, Cea(2024), 600, On(2025, 7, 1)),
+            Emissions(Smelter, 2024, 600, On(2025, 6, 1)), .. Surrender(Smelter, Cea(2024), 600, On(2025, 7, 1)).Approved(),
         ];
         var ledger = Settle(After(closed), On(2026, 1, 2));
         var up = Amended(ledger, Emissions(Smelter, 2024, 700, On(2026, 3, 1), version: 2));
@@ -213,7 +213,7 @@ public sealed class DebtSpecs
         var down = Amended(ledger, Emissions(Smelter, 2024, 650, On(2026, 4, 1), version: 3));
         (down.AssessedDue, down.Due, down.Outstanding).ShouldBe((Units(700), Units(650), Units(50)));
         ledger.Compliance.Find(Smelter)!.Record!.Assessments.ShouldHaveSingleItem().WasLate.ShouldBeFalse("what the deadline found stays");
-        Then(ledger, Surrender(Smelter, Cea(2024), 100, On(2026, 3, 2), 2024, "rest")).Compliance.Find(Smelter)!.Record!.Surrendered.ShouldBe(Units(700));
+        Then(ledger, Surrender(Smelter, Cea(2024), 100, On(2026, 3, 2), 2024, "rest").Approved()).Compliance.Find(Smelter)!.Record!.Surrendered.ShouldBe(Units(700));
     }
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class FreezingSpecs
 
     [Fact]
     public void Surrendered_units_are_nobodys_to_freeze() =>
-        TheLedger.Given().After([.. Furnished, new Surrenders.SurrenderUnits(Id("surrender"), Holding(Smelter), Uka, Units(100), Y2021, Smelter, Noon)])
+        TheLedger.Given().After([.. Furnished, new Surrenders.SurrenderUnits(Id("surrender"), Holding(Smelter), Uka, Units(100), Y2021, SmelterOne, Noon)])
             .When(Freeze with { AccountId = null, Quantity = null, Serials = new Block(Y2021, 1, 100) }).ThenRejected("nothing-to-freeze");
 
     [Fact]

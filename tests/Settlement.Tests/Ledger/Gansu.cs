@@ -65,11 +65,15 @@ internal static class Gansu
 
     public static CoverEntity Cover(Guid participant, DateTimeOffset at, int firstYear = 2023) => new(participant, ComplianceYear.Of(firstYear), null, 1, at);
 
+    /// <summary>Submits a surrender; an official has to approve it.</summary>
     public static SurrenderUnits Surrender(Guid participant, string instrument, long quantity, DateTimeOffset at, int? year = null, string id = "surrender") =>
-        new(Market.Id(id), Market.Holding(participant), instrument, Quantity.Of(quantity), null, participant, at)
+        new(Market.Id(id), Market.Holding(participant), instrument, Quantity.Of(quantity), null, new Person($"{participant}", participant, IsOfficial: false), at)
         {
             Year = year is { } answered ? ComplianceYear.Of(answered) : null,
         };
+
+    /// <summary>The submission and its approval in the same moment.</summary>
+    public static LedgerCommand[] Approved(this SurrenderUnits surrender) => [surrender, new ApproveTransaction(surrender.SurrenderId, OfficialTwo, surrender.At)];
 
     public static SurrenderUnits And(this SurrenderUnits surrender, string instrument, long quantity) =>
         surrender with { Further = surrender.Further.Add(new SurrenderPart(instrument, Quantity.Of(quantity), null)) };

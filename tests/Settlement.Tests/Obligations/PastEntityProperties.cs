@@ -38,7 +38,7 @@ public sealed class PastEntityProperties
         LedgerCommand[] commands =
         [
             Gansu.Open(Market.Smelter, start), Gansu.Cover(Market.Smelter, start, 2024), Gansu.Allocate(2024, Market.Smelter, 100_000, start),
-            Gansu.Allocate(2025, Market.Smelter, 100_000, start), Gansu.Emissions(Market.Smelter, 2024, 30_000, start), Gansu.Surrender(Market.Smelter, Gansu.Cea(2024), 10_000, start),
+            Gansu.Allocate(2025, Market.Smelter, 100_000, start), Gansu.Emissions(Market.Smelter, 2024, 30_000, start), .. Gansu.Surrender(Market.Smelter, Gansu.Cea(2024), 10_000, start).Approved(),
             new ProposeTransaction(Market.Id("undo"), "reversal-of-surrender", Gansu.SurrenderAccount, home, Gansu.Cea(2024), Units(0), null, null, null, surrendered, "error", one, start),
             new ApproveTransaction(Market.Id("undo"), two, start),
             new ReduceAllocation(Market.Id("final"), Market.Smelter, Gansu.Cea(2025), null, Units(30_000), "final figure", one, start),
@@ -64,7 +64,7 @@ public sealed class PastEntityProperties
         var journal = Journal(Gansu.Model, commands, GansuHistory.Perform, new Random(1));
         for (var place = 0; place <= journal.Count; place++)
             StandAsInAReplay(Gansu.Model, journal[..place], [Market.Smelter], january);
-        journal.Select(fact => fact.Data).OfType<TransactionCompleted>().Count(completed => completed.OnBehalfOfParticipantId == Market.Smelter).ShouldBe(2);
+        journal.Select(fact => fact.Data).OfType<TransactionCompleted>().Count(completed => completed.OnBehalfOfParticipantId == Market.Smelter).ShouldBe(3);
         Type[] wanted = [typeof(DebtSettled), typeof(DebtReopened), typeof(EntityAssessed), typeof(SubmittedInTimeChanged), typeof(PenaltyAssessed), typeof(PenaltyDecided), typeof(ObligationAmended)];
         wanted.Except(journal.Select(fact => fact.Data.GetType())).ShouldBeEmpty();
 

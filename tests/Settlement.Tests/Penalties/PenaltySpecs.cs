@@ -17,7 +17,7 @@ public sealed class PenaltySpecs
     private static readonly LedgerCommand[] Owing =
     [
         Open(Smelter, Start), Cover(Smelter, Start, 2024), Allocate(2024, Smelter, 100_000, Start), Allocate(2025, Smelter, 100_000, Start),
-        Emissions(Smelter, 2024, 30_000, Start), Surrender(Smelter, Cea(2024), 10_000, Start),
+        Emissions(Smelter, 2024, 30_000, Start), .. Surrender(Smelter, Cea(2024), 10_000, Start).Approved(),
     ];
 
     private static readonly PublishAveragePrice December = new(new Month(2025, 12), Price.OfMinor(7012), "registry notice 7", OfficialOne, January);
@@ -56,8 +56,8 @@ public sealed class PenaltySpecs
     [Fact]
     public void A_shortfall_of_2026_is_fined_in_two_steps_by_the_code()
     {
-        var ledger = Then(Settle(Then(Late, Surrender(Smelter, Cea(2024), 20_000, January, 2024, "arrears"), Emissions(Smelter, 2025, 40_000, On(2026, 4, 1)),
-            Surrender(Smelter, Cea(2025), 30_000, On(2026, 5, 1), 2025, "first")), Later), December with { Month = new Month(2026, 12), At = Later });
+        var ledger = Then(Settle(Then(Late, [.. Surrender(Smelter, Cea(2024), 20_000, January, 2024, "arrears").Approved(), Emissions(Smelter, 2025, 40_000, On(2026, 4, 1)),
+            .. Surrender(Smelter, Cea(2025), 30_000, On(2026, 5, 1), 2025, "first").Approved()]), Later), December with { Month = new Month(2026, 12), At = Later });
         var steps = Assessed(ledger, For2024 with { Year = Y2025, At = Later }).Steps;
         steps.Select(step => (step.Number, step.Lowest.Minor, step.Highest.Minor)).ShouldBe(
             [(1, 1_000_000_00, 5_000_000_00), (2, 3_506_000_00, 7_012_000_00)]);
@@ -67,29 +67,29 @@ public sealed class PenaltySpecs
     [Fact]
     public void The_second_step_is_of_what_is_still_unpaid_and_only_while_something_is()
     {
-        var ledger = Then(Settle(Then(Late, Emissions(Smelter, 2025, 40_000, On(2026, 4, 1))), Later), December with { Month = new Month(2026, 12), At = Later },
-            Surrender(Smelter, Cea(2025), 39_000, Later, 2025, "most"), For2024 with { Year = Y2025, At = Later });
+        var ledger = Then(Settle(Then(Late, Emissions(Smelter, 2025, 40_000, On(2026, 4, 1))), Later), [December with { Month = new Month(2026, 12), At = Later },
+            .. Surrender(Smelter, Cea(2025), 39_000, Later, 2025, "most").Approved(), For2024 with { Year = Y2025, At = Later }]);
         ledger.Penalties.All[Id("penalty")].Worksheet.Steps[1].Highest.ShouldBe(Money.OfMinor(1_000 * 7012 * 10));
         Code(ledger, Fine(2, 701_200_00)).ShouldBe("step-out-of-order");
         ledger = Then(ledger, Fine(1, 1_000_000_00));
         Model.Decide(ledger, Fine(2, 701_200_00)).ShouldBeOfType<Decision<LedgerEvent>.Accepted>();
-        Code(Then(ledger, Surrender(Smelter, Cea(2025), 1_000, Later, 2025, "rest")), Fine(2, 701_200_00)).ShouldBe("nothing-outstanding");
+        Code(Then(ledger, Surrender(Smelter, Cea(2025), 1_000, Later, 2025, "rest").Approved()), Fine(2, 701_200_00)).ShouldBe("nothing-outstanding");
     }
 
     [Fact]
     public void What_was_surrendered_within_the_period_given_is_not_fined_by_the_second_step()
     {
-        var ledger = Then(Settle(Then(Late, Emissions(Smelter, 2025, 40_000, On(2026, 4, 1)), Surrender(Smelter, Cea(2025), 20_000, On(2026, 5, 1), 2025, "first")), Later),
+        var ledger = Then(Settle(Then(Late, [Emissions(Smelter, 2025, 40_000, On(2026, 4, 1)), .. Surrender(Smelter, Cea(2025), 20_000, On(2026, 5, 1), 2025, "first").Approved()]), Later),
             December with { Month = new Month(2026, 12), At = Later }, For2024 with { Year = Y2025, At = Later });
         ledger.Penalties.All[Id("penalty")].Worksheet.Steps[1].Lowest.ShouldBe(Money.OfMinor(20_000 * 7012 * 5));
-        ledger = Then(ledger, Fine(1, 1_000_000_00), Surrender(Smelter, Cea(2025), 19_000, Later, 2025, "within the period"));
+        ledger = Then(ledger, [Fine(1, 1_000_000_00), .. Surrender(Smelter, Cea(2025), 19_000, Later, 2025, "within the period").Approved()]);
         Code(ledger, Fine(2, 20_000 * 7012 * 5)).ShouldBe("penalty-out-of-range");
         Code(ledger, Fine(2, (1_000 * 7012 * 5) - 1)).ShouldBe("penalty-out-of-range");
         Code(ledger, Fine(2, (1_000 * 7012 * 10) + 1)).ShouldBe("penalty-out-of-range");
         var fine = Fine(2, 1_000 * 7012 * 10);
         ledger = Then(ledger, fine);
         ledger.Penalties.All[Id("penalty")].Decisions.Select(decision => decision.Units).ShouldBe([null, Units(1_000)], "the figure it was reckoned from is kept");
-        ledger = Then(Model.ReadSnapshot(Model.WriteSnapshot(ledger)), Surrender(Smelter, Cea(2025), 1_000, Later, 2025, "rest"));
+        ledger = Then(Model.ReadSnapshot(Model.WriteSnapshot(ledger)), Surrender(Smelter, Cea(2025), 1_000, Later, 2025, "rest").Approved());
         ledger.Penalties.All[Id("penalty")].Decisions[1].Units.ShouldBe(Units(1_000));
         Model.Decide(ledger, fine).ShouldBe(Decision<LedgerEvent>.Accept(), "said again it is as decided, whatever is paid afterwards");
     }
@@ -145,7 +145,7 @@ public sealed class PenaltySpecs
     public void Only_a_year_that_was_closed_short_is_fined()
     {
         Code(Then(Late, December), For2024 with { Year = Y2025 }).ShouldBe("year-not-assessed");
-        var paid = Settle(After([.. Owing, Surrender(Smelter, Cea(2024), 20_000, On(2025, 12, 31, 23, 59), id: "last minute")]), January);
+        var paid = Settle(After([.. Owing, .. Surrender(Smelter, Cea(2024), 20_000, On(2025, 12, 31, 23, 59), id: "last minute").Approved()]), January);
         Code(Then(paid, December), For2024).ShouldBe("nothing-outstanding");
     }
 

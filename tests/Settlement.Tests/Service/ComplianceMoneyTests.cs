@@ -10,7 +10,7 @@ using CarbonMarket.Testing.Service;
 
 namespace CarbonMarket.Settlement.Service;
 
-/// <summary>A year of Gansu: surrendered with offsets, too little, fined; another firm carries over. Then the service forgets everything and knows it again.</summary>
+/// <summary>A year of Gansu: surrendered with offsets and reviewed, too little, fined; another firm carries over. Then the service forgets everything and knows it again.</summary>
 public sealed class ComplianceMoneyTests(SettlementService settlement) : IClassFixture<SettlementService>
 {
     private const string Gansu = "gansu";
@@ -29,14 +29,10 @@ public sealed class ComplianceMoneyTests(SettlementService settlement) : IClassF
         await Furnish(Smelter, ("CEA-2024", 30_000), ("CCER", 3_000));
         await Furnish(Kiln, ("CEA-2024", 12_000));
         await settlement.Tell(new EntityCovered { Market = Gansu, ParticipantId = Smelter, FirstYear = 2024, LastYear = null, Revision = 1, At = On(2025, 4, 1) });
-        await settlement.Tell(new EmissionsAccepted
-        {
-            Market = Gansu, ParticipantId = Smelter, Year = 2024, VerifiedTonnes = 20_000, ReportId = Id("report"), ReportVersion = 1, AcceptedAt = On(2025, 4, 2),
-        });
-        await Eventually.Holds("what is due is known", async () =>
-            (await _smelter.Send(HttpMethod.Get, $"compliance/{Smelter}/obligations")) is { Status: 200, Body: var body } && Last(body).GetProperty("due").ValueKind == JsonValueKind.Number);
+        await Report(version: 1, tonnes: 20_000);
 
         await ASurrenderOfSeveralKindsOfUnits();
+        await TheProvinceReviewsIt();
         await settlement.SetClock(On(2025, 12, 24));
         await Eventually.Holds("the smelter is told that it is short", async () => Notice(await _smelter.Get($"compliance/{Smelter}/deadline")) == 9_000);
         (await _regulator.Get("deadline-notices?year=2024")).GetProperty("items").GetArrayLength().ShouldBe(1);
@@ -67,14 +63,50 @@ public sealed class ComplianceMoneyTests(SettlementService settlement) : IClassF
     {
         object asked = new { accountId = Account(Smelter), instrument = "CEA-2024", quantity = 10_000, year = 2024, further = new[] { new { instrument = "CCER", quantity = 1_000 } } };
         var done = await _smelter.Put($"surrenders/{Id("surrender")}", asked);
-        done.GetProperty("year").GetInt32().ShouldBe(2024);
+        (done.GetProperty("status").GetString(), done.GetProperty("year").GetInt32()).ShouldBe(("proposed", 2024));
         done.GetProperty("further").EnumerateArray().ShouldHaveSingleItem().GetProperty("instrument").GetString().ShouldBe("CCER");
         (await _smelter.Put($"surrenders/{Id("surrender")}", asked)).ToString().ShouldBe(done.ToString());
         (await _smelter.Refused(422, HttpMethod.Put, $"surrenders/{Id("more")}", new { accountId = Account(Smelter), instrument = "CCER", quantity = 1 })).ShouldBe("offset-limit-exceeded");
         (await _smelter.Refused(400, HttpMethod.Put, $"surrenders/{Id("x")}", new { accountId = Account(Smelter), instrument = "CCER", quantity = 1, further = new[] { new { quantity = 0 } } }))
             .ShouldBe("invalid-input");
-        var owed = Last(await _smelter.Get($"compliance/{Smelter}/obligations"));
-        (owed.GetProperty("due").GetInt64(), owed.GetProperty("offsets").GetInt64(), owed.GetProperty("outstanding").GetInt64()).ShouldBe((20_000, 1_000, 9_000));
+        Owed(await _smelter.Get($"compliance/{Smelter}/obligations")).ShouldBe((20_000, 0, 20_000));
+    }
+
+    private async Task TheProvinceReviewsIt()
+    {
+        var (approval, part) = ($"transactions/{Id("surrender")}/approval", DeterministicGuid.From(Id("surrender"), "part", 1));
+        (await _regulator.Get("transactions/waiting?type=forced-surrender")).GetProperty("items").GetArrayLength().ShouldBe(0);
+        var waiting = (await _regulator.Get("transactions/waiting?type=surrender")).GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
+        waiting.GetProperty("further").EnumerateArray().ShouldHaveSingleItem().GetProperty("transactionId").GetGuid().ShouldBe(part);
+        (await _smelter.Refused(422, HttpMethod.Post, approval, new { })).ShouldBe("officials-only");
+        (await _kiln.Refused(404, HttpMethod.Post, approval, new { })).ShouldBe("unknown-transaction");
+        (await _regulator.Refused(422, HttpMethod.Post, $"transactions/{part}/rejection", new { reason = "only this" })).ShouldBe("part-of-surrender");
+
+        await Report(version: 2, tonnes: 19_999);
+        (await _regulator.Refused(422, HttpMethod.Post, approval, new { })).ShouldBe("offset-limit-exceeded");
+        (await _regulator.Batch("transactions/approvals/batch", new { transactionId = Id("surrender") }, new { transactionId = part })).ShouldBe(["offset-limit-exceeded", "part-of-surrender"]);
+        await Report(version: 3, tonnes: 20_000);
+        (await _regulator.Batch("transactions/approvals/batch", new { transactionId = Id("surrender") }, new { transactionId = Id("none") })).ShouldBe(["accepted", "unknown-transaction"]);
+        foreach (var each in new[] { Id("surrender"), part })
+            await Eventually.Holds("it is told as completed", async () =>
+                await _smelter.Send(HttpMethod.Get, $"transactions/{each}") is { Status: 200, Body: var told } && told.GetProperty("status").GetString() == "completed");
+        (await _regulator.Batch("transactions/approvals/batch", new { transactionId = Id("surrender") })).ShouldBe(["accepted"], "a repeat changes nothing");
+        (await _regulator.Post(approval, new { })).GetProperty("transactionId").GetGuid().ShouldBe(Id("surrender"), "it was approved by the same official");
+        (await _second.Refused(422, HttpMethod.Post, approval, new { })).ShouldBe("unknown-transaction");
+        (await _regulator.Get("transactions/waiting")).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await _smelter.Get($"transactions/{part}")).GetProperty("partOf").GetGuid().ShouldBe(Id("surrender"));
+        Owed(await _smelter.Get($"compliance/{Smelter}/obligations")).ShouldBe((20_000, 1_000, 9_000));
+    }
+
+    private async Task Report(long version, long tonnes)
+    {
+        await settlement.Tell(new EmissionsAccepted
+        {
+            Market = Gansu, ParticipantId = Smelter, Year = 2024, VerifiedTonnes = tonnes, ReportId = Id("report"), ReportVersion = version, AcceptedAt = On(2025, 4, 2),
+        });
+        await Eventually.Holds("what is due is known", async () =>
+            (await _smelter.Send(HttpMethod.Get, $"compliance/{Smelter}/obligations")) is { Status: 200, Body: var body }
+            && Last(body).GetProperty("due") is { ValueKind: JsonValueKind.Number } due && due.GetInt64() == tonnes);
     }
 
     private async Task WhatWasSubmittedInTimeIsDecidedFirst()
@@ -137,6 +169,9 @@ public sealed class ComplianceMoneyTests(SettlementService settlement) : IClassF
             await _second.Post($"{path}/approval", new { });
         }
     }
+
+    private static (long Due, long Offsets, long Outstanding) Owed(JsonElement obligations) =>
+        (Last(obligations).GetProperty("due").GetInt64(), Last(obligations).GetProperty("offsets").GetInt64(), Last(obligations).GetProperty("outstanding").GetInt64());
 
     private static JsonElement Last(JsonElement obligations) => obligations.GetProperty("years").EnumerateArray().Last();
 

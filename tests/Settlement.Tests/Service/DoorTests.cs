@@ -24,6 +24,7 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     [InlineData("POST", "transactions/0b2bb2f0-0000-4000-8000-000000000001/claim", "operator")]
     [InlineData("POST", "transactions/0b2bb2f0-0000-4000-8000-000000000001/comments", "operator")]
     [InlineData("POST", "transactions/0b2bb2f0-0000-4000-8000-000000000001/approval", "operator")]
+    [InlineData("POST", "transactions/approvals/batch", "operator")]
     [InlineData("POST", "transactions/0b2bb2f0-0000-4000-8000-000000000001/rejection", "auditor")]
     [InlineData("POST", "transactions/0b2bb2f0-0000-4000-8000-000000000001/withdrawal", "verifier")]
     [InlineData("GET", "transactions/waiting", "verifier")]
@@ -184,7 +185,7 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
     {
         var paths = (await settlement.As(null).Get("/openapi/v1.json")).GetProperty("paths").EnumerateObject()
             .Where(path => path.Name.StartsWith("/settlement/markets/", StringComparison.Ordinal)).ToList();
-        paths.Count.ShouldBe(62);
+        paths.Count.ShouldBe(63);
         var undescribed = from path in paths
                           from operation in path.Value.EnumerateObject()
                           where !operation.Value.TryGetProperty("summary", out _) || !operation.Value.GetProperty("responses").EnumerateObject().Any(response => response.Name == "200" && response.Value.TryGetProperty("content", out _))

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CarbonMarket.Contracts.Allocation.V1;
 using CarbonMarket.Contracts.Verification.V1;
 using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Transactions;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Service;
 using Npgsql;
@@ -30,6 +31,7 @@ public sealed class PastComplianceTests(SettlementService settlement) : IClassFi
         await Report(version: 1, tonnes: 1_000, On(2025, 4, 2));
         await settlement.SetClock(On(2025, 5, 1));
         await _smelter.Put($"surrenders/{Id("surrender")}", new { accountId = Account, instrument = "CEA-2024", quantity = 1_000, year = 2024 });
+        await _regulator.Post($"transactions/{Id("surrender")}/approval", new { });
         (await Status()).ShouldBe("A");
 
         // Accepted on 20 May, heard of in June: it counts from the day of acceptance and was known only later.
@@ -84,8 +86,12 @@ public sealed class PastComplianceTests(SettlementService settlement) : IClassFi
 
     private async Task MoreThanOneReadBringsIsReadWhole()
     {
-        await Task.WhenAll(Enumerable.Range(0, 510).Select(number => _smelter.Put(
-            $"surrenders/{DeterministicGuid.From(Smelter, "small", number)}", new { accountId = Account, instrument = "CEA-2024", quantity = 1, year = 2024 })));
+        // As many as an account may have under way, approved together.
+        foreach (var together in Enumerable.Range(0, 510).Select(number => DeterministicGuid.From(Smelter, "small", number)).Chunk(TransactionDesk.MostPendingOfAnAccount))
+        {
+            await Task.WhenAll(together.Select(id => _smelter.Put($"surrenders/{id}", new { accountId = Account, instrument = "CEA-2024", quantity = 1, year = 2024 })));
+            (await _regulator.Batch("transactions/approvals/batch", together.Select(id => new { transactionId = id }))).ShouldAllBe(outcome => outcome == "accepted");
+        }
         (await Owed($"?asOf={Time(On(2025, 6, 1))}")).ShouldBe((1_400, 1_510, 0));
     }
 

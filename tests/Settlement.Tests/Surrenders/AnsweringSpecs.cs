@@ -27,17 +27,18 @@ public sealed class AnsweringSpecs
 
     [Fact]
     public void A_surrender_answers_for_the_year_whose_deadline_comes_next() =>
-        Given.When(Surrender(Smelter, Cea(2024), 60, Autumn)).Then(new UnitsSurrendered(
-            Id("surrender"), Holding(Smelter), Smelter, SurrenderAccount, Cea(2024), null, Blocks.Of(Block(2024, 1, 60)), Autumn, Y2024));
+        Given.After(Surrender(Smelter, Cea(2024), 60, Autumn)).When(Approve("surrender", Autumn)).ThenState(ledger =>
+            ledger.Compliance.Find(Smelter)!.Record!.Answers.ShouldHaveSingleItem().ShouldBe(new YearAnswers(Y2024, Units(60), Units(0))));
 
     [Fact]
     public void Several_vintages_and_offsets_go_in_one_request_each_under_an_id_of_its_own() =>
         Given.When(Surrender(Smelter, Cea(2023), 10, Autumn, 2024).And(Cea(2024), 20).And(Ccer, 5)).ThenEvents(events =>
         {
-            var parts = events.Cast<UnitsSurrendered>().ToList();
-            parts.Select(part => (part.Instrument, part.Blocks.Quantity.Value, part.IsOffset)).ShouldBe([(Cea(2023), 10, false), (Cea(2024), 20, false), (Ccer, 5, true)]);
-            parts.Select(part => part.SurrenderId).ShouldBe([Id("surrender"), Surrendering.IdOf(Id("surrender"), 1), Surrendering.IdOf(Id("surrender"), 2)]);
-            parts.ShouldAllBe(part => part.Year == Y2024);
+            var parts = events.Cast<TransactionProposed>().ToList();
+            parts.Select(part => (part.Terms.Instrument, part.Terms.Blocks.Quantity.Value)).ShouldBe([(Cea(2023), 10), (Cea(2024), 20), (Ccer, 5)]);
+            parts.Select(part => part.TransactionId).ShouldBe([Id("surrender"), Surrendering.IdOf(Id("surrender"), 1), Surrendering.IdOf(Id("surrender"), 2)]);
+            parts.Select(part => part.Terms.PartOf).ShouldBe([null, Id("surrender"), Id("surrender")]);
+            parts.ShouldAllBe(part => part.Terms.Year == Y2024);
         });
 
     [Fact]
@@ -56,19 +57,19 @@ public sealed class AnsweringSpecs
 
     [Fact]
     public void Arrears_are_paid_with_any_vintage() =>
-        Given.When(Surrender(Smelter, Cea(2025), 400, NextYear, 2024)).ThenState(ledger =>
+        Given.After(Surrender(Smelter, Cea(2025), 400, NextYear, 2024)).When(Approve("surrender", NextYear)).ThenState(ledger =>
             Of(ledger, NextYear).Single(owed => owed.Year == Y2024).Outstanding.ShouldBe(Units(DueFor2024 - 400)));
 
     [Fact]
     public void Old_vintages_pay_for_old_years_only_until_2026() =>
-        Given.When(Surrender(Smelter, Cea(2023), 400, Spring, 2023)).ThenState(ledger =>
+        Given.After(Surrender(Smelter, Cea(2023), 400, Spring, 2023)).When(Approve("surrender", Spring)).ThenState(ledger =>
             Of(ledger, Spring)[0].Outstanding.ShouldBe(Units(100)));
 
     [Fact]
     public void Offsets_cover_a_twentieth_of_what_is_due_rounded_down()
     {
         Given.When(Surrender(Smelter, Ccer, 137_066, Autumn)).ThenRejected("offset-limit-exceeded");
-        Given.When(Surrender(Smelter, Ccer, 137_065, Autumn)).ThenState(ledger =>
+        Given.After(Surrender(Smelter, Ccer, 137_065, Autumn)).When(Approve("surrender", Autumn)).ThenState(ledger =>
             Of(ledger, Autumn)[1].ShouldSatisfyAllConditions(
                 owed => owed.OffsetLimit.ShouldBe(Units(137_065)),
                 owed => owed.OffsetsStillUsable.ShouldBe(Units(0)),
@@ -82,7 +83,7 @@ public sealed class AnsweringSpecs
     [Fact]
     public void An_amended_report_changes_what_offsets_may_cover()
     {
-        var ledger = After([.. Furnished, Surrender(Smelter, Ccer, 137_065, Autumn), Emissions(Smelter, 2024, 2_000_000, Autumn, version: 2)]);
+        var ledger = After([.. Furnished, .. Surrender(Smelter, Ccer, 137_065, Autumn).Approved(), Emissions(Smelter, 2024, 2_000_000, Autumn, version: 2)]);
         var owed = Of(ledger, Autumn)[1];
         (owed.OffsetsCounted, owed.OffsetsOverLimit, owed.Outstanding).ShouldBe((Units(100_000), Units(37_065), Units(1_900_000)));
         owed = Of(Then(ledger, Emissions(Smelter, 2024, 3_000_000, Autumn, version: 3)), Autumn)[1];
@@ -92,7 +93,7 @@ public sealed class AnsweringSpecs
     [Fact]
     public void Offsets_beyond_the_limit_are_given_back()
     {
-        var ledger = After([.. Furnished, Surrender(Smelter, Ccer, 137_065, Autumn), Emissions(Smelter, 2024, 2_000_000, Autumn, version: 2)]);
+        var ledger = After([.. Furnished, .. Surrender(Smelter, Ccer, 137_065, Autumn).Approved(), Emissions(Smelter, 2024, 2_000_000, Autumn, version: 2)]);
         var original = new CompletedTransaction(
             Id("surrender"), TransactionTypes.Surrender, Holding(Smelter), SurrenderAccount, Ccer, Blocks.Of(Block(2025, 1, 137_065)), Smelter, Autumn, Y2024);
         var back = new ProposeTransaction(Id("back"), "return-of-offsets", SurrenderAccount, Holding(Smelter), Ccer, Units(0), null,
@@ -111,7 +112,7 @@ public sealed class AnsweringSpecs
     {
         LedgerCommand[] helped =
         [
-            .. Furnished, Open(Kiln, Spring), .. Issue(Holding(Kiln), Ccer, 50_000, Spring), Surrender(Smelter, Ccer, 100_000, Autumn),
+            .. Furnished, Open(Kiln, Spring), .. Issue(Holding(Kiln), Ccer, 50_000, Spring), .. Surrender(Smelter, Ccer, 100_000, Autumn).Approved(),
         ];
         var help = new ProposeTransaction(Id("help"), "surrender-on-behalf", Holding(Kiln), SurrenderAccount, Ccer, Units(37_065), null, null, Smelter, null, null,
             new Person("kiln-1", Kiln, IsOfficial: false), Autumn);
@@ -139,7 +140,7 @@ public sealed class AnsweringSpecs
     [Fact]
     public void A_reversal_takes_the_surrender_from_the_year_it_was_for()
     {
-        var ledger = After([.. Furnished, Surrender(Smelter, Cea(2023), 500, Spring, 2023)]);
+        var ledger = After([.. Furnished, .. Surrender(Smelter, Cea(2023), 500, Spring, 2023).Approved()]);
         ledger.Compliance.Find(Smelter)!.Record!.Answers.ShouldHaveSingleItem().ShouldBe(new YearAnswers(Y2023, Units(500), Units(0)));
         var original = new CompletedTransaction(
             Id("surrender"), TransactionTypes.Surrender, Holding(Smelter), SurrenderAccount, Cea(2023), Blocks.Of(Block(2023, 1, 500)), Smelter, Spring, Y2023);
@@ -155,7 +156,7 @@ public sealed class AnsweringSpecs
             Id("surrender"), TransactionTypes.Surrender, Holding(Smelter), SurrenderAccount, Cea(2023), Blocks.Of(Block(2023, 1, 500)), Smelter, Spring, Y2023);
         var reversal = new ProposeTransaction(Id("undo"), "reversal-of-surrender", SurrenderAccount, Holding(Smelter), Cea(2023), Units(0), null, null,
             Kiln, original, "error", OfficialOne, Spring);
-        var surrendered = Given.After(Cover(Kiln, Spring), Surrender(Smelter, Cea(2023), 500, Spring, 2023));
+        var surrendered = Given.After([Cover(Kiln, Spring), .. Surrender(Smelter, Cea(2023), 500, Spring, 2023).Approved()]);
         surrendered.When(reversal).ThenRejected("entity-not-of-original");
         surrendered.After(reversal with { OnBehalfOfParticipantId = Smelter }).When(Approve("undo", Spring)).ThenState(ledger =>
             Of(ledger, Spring)[0].Outstanding.ShouldBe(Units(500)));
@@ -187,7 +188,7 @@ public sealed class AnsweringSpecs
             Id("surrender"), TransactionTypes.Surrender, Holding(Kiln), SurrenderAccount, Cea(2023), Blocks.Of(Block(2023, 1_001, 1_500)), Kiln, Spring, Y2023);
         var reversal = new ProposeTransaction(Id("undo"), "reversal-of-surrender", SurrenderAccount, Holding(Kiln), Cea(2023), Units(0), null, null,
             null, original, "error", OfficialOne, Spring);
-        Given.After(Open(Kiln, Spring), Allocate(2023, Kiln, 500, Spring), Surrender(Kiln, Cea(2023), 500, Spring, 2023), reversal)
+        Given.After([Open(Kiln, Spring), Allocate(2023, Kiln, 500, Spring), .. Surrender(Kiln, Cea(2023), 500, Spring, 2023).Approved(), reversal])
             .When(Approve("undo", Spring) with { Original = original })
             .ThenState(ledger => ledger.Accounts[Holding(Kiln)].Units.Of(Cea(2023)).ShouldBe(Units(500)));
     }
@@ -196,9 +197,9 @@ public sealed class AnsweringSpecs
     public void The_status_is_that_of_every_year_by_itself()
     {
         var rule = Rules.At(Autumn).StatusRule;
-        var ledger = After([.. Furnished, Surrender(Smelter, Cea(2024), DueFor2024 + 10_000, Autumn)]);
+        var ledger = After([.. Furnished, .. Surrender(Smelter, Cea(2024), DueFor2024 + 10_000, Autumn).Approved()]);
         rule.Now(ledger.Compliance.Find(Smelter)!.Record!).ShouldBe(ComplianceStatus.B, "2023 is short, whatever 2024 has beyond its due");
-        ledger = Then(ledger, Surrender(Smelter, Cea(2023), 500, Autumn, 2023, "arrears"));
+        ledger = Then(ledger, Surrender(Smelter, Cea(2023), 500, Autumn, 2023, "arrears").Approved());
         rule.Now(ledger.Compliance.Find(Smelter)!.Record!).ShouldBe(ComplianceStatus.A);
         ledger = Settle(ledger, On(2026, 2, 1));
         rule.Now(ledger.Compliance.Find(Smelter)!.Record!).ShouldBe(ComplianceStatus.C, "2025 is due and not reported");
@@ -215,7 +216,7 @@ public sealed class AnsweringSpecs
     [Fact]
     public void Where_years_are_not_told_apart_none_is_named() =>
         Market.TheLedger.Given().After(Market.OpenHolding(Smelter), Market.Allocate("2021", Market.Y2021, (Smelter, 100)))
-            .When(new SurrenderUnits(Id("surrender"), Holding(Smelter), Market.Uka, Units(1), null, Smelter, Market.Noon) { Year = Market.Y2021 }).ThenRejected("not-by-year");
+            .When(new SurrenderUnits(Id("surrender"), Holding(Smelter), Market.Uka, Units(1), null, Market.SmelterOne, Market.Noon) { Year = Market.Y2021 }).ThenRejected("not-by-year");
 
     [Fact]
     public void An_altered_part_is_another_request() =>
@@ -251,11 +252,11 @@ public sealed class AnsweringSpecs
         var reversal = new ProposeTransaction(Id("undo"), "reversal-of-surrender", SurrenderAccount, Holding(Smelter), Cea(2023), Units(0), null, null,
             Smelter, original, "error", OfficialOne, Spring);
         var (ledger, journal) = (Model.Initial(), ImmutableArray.CreateBuilder<LedgerEvent>());
-        foreach (var command in (LedgerCommand[])[.. Furnished, Cover(Kiln, Spring), Surrender(Smelter, Cea(2023), 500, Spring, 2023), reversal])
+        foreach (var command in (LedgerCommand[])[.. Furnished, Cover(Kiln, Spring), .. Surrender(Smelter, Cea(2023), 500, Spring, 2023).Approved(), reversal])
         {
             foreach (var fact in Model.Decide(ledger, command).ShouldBeOfType<Kernel.Decision<LedgerEvent>.Accepted>().Events)
             {
-                var taken = fact is TransactionProposed proposed ? proposed with { Terms = proposed.Terms with { OnBehalfOfParticipantId = Kiln } } : fact;
+                var taken = fact is TransactionProposed proposed && proposed.TransactionId == reversal.TransactionId ? proposed with { Terms = proposed.Terms with { OnBehalfOfParticipantId = Kiln } } : fact;
                 ledger = Model.Evolve(ledger, taken);
                 journal.Add(taken);
             }

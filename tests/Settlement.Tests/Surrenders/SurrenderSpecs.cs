@@ -1,5 +1,6 @@
 using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Settlement.Obligations;
+using CarbonMarket.Settlement.Transactions;
 using static CarbonMarket.Settlement.Ledger.Market;
 
 namespace CarbonMarket.Settlement.Surrenders;
@@ -12,7 +13,7 @@ public sealed class SurrenderSpecs
         Allocate("2022", Y2022, (Smelter, 50)), Allocate("2021", Y2021, (Smelter, 100)),
     ];
 
-    private static readonly SurrenderUnits Surrender = new(Id("surrender"), Holding(Smelter), Uka, Units(120), null, Smelter, Noon);
+    private static readonly SurrenderUnits Surrender = new(Id("surrender"), Holding(Smelter), Uka, Units(120), null, SmelterOne, Noon);
 
     [Fact]
     public void The_oldest_vintages_are_surrendered_first() =>
@@ -47,7 +48,7 @@ public sealed class SurrenderSpecs
 
     [Fact]
     public void Anothers_surrender_is_not_answered_under_its_id() =>
-        TheLedger.Given().After([.. Furnished, Surrender]).When(Surrender with { ByParticipantId = Kiln }).ThenRejected("account-not-yours");
+        TheLedger.Given().After([.. Furnished, Surrender]).When(Surrender with { By = new Person("kiln-1", Kiln, IsOfficial: false) }).ThenRejected("account-not-yours");
 
     [Fact]
     public void A_surrender_counts_for_its_entity() =>

@@ -42,7 +42,7 @@ public sealed class TransactionSpecs
 
     [Fact]
     public void Held_units_are_not_surrendered() =>
-        Proposed.When(new Surrenders.SurrenderUnits(Id("surrender"), Holding(Smelter), Uka, Units(41), null, Smelter, Noon)).ThenRejected("insufficient-units");
+        Proposed.When(new Surrenders.SurrenderUnits(Id("surrender"), Holding(Smelter), Uka, Units(41), null, SmelterOne, Noon)).ThenRejected("insufficient-units");
 
     [Fact]
     public void A_transfer_to_an_untrusted_account_waits_its_working_hours() =>
@@ -161,7 +161,7 @@ public sealed class TransactionSpecs
     {
         var surrendered = new CompletedTransaction(
             Id("surrender"), "surrender", Holding(Smelter), SurrenderAccount, Uka, Serials(Y2021, 1, 30), Smelter, Noon);
-        LedgerCommand[] done = [.. Furnished, new Surrenders.SurrenderUnits(Id("surrender"), Holding(Smelter), Uka, Units(30), null, Smelter, Noon)];
+        LedgerCommand[] done = [.. Furnished, new Surrenders.SurrenderUnits(Id("surrender"), Holding(Smelter), Uka, Units(30), null, SmelterOne, Noon)];
         var reversal = new ProposeTransaction(Id("reversal"), "reversal-of-surrender", SurrenderAccount, Holding(Smelter), Uka, Units(0), null, null, null,
             surrendered, "entered twice", OfficialOne, Noon.AddDays(29));
         TheLedger.Given().After([.. done, reversal]).When(new ApproveTransaction(Id("reversal"), OfficialTwo, Noon.AddDays(29))).ThenState(ledger =>
@@ -175,14 +175,14 @@ public sealed class TransactionSpecs
         TheLedger.Given().After(done).When(reversal with { Original = null, Quantity = Units(30) }).ThenRejected("original-missing");
         TheLedger.Given().After(done).When(reversal with { Ground = null }).ThenRejected("ground-missing");
         TheLedger.Given().After([.. done, reversal, new ApproveTransaction(Id("reversal"), OfficialTwo, Noon.AddDays(29)),
-                new Surrenders.SurrenderUnits(Id("again"), Holding(Smelter), Uka, Units(30), null, Smelter, Noon.AddDays(29))])
+                new Surrenders.SurrenderUnits(Id("again"), Holding(Smelter), Uka, Units(30), null, SmelterOne, Noon.AddDays(29))])
             .When(reversal with { TransactionId = Id("second reversal") }).ThenRejected("not-of-original");
     }
 
     [Fact]
     public void What_was_surrendered_and_taken_back_answers_for_nothing() =>
         After([.. Furnished, new Obligations.CoverEntity(Smelter, Y2021, null, 1, Noon),
-            new Surrenders.SurrenderUnits(Id("surrender"), Holding(Smelter), Uka, Units(30), null, Smelter, Noon),
+            new Surrenders.SurrenderUnits(Id("surrender"), Holding(Smelter), Uka, Units(30), null, SmelterOne, Noon),
             new ProposeTransaction(Id("reversal"), "reversal-of-surrender", SurrenderAccount, Holding(Smelter), Uka, Units(0), null, new Block(Y2021, 1, 10), null,
                 new CompletedTransaction(Id("surrender"), "surrender", Holding(Smelter), SurrenderAccount, Uka, Serials(Y2021, 1, 30), Smelter, Noon),
                 "entered twice", OfficialOne, Noon),
