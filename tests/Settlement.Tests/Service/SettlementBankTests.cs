@@ -68,6 +68,7 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
             .SelectMany(envelope => envelope.Fundings).Any(funding => funding.FundingId == Id("too much") && funding.CashMinor == 60_000));
         (await Cash()).ShouldBe(67_000);
         (await Open()).ShouldBe(0);
+        await Eventually.Holds("Trading is told that it was taken up", () => settlement.Promises.Of<WithdrawalCompleted>().Any(completed => completed.WithdrawalId == Id("too much")));
         settlement.Promises.Of<WithdrawalCompleted>().Count(completed => completed.WithdrawalId == Id("too much")).ShouldBe(1);
     }
 
