@@ -230,7 +230,7 @@ public sealed class ReviewSpecs
         var ledger = Then(InReview, ruling);
         ledger.Transactions.Pending.Keys.ShouldBe([Id("award")]);
         (Found(ledger).Submitted, Found(ledger).WasLate).ShouldBe((Units(0), true));
-        ledger.Accounts[Holding(Smelter)].Units.Of(Ccer).ShouldBe(Units(1_500));
+        ledger.Accounts[Holding(Smelter)].Units.Of(Ccer).ShouldBe(Units(3_000));
     }
 
     [Fact]
