@@ -97,6 +97,19 @@ public sealed class JournalRowSpecs
         (await session.Events.FetchStreamStateAsync(JournalDatabase.StreamOf("a")))!.Version.ShouldBe(3);
     }
 
+    [Fact]
+    public async Task Between_two_batches_no_number_is_left_out_for_whoever_reads_in_their_order_waits_for_it()
+    {
+        await using var database = await JournalDatabase.Create();
+        await using var journal = database.Journal("a");
+        var version = await journal.Open(default);
+        for (var batch = 0; batch < 3; batch++, version += Events.Length)
+            await journal.Append(version, [journal.Encode(Mark, Caller, Events)], default);
+
+        (await database.Ask<long>("select max(seq_id) - min(seq_id) + 1 from counting.mt_events")).ShouldBe(3 * Events.Length);
+        (await database.Ask<bool>("select bool_and(seq_id - version = (select min(seq_id) - 1 from counting.mt_events)) from counting.mt_events")).ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(40)]

@@ -17,12 +17,15 @@ internal sealed record EventColumn(string Name, string Type, Func<EventRow[], Np
     /// <summary>Stream, version before, version after, moment and tenant come before the arrays.</summary>
     public const int FixedParameters = 5;
 
+    /// <summary>What the statement calls the version of a row.</summary>
+    public const string Number = "number";
+
     private static readonly EventColumn[] Known =
     [
         new("seq_id", "bigint", Values: null) { Made = "nextval('{0}.mt_events_sequence')" },
         new("id", "uuid", rows => Array(rows, row => row.Id, NpgsqlDbType.Uuid)),
         new("stream_id", "uuid", Values: null) { Made = "$1" },
-        new("version", "bigint", Values: null) { Made = "generate_series($2 + 1, $3)" },
+        new("version", "bigint", Values: null) { Made = $"e.{Number}" },
         new("data", "jsonb", rows => Array(rows, row => row.Event.Json, NpgsqlDbType.Jsonb)),
         new("bdata", "bytea", Values: null) { Made = "null" },
         Text("type", row => row.Event.Name),
@@ -44,10 +47,8 @@ internal sealed record EventColumn(string Name, string Type, Func<EventRow[], Np
     /// <summary>What the statement puts there where no array does.</summary>
     private string? Made { get; init; }
 
-    /// <param name="place">Of the last parameter named so far.</param>
-    public string Expression(string schema, ref int place) => Made is null
-        ? string.Create(CultureInfo.InvariantCulture, $"unnest(${++place})")
-        : string.Format(CultureInfo.InvariantCulture, Made, schema);
+    public string Expression(string schema) =>
+        Made is null ? "e." + Quoted : string.Format(CultureInfo.InvariantCulture, Made, schema);
 
     public static async Task<EventColumn[]> Of(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
     {

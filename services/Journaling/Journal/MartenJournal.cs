@@ -155,13 +155,15 @@ internal sealed class MartenJournal : IJournal
     }
 
     // The arrays are taken apart in the list of what is selected, in step with each other: as a table of their own in FROM the
-    // server would write all of them down once more before it inserts the first row.
+    // server would write all of them down once more before it inserts the first row. What takes a number from the sequence stands
+    // outside, for in that list it would be asked once more than there are rows, and a gap holds up whoever reads in that order.
     private string Insertion(string fence)
     {
         var place = EventColumn.FixedParameters;
-        var values = columns.Select(column => column.Expression(schema, ref place));
+        var varying = columns.Where(column => column.Values is not null).Select(column => $"unnest(${++place}) as {column.Quoted}");
         return $"with moved as ({fence} returning id) insert into {schema}.mt_events ({string.Join(", ", columns.Select(column => column.Quoted))}) "
-            + $"select {string.Join(", ", values)} from moved";
+            + $"select {string.Join(", ", columns.Select(column => column.Expression(schema)))} "
+            + $"from (select {string.Join(", ", varying)}, generate_series($2 + 1, $3) as {EventColumn.Number} from moved) as e";
     }
 
     private static IEnumerable<EventRow> Rows(IReadOnlyList<EncodedCommand> commands, DateTimeOffset now)
