@@ -29,11 +29,14 @@ internal static class Answering
 
     /// <summary>
     /// By what holds when it is approved: vintages may have become unusable and the amount due another. What is not decided
-    /// yet counts for nothing then, or two that are too much together would keep each other waiting. Null also where it is no surrender.
+    /// yet counts for nothing then, or two that are too much together would keep each other waiting. The refusal is one of this moment:
+    /// once a report is amended, the same word may be heard. Null also where it is no surrender.
     /// </summary>
-    public static Decision<LedgerEvent>? Refusal(LedgerState ledger, Transaction waiting, DateTimeOffset at) => Timeliness.AnswersFor(waiting.Terms) is var (entity, year)
-        ? Refusal(ledger, entity, year, [.. ledger.Transactions.WithParts(waiting).SelectMany(PartsOf)], other => other.IsApproved, at)
-        : null;
+    public static Decision<LedgerEvent>? RefusalForNow(LedgerState ledger, Transaction waiting, DateTimeOffset at) =>
+        Timeliness.AnswersFor(waiting.Terms) is var (entity, year)
+        && Refusal(ledger, entity, year, [.. ledger.Transactions.WithParts(waiting).SelectMany(PartsOf)], other => other.IsApproved, at) is Rejected refused
+            ? refused with { Passes = true }
+            : null;
 
     // Arms stand in order of precedence; the specs pin that order.
     private static Decision<LedgerEvent>? Refusal(

@@ -70,7 +70,7 @@ public static class Approving
         { IsApproved: true } => AlreadyApproved(c.TransactionId),
         { } waiting when MayNotDecide(ledger, waiting, c.By, c.At) is { } refusal => refusal,
         { ClaimedBy: { } holder } when holder != c.By.Subject => Claimed(c.TransactionId, holder),
-        { } waiting when Answering.Refusal(ledger, waiting, c.At) is { } refusal => refusal,
+        { } waiting when Answering.RefusalForNow(ledger, waiting, c.At) is { } refusal => refusal,
         { } waiting when c.Original is { } original && Proposing.OfAnother(original, waiting.Terms.OnBehalfOfParticipantId) is { } refusal => refusal,
         { } waiting => Accept(Approved(ledger, waiting, c)),
     };

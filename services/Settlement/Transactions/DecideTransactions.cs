@@ -117,7 +117,7 @@ public static class DecideTransactions
         string market, Guid transactionId, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        var approval = await ApprovalOf(market, transactionId, context, ledgers, transactions, clock, cancellationToken);
+        var approval = await ApprovalOf(market, transactionId, context, transactions, clock, cancellationToken);
         if (approval.Before is not { } before)
             return FindTransactions.Unknown(approval.About);
         var outcome = await ledgers[market].Execute(approval.CommandId, approval.Command!, context.Provenance(), cancellationToken);
@@ -132,7 +132,7 @@ public static class DecideTransactions
         if (faults.Any)
             return faults.ToProblem();
         var approvals = await Task.WhenAll(batch.Items!.Select(item =>
-            ApprovalOf(market, item.TransactionId!.Value, context, ledgers, transactions, clock, cancellationToken)));
+            ApprovalOf(market, item.TransactionId!.Value, context, transactions, clock, cancellationToken)));
         var results = await Task.WhenAll(approvals.Zip(batch.Items!, async (approval, item) => approval.Command is { } command
             ? BatchResult.Of(item.TransactionId!.Value, await ledgers[market].Execute(approval.CommandId, command, context.Provenance(), cancellationToken))
             : new BatchResult(item.TransactionId!.Value, ItemOutcome.Rejected, FindTransactions.UnknownCode, FindTransactions.UnknownReason(approval.About))));
@@ -172,22 +172,18 @@ public static class DecideTransactions
         return Answered(before, outcome);
     }
 
-    /// <summary>
-    /// An approval ready to be said. What a surrender may answer for changes with reports and rules, so that a refusal for that must not answer
-    /// for the same word said again: its id is of the place in the journal, while the id of one that goes through tells its repeat.
-    /// </summary>
+    /// <summary>An approval ready to be said, by what its transaction is and what it undoes.</summary>
     private static async Task<PreparedApproval> ApprovalOf(
-        string market, Guid transactionId, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
-        CancellationToken cancellationToken)
+        string market, Guid transactionId, HttpContext context, FindTransactions transactions, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var (person, at) = (context.Person(), clock.GetUtcNow());
+        var person = context.Person();
         if (await Seen(market, transactionId, person, transactions, cancellationToken) is not { } before)
             return new PreparedApproval(null, transactionId, Guid.Empty, null);
         var original = before.Reverses is { } reversed ? (await transactions.Find(market, reversed, cancellationToken))?.Completed : null;
         if (before.Reverses is { } missing && original is null)
             return new PreparedApproval(null, missing, Guid.Empty, null);
-        var what = await transactions.Answers(market, transactionId, at, cancellationToken) ? Approval : $"{Approval}:{ledgers[market].Engine.Version}";
-        return new PreparedApproval(before, transactionId, IdOf(transactionId, what, before, person), new ApproveTransaction(transactionId, person, at, original));
+        return new PreparedApproval(
+            before, transactionId, IdOf(transactionId, Approval, before, person), new ApproveTransaction(transactionId, person, clock.GetUtcNow(), original));
     }
 
     /// <summary>Null: it is not there, or not for this person.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.Settlement.Ledger;
-using CarbonMarket.Settlement.Surrenders;
 using Marten;
 
 namespace CarbonMarket.Settlement.Transactions;
@@ -23,10 +22,6 @@ public sealed class FindTransactions(Ledgers ledgers, IDocumentStore store)
         await using var session = store.QuerySession();
         return (await session.LoadAsync<TransactionView>(TransactionView.IdOf(Ledgers.StreamOf(market), transactionId), cancellationToken))?.Transaction;
     }
-
-    /// <summary>Whether what is surrendered by a transaction under way would answer for its year if it were approved now; true also of any other.</summary>
-    public Task<bool> Answers(string market, Guid transactionId, DateTimeOffset at, CancellationToken cancellationToken) => ledgers[market].Read(
-        ledger => ledger.Transactions.Pending.GetValueOrDefault(transactionId) is not { } pending || Answering.Refusal(ledger, pending, at) is null, cancellationToken);
 
     /// <summary>Transactions that have begun after a place in the journal, at most so many.</summary>
     /// <param name="of">A participant who may see them; null: everybody's.</param>
