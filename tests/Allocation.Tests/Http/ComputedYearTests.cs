@@ -8,22 +8,16 @@ using CarbonMarket.Allocation.Plans;
 using CarbonMarket.Allocation.Years;
 using CarbonMarket.Calculation;
 using CarbonMarket.Contracts.Allocation.V1;
-using CarbonMarket.Contracts.Settlement.V1;
-using CarbonMarket.Contracts.Verification.V1;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Service;
 using Marten;
-using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CarbonMarket.Allocation.Http;
 
 /// <summary>A year of Gansu from the list to an adjustment, as an official works it.</summary>
-public sealed class ComputedYearTests(AllocationService service) : IClassFixture<AllocationService>
+public sealed class ComputedYearTests(AllocationService service) : OfficialsYear(service)
 {
-    private const string Gansu = "/allocation/markets/gansu";
-    private const string Power = "coal-conventional-over-300mw";
-
     [Fact]
     public async Task A_power_plant_is_pre_allocated_finally_allocated_and_after_an_amended_report_owes_the_difference()
     {
@@ -33,17 +27,17 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
         await bus.Accept(plant, 2023, 1, 2_688_413);
         await Eventually.Holds("2023 is known", async () => await Outcome(2024, "pre-allocation", plant) is "ok");
         var pre = await Planned(2024, "pre-allocation", plant);
-        (await service.Regulator.Get($"{Gansu}/plans/{pre}").Json()).GetProperty("quantity").GetInt64().ShouldBe(1_881_889);
+        (await Service.Regulator.Get($"{Gansu}/plans/{pre}").Json()).GetProperty("quantity").GetInt64().ShouldBe(1_881_889);
 
         // The final stage waits for verification, and nothing is issued for the asking.
-        (await service.Regulator.Put($"{Gansu}/plans/{Guid.CreateVersion7()}/computation", Asked(2024, "final", plant)).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("no-accepted-figure");
+        (await Service.Regulator.Put($"{Gansu}/plans/{Guid.CreateVersion7()}/computation", Asked(2024, "final", plant)).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("no-accepted-figure");
         await File(unit, 2024, new { generation = Figure(3_200_000, "MWh"), heat = Figure(1_500_000, "GJ"), loadFactor = Figure(62.5m, "%") });
         await bus.Accept(plant, 2024, 1, 2_741_318);
         await Eventually.Holds("2024 is known", async () => await Outcome(2024, "final", plant) is "ok");
         var final = await Planned(2024, "final", plant);
-        var figure = (await service.Regulator.Get($"{Gansu}/plans/{final}/figures").Json()).GetProperty("items")[0];
+        var figure = (await Service.Regulator.Get($"{Gansu}/plans/{final}/figures").Json()).GetProperty("items")[0];
         (figure.GetProperty("allowances").GetInt64(), figure.GetProperty("issued").GetInt64()).ShouldBe((2_821_548, 939_659));
-        (await service.Regulator.Put($"{Gansu}/plans/{Guid.CreateVersion7()}/computation", Asked(2024, "final", plant)).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("final-stands");
+        (await Service.Regulator.Put($"{Gansu}/plans/{Guid.CreateVersion7()}/computation", Asked(2024, "final", plant)).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("final-stands");
         (await Redeterminations(2024, plant)).ShouldBeEmpty();
 
         // Less was generated than filed, so the corrected report takes allowances back.
@@ -52,7 +46,7 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
         await Eventually.Holds("the amendment is known", async () => (await Redeterminations(2024, plant)).Count == 1);
         (await Redeterminations(2024, plant)).Single().GetProperty("dueBy").GetString().ShouldNotBeNull();
         var adjusted = await Planned(2024, "adjustment", plant);
-        var changed = (await service.Regulator.Get($"{Gansu}/plans/{adjusted}/figures").Json()).GetProperty("items")[0];
+        var changed = (await Service.Regulator.Get($"{Gansu}/plans/{adjusted}/figures").Json()).GetProperty("items")[0];
         (changed.GetProperty("allowances").GetInt64(), changed.GetProperty("returned").GetInt64(), changed.GetProperty("issued").GetInt64()).ShouldBe((2_654_886, 166_662, 0));
         (await Redeterminations(2024, plant)).ShouldBeEmpty();
         await Eventually.Holds("Settlement is told", () => heard.Of<AllocationLowered>().Count == 1);
@@ -76,18 +70,18 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
             await Eventually.Holds("it is known", async () => await Outcome(2024, "final", line) is "ok");
         }
         var (first, second) = (await Drafted(2024, "final", one), await Drafted(2024, "final", other));
-        await service.OtherRegulator.Post($"{Gansu}/plans/{first}/approval").Json();
-        (await service.OtherRegulator.Post($"{Gansu}/plans/{second}/approval").Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("plan-outdated");
-        (await service.Regulator.Get($"{Gansu}/plans/{second}").Json()).GetProperty("status").GetString().ShouldBe("drafted");
+        await Service.OtherRegulator.Post($"{Gansu}/plans/{first}/approval").Json();
+        (await Service.OtherRegulator.Post($"{Gansu}/plans/{second}/approval").Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("plan-outdated");
+        (await Service.Regulator.Get($"{Gansu}/plans/{second}").Json()).GetProperty("status").GetString().ShouldBe("drafted");
 
-        var issued = (await service.Regulator.Get($"{Gansu}/years/2024").Json()).GetProperty("issued").GetProperty("CEA-2024").GetInt64();
-        (await service.Regulator.Put($"{Gansu}/years/2024/caps/CEA-2024", new { quantity = issued - 1, document = "notice" }).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("cap-below-issued");
-        await service.Regulator.Put($"{Gansu}/years/2024/caps/CEA-2024", new { quantity = issued + 999, document = "notice" }).Json();
-        (await service.Regulator.Put($"{Gansu}/plans/{Guid.CreateVersion7()}/computation", Asked(2024, "final", other)).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("cap-exceeded");
+        var issued = (await Service.Regulator.Get($"{Gansu}/years/2024").Json()).GetProperty("issued").GetProperty("CEA-2024").GetInt64();
+        (await Service.Regulator.Put($"{Gansu}/years/2024/caps/CEA-2024", new { quantity = issued - 1, document = "notice" }).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("cap-below-issued");
+        await Service.Regulator.Put($"{Gansu}/years/2024/caps/CEA-2024", new { quantity = issued + 999, document = "notice" }).Json();
+        (await Service.Regulator.Put($"{Gansu}/plans/{Guid.CreateVersion7()}/computation", Asked(2024, "final", other)).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("cap-exceeded");
         var given = Guid.CreateVersion7();
-        await service.Regulator.Put($"{Gansu}/plans/{given}", new { year = 2024, instrument = "CEA-2024", lines = new[] { new { participantId = other, quantity = 1000 } } }).Json();
-        (await service.OtherRegulator.Post($"{Gansu}/plans/{given}/approval").Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("cap-exceeded");
-        await service.Regulator.Put($"{Gansu}/years/2024/caps/CEA-2024", new { quantity = 1_000_000_000, document = "notice 2" }).Json();
+        await Service.Regulator.Put($"{Gansu}/plans/{given}", new { year = 2024, instrument = "CEA-2024", lines = new[] { new { participantId = other, quantity = 1000 } } }).Json();
+        (await Service.OtherRegulator.Post($"{Gansu}/plans/{given}/approval").Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("cap-exceeded");
+        await Service.Regulator.Put($"{Gansu}/years/2024/caps/CEA-2024", new { quantity = 1_000_000_000, document = "notice 2" }).Json();
     }
 
     [Fact]
@@ -102,11 +96,11 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
         var drafted = await Drafted(2024, "final", plant);
 
         await File(unit, 2024, new { generation = Figure(900_000, "MWh"), heat = Figure(0, "GJ"), loadFactor = Figure(70, "%") });
-        (await service.OtherRegulator.Post($"{Gansu}/plans/{drafted}/approval").Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("plan-outdated");
-        (await service.Regulator.Get($"{Gansu}/plans/{drafted}").Json()).GetProperty("status").GetString().ShouldBe("drafted");
+        (await Service.OtherRegulator.Post($"{Gansu}/plans/{drafted}/approval").Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("plan-outdated");
+        (await Service.Regulator.Get($"{Gansu}/plans/{drafted}").Json()).GetProperty("status").GetString().ShouldBe("drafted");
         var anew = await Planned(2024, "final", plant);
-        (await service.Regulator.Get($"{Gansu}/plans/{anew}").Json()).GetProperty("quantity").GetInt64().ShouldBe(711_900);
-        (await service.OtherRegulator.Post($"{Gansu}/plans/{anew}/approval").Json()).GetProperty("status").GetString().ShouldBe("approved");
+        (await Service.Regulator.Get($"{Gansu}/plans/{anew}").Json()).GetProperty("quantity").GetInt64().ShouldBe(711_900);
+        (await Service.OtherRegulator.Post($"{Gansu}/plans/{anew}/approval").Json()).GetProperty("status").GetString().ShouldBe("approved");
     }
 
     [Fact]
@@ -118,24 +112,24 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
         await File(unit, 2025, new { intensity = Figure(1.52m, "tCO2/t") });
         await bus.Accept(mill, 2025, 1, 4_000_000);
         await Eventually.Holds("2025 is known", async () => await Outcome(2025, "final", mill) is "balance-value-not-published");
-        (await service.Regulator.Post($"{Gansu}/locations/batch", new { items = new[] { new { participantId = mill, fromYear = 2021, division = "620200" } } }).Outcomes()).ShouldBe(["accepted"]);
+        (await Service.Regulator.Post($"{Gansu}/locations/batch", new { items = new[] { new { participantId = mill, fromYear = 2021, division = "620200" } } }).Outcomes()).ShouldBe(["accepted"]);
 
-        var tried = await service.Regulator.Post($"{Gansu}/what-ifs", new { plan = Asked(2025, "final", mill), balances = new { steel = Figure(1.6m, "tCO2/t") } }).Json();
+        var tried = await Service.Regulator.Post($"{Gansu}/what-ifs", new { plan = Asked(2025, "final", mill), balances = new { steel = Figure(1.6m, "tCO2/t") } }).Json();
         (tried.GetProperty("now").GetInt64(), tried.GetProperty("then").GetInt64()).ShouldBe((0, 4_030_000));
         tried.GetProperty("divisions").EnumerateArray().Select(division => (division.GetProperty("division").GetString(), division.GetProperty("difference").GetInt64()))
             .ShouldBe([("620200", 4_030_000)]);
         tried.GetProperty("installations").EnumerateArray().Single().GetProperty("installationId").GetGuid().ShouldBe(unit);
 
-        (await service.Regulator.Put($"{Gansu}/years/2025/balance-values/steel", new { value = 1.6m, unit = "tCO2/t", document = "notice 9" }).Json())
+        (await Service.Regulator.Put($"{Gansu}/years/2025/balance-values/steel", new { value = 1.6m, unit = "tCO2/t", document = "notice 9" }).Json())
             .GetProperty("balances").GetProperty("steel").GetProperty("value").GetProperty("value").GetDecimal().ShouldBe(1.6m);
         var plan = await Planned(2025, "final", mill);
-        (await service.Regulator.Get($"{Gansu}/plans/{plan}").Json()).GetProperty("quantity").GetInt64().ShouldBe(4_030_000);
+        (await Service.Regulator.Get($"{Gansu}/plans/{plan}").Json()).GetProperty("quantity").GetInt64().ShouldBe(4_030_000);
 
         // A plan is for those it concerns until it is published.
-        (await service.As("emitter", participant: Guid.CreateVersion7()).Get($"{Gansu}/plans/{plan}/figures").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-plan");
-        (await service.As("emitter", participant: mill).Get($"{Gansu}/plans/{plan}/figures").Json()).GetProperty("items").GetArrayLength().ShouldBe(1);
-        (await service.Regulator.Post($"{Gansu}/plans/{plan}/publication").Json()).GetProperty("published").GetBoolean().ShouldBeTrue();
-        (await service.As("emitter", participant: Guid.CreateVersion7()).Get($"{Gansu}/plans/{plan}/figures").Json()).GetProperty("items").GetArrayLength().ShouldBe(1);
+        (await Service.As("emitter", participant: Guid.CreateVersion7()).Get($"{Gansu}/plans/{plan}/figures").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-plan");
+        (await Service.As("emitter", participant: mill).Get($"{Gansu}/plans/{plan}/figures").Json()).GetProperty("items").GetArrayLength().ShouldBe(1);
+        (await Service.Regulator.Post($"{Gansu}/plans/{plan}/publication").Json()).GetProperty("published").GetBoolean().ShouldBeTrue();
+        (await Service.As("emitter", participant: Guid.CreateVersion7()).Get($"{Gansu}/plans/{plan}/figures").Json()).GetProperty("items").GetArrayLength().ShouldBe(1);
     }
 
     [Fact]
@@ -148,18 +142,18 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
         await bus.Accept(plant, 2024, 1, 800_000);
         await Eventually.Holds("2024 is known", async () => await Outcome(2024, "final", plant) is "ok");
         var plan = await Planned(2024, "final", plant);
-        var (own, objection) = (service.As("emitter", participant: plant), $"{Gansu}/plans/{plan}/objections/{plant}");
+        var (own, objection) = (Service.As("emitter", participant: plant), $"{Gansu}/plans/{plan}/objections/{plant}");
 
         (await own.Put(objection, new { ground = " " }).Faults()).ShouldBe(["$.ground invalid-text"]);
         (await own.Put(objection, new { ground = "Heat is missing." }).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("plan-not-published");
-        await service.Regulator.Post($"{Gansu}/plans/{plan}/publication").Json();
-        (await service.As("emitter", participant: Guid.CreateVersion7()).Put(objection, new { ground = "?" }).Code(HttpStatusCode.NotFound)).ShouldBe("unknown-plan");
+        await Service.Regulator.Post($"{Gansu}/plans/{plan}/publication").Json();
+        (await Service.As("emitter", participant: Guid.CreateVersion7()).Put(objection, new { ground = "?" }).Code(HttpStatusCode.NotFound)).ShouldBe("unknown-plan");
         (await own.Put(objection, new { ground = "Heat is missing." }).Json()).GetProperty("decideBy").GetString().ShouldNotBeNull();
         (await own.Get($"{Gansu}/objections?open=true").Json()).GetProperty("items").EnumerateArray().Single().GetProperty("planId").GetGuid().ShouldBe(plan);
         (await Redeterminations(2024, plant)).ShouldBeEmpty();
 
-        (await service.OtherRegulator.Post($"{objection}/decision", new { outcome = "upheld", reason = "It is." }).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("four-eyes");
-        var cleo = service.As("regulator", "cleo");
+        (await Service.OtherRegulator.Post($"{objection}/decision", new { outcome = "upheld", reason = "It is." }).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("four-eyes");
+        var cleo = Service.As("regulator", "cleo");
         (await cleo.Post($"{objection}/decision", new { outcome = "perhaps", reason = "" }).Faults()).ShouldBe(["$.outcome unknown-value", "$.reason invalid-text"]);
         (await cleo.Post($"{objection}/decision", new { outcome = "upheld", reason = "It is." }).Json()).GetProperty("outcome").GetString().ShouldBe("upheld");
         (await own.Get($"{Gansu}/objections?open=true").Json()).GetProperty("items").GetArrayLength().ShouldBe(0);
@@ -168,113 +162,8 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
 
         await File(unit, 2024, new { generation = Figure(1_000_000, "MWh"), heat = Figure(100_000, "GJ"), loadFactor = Figure(70, "%") });
         var adjusted = await Planned(2024, "adjustment", plant);
-        (await service.Regulator.Get($"{Gansu}/plans/{adjusted}").Json()).GetProperty("quantity").GetInt64().ShouldBe(10_330);
+        (await Service.Regulator.Get($"{Gansu}/plans/{adjusted}").Json()).GetProperty("quantity").GetInt64().ShouldBe(10_330);
         (await Redeterminations(2024, plant)).ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task Allowances_of_an_entity_at_risk_go_to_the_province_and_are_not_issued_again()
-    {
-        var (plant, unit, heard) = (Guid.CreateVersion7(), Guid.CreateVersion7(), new Overheard());
-        await using var bus = await Listen(heard);
-        await Enter(plant, unit, Power);
-        await File(unit, 2024, new { generation = Figure(1_000_000, "MWh"), heat = Figure(0, "GJ"), loadFactor = Figure(70, "%") });
-        (await service.Regulator.Post($"{Gansu}/withholdings/batch", new { items = new[] { new { participantId = plant, withheld = true, ground = "arrears of 2023", inTrust = true } } }).Outcomes()).ShouldBe(["accepted"]);
-        (await service.Regulator.Get($"{Gansu}/covered-entities/{plant}").Json()).GetProperty("inTrust").GetBoolean().ShouldBeTrue();
-        (await service.Regulator.Post("/allocation/markets/uk-ets/withholdings/batch", new { items = new[] { new { participantId = plant, withheld = true, ground = "?", inTrust = true } } }).Faults())
-            .ShouldBe(["$.items[0].inTrust no-account-in-trust"]);
-        await bus.Accept(plant, 2024, 1, 800_000);
-        await Eventually.Holds("2024 is known", async () => await Outcome(2024, "final", plant) is "ok");
-        var plan = await Planned(2024, "final", plant);
-        await Eventually.Holds("Settlement is told", () => heard.Of<AllocationApproved>().Any(told => told.PlanId == plan));
-        heard.Of<AllocationApproved>().Single(told => told.PlanId == plan).Lines.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
-            line => line.Quantity.ShouldBe(791_000), line => line.InTrust.ShouldBeTrue());
-
-        (await service.Regulator.Post($"{Gansu}/withholdings/batch", new { items = new[] { new { participantId = plant, withheld = false } } }).Outcomes()).ShouldBe(["accepted"]);
-        var adjusted = await Planned(2024, "adjustment", plant);
-        (await service.Regulator.Get($"{Gansu}/plans/{adjusted}").Json()).GetProperty("quantity").GetInt64().ShouldBe(0);
-        (await service.Regulator.Get($"{Gansu}/plans/{plan}/replay").Json()).GetProperty("identical").GetBoolean().ShouldBeTrue();
-    }
-
-    [Fact]
-    public async Task Who_has_closed_before_the_final_allocation_gets_it_onto_the_provinces_account_and_owes_its_last_year()
-    {
-        var (kiln, unit) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        var heard = new Overheard();
-        await using var bus = await Listen(heard);
-        await Enter(kiln, unit, "cement");
-        await bus.Accept(kiln, 2025, 1, 1_000);
-        await Eventually.Holds("2025 is known", async () => await Outcome(2025, "final", kiln) is not "no-accepted-figure");
-        var legalTime = (await service.Operator.Get("/clock").Json()).GetProperty("legalTime").GetDateTimeOffset();
-        var closedOn = DateOnly.FromDateTime(legalTime.AddDays(-1).Date);
-        (await service.Regulator.Post($"{Gansu}/exits/batch", new { items = new[] { new { participantId = kiln, closedOn } } }).Outcomes()).ShouldBe(["accepted"]);
-        (await service.Regulator.Get($"{Gansu}/covered-entities/{kiln}").Json()).GetProperty("lastYear").GetInt32().ShouldBe(closedOn.Year, "what it emitted until then is owed");
-
-        var plan = await Planned(2025, "final", kiln);
-        await Eventually.Holds("Settlement is told", () => heard.Of<AllocationApproved>().Any(told => told.PlanId == plan));
-        heard.Of<AllocationApproved>().Single(told => told.PlanId == plan).Lines.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
-            line => line.Quantity.ShouldBe(1_000, "as much as was verified"), line => line.InTrust.ShouldBeTrue());
-        (await service.Regulator.Get($"{Gansu}/plans/{plan}/replay").Json()).GetProperty("identical").GetBoolean().ShouldBeTrue();
-    }
-
-    [Fact]
-    public async Task Whose_allowances_are_withheld_is_not_given_any_by_hand()
-    {
-        var (plant, plan) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        await Cover(plant);
-        var body = new { year = 2024, instrument = "CEA-2024", lines = new[] { new { participantId = plant, quantity = 100 } } };
-        await Withhold("frozen by a court");
-        var refused = await service.Regulator.Put($"{Gansu}/plans/{plan}", body).Json(HttpStatusCode.UnprocessableEntity);
-        refused.GetProperty("code").GetString().ShouldBe("participant-withheld");
-        refused.GetProperty("detail").GetString()!.ShouldContain($"{plant} (frozen by a court)");
-
-        await Release();
-        await service.Regulator.Put($"{Gansu}/plans/{plan}", body).Json();
-        await Withhold("arrears of 2023", inTrust: true);
-        (await service.OtherRegulator.Post($"{Gansu}/plans/{plan}/approval").Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("participant-withheld");
-        await Release();
-        (await service.OtherRegulator.Post($"{Gansu}/plans/{plan}/approval").Json()).GetProperty("status").GetString().ShouldBe("approved");
-
-        async Task Withhold(string ground, bool inTrust = false) =>
-            (await service.Regulator.Post($"{Gansu}/withholdings/batch", new { items = new[] { new { participantId = plant, withheld = true, ground, inTrust } } }).Outcomes()).ShouldBe(["accepted"]);
-
-        async Task Release() =>
-            (await service.Regulator.Post($"{Gansu}/withholdings/batch", new { items = new[] { new { participantId = plant, withheld = false } } }).Outcomes()).ShouldBe(["accepted"]);
-    }
-
-    [Fact]
-    public async Task A_final_plan_is_not_approved_once_a_unit_of_it_has_shut()
-    {
-        var (kiln, unit) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        await using var bus = await Listen(new Overheard());
-        await Enter(kiln, unit, "cement");
-        await bus.Accept(kiln, 2024, 1, 1000);
-        await Eventually.Holds("2024 is known", async () => await Outcome(2024, "final", kiln) is "ok");
-        var now = (await service.Operator.Get("/clock").Json()).GetProperty("legalTime").GetDateTimeOffset();
-        var closedOn = DateOnly.FromDateTime(now.AddDays(2).Date);
-        (await service.Regulator.Post($"{Gansu}/installations/changes/batch", new { items = new[] { new { installationId = unit, closedOn } } }).Outcomes()).ShouldBe(["accepted"]);
-        var plan = await Drafted(2024, "final", kiln);
-        await service.Operator.Put("/clock", new { legalTime = now.AddDays(3), running = true }).Json();
-        (await service.OtherRegulator.Post($"{Gansu}/plans/{plan}/approval").Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("plan-outdated");
-    }
-
-    [Fact]
-    public async Task What_the_ledger_issued_and_kept_back_of_a_plan_is_seen_once_however_often_it_is_told()
-    {
-        var (plan, plant, other) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
-        await using var bus = await Listen(new Overheard());
-        await bus.Book(plan, (plant, 0, 30, 7), (other, 50, 0, 8), (plant, 70, 0, 9));
-        await bus.Book(plan, (plant, 70, 0, 9), (plant, 0, 5, 10));
-        await Eventually.Holds("it is known", async () => (await Bookings(service.Regulator)).SequenceEqual([(other, 50, 0), (plant, 70, 35)]));
-        (await Bookings(service.As("emitter", participant: plant))).ShouldBe([(plant, 70, 35)]);
-        (await Bookings(service.As("emitter", participant: Guid.CreateVersion7()))).ShouldBeEmpty();
-
-        async Task<(Guid, long, long)[]> Bookings(HttpClient reader) =>
-        [
-            .. (await reader.Get($"{Gansu}/plans/{plan}/bookings").Json()).GetProperty("items").EnumerateArray()
-                .Select(booking => (booking.GetProperty("participantId").GetGuid(), booking.GetProperty("issued").GetInt64(), booking.GetProperty("deducted").GetInt64()))
-                .OrderBy(booking => booking.Item2),
-        ];
     }
 
     [Fact]
@@ -287,11 +176,11 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
         await bus.Accept(plant, 2024, 1, 800_000);
         await Eventually.Holds("2024 is known", async () => await Outcome(2024, "final", plant) is "ok");
         var own = MethodPackText().Replace("\"value\": 0.791,", "\"value\": 0.8,", StringComparison.Ordinal);
-        var tried = await service.Regulator.Post($"{Gansu}/what-ifs", new { plan = Asked(2024, "final", plant), methodPack = own }).Json();
+        var tried = await Service.Regulator.Post($"{Gansu}/what-ifs", new { plan = Asked(2024, "final", plant), methodPack = own }).Json();
         (tried.GetProperty("now").GetInt64(), tried.GetProperty("then").GetInt64(), tried.GetProperty("differingInstallations").GetInt32()).ShouldBe((791_000, 800_000, 1));
-        var without = await service.Regulator.Post($"{Gansu}/what-ifs", new { plan = Asked(2024, "final", plant), without = new[] { plant } }).Json();
+        var without = await Service.Regulator.Post($"{Gansu}/what-ifs", new { plan = Asked(2024, "final", plant), without = new[] { plant } }).Json();
         (without.GetProperty("then").GetInt64(), without.GetProperty("difference").GetInt64()).ShouldBe((0, -791_000));
-        (await service.Regulator.Post($"{Gansu}/what-ifs", new { plan = Asked(2024, "final", plant), methodPack = "{}", methodPacks = new { x = "1" } }).Faults())
+        (await Service.Regulator.Post($"{Gansu}/what-ifs", new { plan = Asked(2024, "final", plant), methodPack = "{}", methodPacks = new { x = "1" } }).Faults())
             .ShouldContain("$.methodPack invalid-method-pack");
     }
 
@@ -314,12 +203,12 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
         (await Divisions()).ShouldBe([("620100", 791_000), ("620100-LZXQ", 711_900)]);
 
         async Task Lies(Guid participantId, int fromYear, string division) =>
-            (await service.Regulator.Post($"{Gansu}/locations/batch", new { items = new[] { new { participantId, fromYear, division } } }).Outcomes()).ShouldBe(["accepted"]);
+            (await Service.Regulator.Post($"{Gansu}/locations/batch", new { items = new[] { new { participantId, fromYear, division } } }).Outcomes()).ShouldBe(["accepted"]);
 
         async Task<List<(string?, long)>> Divisions()
         {
             var plan = new { year = 2024, stage = "final", instrument = "CEA-2024", participants = new[] { city.Plant, area.Plant } };
-            var tried = await service.Regulator.Post($"{Gansu}/what-ifs", new { plan }).Json();
+            var tried = await Service.Regulator.Post($"{Gansu}/what-ifs", new { plan }).Json();
             tried.GetProperty("now").GetInt64().ShouldBe(791_000 + 711_900);
             return [.. tried.GetProperty("divisions").EnumerateArray().Select(one => (one.GetProperty("division").GetString(), one.GetProperty("now").GetInt64()))];
         }
@@ -334,25 +223,25 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
         await bus.Accept(small, 2023, 1, 20_000);
         await bus.Accept(small, 2024, 1, 20_000);
         await Eventually.Holds("two years are known", async () =>
-            (await service.Regulator.Post($"{Gansu}/exits/batch", new { items = new[] { new { participantId = small, lastYear = 2024 } } }).Outcomes()) is ["accepted"]);
-        (await service.Regulator.Get($"{Gansu}/covered-entities/{small}").Json()).GetProperty("endGround").GetString().ShouldBe("below-threshold");
-        (await service.Regulator.Post($"{Gansu}/exits/batch", new { items = new[] { new { participantId = before, lastYear = 2024 } } }).Outcomes()).ShouldBe(["exit-not-due"]);
-        await service.Regulator.Post($"{Gansu}/successions", new { predecessors = new[] { before }, successors = new[] { after, before }, fromYear = 2025, ground = "review" }).Json();
-        (await service.Regulator.Get($"{Gansu}/covered-entities/{after}").Json()).GetProperty("firstYear").GetInt32().ShouldBe(2025);
-        (await service.Regulator.Post($"{Gansu}/successions", new { predecessors = new[] { Guid.CreateVersion7() }, successors = new[] { Guid.CreateVersion7() }, fromYear = 2025, ground = "review" })
+            (await Service.Regulator.Post($"{Gansu}/exits/batch", new { items = new[] { new { participantId = small, lastYear = 2024 } } }).Outcomes()) is ["accepted"]);
+        (await Service.Regulator.Get($"{Gansu}/covered-entities/{small}").Json()).GetProperty("endGround").GetString().ShouldBe("below-threshold");
+        (await Service.Regulator.Post($"{Gansu}/exits/batch", new { items = new[] { new { participantId = before, lastYear = 2024 } } }).Outcomes()).ShouldBe(["exit-not-due"]);
+        await Service.Regulator.Post($"{Gansu}/successions", new { predecessors = new[] { before }, successors = new[] { after, before }, fromYear = 2025, ground = "review" }).Json();
+        (await Service.Regulator.Get($"{Gansu}/covered-entities/{after}").Json()).GetProperty("firstYear").GetInt32().ShouldBe(2025);
+        (await Service.Regulator.Post($"{Gansu}/successions", new { predecessors = new[] { Guid.CreateVersion7() }, successors = new[] { Guid.CreateVersion7() }, fromYear = 2025, ground = "review" })
             .Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("entity-not-covered");
-        (await service.Regulator.Post($"{Gansu}/installations/classifications/batch", new { items = new[] { new { installationId = after, fromYear = 2021, categories = new[] { "tea" }, specialCase = "rain" } } }).Faults())
+        (await Service.Regulator.Post($"{Gansu}/installations/classifications/batch", new { items = new[] { new { installationId = after, fromYear = 2021, categories = new[] { "tea" }, specialCase = "rain" } } }).Faults())
             .ShouldBe(["$.items[0].categories unknown-category", "$.items[0].specialCase unknown-special-case"]);
-        (await service.Regulator.Post($"{Gansu}/installations/activity/batch", new
+        (await Service.Regulator.Post($"{Gansu}/installations/activity/batch", new
         {
             items = new[] { new { installationId = after, year = 2021, figures = new Dictionary<string, object> { ["heat"] = Figure(-1, "furlong") }, evidence = "x" } },
         }).Faults()).ShouldBe(["$.items[0].evidence invalid-hash", "$.items[0].figures.heat.value out-of-range", "$.items[0].figures.heat.unit unknown-measurement-unit"]);
-        (await service.Regulator.Post($"{Gansu}/installations/activity/batch", new { items = new[] { new { installationId = after, year = 2021, figures = new { heat = Figure(1, "GJ") } } } }).Outcomes())
+        (await Service.Regulator.Post($"{Gansu}/installations/activity/batch", new { items = new[] { new { installationId = after, year = 2021, figures = new { heat = Figure(1, "GJ") } } } }).Outcomes())
             .ShouldBe(["unknown-installation"]);
-        (await service.Regulator.Put($"{Gansu}/plans/{Guid.CreateVersion7()}/computation", new { year = 2024, stage = "tea", instrument = "CEA-2025", share = 2 }).Faults())
+        (await Service.Regulator.Put($"{Gansu}/plans/{Guid.CreateVersion7()}/computation", new { year = 2024, stage = "tea", instrument = "CEA-2025", share = 2 }).Faults())
             .ShouldBe(["$.stage unknown-value", "$.instrument wrong-vintage", "$.share out-of-range"]);
-        (await service.As("emitter", participant: before).Put($"{Gansu}/plans/{Guid.CreateVersion7()}/computation", Asked(2024, "final", before))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await service.Regulator.Put($"{Gansu}/plans/{Guid.CreateVersion7()}/computation", Asked(2024, "final", Guid.CreateVersion7())).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("nothing-to-allocate");
+        (await Service.As("emitter", participant: before).Put($"{Gansu}/plans/{Guid.CreateVersion7()}/computation", Asked(2024, "final", before))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await Service.Regulator.Put($"{Gansu}/plans/{Guid.CreateVersion7()}/computation", Asked(2024, "final", Guid.CreateVersion7())).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("nothing-to-allocate");
     }
 
     private async Task TracesHold(Guid plan, JsonElement figure, Guid plant)
@@ -361,21 +250,21 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
         hashes.Count.ShouldBe(3);
         foreach (var hash in hashes)
         {
-            using var answer = await service.As("emitter", participant: plant).Get($"{Gansu}/plans/{plan}/traces/{hash}");
+            using var answer = await Service.As("emitter", participant: plant).Get($"{Gansu}/plans/{plan}/traces/{hash}");
             var trace = Trace.FromJson(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
             trace.Hash().ShouldBe(hash);
             Recomputation.Recompute(trace, MethodPacks.Find(trace.Pack, trace.PackVersion)!).ShouldBeNull();
         }
-        using var page = await service.Regulator.Get($"{Gansu}/plans/{plan}/traces/{hashes[0]}?format=html");
+        using var page = await Service.Regulator.Get($"{Gansu}/plans/{plan}/traces/{hashes[0]}?format=html");
         page.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
-        (await service.Regulator.Get($"{Gansu}/plans/{plan}/traces/{new string('0', 64)}").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-trace");
-        (await service.Regulator.Get($"{Gansu}/plans/{plan}/replay").Json()).GetProperty("identical").GetBoolean().ShouldBeTrue();
+        (await Service.Regulator.Get($"{Gansu}/plans/{plan}/traces/{new string('0', 64)}").Code(HttpStatusCode.NotFound)).ShouldBe("unknown-trace");
+        (await Service.Regulator.Get($"{Gansu}/plans/{plan}/replay").Json()).GetProperty("identical").GetBoolean().ShouldBeTrue();
     }
 
     /// <summary>From nothing but the events recorded before the plan, folded anew, and the packs.</summary>
     private async Task YearReplays(Guid planId, int year, string instrument)
     {
-        await using var session = service.Services.GetRequiredService<IDocumentStore>().QuerySession();
+        await using var session = Service.Services.GetRequiredService<IDocumentStore>().QuerySession();
         var all = await session.Events.QueryAllRawEvents().OrderBy(e => e.Sequence).ToListAsync(TestContext.Current.CancellationToken);
         var computed = all.Single(e => e.Data is AllocationPlanEvent.PlanComputed plan && plan.PlanId == planId);
         var before = all.Where(e => e.Sequence < computed.Sequence).ToList();
@@ -397,102 +286,10 @@ public sealed class ComputedYearTests(AllocationService service) : IClassFixture
         where TState : class =>
         [.. events.Where(e => e.Data is TEvent).GroupBy(e => e.StreamId).Select(stream => stream.Aggregate((TState?)null, (state, e) => after(state, (TEvent)e.Data, e.Id))!)];
 
-    private async Task Enter(Guid participant, Guid installation, string category)
-    {
-        await Cover(participant);
-        (await service.Regulator.Post($"{Gansu}/installations/batch", new { items = new[] { new { installationId = installation, participantId = participant, name = "Unit 1", firstYear = 2015 } } }).Outcomes()).ShouldBe(["accepted"]);
-        (await service.Regulator.Post($"{Gansu}/installations/classifications/batch", new { items = new[] { new { installationId = installation, fromYear = 2021, categories = new[] { category } } } }).Outcomes())
-            .ShouldBe(["accepted"]);
-    }
-
-    private async Task Cover(params Guid[] participants) =>
-        (await service.Regulator.Post($"{Gansu}/covered-entities/batch", new { items = participants.Select(participantId => new { participantId, firstYear = 2021 }) }).Outcomes())
-            .ShouldAllBe(outcome => outcome == "accepted");
-
-    private async Task File(Guid installation, int year, object figures) =>
-        (await service.Regulator.Post($"{Gansu}/installations/activity/batch", new { items = new[] { new { installationId = installation, year, figures, evidence = new string('a', 64) } } }).Outcomes())
-            .ShouldBe(["accepted"]);
-
-    private static object Figure(decimal value, string unit) => new { value, unit };
-
-    private static object Asked(int year, string stage, Guid participant) => new { year, stage, instrument = $"CEA-{year}", participants = new[] { participant } };
-
-    /// <summary>ok, or the code of what stands against it; by a what-if, so that nothing is stored.</summary>
-    private async Task<string> Outcome(int year, string stage, Guid participant)
-    {
-        var tried = await service.Regulator.Post($"{Gansu}/what-ifs", new { plan = Asked(year, stage, participant) }).Json();
-        return tried.GetProperty("obstacles").EnumerateArray().Select(obstacle => obstacle.GetProperty("code").GetString()!).FirstOrDefault("ok");
-    }
-
-    private async Task<Guid> Drafted(int year, string stage, Guid participant)
-    {
-        var plan = Guid.CreateVersion7();
-        (await service.Regulator.Put($"{Gansu}/plans/{plan}/computation", Asked(year, stage, participant)).Json()).GetProperty("stage").GetString().ShouldBe(stage);
-        (await service.Regulator.Put($"{Gansu}/plans/{plan}/computation", Asked(year, stage, participant)).Json()).GetProperty("status").GetString().ShouldBe("drafted");
-        return plan;
-    }
-
-    private async Task<Guid> Planned(int year, string stage, Guid participant)
-    {
-        var plan = await Drafted(year, stage, participant);
-        (await service.Regulator.Post($"{Gansu}/plans/{plan}/approval").Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("four-eyes");
-        (await service.OtherRegulator.Post($"{Gansu}/plans/{plan}/approval").Json()).GetProperty("status").GetString().ShouldBe("approved");
-        return plan;
-    }
-
-    private async Task<List<JsonElement>> Redeterminations(int year, Guid participant) =>
-        [.. (await service.Regulator.Get($"{Gansu}/redeterminations?year={year}&instrument=CEA-{year}").Json()).GetProperty("items").EnumerateArray()
-            .Where(due => due.GetProperty("participantId").GetGuid() == participant)];
-
     private static string MethodPackText()
     {
         using var stream = typeof(MethodPacks).Assembly.GetManifestResourceStream("method-packs/cn-allowances.json")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
-    }
-
-    private async Task<Listening> Listen(Overheard heard)
-    {
-        _ = service.Server;
-        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
-        {
-            rabbit.Host(new Uri(service.RabbitMq));
-            rabbit.ReceiveEndpoint($"listener-{Guid.CreateVersion7()}", queue =>
-            {
-                queue.Handler<AllocationApproved>(context => heard.Hear(context.Message));
-                queue.Handler<AllocationLowered>(context => heard.Hear(context.Message));
-            });
-        });
-        await bus.StartAsync(TestContext.Current.CancellationToken);
-        return new Listening(bus);
-    }
-
-    private sealed class Listening(IBusControl bus) : IAsyncDisposable
-    {
-        public Task Accept(Guid participant, int year, long version, long tonnes) => bus.Publish(new EmissionsAccepted
-        {
-            Market = "gansu",
-            ParticipantId = participant,
-            ReportId = participant,
-            ReportVersion = version,
-            Year = year,
-            VerifiedTonnes = tonnes,
-            AcceptedAt = new DateTimeOffset(2026, 10, 9, 8, 0, 0, TimeSpan.Zero),
-        });
-
-        public Task Book(Guid plan, params (Guid Participant, long Issued, long Deducted, long Version)[] bookings) => bus.Publish(new AllocationsBooked
-        {
-            Market = "gansu",
-            Bookings =
-            [
-                .. bookings.Select(booking => new AllocationsBooked.Booking
-                {
-                    PlanId = plan, ParticipantId = booking.Participant, Issued = booking.Issued, Deducted = booking.Deducted, Version = booking.Version,
-                    At = new DateTimeOffset(2026, 10, 9, 8, 0, 0, TimeSpan.Zero),
-                }),
-            ],
-        });
-
-        public async ValueTask DisposeAsync() => await bus.StopAsync(CancellationToken.None);
     }
 }
