@@ -63,7 +63,7 @@ public sealed class IdentityService : WebApplicationFactory<Program>
     public static string NewSecret() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))
         .TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
-    public Task IsReady() => Eventually.IsReady("Identity", Http, TimeSpan.FromSeconds(60));
+    public Task IsReady() => Eventually.IsReady("Identity", Http);
 
     public async Task<HttpResponseMessage> AskToken(string clientId, string secret, string grant = "client_credentials")
     {

@@ -6,7 +6,10 @@ namespace CarbonMarket.Testing;
 /// </summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(60);
+
+    /// <summary>A service starts beside others that start, with stores and a broker that were just made.</summary>
+    private static readonly TimeSpan Starting = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
 
     /// <param name="what">Completes the sentence "it never came to pass that ...".</param>
@@ -22,7 +25,7 @@ public static class Eventually
         {
             using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), ct);
             return answer.IsSuccessStatusCode ? null : await answer.Content.ReadAsStringAsync(ct);
-        }, waitingFor => waitingFor is null, within, ct);
+        }, waitingFor => waitingFor is null, within ?? Starting, ct);
 
     /// <summary>The first value that satisfies; exceptions meanwhile count as "not yet" and are shown if it never does.</summary>
     public static async Task<T> Gives<T>(

@@ -15,6 +15,12 @@ public static class BusExtensions
     private const int DeliveryLimit = 1_000_000_000;
 
     /// <summary>
+    /// A broker that is not there refuses at once; one that is slow for a moment is better waited for than tried again, for
+    /// MassTransit pauses longer after each try that failed.
+    /// </summary>
+    private static readonly TimeSpan PatienceToConnect = TimeSpan.FromSeconds(20);
+
+    /// <summary>
     /// RabbitMQ through MassTransit: one durable quorum queue per consumer, named service-consumer; retries for what
     /// passes (a clash, an engine or store that is away), the error queue for what does not. Nothing is dropped. Where the
     /// service elects a leader, an instance takes from the queues while it leads.
@@ -39,7 +45,7 @@ public static class BusExtensions
                 Endpoint(name, endpoint, errors, context.GetRequiredService<Interruption>()));
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(new Uri(address), host => host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5)));
+                rabbit.Host(new Uri(address), host => host.RequestedConnectionTimeout(PatienceToConnect));
                 rabbit.PrefetchCount = 32;
                 rabbit.UseConsumeFilter(typeof(ProvenanceConsumeFilter<>), context);
                 if (context.GetService<KnownOrigins>() is not null)

@@ -12,8 +12,12 @@ namespace CarbonMarket.ServiceDefaults.Bus;
 /// an instance was at when it lost the lead goes back (<see cref="Interruption"/>).
 /// </summary>
 internal sealed class ConsumersDuty(
-    IBusRegistrationContext registrations, IReceiveEndpointConnector connector, IHostApplicationLifetime lifetime, ILogger<ConsumersDuty> logger) : ILeaderDuty
+    IBusControl bus, IBusRegistrationContext registrations, IReceiveEndpointConnector connector, IHostApplicationLifetime lifetime,
+    ILogger<ConsumersDuty> logger) : ILeaderDuty
 {
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
+
+
     /// <summary>For what is being taken at the moment; longer than the longest pause between two tries.</summary>
     private static readonly TimeSpan PatienceToStop = TimeSpan.FromSeconds(30);
 
@@ -31,6 +35,7 @@ internal sealed class ConsumersDuty(
     {
         try
         {
+            await UntilBusStarted(untilLost);
             await (_endpoints is null ? Connect() : Start(_endpoints.Connected)).WaitAsync(untilLost);
             IsReady = true;
             await Task.Delay(Timeout.Infinite, untilLost);
@@ -40,6 +45,16 @@ internal sealed class ConsumersDuty(
             IsReady = false;
             await Stop(_endpoints?.Connected ?? []);
         }
+    }
+
+    /// <summary>
+    /// Leadership may be won before the bus is up. What is connected at the moment the bus starts would be started by both, at
+    /// which either the bus gives up for good or the queue is not read.
+    /// </summary>
+    private async Task UntilBusStarted(CancellationToken untilLost)
+    {
+        while (bus.CheckHealth().Status == BusHealthStatus.Unhealthy)
+            await Task.Delay(Glance, TimeProvider.System, untilLost);
     }
 
     private Task Connect()

@@ -30,6 +30,10 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
 
         public bool Leads => _app.Services.GetRequiredService<LeaderElection>().IsLeader;
 
+        public IBusControl Bus => _app.Services.GetRequiredService<IBusControl>();
+
+        public IEnumerable<ILeaderDuty> Duties => _app.Services.GetServices<ILeaderDuty>();
+
         public KnownOrigins Origins => _app.Services.GetRequiredService<KnownOrigins>();
 
         public EventHead Head => _app.Services.GetRequiredService<EventHead>();
@@ -38,13 +42,12 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
         public static async Task<ParcelService> Start(string database, string broker)
         {
             var service = await StartBeside(database, broker);
-            await Eventually.Holds("the service leads and takes messages",
-                () => service._app.Services.GetServices<ILeaderDuty>().All(duty => duty.IsReady), TimeSpan.FromSeconds(60));
+            await service.IsReady();
             return service;
         }
 
         /// <summary>As one more instance, which stands by while another leads.</summary>
-        public static async Task<ParcelService> StartBeside(string database, string broker)
+        public static async Task<ParcelService> StartBeside(string database, string broker, Action<IServiceCollection>? with = null)
         {
             var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -63,11 +66,14 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
                 store.Projections.Add<ParcelProjection>(ProjectionLifecycle.Inline);
             });
             builder.AddBus(bus => bus.AddConsumer<WhenParcelAnnounced>());
+            with?.Invoke(builder.Services);
             var app = builder.Build();
             app.UseServiceDefaults();
             await app.StartAsync();
             return new ParcelService(app);
         }
+
+        public Task IsReady() => Eventually.Holds("the service leads and takes messages", () => Duties.All(duty => duty.IsReady), TimeSpan.FromSeconds(60));
 
         public async Task Send(params IEnumerable<int> numbers)
         {
