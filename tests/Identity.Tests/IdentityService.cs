@@ -23,7 +23,7 @@ public sealed class IdentityService : WebApplicationFactory<Program>
     private readonly Dictionary<string, string> _settings;
     private readonly Uri _address;
 
-    private IdentityService(Ground ground, int port)
+    private IdentityService(Ground ground, int port, string operatorSecret)
     {
         _address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"));
         _settings = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -34,7 +34,7 @@ public sealed class IdentityService : WebApplicationFactory<Program>
             ["Identity:MetadataAddress"] = new Uri(_address, ".well-known/openid-configuration").AbsoluteUri,
             ["Identity:SigningKeyFile"] = ground.KeyFile,
             ["Identity:Bootstrap:ClientId"] = OperatorClientId,
-            ["Identity:Bootstrap:ClientSecret"] = OperatorSecret,
+            ["Identity:Bootstrap:ClientSecret"] = operatorSecret,
         };
         UseKestrel(port);
         Ground = ground;
@@ -46,16 +46,16 @@ public sealed class IdentityService : WebApplicationFactory<Program>
     public HttpClient Http { get; }
 
     /// <summary>An instance that may stand by, if another leads.</summary>
-    public static IdentityService Start(Ground ground)
+    public static IdentityService Start(Ground ground, string? operatorSecret = null)
     {
-        var service = new IdentityService(ground, FreePorts.Pick(1)[0]);
+        var service = new IdentityService(ground, FreePorts.Pick(1)[0], operatorSecret ?? OperatorSecret);
         service.StartServer();
         return service;
     }
 
-    public static async Task<IdentityService> StartReady(Ground ground)
+    public static async Task<IdentityService> StartReady(Ground ground, string? operatorSecret = null)
     {
-        var service = Start(ground);
+        var service = Start(ground, operatorSecret);
         await service.IsReady();
         return service;
     }

@@ -51,6 +51,13 @@ public sealed class FirstOperator(
             logger.LogInformation("No Identity:Bootstrap client is configured; operators are those registered already");
             return;
         }
+        if (!SecretDigest.IsStrong(secret))
+        {
+            // A registration is for ever: with this secret the platform would have an operator that nobody can be.
+            logger.LogError(
+                "Identity:Bootstrap:ClientSecret is too weak and registers nobody: 43 to 200 letters, digits, - and _ are needed, as 32 random bytes in base64url give them");
+            return;
+        }
         var at = clock.GetUtcNow();
         await using var scope = scopes.CreateAsyncScope();
         var participants = await scope.ServiceProvider.GetRequiredService<IDocumentSession>().Register(

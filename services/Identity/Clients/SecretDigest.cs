@@ -15,8 +15,11 @@ public static partial class SecretDigest
 
     public static string Of(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
-    /// <summary>Whether this is the secret of that digest, and strong enough to be anybody's: a weak one can be found from its digest.</summary>
-    public static bool IsOf(string digest, string secret) => SecretForm.IsMatch(secret)
+    /// <summary>A weak secret can be found from its digest.</summary>
+    public static bool IsStrong(string secret) => SecretForm.IsMatch(secret);
+
+    /// <summary>Whether this is the secret of that digest, and strong enough to be anybody's.</summary>
+    public static bool IsOf(string digest, string secret) => IsStrong(secret)
         && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Of(secret)), Encoding.ASCII.GetBytes(digest));
 
     [GeneratedRegex("^[0-9a-f]{64}$", RegexOptions.NonBacktracking)]

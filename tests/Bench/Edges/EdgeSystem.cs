@@ -32,7 +32,7 @@ internal sealed class EdgeSystem : IAsyncDisposable
     private readonly ServiceProvider clients;
     private readonly Tokens tokens;
     private readonly MarketClient gateway;
-    private readonly ApiClient first = new("bench-operator", RandomNumberGenerator.GetHexString(32));
+    private readonly ApiClient first = new("bench-operator", RandomNumberGenerator.GetHexString(64));
     private NpgsqlDataSource? journal;
 
     private EdgeSystem()

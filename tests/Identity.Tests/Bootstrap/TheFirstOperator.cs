@@ -47,6 +47,22 @@ public sealed class TheFirstOperator
     }
 
     [Fact]
+    public async Task A_secret_that_can_be_guessed_registers_nobody_and_a_better_one_is_taken_at_the_next_start()
+    {
+        const string Weak = "0123456789ABCDEF0123456789ABCDEF";
+        var ground = await Ground.New("weak_secret");
+        await using (var weak = await IdentityService.StartReady(ground, Weak))
+        {
+            using var refused = await weak.AskToken(IdentityService.OperatorClientId, Weak);
+            refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        }
+
+        await using var strong = await IdentityService.StartReady(ground);
+
+        (await strong.Token(IdentityService.OperatorClientId, IdentityService.OperatorSecret)).ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task Once_revoked_it_does_not_come_back_at_the_next_start()
     {
         var ground = await Ground.New("revoked_first");
