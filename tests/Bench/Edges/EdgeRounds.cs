@@ -20,7 +20,7 @@ internal sealed record EdgesRound(Way GrpcStream, Way RestBatch, Way RestSingle,
         + $"{RestBatch.EventsPerSecond:f0} = {RestBatch.Ratio:f2} x in process; REST single {RestSingle.PerSecond:f0} orders/s = {RestSingle.Ratio:f2} x bare YARP");
 }
 
-/// <summary>The ways through the gateway, and a bare gateway beside it.</summary>
+/// <summary>The ways through the gateway, and a bare gateway beside it. The services stand still but while they are measured.</summary>
 internal sealed class EdgeRounds : IAsyncDisposable
 {
     private const int Sessions = 16;
@@ -49,6 +49,7 @@ internal sealed class EdgeRounds : IAsyncDisposable
             using var http = new HttpClient();
             await Eventually.Holds("the bare proxy answers", async () =>
                 (await http.PostAsync(new Uri(gateway, BareServers.Path), null, cancellationToken)).IsSuccessStatusCode, Patience, cancellationToken);
+            services.Pause();
             return new EdgeRounds(services, limit, gateway);
         }
         catch
@@ -64,7 +65,10 @@ internal sealed class EdgeRounds : IAsyncDisposable
     {
         try
         {
-            return await Call(round, inProcess, duration, cancellationToken);
+            await system.Resume(cancellationToken);
+            var measured = await Call(round, inProcess, duration, cancellationToken);
+            system.Pause();
+            return measured;
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

@@ -72,6 +72,15 @@ internal sealed class EdgeSystem : IAsyncDisposable
 
     public string EndOfLog() => programs.EndOfLog();
 
+    /// <summary>So that what is measured beside it has the machine for itself.</summary>
+    public void Pause() => programs.Pause();
+
+    public Task Resume(CancellationToken cancellationToken)
+    {
+        programs.Resume();
+        return IsReady(cancellationToken);
+    }
+
     public Task<string> Token(Firm firm, CancellationToken cancellationToken) => tokens.For(firm.Client, renew: false, cancellationToken);
 
     /// <summary>Version of the market's journal: how many events are durable.</summary>
@@ -151,12 +160,17 @@ internal sealed class EdgeSystem : IAsyncDisposable
         return own;
     }
 
-    private async Task Open(CancellationToken cancellationToken)
+    private async Task IsReady(CancellationToken cancellationToken)
     {
         using var http = new HttpClient();
         foreach (var service in (string[])[.. WithData, "Gateway"])
             await Eventually.Holds($"{service} is ready", async () =>
                 (await http.GetAsync(new Uri(Address(service) + "/health/ready"), cancellationToken)).IsSuccessStatusCode, Patience, cancellationToken);
+    }
+
+    private async Task Open(CancellationToken cancellationToken)
+    {
+        await IsReady(cancellationToken);
         var clock = await gateway.Put<ClockReading>(first, "clock", new ClockSetting(RunningMarket.Morning, Running: false), cancellationToken);
         foreach (var service in WithData)
             await Eventually.Holds($"{service} follows the clock", async () =>

@@ -25,8 +25,14 @@ internal sealed class Programs : IAsyncDisposable
 
     public string EndOfLog() => string.Join('\n', BoundedLog.Tail(log.Path, 30));
 
+    /// <summary>Nothing runs until <see cref="Resume"/>: what is idle still wakes many times a second.</summary>
+    public void Pause() => running.ForEach(program => program.Signal(UnixSignal.Pause));
+
+    public void Resume() => running.ForEach(program => program.Signal(UnixSignal.Continue));
+
     public async ValueTask DisposeAsync()
     {
+        Resume();
         await Task.WhenAll(running.Select(program => program.Stop(UnixSignal.Terminate, Patience)));
         running.ForEach(program => program.Dispose());
         log.Dispose();

@@ -59,6 +59,7 @@ internal sealed class OrdersBenchmark : IBenchmark
         var callers = Enumerable.Range(0, Callers).Select(caller => new OrderFlow((round * 1000) + caller)).ToList();
         // The book fills before anything counts.
         await InProcess.Call(market, callers, TimeSpan.FromMilliseconds(500), cancellationToken);
+        await database.Tell("checkpoint", cancellationToken);
         var many = await InProcess.Call(market, callers, duration, cancellationToken);
         var rows = await JournaledRows.Of(database, cancellationToken);
         await JournaledRows.Clear(database, cancellationToken);

@@ -5,6 +5,8 @@ namespace CarbonMarket.Trading.Tests.Market;
 /// <summary>Something that came of a command, as a test compares it.</summary>
 internal readonly record struct Happening(char Kind, Guid Order, Guid Other, long Quantity, long Price)
 {
+    public bool IsTrade => Kind == 'T';
+
     public static Happening Trade(Guid buy, Guid sell, long quantity, long price) => new('T', buy, sell, quantity, price);
 
     /// <summary>What is left of an order goes.</summary>

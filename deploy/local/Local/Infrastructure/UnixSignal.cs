@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CarbonMarket.Local.Infrastructure;
 
-/// <summary>The signals the servers understand as ways to stop.</summary>
+/// <summary>What a process may be sent, by Linux's numbers: ways to stop, and to have it stand still for a while.</summary>
 public enum UnixSignal
 {
     /// <summary>PostgreSQL: fast shutdown.</summary>
@@ -14,6 +14,11 @@ public enum UnixSignal
     Kill = 9,
 
     Terminate = 15,
+
+    Continue = 18,
+
+    /// <summary>Stands still until it is told to continue; nothing else but a kill reaches it meanwhile.</summary>
+    Pause = 19,
 }
 
 internal static partial class Signals

@@ -42,6 +42,8 @@ public sealed record NewPlan(int Year, string Instrument, IReadOnlyList<PlanLine
 
 public sealed record PlanLine(Guid ParticipantId, long Quantity);
 
+public sealed record Booking(long Issued);
+
 // Verification
 public sealed record NewReport(int Year, IReadOnlyList<ReportSource> Sources);
 

@@ -26,6 +26,20 @@ public sealed class Ledger(Scene scene)
             : $"{reconciliation.Differences.Count} accounts differ, the first: {reconciliation.Differences[0]}";
     }, stopping);
 
+    /// <summary>Waits until Allocation knows of every plan what the ledger has issued of it.</summary>
+    public Task IsBooked(string effect, CancellationToken stopping) => scene.Waiting.Until(effect, async () =>
+    {
+        foreach (var year in scene.Extract.Years)
+        {
+            var bookings = await scene.Market.List<Booking>(
+                scene.Cast.Regulator.Client, Scene.Allocation($"plans/{scene.Ids.For("plan", year)}/bookings"), stopping);
+            var (booked, allocated) = (bookings.Sum(booking => booking.Issued), scene.Extract.Operators.Sum(row => row.AllocatedIn(year)));
+            if (booked != allocated)
+                return $"Of the plan for {year}, {booked} of {allocated} t are noted as issued.";
+        }
+        return null;
+    }, stopping);
+
     /// <summary>
     /// Waits until the settlement bank's statements are held against the ledger of every day that is over. It is done day after day and
     /// takes a moment when time has leapt; a day that differs becomes an event.

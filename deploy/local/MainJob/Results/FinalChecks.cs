@@ -18,6 +18,7 @@ public sealed class FinalChecks(Scene scene, MarketJob job)
         chapter.Begin("mirror and ledger");
         var ledger = new Ledger(scene);
         await ledger.IsMirrored("Trading's mirror to equal the ledger", stopping);
+        await ledger.IsBooked("Allocation to know what was issued", stopping);
         await ledger.IsReconciledWithTheBank("the bank's statements to be reconciled", stopping);
         var conservation = await Ask<Conservation>(Scene.Settlement("conservation"), stopping);
         var reconciliation = await Ask<Reconciliation>(Scene.Trading("reconciliation"), stopping);
