@@ -10,6 +10,7 @@ public static class Eventually
 
     /// <summary>A service starts beside others that start, with stores and a broker that were just made.</summary>
     private static readonly TimeSpan Starting = TimeSpan.FromSeconds(120);
+
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
 
     /// <param name="what">Completes the sentence "it never came to pass that ...".</param>

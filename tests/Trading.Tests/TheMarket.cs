@@ -67,6 +67,21 @@ internal static class TheMarket
         Registry = new RegistryRules { AccountNumberPrefix = "T", AccountTypes = [], TransactionTypes = [] },
     };
 
+    /// <summary>It opens with a call until 09:25 and closes with one from 14:57, and the book trades from 09:30.</summary>
+    public static readonly PolicyPack CallsAtBothEnds = Pack with
+    {
+        Trading = Pack.Trading with
+        {
+            Sessions =
+            [
+                new Session(Session.Call, new TimeOnly(9, 15), new TimeOnly(9, 25)) { Purpose = CallPurpose.Open },
+                new Session(Session.Continuous, new TimeOnly(9, 30), new TimeOnly(11, 30)),
+                new Session(Session.Continuous, new TimeOnly(13, 0), new TimeOnly(14, 57)),
+                new Session(Session.Call, new TimeOnly(14, 57), new TimeOnly(15, 0)) { Purpose = CallPurpose.Close },
+            ],
+        },
+    };
+
     public static readonly MarketModel Model = new([Pack]);
 
     public static readonly Spec<MarketState, MarketCommand, MarketEvent> Spec = Under(Model);

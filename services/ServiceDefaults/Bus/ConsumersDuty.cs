@@ -17,7 +17,6 @@ internal sealed class ConsumersDuty(
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
 
-
     /// <summary>For what is being taken at the moment; longer than the longest pause between two tries.</summary>
     private static readonly TimeSpan PatienceToStop = TimeSpan.FromSeconds(30);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace CarbonMarket.Identity.Tests.Clients;
 
@@ -40,12 +41,12 @@ public sealed class ConfirmingClients(IdentityFixture identity)
         await identity.Admitted(IdentityFixture.Client(await identity.Registered("trader"), "trader"));
 
         // Other tests' clients wait as well, more than a page of them.
-        var waiting = new List<System.Text.Json.JsonElement>();
-        for (var (page, after) = (500, Guid.Empty); page == 500; after = waiting[^1].GetProperty("participantId").GetGuid())
+        var waiting = new List<JsonElement>();
+        var after = Guid.Empty;
+        while ((await identity.Official.Read($"identity/participants?awaiting=true&after={after}")).GetProperty("items").EnumerateArray().ToList() is { Count: > 0 } page)
         {
-            var items = (await identity.Official.Read($"identity/participants?awaiting=true&limit=500&after={after}")).GetProperty("items").EnumerateArray().ToList();
-            waiting.AddRange(items);
-            page = items.Count;
+            waiting.AddRange(page);
+            after = page[^1].GetProperty("participantId").GetGuid();
         }
 
         waiting.ShouldAllBe(item => item.GetProperty("proposed").GetArrayLength() > 0);

@@ -5,7 +5,7 @@ using MassTransit;
 
 namespace CarbonMarket.ServiceDefaults.Tests.Bus;
 
-/// <summary>Who leads and whether the bus is up are two things, and neither waits for the other.</summary>
+/// <summary>Leadership may be won before the broker answers.</summary>
 public sealed class SlowBusTests
 {
     private static CancellationToken Stopping => TestContext.Current.CancellationToken;

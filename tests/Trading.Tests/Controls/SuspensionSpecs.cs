@@ -1,5 +1,4 @@
 using CarbonMarket.Kernel;
-using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.CallAuctions;
 using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Market;
@@ -169,20 +168,7 @@ public sealed class SuspensionSpecs
         });
     }
 
-    /// <summary>It opens with a call until 09:25 and closes with one from 14:57, and the book trades from 09:30.</summary>
-    private static readonly Testing.Spec<MarketState, MarketCommand, MarketEvent>.Facts Calling = Under(Pack with
-    {
-        Trading = Pack.Trading with
-        {
-            Sessions =
-            [
-                new Session(Session.Call, new TimeOnly(9, 15), new TimeOnly(9, 25)) { Purpose = CallPurpose.Open },
-                new Session(Session.Continuous, new TimeOnly(9, 30), new TimeOnly(11, 30)),
-                new Session(Session.Continuous, new TimeOnly(13, 0), new TimeOnly(14, 57)),
-                new Session(Session.Call, new TimeOnly(14, 57), new TimeOnly(15, 0)) { Purpose = CallPurpose.Close },
-            ],
-        },
-    }).Given(Cash(Ann, 10_000), Cash(Cem, 10_000), Units(Bob, 10));
+    private static readonly Testing.Spec<MarketState, MarketCommand, MarketEvent>.Facts Calling = Under(CallsAtBothEnds).Given(Cash(Ann, 10_000), Cash(Cem, 10_000), Units(Bob, 10));
 
     private static PlaceOrder Early(PlaceOrder order) => order with { At = At(9, 20) };
 

@@ -63,15 +63,6 @@ public sealed class BesideANaiveMarket
     private static PolicyPack Market(SelfTradePrevention rule, TradeFees fees) => Pack with
     {
         Instruments = [.. Pack.Instruments.Select(instrument => instrument with { SelfTrade = rule, Fees = fees })],
-        Trading = Pack.Trading with
-        {
-            Sessions =
-            [
-                new Session(Session.Call, new TimeOnly(9, 15), new TimeOnly(9, 25)) { Purpose = CallPurpose.Open },
-                new Session(Session.Continuous, new TimeOnly(9, 30), new TimeOnly(11, 30)),
-                new Session(Session.Continuous, new TimeOnly(13, 0), new TimeOnly(14, 57)),
-                new Session(Session.Call, new TimeOnly(14, 57), new TimeOnly(15, 0)) { Purpose = CallPurpose.Close },
-            ],
-        },
+        Trading = CallsAtBothEnds.Trading,
     };
 }
