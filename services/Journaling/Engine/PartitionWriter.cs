@@ -13,6 +13,9 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
     where TCommand : notnull
     where TEvent : notnull
 {
+    /// <summary>So few are one batch: to share them out would cost more flushes than it saves waiting.</summary>
+    private const int Few = 32;
+
     private static readonly Request<TState> Wake = new WakeUp<TState>();
 
     private readonly Channel<Request<TState>> queue = Channel.CreateBounded<Request<TState>>(
@@ -27,7 +30,13 @@ internal sealed class PartitionWriter<TState, TCommand, TEvent>(
 
     public int Waiting => queue.Reader.Count;
 
-    private bool IsFull => open.Requests >= options.BatchLimit || open.Events >= options.BatchEvents;
+    private bool IsFull => open.Requests >= options.BatchLimit || open.Events >= options.BatchEvents || IsHalf;
+
+    /// <summary>
+    /// Of all who wait for an answer one half is decided while the other commits. Callers who ask again when they are answered
+    /// would else gather in one batch, and the database would idle while it is decided, and we while it commits.
+    /// </summary>
+    private bool IsHalf => open.Requests >= Few && open.Requests >= (committing?.Requests ?? 0) + queue.Reader.Count;
 
     private bool HasCommitted => committing is not null && commit.IsCompleted;
 

@@ -14,16 +14,17 @@ internal static class JournalHeaders
     public const string CommandHash = "command-hash";
     private const int HashDigits = 32;
 
+    /// <summary>In the order in which jsonb keeps the keys of an object, shorter ones first: it has nothing to sort then.</summary>
     public static void Write(CommandMark mark, Actor actor, Utf8JsonWriter json)
     {
         Span<char> hash = stackalloc char[HashDigits];
         mark.Content.TryFormat(hash, out _, "x32", CultureInfo.InvariantCulture);
         json.WriteStartObject();
+        json.WriteString(CommandId, mark.Id);
+        json.WriteString(Client, actor.ClientId);
+        json.WriteString(CommandHash, hash);
         json.WriteString(Subject, actor.Subject);
         json.WriteString(Participant, actor.ParticipantId);
-        json.WriteString(Client, actor.ClientId);
-        json.WriteString(CommandId, mark.Id);
-        json.WriteString(CommandHash, hash);
         json.WriteEndObject();
         json.Flush();
     }

@@ -121,6 +121,7 @@ public static class EventStoreExtensions
         {
             json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip;
+            JsonbOrder.Apply(json);
         });
         configure(options);
         foreach (var projection in options.Projections.All)

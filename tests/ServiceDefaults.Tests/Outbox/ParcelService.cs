@@ -36,6 +36,8 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
 
         public KnownOrigins Origins => _app.Services.GetRequiredService<KnownOrigins>();
 
+        public ISerializer Serializer => _app.Services.GetRequiredService<IDocumentStore>().Options.Serializer();
+
         public EventHead Head => _app.Services.GetRequiredService<EventHead>();
 
         /// <summary>As the one instance there is: done when it leads and its queue stands, so that no parcel comes too early.</summary>
