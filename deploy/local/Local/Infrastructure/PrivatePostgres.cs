@@ -7,7 +7,7 @@ namespace CarbonMarket.Local.Infrastructure;
 /// <param name="Password">Of the superuser <c>carbonmarket</c>.</param>
 public sealed record PostgresSettings(string Directory, int Port, string Password, BoundedLog Log)
 {
-    public int SharedBuffersMegabytes { get; init; } = 256;
+    public int SharedBuffersMegabytes { get; init; } = 512;
 }
 
 /// <summary>
@@ -54,7 +54,14 @@ public sealed class PrivatePostgres(PostgresSettings settings) : IServer
         {
             RunAs = Account,
             DeathSignal = UnixSignal.Interrupt,
-            Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["LC_ALL"] = "C.UTF-8" },
+            Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["LC_ALL"] = "C.UTF-8",
+                // What a statement of thousands of rows took is kept for the next one: given back and taken again, a page at a time,
+                // it costs a sixth of what the rows do.
+                ["MALLOC_TRIM_THRESHOLD_"] = "67108864",
+                ["MALLOC_MMAP_THRESHOLD_"] = "33554432",
+            },
         });
     }
 
@@ -173,6 +180,7 @@ public sealed class PrivatePostgres(PostgresSettings settings) : IServer
         wal_level = minimal
         max_wal_senders = 0
         wal_buffers = 16MB
+        min_wal_size = 1GB
         max_wal_size = 2GB
         checkpoint_timeout = 15min
         random_page_cost = 1.1
