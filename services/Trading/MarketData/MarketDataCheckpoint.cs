@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Collections.Immutable;
-using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
@@ -11,10 +9,7 @@ namespace CarbonMarket.Trading.MarketData;
 
 /// <summary>The fold as it stood at a version of the journal, so that a start need not fold all of it. May be lost at any time.</summary>
 /// <param name="Id">Of the market's journal.</param>
-/// <param name="Packed">
-/// The fold's state as JSON, compressed (zlib): as a document of its own it would be megabytes that the server takes apart and nobody
-/// asks for. Null in checkpoints that were saved otherwise.
-/// </param>
+/// <param name="Packed">See <see cref="PackedState"/>. Null in checkpoints that were saved otherwise.</param>
 public sealed record MarketDataCheckpoint(Guid Id, int Format, byte[]? Packed);
 
 /// <summary>A finished bar as a document.</summary>
@@ -36,7 +31,7 @@ public sealed class MarketDataCheckpoints(IDocumentStore store)
     {
         await using var session = store.QuerySession();
         return await session.LoadAsync<MarketDataCheckpoint>(venue.Stream, cancellationToken) is { Format: MarketDataFold.Format, Packed: { } packed }
-            ? MarketDataFold.Load(venue.Packs, Unpack(packed))
+            ? MarketDataFold.Load(venue.Packs, PackedState.Unpack<MarketDataState>(store, packed))
             : new MarketDataFold(venue.Packs);
     }
 
@@ -46,22 +41,9 @@ public sealed class MarketDataCheckpoints(IDocumentStore store)
         await using var session = store.LightweightSession();
         foreach (var (instrument, bars) in finished)
             session.Store(bars.Select(bar => BarView.Of(venue.Stream, instrument, bar)));
-        session.Store(new MarketDataCheckpoint(venue.Stream, MarketDataFold.Format, Pack(state)));
+        session.Store(new MarketDataCheckpoint(venue.Stream, MarketDataFold.Format, PackedState.Pack(store, state)));
         await session.SaveChangesAsync(cancellationToken);
         publisher.Forget(finished);
-    }
-
-    private byte[] Pack(MarketDataState state)
-    {
-        var json = new ArrayBufferWriter<byte>();
-        store.Options.Serializer().WriteTo(json, state);
-        return Zlib.Compress(json.WrittenSpan);
-    }
-
-    private MarketDataState Unpack(byte[] packed)
-    {
-        using var json = new MemoryStream(Zlib.Decompress(packed));
-        return store.Options.Serializer().FromJson<MarketDataState>(json);
     }
 }
 

@@ -19,14 +19,17 @@ public sealed class KeepTrades(Venues venues, IDocumentStore store, ILogger<Keep
     protected override async Task Follow(Venue venue, CancellationToken untilLost)
     {
         var (trades, reached) = (new List<TradeExecuted>(), await Reached(venue, untilLost));
+        var stored = await LastStored(venue, untilLost);
         await foreach (var command in venue.Engine.Follow(reached, untilLost))
         {
             trades.AddRange(command.Events.OfType<TradeExecuted>());
             if (trades.Count < TradesTogether && !command.Events.Any(fact => fact is TradingDayClosed or AuctionClosed))
                 continue;
-            // A start from an earlier version meets trades that are stored.
-            await Insert(trades.Select(trade => TradeView.Of(trade, venue.Stream)), untilLost);
-            await Insert(trades.Where(trade => trade.Mode == TradeMode.Auction).Select(trade => AwardView.Of(trade, venue.Stream)), untilLost);
+            // A start from an earlier version meets trades that are stored. Of later ones it is not asked whether they are there, which
+            // would take longer than to write them: if they are, another process leads, and this one begins again.
+            var mode = trades is [var first, ..] && first.Sequence > stored ? BulkInsertMode.InsertsOnly : BulkInsertMode.IgnoreDuplicates;
+            await Insert(trades.Select(trade => TradeView.Of(trade, venue.Stream)), mode, untilLost);
+            await Insert(trades.Where(trade => trade.Mode == TradeMode.Auction).Select(trade => AwardView.Of(trade, venue.Stream)), mode, untilLost);
             trades.Clear();
             await using var session = Store.LightweightSession();
             await Reach(session, venue, reached, command.LastVersion, untilLost);
@@ -35,10 +38,17 @@ public sealed class KeepTrades(Venues venues, IDocumentStore store, ILogger<Keep
         }
     }
 
-    private async Task Insert<T>(IEnumerable<T> documents, CancellationToken cancellationToken)
+    private async Task<long> LastStored(Venue venue, CancellationToken cancellationToken)
+    {
+        await using var session = Store.QuerySession();
+        return await session.Query<TradeView>().Where(trade => trade.Market == venue.Stream)
+            .OrderByDescending(trade => trade.Sequence).Select(trade => trade.Sequence).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    private async Task Insert<T>(IEnumerable<T> documents, BulkInsertMode mode, CancellationToken cancellationToken)
         where T : notnull
     {
         if (documents.ToList() is { Count: > 0 } some)
-            await Store.BulkInsertAsync(some, BulkInsertMode.IgnoreDuplicates, TradesTogether, cancellationToken);
+            await Store.BulkInsertAsync(some, mode, TradesTogether, cancellationToken);
     }
 }

@@ -170,11 +170,9 @@ public sealed class SurveillanceTests(TradingService trading) : IClassFixture<Tr
     private async Task TheWatchGoesOnFromWhereItWasSaved()
     {
         trading.SetClock(trading.LegalTime.AddDays(1));
+        var venue = trading.Services.GetRequiredService<Venues>()[TradingService.Market];
         await Eventually.Holds("the day's end is saved", async () =>
-        {
-            await using var session = trading.Services.GetRequiredService<IDocumentStore>().QuerySession();
-            return await session.LoadAsync<SurveillanceCheckpoint>(Venues.StreamOf(TradingService.Market)) is { State.LastClosedDay: not null };
-        });
+            (await trading.Services.GetRequiredService<SurveillanceCheckpoints>().Load(venue, default)).LastClosedDay is not null);
         await trading.Restart();
         await Sells(Bob, Ann, 30);
         await Sells(Ann, Bob, 20);
