@@ -24,7 +24,7 @@ using CarbonMarket.Trading.TradingDays;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("trading");
-builder.AddEventStore<Publishing>(History.Configure, Publishing.Promised);
+builder.AddEventStore<Publishing>(History.Configure, Publishing.Promised, History.Orders);
 builder.AddBus(bus =>
 {
     bus.AddConsumer<WhenTradingAccountsFunded>();

@@ -31,15 +31,19 @@ public static class EventStoreExtensions
     /// and the subscriptions that tell the other services and the audit log, run by the elected leader (ADR 0002).
     /// </summary>
     /// <param name="promised">The events of which <typeparamref name="TPublishing"/> makes promises: others it need not read; null: all.</param>
+    /// <param name="unfollowed">Types of which most events are and which nobody follows by their type; null where there are no such.</param>
     public static TBuilder AddEventStore<TBuilder, TPublishing>(
-        this TBuilder builder, Action<StoreOptions> configure, IReadOnlyList<Type>? promised = null)
+        this TBuilder builder, Action<StoreOptions> configure, IReadOnlyList<Type>? promised = null, IReadOnlyList<Type>? unfollowed = null)
         where TBuilder : IHostApplicationBuilder
         where TPublishing : IntegrationPublisher
     {
         var service = builder.ServiceName();
         builder.AddPostgres();
-        builder.Services.AddMarten(options => Conventions(
-                options, service, builder.Environment.IsProduction() ? AutoCreate.None : AutoCreate.CreateOrUpdate, configure))
+        builder.Services.AddMarten(options =>
+            {
+                Conventions(options, service, builder.Environment.IsProduction() ? AutoCreate.None : AutoCreate.CreateOrUpdate, configure);
+                options.Events.IgnoreIndex(FollowersIndex.Name);
+            })
             .BuildSessionsWith<ProvenanceSessionFactory>(ServiceLifetime.Scoped)
             .ApplyAllDatabaseChangesOnStartup()
             .AddAsyncDaemon(DaemonMode.ExternallyManaged)
@@ -56,6 +60,8 @@ public static class EventStoreExtensions
                 Page(subscription.Options);
             })
             .UseNpgsqlDataSource();
+        if (unfollowed is not null)
+            builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<FollowersIndex>(provider, unfollowed));
         builder.Services.AddSingleton<EventHead>();
         builder.Services.AddSingleton<KnownOrigins>();
         builder.Services.AddHostedService<OriginTables>();
@@ -68,9 +74,9 @@ public static class EventStoreExtensions
 
     /// <inheritdoc cref="AddEventStore{TBuilder,TPublishing}"/>
     public static IHostApplicationBuilder AddEventStore<TPublishing>(
-        this IHostApplicationBuilder builder, Action<StoreOptions> configure, IReadOnlyList<Type>? promised = null)
+        this IHostApplicationBuilder builder, Action<StoreOptions> configure, IReadOnlyList<Type>? promised = null, IReadOnlyList<Type>? unfollowed = null)
         where TPublishing : IntegrationPublisher =>
-        builder.AddEventStore<IHostApplicationBuilder, TPublishing>(configure, promised);
+        builder.AddEventStore<IHostApplicationBuilder, TPublishing>(configure, promised, unfollowed);
 
     /// <summary>The data source of the service's database; its limits are small because six services share one server here.</summary>
     public static void AddPostgres(this IHostApplicationBuilder builder)

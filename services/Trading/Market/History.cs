@@ -26,6 +26,9 @@ internal static class History
         typeof(ControlImposed), typeof(LiftAsked), typeof(ControlLifted), typeof(LargePositionReached),
     ];
 
+    /// <summary>Most of the journal. What is made of it is made by followers of the market itself.</summary>
+    public static readonly IReadOnlyList<Type> Orders = [typeof(OrderAccepted), typeof(OrderReduced), typeof(OrderReplaced), typeof(OrderCancelled), typeof(OrderLapsed)];
+
     public static void Configure(StoreOptions store)
     {
         store.Events.MapEventType<TradingDayOpened>("market.day-opened.v1");

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Marten;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace CarbonMarket.ServiceDefaults.EventStore;
+
+/// <summary>
+/// An index of the events that are followed by their type, where most are of types that nobody follows so: the server need not read
+/// the many to find the few, once for each follower. Marten's own by type would have to be written for every event. It is made when
+/// the service starts, after Marten's tables, and Marten is told to leave it.
+/// </summary>
+/// <param name="unfollowed">Types of most events. Who follows one of them by its type reads as if there were no such index.</param>
+internal sealed class FollowersIndex(NpgsqlDataSource database, IDocumentStore store, IReadOnlyList<Type> unfollowed) : IHostedService
+{
+    /// <summary>Another list wants another name: the index is made once.</summary>
+    public const string Name = "mt_events_followed_1";
+
+    private const long AdvisoryLock = 7300041;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var names = store.Options.Events.AllKnownEventTypes().Where(known => unfollowed.Contains(known.EventType)).Select(known => Literal(known.EventTypeName));
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(string.Create(CultureInfo.InvariantCulture, $"select pg_advisory_xact_lock({AdvisoryLock})")));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            $"create index if not exists {Name} on {new NpgsqlCommandBuilder().QuoteIdentifier(store.Options.Events.DatabaseSchemaName)}.mt_events (seq_id) "
+            + $"where type <> all (array[{string.Join(", ", names)}])"));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static string Literal(string name) => $"'{name.Replace("'", "''", StringComparison.Ordinal)}'";
+}
