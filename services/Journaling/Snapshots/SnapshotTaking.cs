@@ -5,15 +5,16 @@ namespace CarbonMarket.Journaling;
 /// <summary>
 /// Takes a snapshot when enough has happened. The writer only captures the state, while a commit is under way; it is written and
 /// saved beside it, after that commit. One at a time, and a failure to save costs nothing but time in recovery. Of a large
-/// state they are rarer: as rare as makes reading the state and replaying the rest equally long.
+/// state they are rarer: a market that writes a hundred megabytes every eight seconds is slower by a quarter while it does, and is
+/// read back hardly ever. Replaying the rest takes at most about twice as long as reading the state.
 /// </summary>
 internal sealed class SnapshotTaking<TState, TCommand, TEvent>(
     IJournaledModel<TState, TCommand, TEvent> model, SnapshotStore store, JournaledEngineOptions options, long last, ILogger logger)
     where TCommand : notnull
     where TEvent : notnull
 {
-    /// <summary>What of a state is read back in the time one event is replayed.</summary>
-    private const int BytesPerEvent = 400;
+    /// <summary>Half of what of a state is read back in the time one event is replayed.</summary>
+    private const int BytesPerEvent = 200;
 
     private Snapshot? taken;
     private int size;

@@ -77,5 +77,10 @@ public sealed record MarketSnapshot
     public ControlsSnapshot? Controls { get; init; }
 
     /// <summary>Orders by their number, which takes a while of many and so is done when it is written.</summary>
-    public MarketSnapshot InOrder() => this with { Orders = [.. Orders.OrderBy(order => order.Number)] };
+    public MarketSnapshot InOrder()
+    {
+        Order[] orders = [.. Orders];
+        Array.Sort(Array.ConvertAll(orders, order => order.Number), orders);
+        return this with { Orders = orders };
+    }
 }
