@@ -101,6 +101,23 @@ public sealed class LeaderSpecs
     }
 
     [Fact]
+    public async Task Who_gives_the_lead_up_does_not_lead_any_more_when_its_duties_break_off()
+    {
+        await using var source = NpgsqlDataSource.Create(await RealServers.CreateDatabase("leader"));
+        using var leader = new Candidate(source, new Overlap());
+        var leads = new List<bool>();
+        leader.Duty.BrokenOff = () => leads.Add(leader.Election.IsLeader);
+        await leader.Start();
+        await leader.UntilLeads();
+
+        leader.Duty.Fail();
+
+        await Eventually.Holds("it leads again", () => leader.Duty.Runs == 2 && leader.Election.IsLeader);
+        leads.ShouldBe([false]);
+        await leader.Stop();
+    }
+
+    [Fact]
     public async Task After_a_crash_of_postgres_leadership_is_back_soon_after_it_answers()
     {
         await using var servers = RealServers.Own();
@@ -185,6 +202,8 @@ public sealed class LeaderSpecs
 
         public Gate? Lingers { get; set; }
 
+        public Action? BrokenOff { get; set; }
+
         public void Fail() => failure.SetException(new InvalidOperationException("The duty failed."));
 
         public async Task Run(CancellationToken untilLost)
@@ -193,6 +212,7 @@ public sealed class LeaderSpecs
             Runs++;
             IsReady = true;
             failure = new();
+            untilLost.Register(() => BrokenOff?.Invoke());
             try
             {
                 await failure.Task.WaitAsync(untilLost);

@@ -106,6 +106,8 @@ public sealed class LeaderElection(
         catch (Exception exception)
         {
             logger.LogError(exception, "{Service}: duty {Duty} failed; leadership is given up", options.Service, duty.Name);
+            // First: what the other duties break off now is not to be taken for a leader's failure.
+            isLeader = false;
             await lost.CancelAsync();
         }
     }

@@ -22,7 +22,7 @@ public static class BusExtensions
 
     /// <summary>
     /// RabbitMQ through MassTransit: one durable quorum queue per consumer, named service-consumer; retries for what
-    /// passes (a clash, an engine or store that is away), the error queue for what does not. Nothing is dropped. Where the
+    /// passes (a clash, an engine or store that is away), a few for what nobody knows, the error queue for what does not. Nothing is dropped. Where the
     /// service elects a leader, an instance takes from the queues while it leads.
     /// </summary>
     public static TBuilder AddBus<TBuilder>(this TBuilder builder, Action<IBusRegistrationConfigurator>? configure = null)
@@ -75,6 +75,13 @@ public static class BusExtensions
             queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
             errors.Know(name);
         }
+        endpoint.UseMessageRetry(retry =>
+        {
+            // A connection that breaks shows itself in more ways than can be told beforehand; that no message be lost to one of them is
+            // worth some seconds of a poisonous one.
+            retry.Handle<Exception>(interruption.MayBeOfTheMoment);
+            retry.Intervals(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4));
+        });
         endpoint.UseMessageRetry(retry =>
         {
             // What will pass by itself is waited for as long as an outage may last; a poisonous message leaves quickly.

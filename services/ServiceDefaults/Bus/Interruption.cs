@@ -1,5 +1,6 @@
 using CarbonMarket.Journaling;
 using CarbonMarket.ServiceDefaults.EventStore;
+using CarbonMarket.ServiceDefaults.Origins;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,11 +20,19 @@ internal sealed class Interruption(IHostApplicationLifetime lifetime, IServicePr
 
     public bool IsWorthAnotherTry(Exception exception) => exception.Passes() && !IsStopping && !StandsBy;
 
+    /// <summary>False for what is refused for a reason of its own, which no moment changes.</summary>
+    public bool MayBeOfTheMoment(Exception exception) =>
+        exception is not ForgottenHistoryException && !exception.Passes() && !IsStopping && !StandsBy;
+
     /// <summary>Stands before the error queue; what fails here, the broker has back.</summary>
     public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next) =>
-        (IsStopping || StandsBy) && (context.Exception.Passes() || context.Exception is OperationCanceledException)
+        IsBrokenOff(context) || ((IsStopping || StandsBy) && context.Exception.Passes())
             ? Task.FromException(context.Exception)
             : next.Send(context);
+
+    /// <summary>Whoever leads when it is asked: the lead may have been lost, and won again, while the message came this far.</summary>
+    private bool IsBrokenOff(ExceptionReceiveContext context) =>
+        context.Exception is OperationCanceledException && (context.CancellationToken.IsCancellationRequested || IsStopping || StandsBy);
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("interruption");
 }

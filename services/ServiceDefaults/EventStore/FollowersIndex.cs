@@ -17,11 +17,13 @@ internal sealed class FollowersIndex(NpgsqlDataSource database, IDocumentStore s
     public const string Name = "mt_events_followed_1";
 
     private const long AdvisoryLock = 7300041;
+    private const int NoLimit = 0; // A long history takes a while.
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var names = store.Options.Events.AllKnownEventTypes().Where(known => unfollowed.Contains(known.EventType)).Select(known => Literal(known.EventTypeName));
         await using var batch = database.CreateBatch();
+        batch.Timeout = NoLimit;
         batch.BatchCommands.Add(new NpgsqlBatchCommand(string.Create(CultureInfo.InvariantCulture, $"select pg_advisory_xact_lock({AdvisoryLock})")));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             $"create index if not exists {Name} on {new NpgsqlCommandBuilder().QuoteIdentifier(store.Options.Events.DatabaseSchemaName)}.mt_events (seq_id) "

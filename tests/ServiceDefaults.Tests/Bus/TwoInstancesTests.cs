@@ -1,6 +1,8 @@
+using CarbonMarket.Journaling;
 using CarbonMarket.ServiceDefaults.Tests.Outbox;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Servers;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CarbonMarket.ServiceDefaults.Tests.Bus;
 
@@ -72,6 +74,28 @@ public sealed class TwoInstancesTests
         await NothingWentWrong(only);
     }
 
+    /// <summary>As when the store goes away: a duty may notice before the election does.</summary>
+    [Fact]
+    public async Task What_was_being_taken_when_another_duty_failed_is_taken_when_the_lead_is_won_again()
+    {
+        var duty = new FailingDuty();
+        await using var only = await ParcelService.StartBeside(
+            await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost(), services => services.AddSingleton<ILeaderDuty>(duty));
+        await only.IsReady();
+        for (var times = 1; times <= 3; times++)
+        {
+            only.Arrivals.Unavailable = true;
+            var refused = only.Arrivals.Refusals;
+            await only.Send(times);
+            await Eventually.Holds("the message is refused for the moment", () => only.Arrivals.Refusals > refused + 2, Patience);
+            duty.Fail();
+            await Eventually.Holds("leadership is lost", () => !only.Leads, Patience);
+            only.Arrivals.Unavailable = false;
+            await Eventually.Holds("it arrives", () => only.Arrivals.Numbers.Count == times, Patience);
+        }
+        await NothingWentWrong(only);
+    }
+
     [Fact]
     public async Task When_the_leader_loses_the_lead_and_lives_on_the_other_takes_what_it_was_at_and_what_comes()
     {
@@ -113,6 +137,19 @@ public sealed class TwoInstancesTests
         var first = await ParcelService.Start(database, broker);
         await Eventually.Holds("the first leads", () => first.Leads, Patience);
         return (first, await ParcelService.StartBeside(database, broker));
+    }
+
+    private sealed class FailingDuty : ILeaderDuty
+    {
+        private TaskCompletionSource _failure = new();
+
+        public string Name => "failing";
+
+        public bool IsReady => true;
+
+        public void Fail() => _failure.SetException(new InvalidOperationException("The store is away."));
+
+        public Task Run(CancellationToken untilLost) => (_failure = new()).Task.WaitAsync(untilLost);
     }
 
     private static async Task NothingWentWrong(ParcelService service) =>

@@ -44,6 +44,10 @@ public sealed record PlanLine(Guid ParticipantId, long Quantity);
 
 public sealed record Booking(long Issued);
 
+public sealed record ErrorQueues(IReadOnlyList<WaitingErrors> Items);
+
+public sealed record WaitingErrors(string Queue, long Messages);
+
 // Verification
 public sealed record NewReport(int Year, IReadOnlyList<ReportSource> Sources);
 

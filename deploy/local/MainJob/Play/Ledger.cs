@@ -35,10 +35,17 @@ public sealed class Ledger(Scene scene)
                 scene.Cast.Regulator.Client, Scene.Allocation($"plans/{scene.Ids.For("plan", year)}/bookings"), stopping);
             var (booked, allocated) = (bookings.Sum(booking => booking.Issued), scene.Extract.Operators.Sum(row => row.AllocatedIn(year)));
             if (booked != allocated)
-                return $"Of the plan for {year}, {booked} of {allocated} t are noted as issued.";
+                return $"Of the plan for {year}, {booked} of {allocated} t are noted as issued; {await Refused(stopping)}.";
         }
         return null;
     }, stopping);
+
+    private async Task<string> Refused(CancellationToken stopping)
+    {
+        var queues = await scene.Market.Get<ErrorQueues>(scene.Cast.FirstOperator, "allocation/errors", stopping);
+        var waiting = queues.Items.Where(queue => queue.Messages > 0).Select(queue => $"{queue.Messages} in {queue.Queue}").ToList();
+        return waiting.Count == 0 ? "Allocation refused no message" : $"of its messages Allocation could not take {string.Join(", ", waiting)}";
+    }
 
     /// <summary>
     /// Waits until the settlement bank's statements are held against the ledger of every day that is over. It is done day after day and
