@@ -3,6 +3,7 @@ using CarbonMarket.Contracts.Verification.V1;
 using CarbonMarket.Kernel;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Service;
+using Npgsql;
 
 namespace CarbonMarket.Settlement.Service;
 
@@ -137,6 +138,32 @@ public sealed class SaidAgainTests(SettlementService settlement) : IClassFixture
         for (var time = 0; time < 2; time++)
             (await _regulator.Post($"{path}/lifting", order)).GetProperty("parts").GetArrayLength().ShouldBe(0);
         (await _regulator.Refused(422, HttpMethod.Post, $"{path}/lifting", new { authority = "court", order = "3" })).ShouldBe("freeze-not-in-force");
+    }
+
+    [Fact]
+    public async Task A_transaction_that_has_just_ended_is_told_as_ended_although_the_store_hears_of_it_later()
+    {
+        var (press, forge) = (Id("ending press"), Id("ending forge"));
+        foreach (var holder in new[] { press, forge })
+            await Open(holder);
+        await Issue(Id("ending issuance"), press, 2021, 10);
+        var (one, two) = (settlement.As("emitter", press, "person-1"), settlement.As("emitter", press, "person-2"));
+        var path = $"transactions/{Id("just ended")}";
+        await one.Put(path, new { type = "transfer-to-untrusted", fromAccountId = Account(press), toAccountId = Account(forge), instrument = "UKA", quantity = 10 });
+        await using var database = NpgsqlDataSource.Create(settlement.Postgres);
+        await using var holding = await database.OpenConnectionAsync();
+        await using var held = await holding.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand("lock table settlement.mt_doc_transactionview_2 in share row exclusive mode", holding))
+            await hold.ExecuteNonQueryAsync();
+
+        await two.Post($"{path}/rejection", new { reason = "not agreed" });
+        var asked = two.Get(path);
+        var repeated = two.Post($"{path}/rejection", new { reason = "not agreed" });
+        (await Task.WhenAny(asked, repeated, Task.Delay(TimeSpan.FromSeconds(1)))).ShouldNotBeOneOf(asked, repeated);
+        await held.RollbackAsync();
+
+        (await asked).GetProperty("status").GetString().ShouldBe("rejected");
+        (await repeated).GetProperty("status").GetString().ShouldBe("rejected");
     }
 
     private async Task<string> ClaimedTransaction(string name)
