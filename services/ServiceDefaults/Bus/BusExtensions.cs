@@ -22,8 +22,8 @@ public static class BusExtensions
 
     /// <summary>
     /// RabbitMQ through MassTransit: one durable quorum queue per consumer, named service-consumer; retries for what
-    /// passes (a clash, an engine or store that is away), a few for what nobody knows, the error queue for what does not. Nothing is dropped. Where the
-    /// service elects a leader, an instance takes from the queues while it leads.
+    /// passes (a clash, an engine or store that is away), a few for what nobody knows, the error queue for what does not
+    /// pass. Nothing is dropped. Where the service elects a leader, an instance takes from the queues while it leads.
     /// </summary>
     public static TBuilder AddBus<TBuilder>(this TBuilder builder, Action<IBusRegistrationConfigurator>? configure = null)
         where TBuilder : IHostApplicationBuilder
