@@ -83,7 +83,7 @@ public static class Approving
             : Unknown(c.TransactionId),
         { Terms.PartOf: { } whole } when c.Withdrawn => OfAnother(c.TransactionId, whole),
         { } waiting when c.Withdrawn => Accept(Ended(ledger, waiting, TransactionEnded.Withdrawn, c)),
-        { IsApproved: true } => AlreadyApproved(c.TransactionId),
+        { IsApproved: true } waiting when !IsStuck(ledger, waiting, c.At) => AlreadyApproved(c.TransactionId),
         { } waiting when MayNotDecide(ledger, waiting, c.By, c.At) is { } refusal => refusal,
         { ClaimedBy: { } holder } when holder != c.By.Subject => Claimed(c.TransactionId, holder),
         { } waiting => Accept(Ended(ledger, waiting, TransactionEnded.Rejected, c)),
@@ -106,6 +106,14 @@ public static class Approving
         ledger.Accounts[ledger.Transactions.Pending[e.TransactionId].Terms.FromAccountId].EndHold(e.TransactionId);
         ledger.Transactions.End(e.TransactionId);
     }
+
+    /// <summary>
+    /// An official has approved it and something has come between, such as a freeze: an official may end it, or what it holds could
+    /// neither move nor be awarded to anybody else. What a holder's second person approved gives way by itself.
+    /// </summary>
+    public static bool IsStuck(LedgerState ledger, Transaction waiting, DateTimeOffset at) =>
+        waiting.IsApproved && ledger.Rules.At(at).Transaction(waiting.Terms.Type)?.ApprovedBy == Approver.Official
+        && Completing.Obstacle(ledger, waiting, at) is not null;
 
     public static bool MayDecide(LedgerState ledger, Transaction waiting, Person person, DateTimeOffset at) =>
         MayNotDecide(ledger, waiting, person, at) is null;

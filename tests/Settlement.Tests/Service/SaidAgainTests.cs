@@ -1,6 +1,8 @@
 using CarbonMarket.Contracts.Allocation.V1;
 using CarbonMarket.Contracts.Verification.V1;
 using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Accounts;
+using CarbonMarket.Settlement.Ledger;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Service;
 using Npgsql;
@@ -164,6 +166,26 @@ public sealed class SaidAgainTests(SettlementService settlement) : IClassFixture
 
         (await asked).GetProperty("status").GetString().ShouldBe("rejected");
         (await repeated).GetProperty("status").GetString().ShouldBe("rejected");
+    }
+
+    [Fact]
+    public async Task What_was_approved_and_then_frozen_is_refused_by_an_official_and_a_repeat_is_answered_as_the_first_time()
+    {
+        var (press, regulator, second) = (Id("stuck press"), settlement.As("regulator", Id("ministry"), "ann", Gansu), settlement.As("regulator", Id("ministry"), "bob", Gansu));
+        (await regulator.Batch("accounts/batch", new { accountId = Account(press), participantId = press, type = "operator-holding" })).ShouldBe(["accepted"]);
+        var issuance = $"issuances/{Id("stuck issuance")}";
+        await regulator.Put(issuance, new { accountId = Account(press), instrument = "CCER", quantity = 10 });
+        await second.Post($"{issuance}/approval", new { });
+        var path = $"transactions/{Id("stuck")}";
+        await settlement.As("emitter", press, "person-1", Gansu).Put(path, new
+        {
+            type = "voluntary-cancellation", fromAccountId = Account(press), toAccountId = AccountBook.AuthorityId(Gansu, AccountTypes.Cancellation), instrument = "CCER", quantity = 10,
+        });
+        await regulator.Put($"freezes/{Id("of the court")}", new { accountId = Account(press), instrument = "CCER", quantity = 10, kind = "freeze", authority = "court", order = "1" });
+        (await second.Post($"{path}/approval", new { })).GetProperty("status").GetString().ShouldBe("approved");
+        for (var time = 0; time < 2; time++)
+            (await regulator.Post($"{path}/rejection", new { reason = "order 1" })).GetProperty("status").GetString().ShouldBe("rejected");
+        (await regulator.Refused(409, HttpMethod.Post, $"{path}/rejection", new { reason = "order 2" })).ShouldBe("command-id-reused");
     }
 
     private async Task<string> ClaimedTransaction(string name)

@@ -1,5 +1,6 @@
 using CarbonMarket.Settlement.Holds;
 using CarbonMarket.Settlement.Ledger;
+using CarbonMarket.Testing;
 using static CarbonMarket.Settlement.Ledger.Gansu;
 
 namespace CarbonMarket.Settlement.Transactions;
@@ -22,6 +23,12 @@ public sealed class GivingWaySpecs
 
     private static readonly FreezeUnits Freeze =
         new(Id("freeze"), Holding(Smelter), Cea(2024), null, Units(70), HoldKind.Freeze, Court, OfficialOne, Noon);
+
+    private static readonly ApproveTransaction Approval = new(Id("cancellation"), OfficialTwo, Noon);
+
+    private static readonly EndTransaction Refusal = new(Id("cancellation"), false, "ruling 2025-114", OfficialOne, Noon);
+
+    private static Spec<LedgerState, LedgerCommand, LedgerEvent>.Facts Frozen => TheLedger.Given().After([.. Furnished, Cancellation, Freeze with { Quantity = Units(100) }, Approval]);
 
     [Fact]
     public void What_the_holder_has_proposed_gives_way_to_a_judicial_transfer() =>
@@ -52,11 +59,30 @@ public sealed class GivingWaySpecs
         TheLedger.Given().After(Furnished).After(Cancellation).When(Award with { Type = "exchange" }).ThenRejected("units-not-free");
 
     [Fact]
-    public void What_an_official_has_approved_stands()
+    public void What_an_official_has_approved_stands_until_an_official_ends_it()
     {
-        var ledger = After([.. Furnished, Cancellation, Freeze with { Quantity = Units(100) }, new ApproveTransaction(Id("cancellation"), OfficialTwo, Noon)]);
+        var ledger = After([.. Furnished, Cancellation, Freeze with { Quantity = Units(100) }, Approval]);
         Model.Decide(ledger, Award).ShouldBeOfType<Kernel.Decision<LedgerEvent>.Rejected>().Code.ShouldBe("units-not-free");
+        ledger = Then(ledger, Refusal, Award, new ApproveTransaction(Id("award"), OfficialTwo, Noon));
+        ledger.Accounts[Holding(Kiln)].Units.Of(Cea(2024)).ShouldBe(Units(40));
     }
+
+    [Fact]
+    public void An_official_ends_what_was_approved_while_a_freeze_keeps_it_from_being_completed() =>
+        Frozen.When(Refusal).ThenState(ledger =>
+        {
+            ledger.Transactions.Pending.ShouldBeEmpty();
+            ledger.Accounts[Holding(Smelter)].Holds.Keys.ShouldBe([Id("freeze")]);
+        });
+
+    [Fact]
+    public void Once_the_freeze_is_lifted_nobody_ends_it_any_more() =>
+        TheLedger.Given().After([.. Furnished, Cancellation, Freeze with { Quantity = Units(100) }, Approval, new LiftFreeze(Id("freeze"), Court, OfficialOne, Noon)])
+            .When(Refusal).ThenRejected("already-approved");
+
+    [Fact]
+    public void The_entitys_own_people_do_not_refuse_what_an_official_has_approved() =>
+        Frozen.When(Refusal with { By = Market.SmelterTwo }).ThenRejected("officials-only");
 
     [Fact]
     public void What_officials_have_proposed_stands() =>
