@@ -8,7 +8,8 @@ namespace CarbonMarket.ServiceDefaults.EventStore;
 
 /// <summary>
 /// The leader runs Marten's daemon (ADR 0006: its own election does not work with the pruned lock package). A subscription
-/// that stopped is a promise not kept: it is started again every second, and the service is not ready while one stands.
+/// that stopped, or could not be started with the others, is a promise not kept: it is started again every second, and the service is not
+/// ready while one stands.
 /// </summary>
 public sealed class SubscriptionsDuty(IDocumentStore store, ILogger<SubscriptionsDuty> logger) : ILeaderDuty, IDisposable
 {
@@ -16,6 +17,7 @@ public sealed class SubscriptionsDuty(IDocumentStore store, ILogger<Subscription
 
     /// <summary>A subscription that is being rewound stands still meanwhile and must not be started by the next glance.</summary>
     private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly string[] _all = [.. AllOf(store)];
     private volatile IProjectionDaemon? _running;
 
     public string Name => "subscriptions";
@@ -31,10 +33,10 @@ public sealed class SubscriptionsDuty(IDocumentStore store, ILogger<Subscription
         {
             await daemon.StartAllAsync();
             _running = daemon;
-            IsReady = true;
             using var glances = new PeriodicTimer(Glance, TimeProvider.System);
-            while (await glances.WaitForNextTickAsync(untilLost))
+            do
                 await Glimpse(daemon, untilLost);
+            while (await glances.WaitForNextTickAsync(untilLost));
         }
         finally
         {
@@ -70,6 +72,10 @@ public sealed class SubscriptionsDuty(IDocumentStore store, ILogger<Subscription
         .Where(shard => shard.ShardName.StartsWith(subscription + ":", StringComparison.Ordinal))
         .Select(shard => shard.Sequence).FirstOrDefault();
 
+    private static IEnumerable<string> AllOf(IDocumentStore store) => store.Options is StoreOptions options
+        ? options.Projections.AllShards().Select(shard => shard.Name.Identity)
+        : throw new NotSupportedException("This release of Marten keeps its subscriptions elsewhere.");
+
     private async Task Glimpse(IProjectionDaemon daemon, CancellationToken untilLost)
     {
         await _one.WaitAsync(untilLost);
@@ -85,13 +91,15 @@ public sealed class SubscriptionsDuty(IDocumentStore store, ILogger<Subscription
 
     private async Task Revive(IProjectionDaemon daemon, CancellationToken untilLost)
     {
-        var standing = daemon.CurrentAgents().Where(agent => agent.Status != AgentStatus.Running).ToList();
+        var agents = daemon.CurrentAgents().ToDictionary(agent => agent.Name.Identity, StringComparer.Ordinal);
+        // One that could not be started in the first place has no agent, and the daemon says nothing of it.
+        var standing = _all.Where(shard => agents.GetValueOrDefault(shard) is not { Status: AgentStatus.Running }).ToList();
         IsReady = standing.Count == 0;
-        foreach (var agent in standing)
+        foreach (var shard in standing)
         {
-            logger.LogWarning("Subscription {Shard} stands {Status} at {Position}: {Failure}; starting it again",
-                agent.Name.Identity, agent.Status, agent.Position, agent.Failure);
-            await daemon.StartAgentAsync(agent.Name.Identity, untilLost);
+            var agent = agents.GetValueOrDefault(shard);
+            logger.LogWarning("Subscription {Shard} stands {Status} at {Position}: {Failure}; starting it again", shard, agent?.Status, agent?.Position, agent?.Failure);
+            await daemon.StartAgentAsync(shard, untilLost);
         }
         if (daemon.IsHighWaterStale)
             await daemon.RestartHighWaterAgentAsync(untilLost);
