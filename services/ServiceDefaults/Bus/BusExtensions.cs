@@ -34,7 +34,6 @@ public static class BusExtensions
         var sandbox = ClockSettings.Read(builder.Configuration, builder.Environment).Mode == ClockMode.Sandbox;
         var errors = new ErrorQueues(new Uri(address));
         builder.Services.AddSingleton(errors);
-        builder.Services.AddSingleton<Interruption>();
         builder.Services.AddMassTransit(bus =>
         {
             bus.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(service, includeNamespace: false));
@@ -42,7 +41,7 @@ public static class BusExtensions
             if (sandbox)
                 bus.AddConsumer<WhenMarketClockSet, WhenMarketClockSetDefinition>();
             bus.AddConfigureEndpointsCallback((context, name, endpoint) =>
-                Endpoint(name, endpoint, errors, context.GetRequiredService<Interruption>()));
+                Endpoint(name, endpoint, errors, new Interruption(context.GetRequiredService<IHostApplicationLifetime>(), () => MayTake(name, context))));
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 rabbit.Host(new Uri(address), host => host.RequestedConnectionTimeout(PatienceToConnect));
@@ -65,9 +64,15 @@ public static class BusExtensions
         return builder;
     }
 
+    private static bool IsOfInstance(string name) => name.Contains(WhenMarketClockSetDefinition.Marker, StringComparison.Ordinal);
+
+    /// <summary>Every instance takes from the queue that is its own; from the service's who leads. Asked when it matters: the election itself rests on the bus.</summary>
+    private static bool MayTake(string name, IServiceProvider services) =>
+        IsOfInstance(name) || services.GetService<LeaderElection>() is not { IsLeader: false };
+
     private static void Endpoint(string name, IReceiveEndpointConfigurator endpoint, ErrorQueues errors, Interruption interruption)
     {
-        if (endpoint is IRabbitMqReceiveEndpointConfigurator queue && !name.Contains(WhenMarketClockSetDefinition.Marker, StringComparison.Ordinal))
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator queue && !IsOfInstance(name))
         {
             queue.SetQuorumQueue();
             // RabbitMQ 4 drops a message that was delivered twenty times. Ours, and those an operator looks at in the error

@@ -96,6 +96,26 @@ public sealed class TwoInstancesTests
         await NothingWentWrong(only);
     }
 
+    /// <summary>As when the store goes away: what breaks under the message may look like no outage.</summary>
+    [Fact]
+    public async Task What_failed_in_a_way_that_nobody_knows_as_the_lead_was_lost_is_taken_when_it_is_won_again()
+    {
+        await using var only = await ParcelService.Start(await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
+        using var isTaken = new ManualResetEventSlim();
+        only.Arrivals.Poisonous = _ =>
+        {
+            isTaken.Set();
+            return SpinWait.SpinUntil(() => !only.Leads, Patience);
+        };
+        await only.Send(1);
+        await Eventually.Holds("the message is being taken", () => isTaken.IsSet, Patience);
+        await only.LoseLeadership(Stopping);
+        await Eventually.Holds("leadership is lost", () => !only.Leads, Patience);
+        only.Arrivals.Poisonous = _ => false;
+        await Eventually.Holds("it arrives", () => only.Arrivals.Numbers.Count == 1, Patience);
+        await NothingWentWrong(only);
+    }
+
     [Fact]
     public async Task When_the_leader_loses_the_lead_and_lives_on_the_other_takes_what_it_was_at_and_what_comes()
     {

@@ -1,3 +1,4 @@
+using CarbonMarket.Journaling;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Servers;
 
@@ -43,6 +44,25 @@ public sealed class OutboxTests
         await using var second = await ParcelService.Start(database, broker);
         await second.Send(3);
         await Eventually.Holds("the parcels sent after the restart arrive", () => second.Arrivals.Numbers.Contains(3), TimeSpan.FromSeconds(180));
+    }
+
+    [Fact]
+    public async Task A_subscription_that_could_not_be_started_with_the_others_is_started_when_it_can_be()
+    {
+        await using var service = await ParcelService.Start(
+            await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
+        await service.Send(1);
+        await service.AllArrive(1);
+        await service.HidePositionOf("publishing:All");
+        await service.LoseLeadership(TestContext.Current.CancellationToken);
+        await Eventually.Holds("leadership is lost", () => !service.Leads, TimeSpan.FromSeconds(30));
+        await Eventually.Holds("publishing was to start", service.WasAskedForPosition, TimeSpan.FromSeconds(60));
+        await Eventually.Holds("it leads again", () => service.Leads, TimeSpan.FromSeconds(30));
+
+        await service.ShowPositions();
+        await service.Send(2);
+
+        await Eventually.Holds("it arrives", () => service.Arrivals.Numbers.Count == 2, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -111,6 +131,39 @@ public sealed class OutboxTests
         await service.Send(1);
 
         await service.AllArrive(1);
+        (await service.Errors.List(TestContext.Current.CancellationToken)).Sum(queue => queue.Messages).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_fails_in_a_way_that_nobody_knows_and_then_for_as_long_as_the_store_is_away_is_taken_all_the_same()
+    {
+        var failures = 0;
+        await using var service = await ParcelService.Start(
+            await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
+        service.Arrivals.Poisonous = _ => Interlocked.Increment(ref failures) switch
+        {
+            1 => true,
+            <= 8 => throw new EngineUnavailableException(),
+            _ => false,
+        };
+
+        await service.Send(1);
+
+        await service.AllArrive(1);
+        (await service.Errors.List(TestContext.Current.CancellationToken)).Sum(queue => queue.Messages).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_was_broken_off_within_is_tried_for_as_long_as_what_passes_by_itself()
+    {
+        var failures = 0;
+        await using var service = await ParcelService.Start(
+            await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
+        service.Arrivals.Poisonous = _ => Interlocked.Increment(ref failures) <= 6 ? throw new TaskCanceledException("A call took too long.") : false;
+
+        await service.Send(1);
+
+        await Eventually.Holds("it arrives", () => service.Arrivals.Count == 1, TimeSpan.FromSeconds(30));
         (await service.Errors.List(TestContext.Current.CancellationToken)).Sum(queue => queue.Messages).ShouldBe(0);
     }
 

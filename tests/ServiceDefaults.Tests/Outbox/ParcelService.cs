@@ -94,6 +94,30 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
             ((long)(await select.ExecuteScalarAsync(cancellation))!).ShouldBeGreaterThan(0);
         }
 
+        /// <summary>Until <see cref="ShowPositions"/> whoever asks how far this subscription has come gets an error.</summary>
+        public Task HidePositionOf(string subscription) => Execute(
+            $$"""
+            create sequence parcels.asked;
+            create function parcels.shows(subscription text) returns boolean language plpgsql as $f$ begin
+                if subscription = '{{subscription}}' then
+                    perform nextval('parcels.asked');
+                    raise exception 'hidden';
+                end if;
+                return true;
+            end $f$;
+            alter table parcels.mt_event_progression rename to mt_event_progression_hidden;
+            create view parcels.mt_event_progression as select * from parcels.mt_event_progression_hidden where parcels.shows(name);
+            """);
+
+        public Task ShowPositions() =>
+            Execute("drop view parcels.mt_event_progression; alter table parcels.mt_event_progression_hidden rename to mt_event_progression");
+
+        public async Task<bool> WasAskedForPosition()
+        {
+            await using var select = _app.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("select is_called from parcels.asked");
+            return (bool)(await select.ExecuteScalarAsync())!;
+        }
+
         public async Task InSession(Func<IDocumentSession, Task> work)
         {
             await using var scope = _app.Services.CreateAsyncScope();
@@ -126,6 +150,12 @@ namespace CarbonMarket.ServiceDefaults.Tests.Outbox
         {
             await _app.StopAsync();
             await _app.DisposeAsync();
+        }
+
+        private async Task Execute(string sql)
+        {
+            await using var command = _app.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(sql);
+            await command.ExecuteNonQueryAsync();
         }
     }
 
