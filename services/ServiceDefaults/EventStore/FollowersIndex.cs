@@ -22,12 +22,14 @@ internal sealed class FollowersIndex(NpgsqlDataSource database, IDocumentStore s
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var names = store.Options.Events.AllKnownEventTypes().Where(known => unfollowed.Contains(known.EventType)).Select(known => Literal(known.EventTypeName));
+        var schema = new NpgsqlCommandBuilder().QuoteIdentifier(store.Options.Events.DatabaseSchemaName);
         await using var batch = database.CreateBatch();
         batch.Timeout = NoLimit;
         batch.BatchCommands.Add(new NpgsqlBatchCommand(string.Create(CultureInfo.InvariantCulture, $"select pg_advisory_xact_lock({AdvisoryLock})")));
+        // Looked for first: "if not exists" would wait for every writer before it looks, and who comes to write would wait behind it.
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            $"create index if not exists {Name} on {new NpgsqlCommandBuilder().QuoteIdentifier(store.Options.Events.DatabaseSchemaName)}.mt_events (seq_id) "
-            + $"where type <> all (array[{string.Join(", ", names)}])"));
+            $"do $make$ begin if to_regclass({Literal($"{schema}.{Name}")}) is null then "
+            + $"create index {Name} on {schema}.mt_events (seq_id) where type <> all (array[{string.Join(", ", names)}]); end if; end $make$"));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

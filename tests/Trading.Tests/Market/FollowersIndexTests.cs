@@ -28,6 +28,24 @@ public sealed class FollowersIndexTests(TradingService trading) : IClassFixture<
         (await Plan()).ShouldContain("mt_events_followed");
     }
 
+    /// <summary>To ask for the index as if it were not there would wait for every writer, and every writer after that would wait as well.</summary>
+    [Fact]
+    public async Task A_start_that_finds_the_index_waits_for_no_writer()
+    {
+        await using var connection = await trading.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var writing = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var write = new NpgsqlCommand("lock table trading.mt_events in row exclusive mode", connection, writing))
+            await write.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var start = trading.Restart();
+        await Task.WhenAny(start, Task.Delay(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        var isStarted = start.IsCompletedSuccessfully;
+        await writing.RollbackAsync(TestContext.Current.CancellationToken);
+        await start;
+
+        isStarted.ShouldBeTrue();
+    }
+
     private async Task<string> Plan()
     {
         var services = trading.Services;
