@@ -9,6 +9,7 @@ using CarbonMarket.ServiceDefaults.Telemetry;
 using CarbonMarket.ServiceDefaults.Tracing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -37,7 +38,9 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddScoped<ProvenanceContext>();
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Problem.NameByStatus);
         builder.Services.AddExceptionHandler<UnhandledFaults>();
-        builder.Services.ConfigureHttpJsonOptions(options => Json(options.SerializerOptions));
+        builder.Services.ConfigureHttpJsonOptions(options => JsonOfCallers(options.SerializerOptions));
+        // Left alone, ASP.NET Core says what it could not read to developers only, and to everybody else that it could not.
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi(options => options.Describe(service));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
         return builder;
@@ -51,7 +54,7 @@ public static class ServiceDefaultsExtensions
         app.UseRequestIds();
         app.UseLanguages();
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseStatusCodePages(Problem.OfStatus);
         app.UseAuthentication();
         app.UseAuthorization();
         app.Use((context, next) =>
@@ -91,6 +94,14 @@ public static class ServiceDefaultsExtensions
         options.RespectRequiredConstructorParameters = true;
         options.Converters.Add(new StorableText());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+    }
+
+    /// <summary>The same of callers, who can be told: nothing they say may be read in two ways.</summary>
+    private static void JsonOfCallers(JsonSerializerOptions options)
+    {
+        Json(options);
+        options.AllowDuplicateProperties = false;
+        options.Converters.Add(new TimeWithOffset());
     }
 
     private static void AddMarketClock(this WebApplicationBuilder builder)

@@ -1,5 +1,6 @@
 using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -53,10 +54,21 @@ public static class Problem
         Extensions = { ["code"] = code },
     };
 
-    /// <summary>What ASP.NET Core refuses by itself has no code but its status.</summary>
-    internal static void NameByStatus(ProblemDetailsContext context)
+    /// <summary>
+    /// A status without words, put into words whatever the caller says it accepts: who asks for a stream is refused in the same form.
+    /// </summary>
+    internal static Task OfStatus(StatusCodeContext context)
     {
-        var problem = context.ProblemDetails;
+        var problem = new ProblemDetails { Status = context.HttpContext.Response.StatusCode };
+        NameByStatus(problem);
+        return Results.Problem(problem).ExecuteAsync(context.HttpContext);
+    }
+
+    /// <summary>What ASP.NET Core refuses by itself has no code but its status.</summary>
+    internal static void NameByStatus(ProblemDetailsContext context) => NameByStatus(context.ProblemDetails);
+
+    private static void NameByStatus(ProblemDetails problem)
+    {
         var code = "http-" + problem.Status;
         if (problem.Extensions.TryAdd("code", code))
             problem.Title = Titles.Find(code) ?? problem.Title;
