@@ -62,7 +62,7 @@ internal sealed class PartitionState<TState, TCommand, TEvent>(
     {
         request.Prepared = first.Mark != request.Mark
             ? new Outcome<TEvent>.Rejected(RefusalCodes.CommandIdReused,
-                $"Command id {first.Mark.Id} has been used for a command with other content.", IsRepeat: false)
+                "This id has been used for a command with other content.", IsRepeat: false)
             : recent.Find(first.Mark.Id) is { } outcome ? outcome with { IsRepeat = true } : null;
         if (request.Prepared is null)
             batch.Await(request, first);
@@ -123,7 +123,10 @@ internal sealed class PartitionState<TState, TCommand, TEvent>(
 
     private CommandRefused Refusal(CommandEnvelope<TCommand> envelope, Decision<TEvent>.Rejected rejected) => new(
         envelope.CommandId, envelope.Command.GetType().Name, rejected.Code, rejected.Reason,
-        envelope.Provenance.Actor.ParticipantId, system.GetUtcNow());
+        envelope.Provenance.Actor.ParticipantId, system.GetUtcNow())
+    {
+        About = (envelope.Command as ICommandAbout)?.About,
+    };
 }
 
 /// <summary>A bug: an event that was decided cannot be applied, and the state may be half changed. It was not journaled.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
@@ -11,7 +12,10 @@ namespace CarbonMarket.Trading.Auctions;
 
 /// <param name="ParticipantId">Who asks; null: an official.</param>
 /// <param name="Note">Why, in words.</param>
-public sealed record AbortAuction(Guid AuctionId, Guid? ParticipantId, string Note, DateTimeOffset At) : MarketCommand(At);
+public sealed record AbortAuction(Guid AuctionId, Guid? ParticipantId, string Note, DateTimeOffset At) : MarketCommand(At), ICommandAbout
+{
+    Guid ICommandAbout.About => AuctionId;
+}
 
 /// <summary>
 /// The auction is over; what was not sold is the seller's again, what was not spent the buyer's. Says all there is to say of

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
@@ -10,8 +11,10 @@ namespace CarbonMarket.Trading.Auctions;
 /// <param name="SellerParticipantId">The initiator of a sale; null in a purchase.</param>
 public sealed record AnnounceAuction(
     Guid AuctionId, string Instrument, Quantity Quantity, Price ReservePrice, DateTimeOffset OpensAt, DateTimeOffset ClosesAt,
-    Guid? SellerParticipantId, DateTimeOffset At) : MarketCommand(At)
+    Guid? SellerParticipantId, DateTimeOffset At) : MarketCommand(At), ICommandAbout
 {
+    Guid ICommandAbout.About => AuctionId;
+
     // Left out when they say nothing: a command's content is its JSON, and commands older than these had none.
 
     /// <summary>The initiator of a purchase; null in a sale.</summary>

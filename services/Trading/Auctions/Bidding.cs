@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
@@ -9,8 +10,10 @@ namespace CarbonMarket.Trading.Auctions;
 
 /// <summary>In a sale a bid to buy, in a purchase an offer of units.</summary>
 public sealed record PlaceBid(
-    Guid BidId, Guid AuctionId, Guid ParticipantId, Quantity Quantity, Price Price, DateTimeOffset At) : MarketCommand(At)
+    Guid BidId, Guid AuctionId, Guid ParticipantId, Quantity Quantity, Price Price, DateTimeOffset At) : MarketCommand(At), ICommandAbout
 {
+    Guid ICommandAbout.About => BidId;
+
     /// <summary>An own bid that this one takes the place of, at the end of the queue; null: none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Guid? ReplacesBidId { get; init; }
@@ -20,7 +23,10 @@ public sealed record PlaceBid(
     public string? Representative { get; init; }
 }
 
-public sealed record WithdrawBid(Guid BidId, Guid AuctionId, Guid ParticipantId, DateTimeOffset At) : MarketCommand(At);
+public sealed record WithdrawBid(Guid BidId, Guid AuctionId, Guid ParticipantId, DateTimeOffset At) : MarketCommand(At), ICommandAbout
+{
+    Guid ICommandAbout.About => BidId;
+}
 
 /// <summary>
 /// A sealed bid stands; its cash (quantity x price, with the fees), or in a purchase its units, are reserved. What it is to buy counts towards

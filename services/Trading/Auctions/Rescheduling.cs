@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
@@ -9,8 +10,10 @@ namespace CarbonMarket.Trading.Auctions;
 
 /// <param name="ParticipantId">Who asks; null: an official.</param>
 public sealed record RescheduleAuction(
-    Guid AuctionId, Guid? ParticipantId, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, DateTimeOffset At) : MarketCommand(At)
+    Guid AuctionId, Guid? ParticipantId, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, DateTimeOffset At) : MarketCommand(At), ICommandAbout
 {
+    Guid ICommandAbout.About => AuctionId;
+
     /// <inheritdoc cref="PlaceOrder.Representative"/>
     [JsonIgnore]
     public string? Representative { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
@@ -15,8 +16,10 @@ namespace CarbonMarket.Trading.Blocks;
 /// <param name="ExpiresAt">Null: when the block session ends.</param>
 public sealed record OfferBlock(
     Guid BlockId, Guid ParticipantId, Guid CounterpartyParticipantId, string Instrument, Side Side, Quantity Quantity, Price Price,
-    DateTimeOffset? ExpiresAt, DateTimeOffset At) : MarketCommand(At)
+    DateTimeOffset? ExpiresAt, DateTimeOffset At) : MarketCommand(At), ICommandAbout
 {
+    Guid ICommandAbout.About => BlockId;
+
     /// <inheritdoc cref="PlaceOrder.Representative"/>
     [JsonIgnore]
     public string? Representative { get; init; }
@@ -26,23 +29,30 @@ public sealed record OfferBlock(
 /// <param name="ExpiresAt">Null: when the block session ends.</param>
 public sealed record CounterBlock(
     Guid BlockId, Guid ParticipantId, int Version, Quantity Quantity, Price Price, DateTimeOffset? ExpiresAt, DateTimeOffset At)
-    : MarketCommand(At)
+    : MarketCommand(At), ICommandAbout
 {
+    Guid ICommandAbout.About => BlockId;
+
     /// <inheritdoc cref="PlaceOrder.Representative"/>
     [JsonIgnore]
     public string? Representative { get; init; }
 }
 
 /// <param name="Version">Of the terms that were seen.</param>
-public sealed record AcceptBlock(Guid BlockId, Guid ParticipantId, int Version, DateTimeOffset At) : MarketCommand(At)
+public sealed record AcceptBlock(Guid BlockId, Guid ParticipantId, int Version, DateTimeOffset At) : MarketCommand(At), ICommandAbout
 {
+    Guid ICommandAbout.About => BlockId;
+
     /// <inheritdoc cref="PlaceOrder.Representative"/>
     [JsonIgnore]
     public string? Representative { get; init; }
 }
 
 /// <summary>Who proposed the standing terms withdraws them; the other side declines. Either way it is over.</summary>
-public sealed record EndBlock(Guid BlockId, Guid ParticipantId, DateTimeOffset At) : MarketCommand(At);
+public sealed record EndBlock(Guid BlockId, Guid ParticipantId, DateTimeOffset At) : MarketCommand(At), ICommandAbout
+{
+    Guid ICommandAbout.About => BlockId;
+}
 
 /// <summary>A negotiation has begun; who offers holds the cash or the units it promises.</summary>
 /// <param name="ProposedBy">The side that offers.</param>

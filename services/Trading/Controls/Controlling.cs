@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.CallAuctions;
@@ -12,17 +13,25 @@ namespace CarbonMarket.Trading.Controls;
 /// <inheritdoc cref="ControlImposed"/>
 public sealed record ImposeControl(
     Guid ControlId, ControlKind Kind, Guid? ParticipantId, string? Representative, string? Instrument, long? Amount,
-    DateTimeOffset? EndsAt, string Ground, string? Authority, ControlActor By, DateTimeOffset At) : MarketCommand(At)
+    DateTimeOffset? EndsAt, string Ground, string? Authority, ControlActor By, DateTimeOffset At) : MarketCommand(At), ICommandAbout
 {
+    Guid ICommandAbout.About => ControlId;
+
     internal ControlScope Scope => new(ParticipantId, Representative, Instrument);
 }
 
 /// <summary>Asks for a control to be lifted. Where one person is enough it is lifted at once.</summary>
 public sealed record LiftControl(
-    Guid ControlId, Guid LiftId, string Ground, string? Authority, ControlActor By, DateTimeOffset At) : MarketCommand(At);
+    Guid ControlId, Guid LiftId, string Ground, string? Authority, ControlActor By, DateTimeOffset At) : MarketCommand(At), ICommandAbout
+{
+    Guid ICommandAbout.About => ControlId;
+}
 
 /// <summary>The second of two says that the control shall be lifted.</summary>
-public sealed record ConfirmLift(Guid ControlId, Guid LiftId, ControlActor By, DateTimeOffset At) : MarketCommand(At);
+public sealed record ConfirmLift(Guid ControlId, Guid LiftId, ControlActor By, DateTimeOffset At) : MarketCommand(At), ICommandAbout
+{
+    Guid ICommandAbout.About => ControlId;
+}
 
 /// <summary>How controls begin and end. They are facts of the market like any other, so they survive every restart.</summary>
 public static class Controlling

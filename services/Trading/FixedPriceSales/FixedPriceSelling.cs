@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
@@ -13,14 +14,22 @@ namespace CarbonMarket.Trading.FixedPriceSales;
 /// <param name="MostPerBuyer">Units one buyer may buy in all; null: as many as there are.</param>
 public sealed record AnnounceSale(
     Guid SaleId, string Instrument, Guid SellerParticipantId, Quantity Quantity, Price Price, DateTimeOffset OpensAt,
-    DateTimeOffset ClosesAt, Quantity? MostPerBuyer, DateTimeOffset At) : MarketCommand(At);
+    DateTimeOffset ClosesAt, Quantity? MostPerBuyer, DateTimeOffset At) : MarketCommand(At), ICommandAbout
+{
+    Guid ICommandAbout.About => SaleId;
+}
 
 /// <param name="Explanation">Why, for all to read.</param>
-public sealed record WithdrawSale(Guid SaleId, string Explanation, DateTimeOffset At) : MarketCommand(At);
+public sealed record WithdrawSale(Guid SaleId, string Explanation, DateTimeOffset At) : MarketCommand(At), ICommandAbout
+{
+    Guid ICommandAbout.About => SaleId;
+}
 
 public sealed record BuyFromSale(
-    Guid PurchaseId, Guid SaleId, Guid ParticipantId, Quantity Quantity, DateTimeOffset At) : MarketCommand(At)
+    Guid PurchaseId, Guid SaleId, Guid ParticipantId, Quantity Quantity, DateTimeOffset At) : MarketCommand(At), ICommandAbout
 {
+    Guid ICommandAbout.About => PurchaseId;
+
     /// <inheritdoc cref="PlaceOrder.Representative"/>
     [JsonIgnore]
     public string? Representative { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Controls;
@@ -13,8 +14,10 @@ namespace CarbonMarket.Trading.Orders;
 /// <param name="Price">The limit; null: market-to-limit, which takes the best price of the other side as its limit.</param>
 public sealed record PlaceOrder(
     Guid OrderId, Guid ParticipantId, string Instrument, Side Side, Quantity Quantity, Price? Price, TimeInForce TimeInForce,
-    DateTimeOffset At) : MarketCommand(At)
+    DateTimeOffset At) : MarketCommand(At), ICommandAbout
 {
+    Guid ICommandAbout.About => OrderId;
+
     // Left out when there is none: a command's content is its JSON, and commands older than conditions had none.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OrderConditions? Conditions { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Controls;
@@ -13,8 +14,10 @@ namespace CarbonMarket.Trading.Orders;
 /// <summary>Asks for another quantity or price of an open order (改单).</summary>
 /// <param name="Quantity">The whole order's, what has been filled included.</param>
 public sealed record ReplaceOrder(
-    Guid OrderId, Guid ParticipantId, Quantity Quantity, Price Price, DateTimeOffset At) : MarketCommand(At)
+    Guid OrderId, Guid ParticipantId, Quantity Quantity, Price Price, DateTimeOffset At) : MarketCommand(At), ICommandAbout
 {
+    Guid ICommandAbout.About => OrderId;
+
     /// <inheritdoc cref="PlaceOrder.Representative"/>
     [JsonIgnore]
     public string? Representative { get; init; }

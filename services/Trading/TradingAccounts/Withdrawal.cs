@@ -1,3 +1,4 @@
+using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
 using CarbonMarket.Trading.Market;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Trading.Market.MarketEvent>;
@@ -6,7 +7,10 @@ namespace CarbonMarket.Trading.TradingAccounts;
 
 /// <summary>A participant asks for units or cash back; exactly one of the two is above zero.</summary>
 public sealed record Withdraw(
-    Guid WithdrawalId, Guid ParticipantId, string? Instrument, Quantity Quantity, Money Cash, DateTimeOffset At) : MarketCommand(At);
+    Guid WithdrawalId, Guid ParticipantId, string? Instrument, Quantity Quantity, Money Cash, DateTimeOffset At) : MarketCommand(At), ICommandAbout
+{
+    Guid ICommandAbout.About => WithdrawalId;
+}
 
 /// <summary>Settlement has moved them.</summary>
 public sealed record CompleteWithdrawal(Guid WithdrawalId, Guid ParticipantId, DateTimeOffset At) : MarketCommand(At);

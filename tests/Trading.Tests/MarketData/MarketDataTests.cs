@@ -129,6 +129,20 @@ public sealed class MarketDataTests(TradingService trading) : IClassFixture<Trad
         (await Bars("1m")).Count.ShouldBe(2);
     }
 
+    /// <summary>A firm knows its orders by no other id than its own.</summary>
+    [Fact]
+    public async Task A_firm_is_told_of_a_refusal_under_its_own_id()
+    {
+        var (firm, order, version) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Version);
+        object Offered(long units) => new { orderId = order, instrument = "UKA", side = "sell", quantity = units, priceMinor = 4_400, timeInForce = "day" };
+        (await trading.As("trader", firm).Refused(422, HttpMethod.Post, "orders", Offered(1_000_000_000))).ShouldBe("insufficient-units");
+        await using var copies = await Open("trader", firm, $"drop-copy/stream?after={version}");
+        var refused = (await Copies(copies, 1))[0].GetProperty("data");
+        (refused.GetProperty("about").GetGuid(), refused.GetProperty("code").GetString()).ShouldBe((order, "insufficient-units"));
+        var (_, reused) = await trading.As("trader", firm).Send(HttpMethod.Post, "orders", Offered(1));
+        reused.GetProperty("detail").GetString().ShouldBe("This id has been used for a command with other content.", "The platform's own id would say nothing.");
+    }
+
     /// <summary>Begun from the checkpoint, every sequence goes on.</summary>
     private async Task BarsAreKept(MarketDataConsumer consumer)
     {
