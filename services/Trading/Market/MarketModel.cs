@@ -114,7 +114,7 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
         PlaceOrder order => OrderEntry.Decide(packs.InForce(at), state, order, at),
         ReplaceOrder replace => OrderReplacing.Decide(packs.InForce(at), state, replace, at),
         CancelOrder cancel => OrderEnding.Decide(state, cancel, at),
-        CancelAllOrders cancel => OrderEnding.Decide(state, cancel, at),
+        CancelAllOrders cancel => OrderEnding.Decide(packs.InForce(at), state, cancel, at),
         EndSession end => OrderEnding.Decide(state, end, at),
         AnnounceAuction auction => Auctioning.Decide(packs.InForce(at), state, auction, at),
         RescheduleAuction auction => Rescheduling.Decide(packs.InForce(at), state, auction, at),

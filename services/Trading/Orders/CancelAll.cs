@@ -20,18 +20,19 @@ public static class CancelAll
         .WithSummary("Cancel all own open orders, of an instrument or a side if you like (批量撤单)")
         .WithDescription(
             "One decision: no order of yours trades between the first and the last that is cancelled. 409 command-id-reused: the id stands for "
-            + "another cancellation.")
+            + "another cancellation. 422 unknown-instrument: nothing is cancelled.")
         .Produces<CancellationAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status409Conflict);
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     internal static async Task<IResult> Handle(
         string market, Cancellation cancellation, HttpContext context, Venues venues, OrderDesk desk, CancellationToken cancellationToken)
     {
         var faults = new Faults();
-        faults.RequireId(cancellation.CancellationId, "cancellationId");
+        faults.RequireId(cancellation.CancellationId, "$.cancellationId");
         if (cancellation.Instrument is not null)
-            faults.RequireName(cancellation.Instrument, "instrument");
+            faults.RequireName(cancellation.Instrument, "$.instrument");
         if (faults.Any)
             return faults.ToProblem();
         var outcome = await desk.CancelAll(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Blocks;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.TradingAccounts;
@@ -80,9 +81,13 @@ public static class OrderEnding
             _ => RejectForNow("order-finished", $"Order {cancel.OrderId} is {order.Status.ToString().ToLowerInvariant()} already."),
         };
 
-    public static Decision<MarketEvent> Decide(MarketState market, CancelAllOrders cancel, DateTimeOffset at) => CancelWhere(
-        market, cancel.ParticipantId, CancelReason.Requested, at, order =>
-            (cancel.Instrument is null || order.Instrument == cancel.Instrument) && (cancel.Side is null || order.Side == cancel.Side));
+    /// <summary>Who misspells an instrument is told so: it would believe its orders gone.</summary>
+    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, CancelAllOrders cancel, DateTimeOffset at) =>
+        cancel.Instrument is { } named && pack.Instrument(named) is null && !market.Instruments.ContainsKey(named)
+            ? RejectForNow("unknown-instrument", $"{pack.Market} does not trade {named}; nothing is cancelled.")
+            : CancelWhere(
+                market, cancel.ParticipantId, CancelReason.Requested, at, order =>
+                    (cancel.Instrument is null || order.Instrument == cancel.Instrument) && (cancel.Side is null || order.Side == cancel.Side));
 
     public static Decision<MarketEvent> Decide(MarketState market, EndSession end, DateTimeOffset at) => CancelWhere(
         market, end.ParticipantId, CancelReason.Disconnected, at, order => order.Conditions?.Session == end.SessionId);

@@ -34,9 +34,9 @@ public static class ReplaceOrders
         CancellationToken cancellationToken)
     {
         var faults = new Faults();
-        faults.RequireId(replacement.ReplacementId, "replacementId");
-        faults.RequirePositive(replacement.Quantity, "quantity");
-        faults.RequirePositive(replacement.PriceMinor, "priceMinor");
+        faults.RequireId(replacement.ReplacementId, "$.replacementId");
+        faults.RequirePositive(replacement.Quantity, "$.quantity");
+        faults.RequirePositive(replacement.PriceMinor, "$.priceMinor");
         if (faults.Any)
             return faults.ToProblem();
         var (venue, participant) = (venues[market], context.User.ParticipantId());

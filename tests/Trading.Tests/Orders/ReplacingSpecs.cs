@@ -118,6 +118,15 @@ public sealed class ReplacingSpecs
         spec.When(new CancelAllOrders(Cem, null, null, Morning)).ThenNothing();
     }
 
+    /// <summary>It would believe its orders gone.</summary>
+    [Fact]
+    public void Who_misspells_the_instrument_of_a_mass_cancel_is_told_so()
+    {
+        var spec = Spec.Given(Cash(Ann, 1_000)).After(Buy(Ann, "b1", 10, 90));
+        spec.When(new CancelAllOrders(Ann, "PLAN", null, Morning)).ThenRejected("unknown-instrument");
+        spec.When(new CancelAllOrders(Ann, Ruled, null, Morning)).ThenNothing();
+    }
+
     [Fact]
     public void What_the_end_of_the_day_took_is_not_counted_as_cancelled_on_request()
     {

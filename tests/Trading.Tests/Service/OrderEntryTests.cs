@@ -169,6 +169,16 @@ public sealed class OrderEntryTests(TradingService trading) : IClassFixture<Trad
         (await Ask(session, 2, Order(Side.Buy, 1, 2_000))).Results.Single().Code.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("PUT", "orders/5f9f2c1e-0000-4000-8000-000000000001", "$.replacementId", "$.quantity", "$.priceMinor")]
+    [InlineData("POST", "orders/cancellation", "$.cancellationId")]
+    public async Task A_fault_is_named_by_its_place_in_the_body(string method, string path, params string[] places)
+    {
+        var (status, problem) = await trading.As("trader", Guid.CreateVersion7()).Send(new HttpMethod(method), path, new { });
+        status.ShouldBe(400);
+        problem.GetProperty("errors").EnumerateArray().Select(fault => fault.GetProperty("path").GetString()).ShouldBe(places);
+    }
+
     [Fact]
     public async Task A_session_that_asked_for_it_loses_its_orders_with_the_stream_and_others_keep_theirs()
     {
