@@ -9,6 +9,9 @@ public sealed partial record PolicyPack
     /// <summary>The legal day (法定日) an instant belongs to.</summary>
     public DateOnly LegalDay(DateTimeOffset at) => DateOnly.FromDateTime(Local(at));
 
+    /// <summary>What the clocks of the market show at an instant.</summary>
+    public TimeOnly LocalTime(DateTimeOffset at) => TimeOnly.FromDateTime(Local(at));
+
     public bool IsTradingDay(DateOnly day) => Trading.Days.Contains(day.DayOfWeek) && !Trading.Holidays.Contains(day);
 
     /// <summary>The session of that mode which an instant lies in, if the market is open then for any instrument.</summary>

@@ -87,6 +87,13 @@ public sealed class Spec<TState, TCommand, TEvent>(
             rejected.Reason.ShouldNotBeNullOrWhiteSpace("A refusal says which limit was broken by which value.");
         }
 
+        /// <summary>Refused in these words, where the test is about what is told.</summary>
+        public void ThenRejected(string code, string reason)
+        {
+            ThenRejected(code);
+            ((Decision<TEvent>.Rejected)Decision).Reason.ShouldBe(reason);
+        }
+
         /// <summary>Refused, and exactly these facts hold because of it.</summary>
         public void ThenRejected(string code, params IEnumerable<TEvent> facts)
         {

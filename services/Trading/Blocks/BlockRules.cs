@@ -19,7 +19,7 @@ internal static class BlockRules
         if (rules.ListedBelowQuantity is null)
             return new("no-blocks", $"{instrument} is not traded in blocks: all of it trades in the book.");
         if (pack.SessionAt(at, rules, PolicyPacks.Session.Block) is not { } session)
-            return new("outside-session", $"No session of blocks at {at:O}; the legal day is {pack.LegalDay(at):O}.");
+            return new(OrderRules.OutsideSession, OrderRules.Hours(pack, rules, at, PolicyPacks.Session.Block));
         ends = pack.EndOf(session, pack.LegalDay(at));
         return null;
     }

@@ -78,7 +78,7 @@ public static class OrderEntry
         if (market.Controls.Refuse(order.ParticipantId, order.Representative, rules.Id) is { } stopped)
             return Reject(stopped.Code, stopped.Reason);
         if (pack.SessionAt(at, rules) is not { } session)
-            return Reject("outside-session", $"No session of the book at {at:O}; the legal day is {pack.LegalDay(at):O}.");
+            return Reject(OrderRules.OutsideSession, OrderRules.Hours(pack, rules, at));
         return Refused(pack, market, session, rules, order, at) is { } refusal ? Reject(refusal.Code, refusal.Reason)
             : PriceOf(market, order) is not { } price
                 ? Reject("no-opposite-price", "A market-to-limit order takes the best price of the other side, and there is none.")

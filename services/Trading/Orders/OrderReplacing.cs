@@ -44,8 +44,10 @@ public static class OrderReplacing
             return Reject("quantity-below-filled", $"{order.Filled} of the order are filled: it can only be for more than that, not for {replace.Quantity}.");
         if (market.Controls.Refuse(replace.ParticipantId, replace.Representative, order.Instrument) is { } stopped)
             return Reject(stopped.Code, stopped.Reason);
-        if (pack.Instrument(order.Instrument) is not { } rules || pack.SessionAt(at, rules) is not { } session)
-            return Reject("outside-session", $"No session of the book at {at:O}; the legal day is {pack.LegalDay(at):O}.");
+        if (pack.Instrument(order.Instrument) is not { } rules)
+            return Reject(OrderRules.OutsideSession, $"{pack.Market} does not trade {order.Instrument} any more.");
+        if (pack.SessionAt(at, rules) is not { } session)
+            return Reject(OrderRules.OutsideSession, OrderRules.Hours(pack, rules, at));
         if (replace.Price != order.Price || replace.Quantity > order.Quantity)
             return Requeue(pack, market, session, rules, order, replace, at);
         return replace.Quantity == order.Quantity ? Accept() : Reduce(rules, order, replace, at);

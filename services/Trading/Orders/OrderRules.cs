@@ -28,6 +28,8 @@ public static class OrderRules
 
     public const string PriceOutsideBand = "price-outside-band";
 
+    public const string OutsideSession = "outside-session";
+
     /// <summary>Lot, tick and size: the same for orders and bids.</summary>
     public static Refusal? Form(Instrument instrument, Quantity quantity, Price price) =>
         Form(instrument, quantity.Value, price.MinorPerUnit);
@@ -53,11 +55,23 @@ public static class OrderRules
             ? Position(terms.Rules, units, order.Quantity - ordered) ?? Affordable((cash?.Free ?? 0) + spare, order)
             : Deliverable(order.Quantity, (units?.Free ?? 0) + spare, units?.BoughtToday ?? 0, terms.Rules.SameDayResaleBanned));
 
+    /// <summary>When the instrument trades and what time it is, both as the clocks of the market show it.</summary>
+    /// <param name="mode">Of which sessions; null: those of the book.</param>
+    internal static string Hours(PolicyPack pack, Instrument rules, DateTimeOffset at, string? mode = null)
+    {
+        var (now, day) = (pack.LocalTime(at), pack.LegalDay(at));
+        var sessions = pack.Trading.Sessions
+            .Where(session => session.IsFor(rules) && (mode is null ? session.IsOfBook : session.Mode == mode))
+            .OrderBy(session => session.Opens).Select(session => $"{session.Opens:HH:mm}-{session.Closes:HH:mm}").DefaultIfEmpty("no time");
+        return $"{rules.Id} trades {(mode is null ? "in the book" : $"in {mode}s")} on trading days at {string.Join(", ", sessions)}, not on "
+            + $"{day:yyyy-MM-dd} at {now:HH:mm:ss}{(pack.IsTradingDay(day) ? "" : ", which is no trading day")}.";
+    }
+
     /// <summary>How long an order may stand.</summary>
     internal static Refusal? Life(Instrument instrument, TimeInForce timeInForce, DateOnly? goodTill, DateOnly today)
     {
         if ((instrument.TimesInForce & Named(timeInForce)) == TimesInForce.None)
-            return new("time-in-force-not-allowed", $"{instrument.Id} takes {instrument.TimesInForce}, not {Named(timeInForce)}.");
+            return new("time-in-force-not-allowed", $"{instrument.Id} takes {Words(instrument)}, not {Word(timeInForce)}.");
         if (goodTill is not { } last)
             return null;
         if (last < today)
@@ -87,6 +101,12 @@ public static class OrderRules
         TimeInForce.Fok => TimesInForce.FillOrKill,
         _ => TimesInForce.Day,
     };
+
+    private static string Words(Instrument instrument) => string.Join(
+        ", ", Enum.GetValues<TimeInForce>().Where(known => (instrument.TimesInForce & Named(known)) != TimesInForce.None).Select(Word));
+
+    /// <summary>As orders say it.</summary>
+    private static string Word(TimeInForce timeInForce) => timeInForce.ToString().ToLowerInvariant();
 
     /// <summary>A slip of the finger (乌龙指) stops here. Asked after the form, which keeps the value within 64 bits.</summary>
     private static Refusal? Size(Instrument instrument, long quantity, long price)

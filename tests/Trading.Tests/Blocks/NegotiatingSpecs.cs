@@ -73,7 +73,8 @@ public sealed class NegotiatingSpecs
     public void Blocks_have_hours_of_their_own()
     {
         Spec.Given(Funded).When(Offer(Bob, Side.Sell, Ann, at: Morning)).ThenRejected("outside-session");
-        Spec.Given(Funded).When(Offer(Bob, Side.Sell, Ann, at: At(12, 59))).ThenRejected("outside-session");
+        Spec.Given(Funded).When(Offer(Bob, Side.Sell, Ann, at: At(12, 59))).ThenRejected(
+            "outside-session", "RULED trades in blocks on trading days at 13:00-15:00, not on 2021-03-01 at 12:59:00.");
         Spec.Given(Funded).When(Offer(Bob, Side.Sell, Ann, at: EndOfMonday)).ThenRejected("outside-session");
         Spec.Given(Funded).When(Offer(Bob, Side.Sell, Ann, at: At(13, 30, daysLater: 2))).ThenRejected("outside-session");
     }

@@ -129,6 +129,15 @@ public sealed class OrderEntrySpecs
     }
 
     [Fact]
+    public void Who_comes_outside_of_a_session_is_told_the_hours_and_the_time_by_the_markets_clocks()
+    {
+        Spec.Given(Cash(Ann, 1_000)).When(Buy(Ann, "b1", 1, 100, at: At(9, 29).ToUniversalTime())).ThenRejected(
+            "outside-session", "PLAIN trades in the book on trading days at 09:30-11:30, 13:00-15:00, not on 2021-03-01 at 09:29:00.");
+        Spec.Given(Cash(Ann, 1_000)).When(Buy(Ann, "b1", 1, 100, at: At(10, 0, daysLater: 2))).ThenRejected(
+            "outside-session", "PLAIN trades in the book on trading days at 09:30-11:30, 13:00-15:00, not on 2021-03-03 at 10:00:00, which is no trading day.");
+    }
+
+    [Fact]
     public void A_late_clock_at_the_edge_does_not_turn_the_market_back() =>
         Spec.Given(Cash(Ann, 1_000)).After(Buy(Ann, "b1", 1, 100), new Trading.TradingDays.AdvanceTime(EndOfMonday))
             .When(Buy(Ann, "b2", 1, 100, at: At(14, 59))).ThenRejected("outside-session");

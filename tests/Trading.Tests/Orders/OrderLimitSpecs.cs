@@ -60,6 +60,12 @@ public sealed class OrderLimitSpecs
     }
 
     [Fact]
+    public void What_an_instrument_takes_is_told_in_the_words_of_orders() =>
+        Funded(rules => rules with { TimesInForce = TimesInForce.Day | TimesInForce.ImmediateOrCancel })
+            .When(Buy(Ann, "b1", 1, 100, life: TimeInForce.Fok))
+            .ThenRejected("time-in-force-not-allowed", "PLAIN takes day, ioc, not fok.");
+
+    [Fact]
     public void A_good_till_date_order_is_good_for_so_many_days_at_most()
     {
         var limited = Funded(rules => rules with { LongestGoodTillDays = 7 });
