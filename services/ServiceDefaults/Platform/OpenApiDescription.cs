@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -26,6 +27,11 @@ public static class OpenApiDescription
             };
             return Task.CompletedTask;
         });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            TypeWhatIsReadByOurOwn(schema, context.JsonTypeInfo.Type, context.JsonPropertyInfo);
+            return Task.CompletedTask;
+        });
         options.AddOperationTransformer((operation, context, _) =>
         {
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
@@ -38,5 +44,18 @@ public static class OpenApiDescription
             });
             return Task.CompletedTask;
         });
+    }
+
+    /// <summary>Of a type with a converter of ours, as text and times have, the exporter knows nothing and would say nothing.</summary>
+    private static void TypeWhatIsReadByOurOwn(OpenApiSchema schema, Type type, JsonPropertyInfo? property)
+    {
+        var given = Nullable.GetUnderlyingType(type);
+        if ((given ?? type) == typeof(DateTimeOffset))
+            schema.Format = "date-time";
+        else if (type != typeof(string))
+            return;
+        schema.Type ??= JsonSchemaType.String;
+        if (given is not null || property is { IsGetNullable: true } or { IsSetNullable: true })
+            schema.Type |= JsonSchemaType.Null;
     }
 }

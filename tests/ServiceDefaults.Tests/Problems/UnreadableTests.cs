@@ -13,7 +13,12 @@ public sealed class UnreadableTests : IAsyncLifetime
     private WebApplication _app = null!;
     private HttpClient _http = null!;
 
-    public sealed record Parcel(long? Grams = null, DateTimeOffset? ArrivesAt = null);
+    public sealed record Parcel(long? Grams = null, DateTimeOffset? ArrivesAt = null, string? Note = null)
+    {
+        public string Label { get; init; } = string.Empty;
+
+        public DateTimeOffset LeftAt { get; init; }
+    }
 
     public async ValueTask InitializeAsync()
     {
@@ -79,6 +84,19 @@ public sealed class UnreadableTests : IAsyncLifetime
     {
         var (status, parcel) = await Post($$"""{"arrivesAt":"{{time}}"}""");
         (status, parcel.GetProperty("arrivesAt").GetString()).ShouldBe((HttpStatusCode.OK, told));
+    }
+
+    /// <summary>Both are read by converters of ours.</summary>
+    [Theory]
+    [InlineData("label", """{"type":"string"}""")]
+    [InlineData("note", """{"type":["null","string"]}""")]
+    [InlineData("leftAt", """{"type":"string","format":"date-time"}""")]
+    [InlineData("arrivesAt", """{"type":["null","string"],"format":"date-time"}""")]
+    public async Task The_document_of_the_api_says_what_is_text_and_what_a_time(string member, string schema)
+    {
+        var (_, document) = await Read(await _http.GetAsync(new Uri("/openapi/v1.json", UriKind.Relative), TestContext.Current.CancellationToken));
+        var told = document.GetProperty("components").GetProperty("schemas").GetProperty("Parcel").GetProperty("properties").GetProperty(member);
+        JsonSerializer.Serialize(told).ShouldBe(schema);
     }
 
     [Fact]
