@@ -14,6 +14,7 @@ using CarbonMarket.ServiceDefaults.Platform;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("allocation");
+builder.Services.AddOpenApi(options => options.Describe(builder.ServiceName()));
 builder.AddEventStore<Publishing>(History.Configure);
 builder.AddBus(bus =>
 {

@@ -5,9 +5,11 @@ using CarbonMarket.Audit.Stores;
 using CarbonMarket.ServiceDefaults;
 using CarbonMarket.ServiceDefaults.Bus;
 using CarbonMarket.ServiceDefaults.EventStore;
+using CarbonMarket.ServiceDefaults.Platform;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("audit");
+builder.Services.AddOpenApi(options => options.Describe(builder.ServiceName()));
 // No event store: what Audit holds are other services' facts, and it decides nothing (ADR 0010).
 builder.AddPostgres();
 builder.Services.AddSingleton<AuditLog>();

@@ -7,9 +7,11 @@ using CarbonMarket.Journaling;
 using CarbonMarket.ServiceDefaults;
 using CarbonMarket.ServiceDefaults.Bus;
 using CarbonMarket.ServiceDefaults.EventStore;
+using CarbonMarket.ServiceDefaults.Platform;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("identity");
+builder.Services.AddOpenApi(options => options.Describe(builder.ServiceName()));
 // Before the event store: the leader's first duty writes to the client directory, whose tables must be there.
 builder.AddClients();
 builder.AddEventStore<Publishing>(store =>

@@ -41,7 +41,6 @@ public static class ServiceDefaultsExtensions
         builder.Services.ConfigureHttpJsonOptions(options => JsonOfCallers(options.SerializerOptions));
         // Left alone, ASP.NET Core says what it could not read to developers only, and to everybody else that it could not.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        builder.Services.AddOpenApi(options => options.Describe(service));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
         return builder;
     }

@@ -31,6 +31,7 @@ using CarbonMarket.Settlement.Withdrawals;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(Ledgers.Service);
+builder.Services.AddOpenApi(options => options.Describe(builder.ServiceName()));
 builder.AddEventStore<Publishing>(History.Configure, Publishing.Promised);
 builder.AddLedgers();
 builder.AddPostings();

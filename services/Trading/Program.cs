@@ -24,6 +24,7 @@ using CarbonMarket.Trading.TradingDays;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("trading");
+builder.Services.AddOpenApi(options => options.Describe(builder.ServiceName()));
 builder.AddEventStore<Publishing>(History.Configure, Publishing.Promised, History.Orders);
 builder.AddBus(bus =>
 {

@@ -15,6 +15,7 @@ using CarbonMarket.Verification.Reports;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("verification");
+builder.Services.AddOpenApi(options => options.Describe(builder.ServiceName()));
 builder.AddEventStore<Publishing>(History.Configure);
 builder.Services.AddHostedService<EvidenceSchema>();
 builder.Services.AddSingleton<EvidenceFiles>();

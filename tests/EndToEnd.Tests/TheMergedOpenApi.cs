@@ -21,6 +21,23 @@ public sealed class TheMergedOpenApi(LocalSystem system)
         paths.ShouldContain(path => path.Path.StartsWith(prefix, StringComparison.Ordinal));
     }
 
+    /// <summary>What stands beside a member in the code of the service whose it is.</summary>
+    [Theory]
+    [InlineData("NewClient", "clientId", "What the program calls itself at the token endpoint")]
+    [InlineData("ReplayAnswer", "differing", "Participants whose figures differ")]
+    [InlineData("InterestAnswer", "compilations", "Who compiled its report, by year")]
+    [InlineData("NewOrder", "priceMinor", "Limit in minor units of the market's currency per unit")]
+    [InlineData("NewLift", "order", "Number of the order that lifts it")]
+    [InlineData("AuditEventPage", "next", "Cursor of the next page")]
+    public async Task It_says_what_a_member_means(string type, string member, string meaning)
+    {
+        var types = (await Document()).GetProperty("components").GetProperty("schemas").EnumerateObject()
+            .Where(schema => schema.Name == type || schema.Name.EndsWith($".{type}", StringComparison.Ordinal));
+        types.Select(schema => schema.Value.GetProperty("properties")).Where(members => members.TryGetProperty(member, out _))
+            .Select(members => members.GetProperty(member).TryGetProperty("description", out var said) ? said.GetString() : null)
+            .ShouldContain(said => said != null && said.StartsWith(meaning, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task No_write_is_heard_without_a_token()
     {
@@ -50,12 +67,14 @@ public sealed class TheMergedOpenApi(LocalSystem system)
         : segment.StartsWith('{') ? Guid.Empty.ToString()
         : segment));
 
-    private async Task<IReadOnlyList<(string Path, string Method)>> Paths()
+    private async Task<IReadOnlyList<(string Path, string Method)>> Paths() => [.. (await Document()).GetProperty("paths").EnumerateObject()
+        .SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation.Name)))];
+
+    private async Task<JsonElement> Document()
     {
         using var client = new HttpClient { BaseAddress = system.Gateway };
-        var document = JsonDocument.Parse(
+        using var document = JsonDocument.Parse(
             await client.GetStringAsync(new Uri("openapi.json", UriKind.Relative), TestContext.Current.CancellationToken));
-        return [.. document.RootElement.GetProperty("paths").EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation.Name)))];
+        return document.RootElement.Clone();
     }
 }

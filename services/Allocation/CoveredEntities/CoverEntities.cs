@@ -9,7 +9,7 @@ namespace CarbonMarket.Allocation.CoveredEntities;
 
 public static class CoverEntities
 {
-    public sealed record Item
+    public sealed record NewCoverage
     {
         /// <summary>The organisation; the item's id.</summary>
         [Required]
@@ -28,7 +28,7 @@ public static class CoverEntities
         "Other years replace the former.", Handle);
 
     internal static async Task<IResult> Handle(
-        Batch<Item> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
+        Batch<NewCoverage> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
         var pack = context.Market();
         var faults = batch.Check(item => item.ParticipantId, (found, item, path) =>

@@ -9,7 +9,7 @@ namespace CarbonMarket.Allocation.CoveredEntities;
 
 public static class ExcludeYears
 {
-    public sealed record Item
+    public sealed record YearExclusion
     {
         /// <summary>A covered entity; the item's id.</summary>
         [Required]
@@ -28,7 +28,7 @@ public static class ExcludeYears
         "Items are rejected with entity-not-covered, or with year-not-covered where the year lies outside the entity's span.", Handle);
 
     internal static async Task<IResult> Handle(
-        Batch<Item> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
+        Batch<YearExclusion> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
         var pack = context.Market();
         var faults = batch.Check(item => (item.ParticipantId, item.Year), (found, item, path) =>
@@ -42,7 +42,7 @@ public static class ExcludeYears
             : await session.Decide([.. batch.Items!.Select(item => Command(pack.Market, item, clock.GetUtcNow()))], cancellationToken);
     }
 
-    private static CoveredEntityCommand Command(string market, Item item, DateTimeOffset at)
+    private static CoveredEntityCommand Command(string market, YearExclusion item, DateTimeOffset at)
     {
         var (participant, year) = (item.ParticipantId!.Value, ComplianceYear.Of(item.Year!.Value));
         return item.Excluded!.Value

@@ -6,9 +6,9 @@ namespace CarbonMarket.Identity.Clients;
 
 public static class ConfirmClients
 {
-    /// <param name="Id">Names the registration. What is registered under it never changes, so it is all there is to confirm.</param>
-    public sealed record Item
+    public sealed record Confirmation
     {
+        /// <summary>Names the registration. What is registered under it never changes, so it is all there is to confirm.</summary>
         [Required]
         public Guid? Id { get; init; }
     }
@@ -28,7 +28,7 @@ public static class ConfirmClients
         .ProducesProblem(StatusCodes.Status403Forbidden);
 
     internal static async Task<IResult> Handle(
-        Batch<Item> batch, HttpContext http, ClientRegistration registration, TimeProvider clock, CancellationToken cancellationToken)
+        Batch<Confirmation> batch, HttpContext http, ClientRegistration registration, TimeProvider clock, CancellationToken cancellationToken)
     {
         var faults = batch.Check(item => item.Id, (faults, item, path) => faults.RequireId(item.Id, $"{path}.id"));
         if (faults.Any)

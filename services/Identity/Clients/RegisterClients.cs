@@ -11,31 +11,31 @@ public static partial class RegisterClients
 {
     private const int LongestDisplayName = 300;
 
-    /// <param name="Id">Made by the caller; names this registration.</param>
-    /// <param name="ClientId">What the program calls itself at the token endpoint; unique on the platform.</param>
-    /// <param name="SecretDigest">
-    /// SHA-256 of the client's secret, 64 lower-case hexadecimal digits (printf %s "$SECRET" | sha256sum). The client's
-    /// owner makes the secret from a cryptographic source, 43-200 characters of base64url, which is 256 bits or more, and
-    /// keeps it: not even the official that registers the client learns it.
-    /// </param>
-    /// <param name="Roles">One or more that suit the participant's kind: its own kind; an emitter's also trader.</param>
-    public sealed record Item
+    public sealed record NewClient
     {
+        /// <summary>Made by the caller; names this registration.</summary>
         [Required]
         public Guid? Id { get; init; }
 
         [Required]
         public Guid? ParticipantId { get; init; }
 
+        /// <summary>What the program calls itself at the token endpoint; unique on the platform.</summary>
         [Required]
         public string? ClientId { get; init; }
 
+        /// <summary>
+        /// SHA-256 of the client's secret, 64 lower-case hexadecimal digits (printf %s "$SECRET" | sha256sum). The client's
+        /// owner makes the secret from a cryptographic source, 43-200 characters of base64url, which is 256 bits or more, and
+        /// keeps it: not even the official that registers the client learns it.
+        /// </summary>
         [Required]
         public string? SecretDigest { get; init; }
 
         [Required]
         public string? DisplayName { get; init; }
 
+        /// <summary>One or more that suit the participant's kind: its own kind; an emitter's also trader.</summary>
         [Required]
         public IReadOnlyList<string?>? Roles { get; init; }
     }
@@ -56,7 +56,7 @@ public static partial class RegisterClients
         .ProducesProblem(StatusCodes.Status403Forbidden);
 
     internal static async Task<IResult> Handle(
-        Batch<Item> batch, HttpContext http, ClientRegistration registration, TimeProvider clock, CancellationToken cancellationToken)
+        Batch<NewClient> batch, HttpContext http, ClientRegistration registration, TimeProvider clock, CancellationToken cancellationToken)
     {
         var faults = batch.Check(item => item.Id, Check);
         if (faults.Any)
@@ -71,7 +71,7 @@ public static partial class RegisterClients
 
     internal static bool IsClientId(string text) => ClientIdForm.IsMatch(text);
 
-    private static void Check(Faults faults, Item item, string path)
+    private static void Check(Faults faults, NewClient item, string path)
     {
         faults.RequireId(item.Id, $"{path}.id");
         faults.RequireId(item.ParticipantId, $"{path}.participantId");

@@ -14,23 +14,23 @@ public static class RegisterParticipants
     private const int LongestName = 200;
     private const int LongestCode = 50;
 
-    /// <param name="ParticipantId">Made by the caller; names the organisation for ever.</param>
-    /// <param name="Kind">emitter, trader, verifier, regulator, operator or auditor.</param>
-    /// <param name="RegistrationCode">
-    /// The organisation's number in its home register. One of 18 letters and digits must be a valid unified social
-    /// credit code (统一社会信用代码, GB 32100-2015).
-    /// </param>
-    public sealed record Item
+    public sealed record NewParticipant
     {
+        /// <summary>Made by the caller; names the organisation for ever.</summary>
         [Required]
         public Guid? ParticipantId { get; init; }
 
         [Required]
         public string? Name { get; init; }
 
+        /// <summary>emitter, trader, verifier, regulator, operator or auditor.</summary>
         [Required]
         public string? Kind { get; init; }
 
+        /// <summary>
+        /// The organisation's number in its home register. One of 18 letters and digits must be a valid unified social
+        /// credit code (统一社会信用代码, GB 32100-2015).
+        /// </summary>
         public string? RegistrationCode { get; init; }
     }
 
@@ -47,7 +47,7 @@ public static class RegisterParticipants
         .ProducesProblem(StatusCodes.Status403Forbidden);
 
     internal static async Task<IResult> Handle(
-        Batch<Item> batch, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
+        Batch<NewParticipant> batch, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
         var faults = batch.Check(item => item.ParticipantId, Check);
         if (faults.Any)
@@ -66,7 +66,7 @@ public static class RegisterParticipants
         session.DecideEach<ParticipantCommand.Register, Participant, ParticipantEvent>(
             commands, command => command.ParticipantId, Participant.Decide, Participant.After, ct);
 
-    private static void Check(Faults faults, Item item, string path)
+    private static void Check(Faults faults, NewParticipant item, string path)
     {
         faults.RequireId(item.ParticipantId, $"{path}.participantId");
         faults.RequireText(item.Name, LongestName, $"{path}.name");

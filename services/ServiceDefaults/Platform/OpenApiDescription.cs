@@ -9,7 +9,10 @@ public static class OpenApiDescription
 {
     private const string Scheme = "oauth2";
 
-    /// <summary>Title, token scheme, and which operations need a token; the gateway merges the services' documents.</summary>
+    /// <summary>
+    /// Title, token scheme, and which operations need a token; the gateway merges the services' documents. A service calls AddOpenApi
+    /// itself: what its types and members mean is taken from the comments of the project in which that is called.
+    /// </summary>
     public static void Describe(this OpenApiOptions options, string service)
     {
         options.AddDocumentTransformer((document, _, _) =>

@@ -17,7 +17,7 @@ public sealed record AppointmentResult(
 
 public static class AppointVerifiers
 {
-    public sealed record Item
+    public sealed record NewAppointment
     {
         /// <summary>The entity whose report is verified.</summary>
         [Required]
@@ -46,7 +46,7 @@ public static class AppointVerifiers
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
     internal static async Task<IResult> Handle(
-        Batch<Item> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
+        Batch<NewAppointment> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
         var pack = context.Market();
         var faults = batch.Check(item => (item.ParticipantId, item.Year), (found, item, path) =>

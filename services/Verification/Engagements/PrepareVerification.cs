@@ -29,10 +29,10 @@ public static class PrepareVerification
     {
         /// <summary>1-200 items, each code once.</summary>
         [Required]
-        public IReadOnlyList<Item>? Items { get; init; }
+        public IReadOnlyList<PlannedItem>? Items { get; init; }
     }
 
-    public sealed record Item
+    public sealed record PlannedItem
     {
         /// <summary>The item's number, 1-20 characters without a slash.</summary>
         [Required]

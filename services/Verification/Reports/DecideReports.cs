@@ -12,7 +12,7 @@ public static class DecideReports
     private const string Returned = "returned";
     private const int LongestReason = 1000;
 
-    public sealed record Item
+    public sealed record ReportDecision
     {
         /// <summary>The item's id.</summary>
         [Required]
@@ -44,7 +44,7 @@ public static class DecideReports
         .ProducesProblem(StatusCodes.Status404NotFound);
 
     internal static async Task<IResult> Handle(
-        Batch<Item> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
+        Batch<ReportDecision> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
         var faults = batch.Check(item => item.ReportId, (found, item, path) =>
         {
@@ -60,7 +60,7 @@ public static class DecideReports
                 [.. batch.Items!.Select(item => (item.ReportId!.Value, Command(context, item, clock.GetUtcNow())))], cancellationToken);
     }
 
-    private static ReportCommand Command(HttpContext context, Item item, DateTimeOffset at)
+    private static ReportCommand Command(HttpContext context, ReportDecision item, DateTimeOffset at)
     {
         var pack = context.Market();
         return item.Decision == Accepted

@@ -10,7 +10,7 @@ namespace CarbonMarket.Verification.Reports;
 
 public static class GiveStatements
 {
-    public sealed record Item
+    public sealed record NewStatement
     {
         /// <summary>The item's id.</summary>
         [Required]
@@ -46,7 +46,7 @@ public static class GiveStatements
         .ProducesProblem(StatusCodes.Status404NotFound);
 
     internal static async Task<IResult> Handle(
-        Batch<Item> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
+        Batch<NewStatement> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
         var faults = batch.Check(item => item.ReportId, (found, item, path) =>
         {

@@ -8,7 +8,7 @@ namespace CarbonMarket.Verification.Reports;
 
 public static class TellResults
 {
-    public sealed record Item
+    public sealed record ResultToTell
     {
         /// <summary>The item's id.</summary>
         [Required]
@@ -30,7 +30,7 @@ public static class TellResults
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
     internal static async Task<IResult> Handle(
-        Batch<Item> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
+        Batch<ResultToTell> batch, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
         var faults = batch.Check(item => item.ReportId, (found, item, path) =>
         {

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using CarbonMarket.ServiceDefaults.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CarbonMarket.ServiceDefaults.Tests.Problems;
 
@@ -30,6 +32,7 @@ public sealed class UnreadableTests : IAsyncLifetime
             ["Urls"] = "http://127.0.0.1:0",
         });
         builder.AddServiceDefaults("parcels");
+        builder.Services.AddOpenApi(options => options.Describe("parcels"));
         _app = builder.Build();
         _app.UseServiceDefaults();
         _app.MapPost("/parcels", (Parcel parcel) => parcel).AllowAnonymous();
