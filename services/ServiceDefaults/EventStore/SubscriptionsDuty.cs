@@ -54,7 +54,7 @@ public sealed class SubscriptionsDuty(IDocumentStore store, ILogger<Subscription
         {
             if (_running is not { } daemon)
                 return new Rewinding(IsDone: false, Position: null);
-            var position = await PositionOf(subscription, cancellationToken);
+            var position = await store.PositionOf(subscription, cancellationToken);
             if (fromSequence > position + 1)
                 return new Rewinding(IsDone: false, position);
             await daemon.RewindSubscriptionAsync(subscription, cancellationToken, sequenceFloor: fromSequence - 1);
@@ -65,12 +65,6 @@ public sealed class SubscriptionsDuty(IDocumentStore store, ILogger<Subscription
             _one.Release();
         }
     }
-
-    /// <summary>The last event of which it is stored that it was told.</summary>
-    private async Task<long> PositionOf(string subscription, CancellationToken cancellationToken) =>
-        (await store.Advanced.AllProjectionProgress(token: cancellationToken))
-        .Where(shard => shard.ShardName.StartsWith(subscription + ":", StringComparison.Ordinal))
-        .Select(shard => shard.Sequence).FirstOrDefault();
 
     private static IEnumerable<string> AllOf(IDocumentStore store) => store.Options is StoreOptions options
         ? options.Projections.AllShards().Select(shard => shard.Name.Identity)

@@ -83,7 +83,8 @@ public static class Approving
             : Unknown(c.TransactionId),
         { Terms.PartOf: { } whole } when c.Withdrawn => OfAnother(c.TransactionId, whole),
         { } waiting when c.Withdrawn => Accept(Ended(ledger, waiting, TransactionEnded.Withdrawn, c)),
-        { IsApproved: true } waiting when !IsStuck(ledger, waiting, c.At) => AlreadyApproved(c.TransactionId),
+        // For now: who says so is heard under the same id once it is stuck.
+        { IsApproved: true } waiting when !IsStuck(ledger, waiting, c.At) => RejectForNow("already-approved", ApprovedReason(c.TransactionId)),
         { } waiting when MayNotDecide(ledger, waiting, c.By, c.At) is { } refusal => refusal,
         { ClaimedBy: { } holder } when holder != c.By.Subject => Claimed(c.TransactionId, holder),
         { } waiting => Accept(Ended(ledger, waiting, TransactionEnded.Rejected, c)),
@@ -111,7 +112,7 @@ public static class Approving
     /// An official has approved it and something has come between, such as a freeze: an official may end it, or what it holds could
     /// neither move nor be awarded to anybody else. What a holder's second person approved gives way by itself.
     /// </summary>
-    public static bool IsStuck(LedgerState ledger, Transaction waiting, DateTimeOffset at) =>
+    private static bool IsStuck(LedgerState ledger, Transaction waiting, DateTimeOffset at) =>
         waiting.IsApproved && ledger.Rules.At(at).Transaction(waiting.Terms.Type)?.ApprovedBy == Approver.Official
         && Completing.Obstacle(ledger, waiting, at) is not null;
 
@@ -166,7 +167,9 @@ public static class Approving
         Reject("part-of-surrender", $"{transactionId} is a part of surrender {whole} and is decided with it.");
 
     private static Decision<LedgerEvent> AlreadyApproved(Guid transactionId) =>
-        Reject("already-approved", $"Transaction {transactionId} is approved.");
+        Reject("already-approved", ApprovedReason(transactionId));
+
+    private static string ApprovedReason(Guid transactionId) => $"Transaction {transactionId} is approved.";
 
     private static Decision<LedgerEvent> Claimed(Guid transactionId, string by) =>
         Reject("claimed-by-another", $"{by} has taken on the decision on {transactionId}; it can be taken over.");

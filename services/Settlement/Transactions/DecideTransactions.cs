@@ -99,7 +99,7 @@ public static class DecideTransactions
     internal static Task<IResult> Claim(
         string market, Guid transactionId, NewClaim asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
         CancellationToken cancellationToken) => Execute(
-        market, transactionId, _ => $"claim:{asked.TakeOver}:{ledgers[market].Engine.Version}", context, ledgers, transactions,
+        market, transactionId, $"claim:{asked.TakeOver}:{ledgers[market].Engine.Version}", context, ledgers, transactions,
         person => new ClaimTransaction(transactionId, asked.TakeOver, person, clock.GetUtcNow()), cancellationToken);
 
     internal static Task<IResult> Comment(
@@ -110,7 +110,7 @@ public static class DecideTransactions
         faults.RequireId(asked.CommentId, "$.commentId");
         faults.RequireText(asked.Text, LongestText, "$.text");
         return faults.Any ? Task.FromResult(faults.ToProblem()) : Execute(
-            market, transactionId, _ => $"comment:{asked.CommentId}", context, ledgers, transactions,
+            market, transactionId, $"comment:{asked.CommentId}", context, ledgers, transactions,
             person => new CommentTransaction(transactionId, asked.CommentId!.Value, asked.Text!, person, clock.GetUtcNow()), cancellationToken);
     }
 
@@ -140,25 +140,18 @@ public static class DecideTransactions
         return TypedResults.Ok(new BatchAnswer<BatchResult>(results));
     }
 
-    internal static async Task<IResult> Reject(
+    internal static Task<IResult> Reject(
         string market, Guid transactionId, NewReason asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
-        CancellationToken cancellationToken)
-    {
-        // Who was told that it is approved is heard again once it is stuck.
-        var stuck = await ledgers[market].Read(ledger =>
-            ledger.Transactions.Pending.TryGetValue(transactionId, out var waiting) && Approving.IsStuck(ledger, waiting, clock.GetUtcNow()), cancellationToken);
-        return await End(
-            market, transactionId, before => stuck || before is { NotBefore: not null, Ended: not null } ? $"{Rejection}:stuck" : Rejection,
-            withdrawn: false, asked, context, ledgers, transactions, clock, cancellationToken);
-    }
+        CancellationToken cancellationToken) => End(
+        market, transactionId, Rejection, withdrawn: false, asked, context, ledgers, transactions, clock, cancellationToken);
 
     internal static Task<IResult> Withdraw(
         string market, Guid transactionId, NewReason asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
         CancellationToken cancellationToken) => End(
-        market, transactionId, _ => "withdrawal", withdrawn: true, asked, context, ledgers, transactions, clock, cancellationToken);
+        market, transactionId, "withdrawal", withdrawn: true, asked, context, ledgers, transactions, clock, cancellationToken);
 
     private static Task<IResult> End(
-        string market, Guid transactionId, Func<TransactionAnswer, string> what, bool withdrawn, NewReason asked, HttpContext context, Ledgers ledgers,
+        string market, Guid transactionId, string what, bool withdrawn, NewReason asked, HttpContext context, Ledgers ledgers,
         FindTransactions transactions, TimeProvider clock, CancellationToken cancellationToken)
     {
         var faults = new Faults();
@@ -169,14 +162,14 @@ public static class DecideTransactions
     }
 
     private static async Task<IResult> Execute(
-        string market, Guid transactionId, Func<TransactionAnswer, string> what, HttpContext context, Ledgers ledgers, FindTransactions transactions,
+        string market, Guid transactionId, string what, HttpContext context, Ledgers ledgers, FindTransactions transactions,
         Func<Person, LedgerCommand> command, CancellationToken cancellationToken)
     {
         var person = context.Person();
         if (await Seen(market, transactionId, person, transactions, cancellationToken) is not { } before)
             return FindTransactions.Unknown(transactionId);
         var outcome = await ledgers[market].Execute(
-            IdOf(transactionId, what(before), before, person), command(person), context.Provenance(), cancellationToken);
+            IdOf(transactionId, what, before, person), command(person), context.Provenance(), cancellationToken);
         return Answered(before, outcome);
     }
 

@@ -65,8 +65,7 @@ public sealed class FindTransactions(Ledgers ledgers, IDocumentStore store, Even
     private async Task StoreIsCurrent(CancellationToken cancellationToken)
     {
         var (asked, head) = (Stopwatch.GetTimestamp(), (await journal.Read(cancellationToken)).LastSequence);
-        while ((await store.Advanced.AllProjectionProgress(token: cancellationToken))
-               .FirstOrDefault(shard => shard.ShardName.StartsWith($"{nameof(TransactionView)}:", StringComparison.Ordinal)) is not { } reached || reached.Sequence < head)
+        while (await store.PositionOf(nameof(TransactionView), cancellationToken) < head)
         {
             if (Stopwatch.GetElapsedTime(asked) > LongestMoment)
                 throw new TimeoutException($"The store has not heard of event {head} within {LongestMoment}.");
