@@ -121,51 +121,19 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public async Task What_fails_once_or_twice_in_a_way_that_nobody_knows_is_taken_all_the_same()
-    {
-        var failures = 0;
-        await using var service = await ParcelService.Start(
-            await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
-        service.Arrivals.Poisonous = _ => Interlocked.Increment(ref failures) <= 2;
-
-        await service.Send(1);
-
-        await service.AllArrive(1);
-        (await service.Errors.List(TestContext.Current.CancellationToken)).Sum(queue => queue.Messages).ShouldBe(0);
-    }
+    public Task What_fails_once_or_twice_in_a_way_that_nobody_knows_is_taken_all_the_same() => IsTaken(attempt => attempt <= 2);
 
     [Fact]
-    public async Task What_fails_in_a_way_that_nobody_knows_and_then_for_as_long_as_the_store_is_away_is_taken_all_the_same()
+    public Task What_fails_in_a_way_that_nobody_knows_and_then_for_as_long_as_the_store_is_away_is_taken_all_the_same() => IsTaken(attempt => attempt switch
     {
-        var failures = 0;
-        await using var service = await ParcelService.Start(
-            await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
-        service.Arrivals.Poisonous = _ => Interlocked.Increment(ref failures) switch
-        {
-            1 => true,
-            <= 8 => throw new EngineUnavailableException(),
-            _ => false,
-        };
-
-        await service.Send(1);
-
-        await service.AllArrive(1);
-        (await service.Errors.List(TestContext.Current.CancellationToken)).Sum(queue => queue.Messages).ShouldBe(0);
-    }
+        1 => true,
+        <= 8 => throw new EngineUnavailableException(),
+        _ => false,
+    });
 
     [Fact]
-    public async Task What_was_broken_off_within_is_tried_for_as_long_as_what_passes_by_itself()
-    {
-        var failures = 0;
-        await using var service = await ParcelService.Start(
-            await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
-        service.Arrivals.Poisonous = _ => Interlocked.Increment(ref failures) <= 6 ? throw new TaskCanceledException("A call took too long.") : false;
-
-        await service.Send(1);
-
-        await Eventually.Holds("it arrives", () => service.Arrivals.Count == 1, TimeSpan.FromSeconds(30));
-        (await service.Errors.List(TestContext.Current.CancellationToken)).Sum(queue => queue.Messages).ShouldBe(0);
-    }
+    public Task What_was_broken_off_within_is_tried_for_as_long_as_what_passes_by_itself() =>
+        IsTaken(attempt => attempt <= 6 ? throw new TaskCanceledException("A call took too long.") : false);
 
     [Fact]
     public async Task A_message_that_cannot_be_taken_waits_with_its_reason_until_it_is_replayed()
@@ -187,5 +155,17 @@ public sealed class OutboxTests
         await service.AllArrive(3);
         service.Arrivals.Numbers.ShouldBe([1, 3, 2]);
         (await service.Errors.List(cancellation)).Single(q => q.Queue == Queue).Messages.ShouldBe(0);
+    }
+
+    /// <param name="isPoisonous">Of which attempts to take the message.</param>
+    private static async Task IsTaken(Func<int, bool> isPoisonous)
+    {
+        var attempts = 0;
+        await using var service = await ParcelService.Start(
+            await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost());
+        service.Arrivals.Poisonous = _ => isPoisonous(Interlocked.Increment(ref attempts));
+        await service.Send(1);
+        await Eventually.Holds("it arrives", () => service.Arrivals.Count == 1, TimeSpan.FromSeconds(30));
+        (await service.Errors.List(TestContext.Current.CancellationToken)).Sum(queue => queue.Messages).ShouldBe(0);
     }
 }

@@ -4,7 +4,6 @@ using CarbonMarket.ServiceDefaults.Clock;
 using CarbonMarket.ServiceDefaults.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CarbonMarket.ServiceDefaults.Tests.Platform;
@@ -46,16 +45,8 @@ public sealed class MarketRoutesTests
 
     private static async Task<WebApplication> Start(string mode)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["MarketClock:Mode"] = mode,
-            ["MarketClock:Source"] = "http://127.0.0.1:9/", // Nobody answers there.
-            ["Identity:Issuer"] = "http://localhost/",
-            ["Identity:MetadataAddress"] = "http://localhost/none",
-            ["Urls"] = "http://127.0.0.1:0",
-        });
-        builder.AddServiceDefaults("times");
+        // Nobody answers there.
+        var builder = BareService.Of("times", settings: [("MarketClock:Mode", mode), ("MarketClock:Source", "http://127.0.0.1:9/")]);
         var app = builder.Build();
         app.UseServiceDefaults();
         app.MapMarket("times").MapGet("/now", (TimeProvider clock) => clock.GetUtcNow()).AllowAnonymous();

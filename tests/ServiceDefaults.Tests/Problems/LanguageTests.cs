@@ -3,7 +3,6 @@ using System.Text.Json;
 using CarbonMarket.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 
 namespace CarbonMarket.ServiceDefaults.Tests.Problems;
 
@@ -14,15 +13,7 @@ public sealed class LanguageTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["Identity:Issuer"] = "http://localhost/",
-            ["Identity:MetadataAddress"] = "http://localhost/none",
-            ["Urls"] = "http://127.0.0.1:0",
-        });
-        builder.AddServiceDefaults("parcels");
-        _app = builder.Build();
+        _app = BareService.Of("parcels").Build();
         _app.UseServiceDefaults();
         _app.MapGet("/lost", () => Problem.NotFound("parcel-lost", $"The parcel weighs {1234.5} kg.")).AllowAnonymous();
         _app.MapGet("/untitled", () => Problem.Refused("nobody-titled-this", "An old code.")).AllowAnonymous();

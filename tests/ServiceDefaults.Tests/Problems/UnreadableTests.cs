@@ -4,7 +4,6 @@ using System.Text.Json;
 using CarbonMarket.ServiceDefaults.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CarbonMarket.ServiceDefaults.Tests.Problems;
@@ -24,14 +23,7 @@ public sealed class UnreadableTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["Identity:Issuer"] = "http://localhost/",
-            ["Identity:MetadataAddress"] = "http://localhost/none",
-            ["Urls"] = "http://127.0.0.1:0",
-        });
-        builder.AddServiceDefaults("parcels");
+        var builder = BareService.Of("parcels", "Production");
         builder.Services.AddOpenApi(options => options.Describe("parcels"));
         _app = builder.Build();
         _app.UseServiceDefaults();
