@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CarbonMarket.Identity.Clients;
+using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using Microsoft.AspNetCore;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -19,6 +20,7 @@ public static class IssueToken
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost(TokensFeature.TokenPath, Handle)
         .AllowAnonymous()
+        .PassesOverUnknownParameters()
         .WithTags("Identity")
         .WithName("identity-token")
         .WithSummary("An access token for an API client")

@@ -1,10 +1,11 @@
 using System.Diagnostics;
-using System.Text.Json;
 using CarbonMarket.Journaling;
 using CarbonMarket.ServiceDefaults.EventStore;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace CarbonMarket.ServiceDefaults.Problems;
 
@@ -12,13 +13,13 @@ namespace CarbonMarket.ServiceDefaults.Problems;
 /// Turns what nobody decided into an honest answer: an unreadable body is the caller's (400), a clash of two writers is
 /// 409, a database or engine that is away for a moment is 503 with Retry-After, anything else is our bug (500).
 /// </summary>
-public sealed class UnhandledFaults(ILogger<UnhandledFaults> logger) : IExceptionHandler
+public sealed class UnhandledFaults(IOptions<JsonOptions> json, ILogger<UnhandledFaults> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var (status, code, detail) = exception switch
         {
-            BadHttpRequestException bad => (bad.StatusCode, "unreadable-request", WhatAndWhere(bad.InnerException ?? bad)),
+            BadHttpRequestException bad => (bad.StatusCode, "unreadable-request", Unreadable.WhatAndWhere(bad, EndpointOf(httpContext), json.Value.SerializerOptions)),
             EngineUnavailableException => (503, "engine-unavailable", "The engine is starting or recovering; try again with the same ids."),
             _ when exception.IsClash() => (409, "concurrent-change", "Somebody else changed this at the same moment; read it again and retry."),
             _ when exception.IsOutageOfTheStore() => (503, "store-unavailable", "The store is not reachable for the moment; try again with the same ids."),
@@ -41,9 +42,6 @@ public sealed class UnhandledFaults(ILogger<UnhandledFaults> logger) : IExceptio
         return true;
     }
 
-    /// <summary>The serializer's own words name the place; those of our converters do not, and the serializer knows it all the same.</summary>
-    private static string WhatAndWhere(Exception unreadable) =>
-        unreadable is JsonException { Path: { } path } && !unreadable.Message.Contains(path, StringComparison.Ordinal)
-            ? $"{unreadable.Message} Path: {path}."
-            : unreadable.Message;
+    /// <summary>The handler of failures has taken the endpoint away, and kept it.</summary>
+    private static Endpoint? EndpointOf(HttpContext context) => context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
 }

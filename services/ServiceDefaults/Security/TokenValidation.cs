@@ -48,6 +48,7 @@ public static class TokenValidation
         builder.Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
             .SetDefaultPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, WrongRole>();
         builder.Services.Configure<AuthorizationOptions>(options =>
         {
             foreach (var role in Roles.All)

@@ -25,7 +25,11 @@ public static class ImposeControls
         long? Amount = null, DateTimeOffset? EndsAt = null, string? Ground = null, string? Authority = null);
 
     /// <param name="PulledOrders">Open orders that it has taken out of the books.</param>
-    public sealed record ImposedAnswer(ControlAnswer Control, int PulledOrders);
+    /// <param name="HoldsAnything">
+    /// Whether the participant has cash or units on a trading account of this market, promised ones included. The control stands in any case;
+    /// where there is nothing, its id may be misspelt. Null: it is on no participant.
+    /// </param>
+    public sealed record ImposedAnswer(ControlAnswer Control, int PulledOrders, bool? HoldsAnything);
 
     public static void Map(RouteGroupBuilder controls) => controls.MapPut("/{controlId:guid}", Handle)
         .RequireAuthorization(policy => policy.RequireRole(Roles.Operator, Roles.Regulator, Roles.Emitter, Roles.Trader))
@@ -56,20 +60,25 @@ public static class ImposeControls
         var command = new ImposeControl(
             controlId, asked.Kind!.Value, asked.ParticipantId, asked.Representative, asked.Instrument, asked.Amount,
             asked.EndsAt?.ToUniversalTime(), asked.Ground!, asked.Authority, context.ControlActor(), clock.GetUtcNow());
-        var outcome = await venues[market].Execute(context.CommandId(controlId), command, context.Provenance(), cancellationToken);
-        return outcome.ToHttp(accepted => TypedResults.Ok(Answer(accepted, context)));
+        var venue = venues[market];
+        var outcome = await venue.Execute(context.CommandId(controlId), command, context.Provenance(), cancellationToken);
+        bool? holdsAnything = command.ParticipantId is { } participant
+            ? await venue.Read(state => state.Accounts.GetValueOrDefault(participant) is { IsEmpty: false }, cancellationToken)
+            : null;
+        return outcome.ToHttp(accepted => TypedResults.Ok(Answer(accepted, holdsAnything, context)));
     }
 
     /// <summary>Who acts, as the market is told.</summary>
     internal static ControlActor ControlActor(this HttpContext context) => new(
         context.Actor().Subject, context.User.ParticipantId(), context.User.IsInRole(Roles.Operator), context.User.IsInRole(Roles.Regulator));
 
-    private static ImposedAnswer Answer(Outcome<MarketEvent>.Accepted accepted, HttpContext context)
+    private static ImposedAnswer Answer(Outcome<MarketEvent>.Accepted accepted, bool? holdsAnything, HttpContext context)
     {
         // What was overdue may come before it, with cancellations of its own.
         var events = accepted.Events.SkipWhile(e => e is not ControlImposed).ToList();
         return new ImposedAnswer(
-            ControlAnswer.Of((ControlImposed)events[0], null, null, context.User.MaySee), events.OfType<OrderCancelled>().Count());
+            ControlAnswer.Of((ControlImposed)events[0], null, null, context.User.MaySee), events.OfType<OrderCancelled>().Count(),
+            holdsAnything);
     }
 
     private static Faults Check(Guid controlId, NewControl asked)

@@ -12,7 +12,7 @@ internal static class MarketDocument
     /// <summary>
     /// Raised when the ids or the meaning of documents change: they are then made anew from the journal, in tables of their own.
     /// </summary>
-    public const int Format = 3;
+    public const int Format = 4;
 
     private const int HalfAnId = 8;
 

@@ -14,7 +14,7 @@ namespace CarbonMarket.Trading.Market;
 public sealed record MarketSnapshot
 {
     /// <summary>Raised whenever an older snapshot would be read wrongly; the engine then replays the journal instead.</summary>
-    public const int CurrentFormat = 8;
+    public const int CurrentFormat = 9;
 
     public required int Format { get; init; }
 

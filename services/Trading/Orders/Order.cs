@@ -91,6 +91,9 @@ public sealed class Order
 
     public OrderStatus Status { get; set; }
 
+    /// <summary>Why it was cancelled, one of <see cref="Orders.CancelReason"/>; null: it was not.</summary>
+    public string? CancelReason { get; set; }
+
     [System.Text.Json.Serialization.JsonIgnore]
     public Quantity Remaining => Quantity - Filled;
 

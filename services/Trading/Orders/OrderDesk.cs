@@ -16,8 +16,9 @@ namespace CarbonMarket.Trading.Orders;
 /// What it was when it had been matched; null when rejected. A repeat so late that the first answer is forgotten is told
 /// how the order stands.
 /// </param>
+/// <param name="CancelReason">Why what was left of it is cancelled already, as the order itself says it; null: it is not.</param>
 public sealed record OrderResult(
-    Guid Id, ItemOutcome Outcome, string? Code, string? Reason, long FilledQuantity, OrderStatus? Status);
+    Guid Id, ItemOutcome Outcome, string? Code, string? Reason, long FilledQuantity, OrderStatus? Status, string? CancelReason);
 
 /// <summary>Where all doors of order entry lead: whichever a trader comes by, the ids, the rules and the answers are the same.</summary>
 public sealed class OrderDesk(FindOrders orders, TimeProvider clock, MessageRate rate)
@@ -66,15 +67,15 @@ public sealed class OrderDesk(FindOrders orders, TimeProvider clock, MessageRate
         Venue venue, NewOrder order, Outcome<MarketEvent> outcome, CancellationToken cancellationToken) =>
         outcome is Outcome<MarketEvent>.Accepted { Events.IsEmpty: true }
             && await orders.Find(venue, order.OrderId!.Value, cancellationToken) is { } earlier
-            ? new OrderResult(earlier.OrderId, ItemOutcome.Accepted, null, null, earlier.FilledQuantity.Value, earlier.Status)
+            ? new OrderResult(earlier.OrderId, ItemOutcome.Accepted, null, null, earlier.FilledQuantity.Value, earlier.Status, earlier.CancelReason)
             : Answer(order, outcome);
 
     private static OrderResult Answer(NewOrder order, Outcome<MarketEvent> outcome)
     {
         var id = order.OrderId!.Value;
         if (outcome is Outcome<MarketEvent>.Rejected rejected)
-            return new OrderResult(id, ItemOutcome.Rejected, rejected.Code, rejected.Reason, 0, null);
-        var (filled, withdrawn, cancelled) = (0L, 0L, false);
+            return new OrderResult(id, ItemOutcome.Rejected, rejected.Code, rejected.Reason, 0, null, null);
+        var (filled, withdrawn, cancelled) = (0L, 0L, (string?)null);
         foreach (var @event in ((Outcome<MarketEvent>.Accepted)outcome).Events)
         {
             switch (@event)
@@ -86,11 +87,11 @@ public sealed class OrderDesk(FindOrders orders, TimeProvider clock, MessageRate
                     withdrawn += reduced.By.Value;
                     break;
                 case OrderCancelled gone when gone.OrderId == id:
-                    cancelled = true;
+                    cancelled = gone.Reason;
                     break;
             }
         }
-        var status = filled + withdrawn == order.Quantity ? OrderStatus.Filled : cancelled ? OrderStatus.Cancelled : OrderStatus.Open;
-        return new OrderResult(id, ItemOutcome.Accepted, null, null, filled, status);
+        var status = filled + withdrawn == order.Quantity ? OrderStatus.Filled : cancelled is null ? OrderStatus.Open : OrderStatus.Cancelled;
+        return new OrderResult(id, ItemOutcome.Accepted, null, null, filled, status, cancelled);
     }
 }

@@ -93,7 +93,7 @@ public static class OrderEnding
         market, end.ParticipantId, CancelReason.Disconnected, at, order => order.Conditions?.Session == end.SessionId);
 
     public static void Evolve(MarketState market, OrderCancelled cancelled) =>
-        Finish(market, cancelled.OrderId, OrderStatus.Cancelled);
+        Finish(market, cancelled.OrderId, OrderStatus.Cancelled, cancelled.Reason);
 
     public static void Evolve(MarketState market, OrderLapsed lapsed) => Finish(market, lapsed.OrderId, OrderStatus.Lapsed);
 
@@ -143,10 +143,10 @@ public static class OrderEnding
                 .Select(order => Cancelled(order, reason, at)).ToImmutableArray())
             : Accept();
 
-    private static void Finish(MarketState market, Guid orderId, OrderStatus status)
+    private static void Finish(MarketState market, Guid orderId, OrderStatus status, string? cancelReason = null)
     {
         var order = market.Orders[orderId];
-        order.Status = status;
+        (order.Status, order.CancelReason) = (status, cancelReason);
         market.OpenOrders.Close(market.OpenOrders.PlaceOf(order.Number));
     }
 }

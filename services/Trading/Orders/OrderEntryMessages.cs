@@ -36,6 +36,7 @@ internal static class OrderEntryMessages
         Reason = result.Reason ?? "",
         FilledQuantity = result.FilledQuantity,
         Status = result.Status is { } status ? Status(status) : OrderEntryResult.Types.Status.Unspecified,
+        CancelReason = result.CancelReason ?? "",
     };
 
     public static OrderEntryResult Rejected(ByteString id, Outcome<MarketEvent>.Rejected rejected) =>

@@ -169,6 +169,9 @@ internal sealed class OrderEntrySession(Venue venue, HttpContext caller, Guid? c
         outcome is Outcome<MarketEvent>.Rejected rejected
             ? OrderEntryMessages.Rejected(id, rejected)
             : await venue.Read(market => market.Orders.TryGetValue(orderId, out var order)
-                ? new OrderEntryResult { OrderId = id, FilledQuantity = order.Filled.Value, Status = OrderEntryMessages.Status(order.Status) }
+                ? new OrderEntryResult
+                {
+                    OrderId = id, FilledQuantity = order.Filled.Value, Status = OrderEntryMessages.Status(order.Status), CancelReason = order.CancelReason ?? "",
+                }
                 : new OrderEntryResult { OrderId = id }, cancellationToken);
 }

@@ -8,6 +8,10 @@ namespace CarbonMarket.Trading.Orders;
 /// <param name="Quantity">As it stands; a replacement or self-trade prevention may have changed it.</param>
 /// <param name="PriceMinor">Limit, in minor units of the currency per unit; of a market-to-limit order the one it took.</param>
 /// <param name="Status">open, filled, cancelled or lapsed (the trading day ended first).</param>
+/// <param name="CancelReason">
+/// Why it was cancelled: requested, immediate-or-cancel, fill-or-kill, minimum-not-met, self-trade, cover-lost, disconnected, kill-switch,
+/// participant-suspended, frozen or outside-band; null: it was not.
+/// </param>
 /// <param name="AcceptedAt">Legal time.</param>
 /// <param name="GoodTill">Last legal day of a gtd order; null on the others.</param>
 /// <param name="MinimumQuantity">What had to trade at once, or nothing did; null: no matter.</param>
@@ -16,17 +20,17 @@ namespace CarbonMarket.Trading.Orders;
 /// <param name="FeeBasisPoints">What its owner pays of each of its trades, in 0.01 %.</param>
 public sealed record OrderAnswer(
     Guid OrderId, long Number, Guid ParticipantId, string Instrument, Side Side, Quantity Quantity, Price PriceMinor,
-    TimeInForce TimeInForce, Quantity FilledQuantity, OrderStatus Status, DateTimeOffset AcceptedAt, DateOnly? GoodTill,
+    TimeInForce TimeInForce, Quantity FilledQuantity, OrderStatus Status, string? CancelReason, DateTimeOffset AcceptedAt, DateOnly? GoodTill,
     Quantity? MinimumQuantity, bool PostOnly, bool MarketToLimit, BasisPoints FeeBasisPoints)
 {
     public static OrderAnswer Of(Order order) => new(
         order.OrderId, order.Number, order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.Price,
-        order.TimeInForce, order.Filled, order.Status, order.AcceptedAt, order.Conditions?.GoodTill, order.Conditions?.Minimum,
+        order.TimeInForce, order.Filled, order.Status, order.CancelReason, order.AcceptedAt, order.Conditions?.GoodTill, order.Conditions?.Minimum,
         order.Conditions is { PostOnly: true }, order.Conditions is { MarketToLimit: true }, order.FeeBasisPoints);
 
     public static OrderAnswer Of(OrderView order) => new(
         order.OrderId, order.Number, order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.Price,
-        order.TimeInForce, order.Filled, order.Status, order.AcceptedAt, order.Conditions?.GoodTill, order.Conditions?.Minimum,
+        order.TimeInForce, order.Filled, order.Status, order.CancelReason, order.AcceptedAt, order.Conditions?.GoodTill, order.Conditions?.Minimum,
         order.Conditions is { PostOnly: true }, order.Conditions is { MarketToLimit: true }, order.FeeBasisPoints);
 }
 
@@ -35,7 +39,8 @@ public sealed record OrderAnswer(
 /// <param name="Market">Id of the market's journal.</param>
 public sealed record OrderView(
     Guid Id, Guid Market, Guid OrderId, long Number, Guid ParticipantId, string Instrument, Side Side, Quantity Quantity, Price Price,
-    TimeInForce TimeInForce, Quantity Filled, OrderStatus Status, DateTimeOffset AcceptedAt, OrderConditions? Conditions = null, BasisPoints FeeBasisPoints = default)
+    TimeInForce TimeInForce, Quantity Filled, OrderStatus Status, DateTimeOffset AcceptedAt, OrderConditions? Conditions = null,
+    BasisPoints FeeBasisPoints = default, string? CancelReason = null)
 {
     public static OrderView Of(OrderAccepted accepted, Guid market) => new(
         MarketDocument.IdOf(market, accepted.OrderId), market, accepted.OrderId, accepted.Number, accepted.ParticipantId, accepted.Instrument, accepted.Side, accepted.Quantity,

@@ -7,23 +7,23 @@ namespace CarbonMarket.Trading.Orders;
 /// <summary>Every member of <see cref="Order"/> stands here; the specs of the snapshot miss one that does not.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public readonly record struct PackedOrder(
-    long Number, long Priority, Guid OrderId, Guid ParticipantId, int Instrument, int Representative, Side Side, TimeInForce TimeInForce, OrderStatus Status,
+    long Number, long Priority, Guid OrderId, Guid ParticipantId, int Instrument, int Representative, int CancelReason, Side Side, TimeInForce TimeInForce, OrderStatus Status,
     Price Price, Price OriginalPrice, Quantity Quantity, Quantity OriginalQuantity, Quantity Filled, BasisPoints Fee, PackedTime AcceptedAt);
 
 /// <param name="Conditions">By place in the list, of those orders that have any.</param>
 /// <param name="Until">By place in the list, of those orders that are good till a date.</param>
 public sealed record OrdersBeside(
-    SharedNames Instruments, SharedNames Representatives, Dictionary<int, OrderConditions> Conditions, Dictionary<int, DateTimeOffset> Until)
+    SharedNames Instruments, SharedNames Representatives, SharedNames CancelReasons, Dictionary<int, OrderConditions> Conditions, Dictionary<int, DateTimeOffset> Until)
 {
     public OrdersBeside()
-        : this(new SharedNames(), new SharedNames(), [], [])
+        : this(new SharedNames(), new SharedNames(), new SharedNames(), [], [])
     {
     }
 }
 
 public sealed class PackedOrders : PackedList<Order, PackedOrder, OrdersBeside>
 {
-    private const int Nobody = -1;
+    private const int None = -1;
 
     protected override PackedOrder Pack(Order item, int place, OrdersBeside rest)
     {
@@ -33,7 +33,7 @@ public sealed class PackedOrders : PackedList<Order, PackedOrder, OrdersBeside>
             rest.Until.Add(place, until);
         return new PackedOrder(
             item.Number, item.Priority, item.OrderId, item.ParticipantId, rest.Instruments.PlaceOf(item.Instrument),
-            item.Representative is { } subject ? rest.Representatives.PlaceOf(subject) : Nobody, item.Side, item.TimeInForce, item.Status,
+            PlaceOf(rest.Representatives, item.Representative), PlaceOf(rest.CancelReasons, item.CancelReason), item.Side, item.TimeInForce, item.Status,
             item.Price, item.OriginalPrice, item.Quantity, item.OriginalQuantity, item.Filled, item.FeeBasisPoints, new PackedTime(item.AcceptedAt));
     }
 
@@ -44,10 +44,11 @@ public sealed class PackedOrders : PackedList<Order, PackedOrder, OrdersBeside>
         OrderId = value.OrderId,
         ParticipantId = value.ParticipantId,
         Instrument = rest.Instruments.Names[value.Instrument],
-        Representative = value.Representative == Nobody ? null : rest.Representatives.Names[value.Representative],
+        Representative = At(rest.Representatives, value.Representative),
         Side = value.Side,
         TimeInForce = value.TimeInForce,
         Status = value.Status,
+        CancelReason = At(rest.CancelReasons, value.CancelReason),
         Price = value.Price,
         OriginalPrice = value.OriginalPrice,
         Quantity = value.Quantity,
@@ -58,4 +59,8 @@ public sealed class PackedOrders : PackedList<Order, PackedOrder, OrdersBeside>
         Conditions = rest.Conditions.GetValueOrDefault(place),
         Until = rest.Until.TryGetValue(place, out var until) ? until : null,
     };
+
+    private static int PlaceOf(SharedNames names, string? name) => name is null ? None : names.PlaceOf(name);
+
+    private static string? At(SharedNames names, int place) => place == None ? null : names.Names[place];
 }

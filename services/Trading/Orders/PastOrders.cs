@@ -47,7 +47,7 @@ public sealed class PastOrders(Guid market, IEnumerable<OrderView> open)
                 Change(e.OrderId, order => order with { Quantity = e.Quantity, Price = e.Price });
                 break;
             case OrderCancelled e:
-                Change(e.OrderId, order => order with { Status = OrderStatus.Cancelled });
+                Change(e.OrderId, order => order with { Status = OrderStatus.Cancelled, CancelReason = e.Reason });
                 break;
             case OrderLapsed e:
                 Change(e.OrderId, order => order with { Status = OrderStatus.Lapsed });

@@ -56,6 +56,8 @@ public sealed class TradingAccount
         }
     }
 
+    public bool IsEmpty => Cash.IsEmpty && _units.Values.All(units => units.IsEmpty);
+
     public void EndDay()
     {
         foreach (var balance in _units.Values)

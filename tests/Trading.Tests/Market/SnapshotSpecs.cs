@@ -17,6 +17,7 @@ public sealed class SnapshotSpecs
         TimeInForce = TimeInForce.Gtd, Conditions = new OrderConditions(Monday, Quantity.Of(7), PostOnly: true, MarketToLimit: true, Session: Id("session")),
         Until = At(0, 0, daysLater: 1),
         AcceptedAt = new DateTimeOffset(2021, 3, 1, 10, 0, 0, 123, TimeSpan.FromHours(8)), Filled = Quantity.Of(8), Status = OrderStatus.Cancelled,
+        CancelReason = CancelReason.KillSwitch,
         FeeBasisPoints = BasisPoints.Of(9),
     };
 

@@ -75,10 +75,12 @@ public sealed class ControlTests(WatchedTradingService trading) : IClassFixture<
         var thrown = await Operator.Put(Path("kill"), Kill(Ann));
         thrown.GetProperty("pulledOrders").GetInt32().ShouldBe(1);
         thrown.GetProperty("control").GetProperty("kind").GetString().ShouldBe("kill-switch");
+        thrown.GetProperty("holdsAnything").GetBoolean().ShouldBeTrue();
         (await Operator.Put(Path("kill"), Kill(Ann))).GetRawText().ShouldBe(thrown.GetRawText());
         (await Operator.Refused(409, HttpMethod.Put, Path("kill"), Kill(Bob))).ShouldBe("command-id-reused");
         (await Regulator.Refused(409, HttpMethod.Put, Path("kill"), Kill(Bob))).ShouldBe("id-reused");
-        (await AnnsTrader.Get($"orders/{Id("bid-1")}")).GetProperty("status").GetString().ShouldBe("cancelled");
+        var pulled = await AnnsTrader.Get($"orders/{Id("bid-1")}");
+        (pulled.GetProperty("status").GetString(), pulled.GetProperty("cancelReason").GetString()).ShouldBe(("cancelled", "kill-switch"));
         (await Place(AnnsTrader, Order("bid-2", "buy", 10, 4_400))).ShouldBe("killed");
         (await Place(BobsTrader, Order("offer-1", "sell", 10, 4_600))).ShouldBe("accepted");
     }
@@ -202,7 +204,7 @@ public sealed class ControlTests(WatchedTradingService trading) : IClassFixture<
         (await cem.Refused(429, HttpMethod.Post, $"auctions/{Id("any")}/bids/batch", new { items = Array.Empty<object>() })).ShouldBe("message-rate");
         (await OverAStream()).ShouldBe(["message-rate", "message-rate", ""], "A stream has the same budget, and cancels are not counted.");
         await cem.Post("orders/cancellation", new { cancellationId = Id("cem") });
-        await cem.Put(Path("cem"), Kill(Cem));
+        (await cem.Put(Path("cem"), Kill(Cem))).GetProperty("holdsAnything").GetBoolean().ShouldBeFalse("Cem was never funded, and may be misspelt.");
     }
 
     private async Task<string[]> OverAStream()

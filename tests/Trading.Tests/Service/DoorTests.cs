@@ -22,6 +22,22 @@ public sealed class DoorTests(TradingService trading) : IClassFixture<TradingSer
     }
 
     [Fact]
+    public async Task Whose_role_is_not_the_right_one_is_told_which_are()
+    {
+        var (_, problem) = await trading.As("auditor", Ann).Send(HttpMethod.Post, "orders/batch", new { items = Array.Empty<object>() });
+        (problem.GetProperty("code").GetString(), problem.GetProperty("detail").GetString())
+            .ShouldBe(("http-403", "This takes the role emitter or trader; the token has auditor."));
+    }
+
+    /// <summary>Passed over, it would have cancelled the orders of all instruments.</summary>
+    [Fact]
+    public async Task A_filter_that_is_no_parameter_is_not_passed_over()
+    {
+        (await _trader.Refused(400, HttpMethod.Get, "orders?instrument=UKA")).ShouldBe("invalid-input");
+        (await _trader.Refused(400, HttpMethod.Post, "orders/cancellation?instrument=UKA", new { cancellationId = Id("all") })).ShouldBe("invalid-input");
+    }
+
+    [Fact]
     public async Task A_market_that_is_not_run_here_is_unknown()
     {
         (await _trader.Refused(404, HttpMethod.Get, "/trading/markets/atlantis/status")).ShouldBe("unknown-market");

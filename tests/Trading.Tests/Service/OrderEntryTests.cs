@@ -77,8 +77,9 @@ public sealed class OrderEntryTests(TradingService trading) : IClassFixture<Trad
         early.Results.Single().Code.ShouldBe("unknown-order");
         (await Ask(session, cancellation)).JournalVersion.ShouldBe(early.JournalVersion, "However often it is asked, nothing is kept of it.");
         await Ask(session, 2, bid);
-        (await Ask(session, cancellation)).Results.Single().Status.ShouldBe(Status.Cancelled);
-        (await Ask(session, cancellation)).Results.Single().Status.ShouldBe(Status.Cancelled);
+        var cancelled = (await Ask(session, cancellation)).Results.Single();
+        (cancelled.Status, cancelled.CancelReason).ShouldBe((Status.Cancelled, "requested"));
+        (await Ask(session, cancellation)).Results.Single().ShouldBe(cancelled);
     }
 
     [Fact]
