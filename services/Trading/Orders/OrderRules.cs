@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
@@ -17,7 +18,21 @@ public sealed record Refusal(string Code, string Reason);
 /// <param name="Band">Null: the pack sets none, or there is nothing to measure it from.</param>
 internal sealed record OrderTerms(Instrument Rules, Price? Reference, PriceBand? Band)
 {
+    private readonly PriceBand _prices = Band ?? new PriceBand(long.MinValue, long.MaxValue);
+    private readonly long _largestQuantity = Math.Min(Rules.LargestOrderQuantity ?? long.MaxValue, (Rules.ListedBelowQuantity ?? long.MaxValue) - 1);
+    private readonly long _largestValue = Math.Min(Rules.LargestOrderValueMinor ?? long.MaxValue, OrderRules.LargestValueMinor);
+
     public static OrderTerms Of(Instrument rules, Price? reference) => new(rules, reference, PriceBand.Of(rules, reference));
+
+    /// <summary>
+    /// Whether an order of that size and price breaks none of the rules on form, size and band, asked at once: nearly all pass, and
+    /// which rule the others break is found one by one.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Admit(long quantity, long price) =>
+        quantity > 0 && quantity <= _largestQuantity && _prices.Contains(price)
+        && (Rules.LotSize == 1 || quantity % Rules.LotSize == 0) && (Rules.TickMinor == 1 || price % Rules.TickMinor == 0)
+        && Math.BigMul(quantity, price, out var value) == 0 && value >= 0 && value <= _largestValue;
 }
 
 /// <summary>What must hold before an order enters the book, in order of precedence. Null: nothing is wrong.</summary>
@@ -46,14 +61,18 @@ public static class OrderRules
     /// <param name="ordered">Units the order asks for already, where it is to buy: nought, but for a replacement.</param>
     /// <param name="filled">Of the whole order, which may be no larger for it: nought, but for a replacement.</param>
     internal static Refusal? Check(
-        OrderTerms terms, in IncomingOrder order, Balance? cash, Balance? units, long spare = 0, long ordered = 0, long filled = 0) =>
-        Form(terms.Rules, order.Quantity, order.Price)
-        ?? Size(terms.Rules, order.Quantity + filled, order.Price)
-        ?? Listed(terms.Rules, order.Quantity + filled)
-        ?? Band(terms, order.Price)
+        OrderTerms terms, in IncomingOrder order, in Balance? cash, in Balance? units, long spare = 0, long ordered = 0, long filled = 0) =>
+        (filled == 0 && terms.Admit(order.Quantity, order.Price) ? null : Inadmissible(terms, order, filled))
         ?? (order.Side == Side.Buy
             ? Position(terms.Rules, units, order.Quantity - ordered) ?? Affordable((cash?.Free ?? 0) + spare, order)
             : Deliverable(order.Quantity, (units?.Free ?? 0) + spare, units?.BoughtToday ?? 0, terms.Rules.SameDayResaleBanned));
+
+    /// <summary>The first of the rules on form, size and band that an order breaks; null: none.</summary>
+    internal static Refusal? Inadmissible(OrderTerms terms, in IncomingOrder order, long filled) =>
+        Form(terms.Rules, order.Quantity, order.Price)
+        ?? Size(terms.Rules, order.Quantity + filled, order.Price)
+        ?? Listed(terms.Rules, order.Quantity + filled)
+        ?? Band(terms, order.Price);
 
     /// <summary>When the instrument trades and what time it is, both as the clocks of the market show it.</summary>
     /// <param name="mode">Of which sessions; null: those of the book.</param>
@@ -81,7 +100,7 @@ public static class OrderRules
             : null;
     }
 
-    /// <inheritdoc cref="Position(Instrument, Balance?, long)"/>
+    /// <inheritdoc cref="Position(Instrument, in Balance?, long)"/>
     internal static Refusal? Position(MarketState market, Instrument instrument, Guid participantId, long more) =>
         Position(instrument, market.Accounts.GetValueOrDefault(participantId)?.Held(instrument.Id), more);
 
@@ -89,7 +108,7 @@ public static class OrderRules
     /// The position limit (最大持仓量) with so many units more than what is held and what orders, bids and terms of blocks ask for.
     /// </summary>
     /// <param name="units">The owner's, of the instrument; null: there are none.</param>
-    internal static Refusal? Position(Instrument instrument, Balance? units, long more) =>
+    internal static Refusal? Position(Instrument instrument, in Balance? units, long more) =>
         instrument.PositionLimit is { } limit && (units?.Position ?? 0) + (units?.Ordered ?? 0) + more is var position && position > limit
             ? new("position-limit", $"A participant holds at most {limit} of {instrument.Id}; with what is ordered it would be {position}.")
             : null;

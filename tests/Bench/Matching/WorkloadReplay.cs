@@ -21,7 +21,7 @@ internal sealed class WorkloadReplay
     private const long Enough = 1_000_000_000_000;
 
     private readonly Operation[] _operations;
-    private readonly (Balance Cash, Balance Units)[] _participants;
+    private readonly (int Cash, int Units)[] _participants;
     private readonly Balances _balances = new();
     private readonly OpenOrders _orders;
     private readonly OrderBook _book;
@@ -46,7 +46,7 @@ internal sealed class WorkloadReplay
                 ListedBelowQuantity = 100_000, SameDayResaleBanned = true,
             },
             Price.OfMinor(prices.Max()));
-        _participants = new (Balance, Balance)[operations.Max(operation => operation.OrderId) + 1];
+        _participants = new (int, int)[operations.Max(operation => operation.OrderId) + 1];
         foreach (var operation in operations.Where(operation => operation.Kind != 'C'))
             _participants[operation.OrderId] = Participant();
     }
@@ -79,7 +79,8 @@ internal sealed class WorkloadReplay
 
     private void Enter(in Operation operation)
     {
-        var (cash, units) = _participants[operation.OrderId];
+        var (cashPlace, unitsPlace) = _participants[operation.OrderId];
+        var (cash, units) = (_balances[cashPlace], _balances[unitsPlace]);
         var order = new IncomingOrder(
             cash.Place, operation.Buy ? Side.Buy : Side.Sell, operation.Price, operation.Quantity, Minimum: 0, operation.Kind == 'I',
             SelfTradePrevention.CancelIncoming, _terms.Rules.FeeRate(operation.Buy));
@@ -118,11 +119,11 @@ internal sealed class WorkloadReplay
         _second = unchecked((BitOperations.RotateLeft(_second, 5) ^ word) * 0x9E3779B1);
     }
 
-    private (Balance, Balance) Participant()
+    private (int, int) Participant()
     {
         var account = new TradingAccount(Guid.Empty, _balances);
         account.Cash.Fund(Enough);
         account.UnitsOf(Share).Fund(Enough);
-        return (account.Cash, account.UnitsOf(Share));
+        return (account.Cash.Place, account.UnitsOf(Share).Place);
     }
 }

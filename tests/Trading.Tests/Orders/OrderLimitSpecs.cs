@@ -3,6 +3,7 @@ using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Matching;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.TradingAccounts;
+using CsCheck;
 using static CarbonMarket.Trading.Tests.TheMarket;
 using TimeInForce = CarbonMarket.Trading.Orders.TimeInForce;
 
@@ -102,6 +103,30 @@ public sealed class OrderLimitSpecs
         limited.When(Buy(Ann, "b3", 1, 10)).ThenRejected("too-many-orders");
         limited.When(Buy(Ann, "b3", 1, 10, at: At(10, 0, 1))).ThenEvents(events => events.OfType<OrderAccepted>().ShouldHaveSingleItem());
     }
+
+    [Fact]
+    public void An_order_is_admitted_at_once_exactly_where_it_breaks_none_of_the_rules_one_by_one() =>
+        Gen.Select(
+                Gen.Long[0, 40], Gen.Long[-2, 40], Gen.Long[1, 3], Gen.Long[1, 3], Gen.Long[1, 40].Nullable(), Gen.Long[1, 40].Nullable(),
+                Gen.Long[1, 900].Nullable(), Gen.Long[1, 40].Nullable())
+            .Sample((quantity, price, lot, tick, largest, listedBelow, value, close) =>
+            {
+                var rules = Pack.Instrument(Ruled)! with
+                {
+                    LotSize = lot, TickMinor = tick, LargestOrderQuantity = largest, ListedBelowQuantity = listedBelow, LargestOrderValueMinor = value,
+                };
+                var terms = OrderTerms.Of(rules, close is { } minor ? Price.OfMinor(minor) : null);
+                var order = Incoming(Side.Buy) with { Quantity = quantity, Price = price };
+                terms.Admit(quantity, price).ShouldBe(OrderRules.Inadmissible(terms, order, filled: 0) is null);
+            });
+
+    [Theory]
+    [InlineData(long.MaxValue, 1)]
+    [InlineData(1, long.MaxValue)]
+    [InlineData(long.MaxValue, long.MaxValue)]
+    [InlineData(1L << 62, 4)]
+    public void What_is_worth_more_than_can_be_counted_is_not_admitted(long quantity, long price) =>
+        OrderTerms.Of(Pack.Instrument(Plain)!, null).Admit(quantity, price).ShouldBeFalse();
 
     [Fact]
     public void An_order_that_passes_is_checked_without_allocating()
