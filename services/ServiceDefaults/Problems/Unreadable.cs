@@ -25,7 +25,7 @@ internal static partial class Unreadable
         if (message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal))
             return $"{path} is {Words(At(path, body, json))}.";
         if (NoSuchMember().Match(message) is { Success: true } unknown)
-            return $"{path}: there is no member '{unknown.Groups["name"].Value}' here.";
+            return $"{path}: there is no member '{unknown.Groups["name"].Value}' here; there are {Members(path, body, json)}.";
         if (message.StartsWith("Duplicate property", StringComparison.Ordinal))
             return $"{path} is said twice.";
         if (message.Contains("doesn't allow", StringComparison.Ordinal) && message.Contains("null", StringComparison.Ordinal))
@@ -59,6 +59,12 @@ internal static partial class Unreadable
         }
         return body;
     }
+
+    /// <summary>What stands beside the last step of a path.</summary>
+    private static string Members(string path, Type? body, JsonSerializerOptions json) =>
+        path.LastIndexOf('.') is var last and > 0 && At(path[..last], body, json) is { } whole
+            ? string.Join(", ", json.GetTypeInfo(whole).Properties.Select(member => member.Name))
+            : "others";
 
     private static string Words(Type? type)
     {
