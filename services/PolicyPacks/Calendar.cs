@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using CarbonMarket.Kernel;
 
 namespace CarbonMarket.PolicyPacks;
@@ -11,6 +12,10 @@ public sealed partial record PolicyPack
 
     /// <summary>What the clocks of the market show at an instant.</summary>
     public TimeOnly LocalTime(DateTimeOffset at) => TimeOnly.FromDateTime(Local(at));
+
+    /// <summary>An instant as people of the market are told it: by its clocks, with their offset.</summary>
+    public string Moment(DateTimeOffset at) =>
+        TimeZoneInfo.ConvertTime(at, Zone).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture);
 
     public bool IsTradingDay(DateOnly day) => Trading.Days.Contains(day.DayOfWeek) && !Trading.Holidays.Contains(day);
 

@@ -23,6 +23,14 @@ public sealed class CalendarTests
         Gansu.LegalDay(At(instant)).ShouldBe(Day(day));
 
     [Fact]
+    public void An_instant_is_told_by_the_clocks_of_the_market_with_their_offset()
+    {
+        Gansu.Moment(At("2026-12-31T16:00:00Z")).ShouldBe("2027-01-01T00:00:00+08:00");
+        Gansu.Moment(At("2026-03-03T01:30:00.25Z")).ShouldBe("2026-03-03T09:30:00.25+08:00");
+        Uk.Moment(At("2021-06-30T22:59:59Z")).ShouldBe("2021-06-30T23:59:59+01:00");
+    }
+
+    [Fact]
     public void By_30_April_includes_the_whole_of_that_day()
     {
         // British summer time: midnight of 1 May is 23:00 UTC of the day before.

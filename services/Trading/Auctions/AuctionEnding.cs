@@ -41,14 +41,14 @@ public sealed record AuctionClosed(
 /// <summary>How an auction ends: by legal time with its result, or before that because its announcer or an official aborts it.</summary>
 public static class AuctionEnding
 {
-    public static Decision<MarketEvent> Decide(MarketState market, AbortAuction abort, DateTimeOffset at)
+    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, AbortAuction abort, DateTimeOffset at)
     {
         if (!market.Auctions.TryGetValue(abort.AuctionId, out var auction))
             return Auctioning.Missing(market, abort.AuctionId);
         if (!MayChange(auction, abort.ParticipantId))
             return Reject("not-your-auction", $"Auction {abort.AuctionId} is changed by whoever announced it and by officials.");
         if (auction.Closed)
-            return Reject("auction-closed", $"The auction was to close at {auction.ClosesAt:O} and is over.");
+            return Reject("auction-closed", Auctioning.Over(pack, auction));
         var reason = abort.ParticipantId is null ? AbortReason.ByAuthority : AbortReason.ByInitiator;
         return Accept(Aborted(auction, reason, abort.Note, at).ToImmutableArray());
     }

@@ -134,14 +134,19 @@ public static class Auctioning
         ? Reject("auction-closed", $"Auction {auctionId} is over.")
         : Reject("unknown-auction", $"There is no auction {auctionId}.");
 
+    /// <summary>Why nothing can be done about an auction any more.</summary>
+    internal static string Over(PolicyPack pack, Auction auction) => auction.Figures?.AbortReason is { } reason
+        ? $"The auction was aborted ({reason})."
+        : $"The auction was to close at {pack.Moment(auction.ClosesAt)} and is over.";
+
     /// <summary>When an auction may take place; asked again when it is rescheduled.</summary>
     internal static Refusal? Times(PolicyPack pack, DateTimeOffset opens, DateTimeOffset closes, DateTimeOffset at)
     {
         if (opens >= closes || closes <= at)
-            return new("auction-times", $"An auction opens before it closes and closes after now ({at:O}): {opens:O}, {closes:O}.");
+            return new("auction-times", $"An auction opens before it closes and closes after now ({pack.Moment(at)}): {pack.Moment(opens)}, {pack.Moment(closes)}.");
         var day = pack.LegalDay(closes);
         return !pack.IsTradingDay(day) || closes > pack.EndOfTrading(day)
-            ? new("auction-outside-trading-day", $"An auction closes on a trading day and not after it ends; {day:O} does not allow {closes:O}.")
+            ? new("auction-outside-trading-day", $"An auction closes on a trading day and not after it ends; {day:O} does not allow {pack.Moment(closes)}.")
             : null;
     }
 
@@ -169,7 +174,7 @@ public static class Auctioning
         pack.Instrument(asked.Instrument) is not { } rules
             ? new("unknown-instrument", $"{pack.Market} does not trade {asked.Instrument}.")
             : Permitted(pack, asked)
-                ?? (asked.OnOwnBehalf ? market.Controls.Refuse((asked.BuyerParticipantId ?? asked.SellerParticipantId)!.Value, asked.Representative, rules.Id) : null)
+                ?? (asked.OnOwnBehalf ? market.Controls.Refuse(pack, (asked.BuyerParticipantId ?? asked.SellerParticipantId)!.Value, asked.Representative, rules.Id) : null)
                 ?? OrderRules.Form(rules, asked.Quantity, asked.ReservePrice)
                 ?? Biddable(rules, asked)
                 ?? Times(pack, asked.OpensAt, asked.ClosesAt, at)
@@ -190,7 +195,7 @@ public static class Auctioning
 
     private static Refusal? Notice(PolicyPack pack, AnnounceAuction asked, DateTimeOffset at) =>
         pack.Trading.Auctions is { ShortestNoticeMinutes: { } least } && asked.OpensAt < at.AddMinutes(least)
-            ? new("auction-notice-too-short", $"An auction is announced {least} minutes before it opens, not at {at:O} for {asked.OpensAt:O}.")
+            ? new("auction-notice-too-short", $"An auction is announced {least} minutes before it opens, not at {pack.Moment(at)} for {pack.Moment(asked.OpensAt)}.")
             : null;
 
     private static Refusal? Room(TradingRules rules, MarketState market, AnnounceAuction asked)

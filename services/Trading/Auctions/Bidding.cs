@@ -76,9 +76,9 @@ public static class Bidding
             return (earlier.ParticipantId, earlier.Quantity, earlier.Price) == (bid.ParticipantId, bid.Quantity, bid.Price)
                 ? Accept()
                 : Reject("id-reused", $"Bid {bid.BidId} exists with other content.");
-        if (market.Controls.Refuse(bid.ParticipantId, bid.Representative, auction.Instrument) is { } stopped)
+        if (market.Controls.Refuse(pack, bid.ParticipantId, bid.Representative, auction.Instrument) is { } stopped)
             return Reject(stopped.Code, stopped.Reason);
-        if (Timely(auction, at) is { } untimely)
+        if (Timely(pack, auction, at) is { } untimely)
             return Reject(untimely.Code, untimely.Reason);
         var replaced = bid.ReplacesBidId is { } id ? auction.Bid(id) : null;
         if (bid.ReplacesBidId is { } lacking && (replaced is not { Withdrawn: false } || replaced.ParticipantId != bid.ParticipantId))
@@ -92,7 +92,7 @@ public static class Bidding
         return replaced is null ? Accept(accepted) : Accept(Withdrawn(auction, replaced, at), accepted);
     }
 
-    public static Decision<MarketEvent> Decide(MarketState market, WithdrawBid withdraw, DateTimeOffset at)
+    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, WithdrawBid withdraw, DateTimeOffset at)
     {
         if (!market.Auctions.TryGetValue(withdraw.AuctionId, out var auction))
             return Auctioning.Missing(market, withdraw.AuctionId);
@@ -101,7 +101,7 @@ public static class Bidding
         if (bid.Withdrawn)
             return Accept();
         return auction.Closed
-            ? Reject("auction-closed", $"The auction was to close at {auction.ClosesAt:O} and is over: bids bind.")
+            ? Reject("auction-closed", $"{Auctioning.Over(pack, auction)} Bids bind.")
             : Accept(Withdrawn(auction, bid, at));
     }
 
@@ -172,11 +172,11 @@ public static class Bidding
     internal static BidWithdrawn Withdrawn(Auction auction, Bid bid, DateTimeOffset at) =>
         new(bid.BidId, auction.AuctionId, bid.ParticipantId, bid.Quantity, at);
 
-    private static Refusal? Timely(Auction auction, DateTimeOffset at)
+    private static Refusal? Timely(PolicyPack pack, Auction auction, DateTimeOffset at)
     {
         if (auction.Closed || at >= auction.ClosesAt)
-            return new("auction-closed", $"The auction was to close at {auction.ClosesAt:O} and is over.");
-        return at < auction.OpensAt ? new("auction-not-open", $"The auction opens at {auction.OpensAt:O}.") : null;
+            return new("auction-closed", Auctioning.Over(pack, auction));
+        return at < auction.OpensAt ? new("auction-not-open", $"The auction opens at {pack.Moment(auction.OpensAt)}.") : null;
     }
 
     private static Refusal? Check(PolicyPack pack, MarketState market, Auction auction, PlaceBid bid, Bid? replaced)

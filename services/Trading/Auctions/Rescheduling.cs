@@ -38,15 +38,15 @@ public static class Rescheduling
         if (!AuctionEnding.MayChange(auction, asked.ParticipantId))
             return Reject("not-your-auction", $"Auction {asked.AuctionId} is changed by whoever announced it and by officials.");
         if (auction.Closed)
-            return Reject("auction-closed", $"The auction was to close at {auction.ClosesAt:O} and is over.");
-        if (asked.ParticipantId is { } own && market.Controls.Refuse(own, asked.Representative, auction.Instrument) is { } stopped)
+            return Reject("auction-closed", Auctioning.Over(pack, auction));
+        if (asked.ParticipantId is { } own && market.Controls.Refuse(pack, own, asked.Representative, auction.Instrument) is { } stopped)
             return Reject(stopped.Code, stopped.Reason);
         if ((auction.OpensAt, auction.ClosesAt) == (asked.OpensAt, asked.ClosesAt))
             return Accept();
         if (asked.OpensAt < auction.OpensAt || asked.ClosesAt < auction.ClosesAt)
             return Reject(
                 "auction-brought-forward",
-                $"An auction is only put off: from {auction.OpensAt:O}, {auction.ClosesAt:O} not to {asked.OpensAt:O}, {asked.ClosesAt:O}.");
+                $"An auction is only put off: from {pack.Moment(auction.OpensAt)}, {pack.Moment(auction.ClosesAt)} not to {pack.Moment(asked.OpensAt)}, {pack.Moment(asked.ClosesAt)}.");
         return Auctioning.Times(pack, asked.OpensAt, asked.ClosesAt, at) is { } refusal
             ? Reject(refusal.Code, refusal.Reason)
             : Accept(new AuctionRescheduled(

@@ -25,11 +25,12 @@ internal static class BlockRules
     }
 
     public static Refusal? Terms(
-        MarketState market, Instrument rules, Quantity quantity, Price price, DateTimeOffset expires, DateTimeOffset at, DateTimeOffset ends) =>
+        PolicyPack pack, MarketState market, Instrument rules, Quantity quantity, Price price, DateTimeOffset expires, DateTimeOffset at,
+        DateTimeOffset ends) =>
         OrderRules.Form(rules, quantity, price)
         ?? Size(rules, quantity)
         ?? Band(rules, market.ReferencePrice(rules), price)
-        ?? Expiry(expires, at, ends);
+        ?? Expiry(pack, expires, at, ends);
 
     /// <summary>Whether a side can pay or deliver; what it holds for the block already is not asked of it again.</summary>
     public static Refusal? Means(
@@ -52,7 +53,7 @@ internal static class BlockRules
             ? new("price-outside-band", $"Today's prices of blocks lie in {band.LowMinor}-{band.HighMinor} minor units, not at {price.MinorPerUnit}.")
             : null;
 
-    private static Refusal? Expiry(DateTimeOffset expires, DateTimeOffset at, DateTimeOffset ends) => expires <= at || expires > ends
-        ? new("block-expiry", $"Terms expire after now ({at:O}) and at the latest when the session of blocks ends ({ends:O}), not at {expires:O}.")
+    private static Refusal? Expiry(PolicyPack pack, DateTimeOffset expires, DateTimeOffset at, DateTimeOffset ends) => expires <= at || expires > ends
+        ? new("block-expiry", $"Terms expire after now ({pack.Moment(at)}) and at the latest when the session of blocks ends ({pack.Moment(ends)}), not at {pack.Moment(expires)}.")
         : null;
 }

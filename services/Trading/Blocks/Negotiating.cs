@@ -117,13 +117,13 @@ public static class Negotiating
             return Repeat(earlier, offer);
         if (market.Blocks.IsPast(offer.BlockId))
             return Reject("id-reused", $"Block {offer.BlockId} was negotiated before; another takes an id of its own.");
-        if (market.Controls.Refuse(offer.ParticipantId, offer.Representative, offer.Instrument) is { } stopped)
+        if (market.Controls.Refuse(pack, offer.ParticipantId, offer.Representative, offer.Instrument) is { } stopped)
             return Reject(stopped.Code, stopped.Reason);
         if (BlockRules.Session(pack, offer.Instrument, at, out var rules, out var ends) is { } shut)
             return Reject(shut.Code, shut.Reason);
         var expires = offer.ExpiresAt ?? ends;
         var refusal = Parties(market, offer)
-            ?? BlockRules.Terms(market, rules, offer.Quantity, offer.Price, expires, at, ends)
+            ?? BlockRules.Terms(pack, market, rules, offer.Quantity, offer.Price, expires, at, ends)
             ?? Room(pack.Trading, market, offer.ParticipantId)
             ?? BlockRules.Means(market, rules, offer.ParticipantId, offer.Side, offer.Quantity, offer.Price, rules.FeeRate(buys: true));
         return refusal is not null
@@ -141,14 +141,14 @@ public static class Negotiating
     {
         if (Answerable(market, counter.BlockId, counter.ParticipantId, counter.Version, out var block) is { } closed)
             return Reject(closed.Code, closed.Reason);
-        if (market.Controls.Refuse(counter.ParticipantId, counter.Representative, block.Instrument) is { } stopped)
+        if (market.Controls.Refuse(pack, counter.ParticipantId, counter.Representative, block.Instrument) is { } stopped)
             return Reject(stopped.Code, stopped.Reason);
         if (block.Terms.Length >= MostTerms)
             return Reject("too-many-counters", $"A negotiation has at most {MostTerms} terms; accept, decline or begin another.");
         if (BlockRules.Session(pack, block.Instrument, at, out var rules, out var ends) is { } shut)
             return Reject(shut.Code, shut.Reason);
         var expires = counter.ExpiresAt ?? ends;
-        var refusal = BlockRules.Terms(market, rules, counter.Quantity, counter.Price, expires, at, ends)
+        var refusal = BlockRules.Terms(pack, market, rules, counter.Quantity, counter.Price, expires, at, ends)
             ?? BlockRules.Means(market, rules, counter.ParticipantId, block.Answering, counter.Quantity, counter.Price, rules.FeeRate(buys: true));
         return refusal is not null
             ? Reject(refusal.Code, refusal.Reason)
@@ -173,7 +173,7 @@ public static class Negotiating
             return Accept();
         if (Answerable(market, acceptance.BlockId, acceptance.ParticipantId, acceptance.Version, out var block) is { } closed)
             return Reject(closed.Code, closed.Reason);
-        if (market.Controls.Refuse(acceptance.ParticipantId, acceptance.Representative, block.Instrument) is { } stopped)
+        if (market.Controls.Refuse(pack, acceptance.ParticipantId, acceptance.Representative, block.Instrument) is { } stopped)
             return Reject(stopped.Code, stopped.Reason);
         var (terms, rules) = (block.Standing, pack.Instrument(block.Instrument)!);
         if (BlockRules.Means(market, rules, acceptance.ParticipantId, block.Answering, terms.Quantity, terms.Price, terms.BuyerFee) is { } refusal)

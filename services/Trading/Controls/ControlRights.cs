@@ -21,6 +21,14 @@ public static class ControlRights
         _ => by.IsRegulator,
     };
 
+    public static string WhoImposes(ControlKind kind) => kind switch
+    {
+        ControlKind.KillSwitch => "A kill switch is thrown by an operator or a regulator, and by a participant for itself and its representatives",
+        ControlKind.ParticipantSuspension or ControlKind.InstrumentSuspension => "Operators suspend",
+        ControlKind.Halt => "Operators and regulators halt",
+        _ => "Regulators freeze",
+    };
+
     public static bool TakesTwo(ControlKind kind) => kind is ControlKind.KillSwitch or ControlKind.ParticipantSuspension;
 
     /// <summary>May lift it, or be one of the two who do.</summary>

@@ -62,7 +62,7 @@ public static class Controlling
         if (!ControlRights.TakesTwo(control.Imposed.Kind))
             return Accept(Lifted(pack, market, control.Imposed, asked.Ground, asked.Authority, asked.By, at));
         if (control.Lift is { } earlier)
-            return Reject("lift-asked-already", $"{earlier.LiftId} has asked for it at {earlier.At:O} and waits for another to confirm.");
+            return Reject("lift-asked-already", $"{earlier.LiftId} has asked for it at {pack.Moment(earlier.At)} and waits for another to confirm.");
         return Accept(new LiftAsked(
             asked.ControlId, asked.LiftId, control.Imposed.ParticipantId, asked.Ground, asked.Authority, asked.By, at));
     }
@@ -114,11 +114,11 @@ public static class Controlling
         if (!Fits(asked.Kind, asked.Scope) || (asked.Amount is not null && asked.Kind != ControlKind.Freeze))
             return new("control-scope", $"A control of this kind is not for {asked.Scope}.");
         if (!ControlRights.MayImpose(asked.By, asked.Kind, asked.Scope))
-            return new("not-entitled", $"{asked.By.Subject} may not impose this control on {asked.Scope}.");
+            return new("not-entitled", $"{ControlRights.WhoImposes(asked.Kind)}; {asked.By.Subject} may not on {asked.Scope}.");
         if (asked.Instrument is { } instrument && pack.Instrument(instrument) is null && !market.Instruments.ContainsKey(instrument))
             return new("unknown-instrument", $"{pack.Market} does not trade {instrument}.");
         if (asked.EndsAt is { } end && (asked.Kind != ControlKind.Halt || end <= at))
-            return new("control-end", $"Only a halt ends by itself, and after now ({at:O}), not at {end:O}.");
+            return new("control-end", $"Only a halt ends by itself, and after now ({pack.Moment(at)}), not at {pack.Moment(end)}.");
         var (same, most) = asked.By.IsOfficial
             ? (market.Controls.All.Values.Count(control => !control.Imposed.IsOwn), MostInForce)
             : (market.Controls.All.Values.Count(control => control.Imposed.IsOwn && control.Imposed.ParticipantId == asked.ParticipantId), MostOwnInForce);

@@ -1,3 +1,4 @@
+using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
 
@@ -22,7 +23,7 @@ public sealed class ControlsInForce
     public DateTimeOffset? NextEnd { get; private set; }
 
     /// <summary>Why an order or a bid is not taken; null: nothing stands in its way.</summary>
-    public Refusal? Refuse(Guid participantId, string? representative, string instrument)
+    public Refusal? Refuse(PolicyPack pack, Guid participantId, string? representative, string instrument)
     {
         if (_stops.Count == 0)
             return null;
@@ -30,7 +31,7 @@ public sealed class ControlsInForce
         Gravest(ref stop, new ControlScope(participantId, null, null));
         if (representative is not null)
             Gravest(ref stop, new ControlScope(participantId, representative, null));
-        return stop is null ? null : new(CodeOf(stop.Kind), Reason(stop));
+        return stop is null ? null : new(CodeOf(stop.Kind), Reason(pack, stop));
     }
 
     /// <summary>Whether the instrument trades, whoever asks.</summary>
@@ -112,12 +113,12 @@ public sealed class ControlsInForce
         _ => "halted",
     };
 
-    private static string Reason(ControlImposed stop) => stop.Kind switch
+    private static string Reason(PolicyPack pack, ControlImposed stop) => stop.Kind switch
     {
-        ControlKind.KillSwitch => $"The kill switch of {stop.Scope} is thrown since {stop.At:O} (control {stop.ControlId}).",
-        ControlKind.Halt when stop.EndsAt is { } end => $"Trading of {stop.Scope} is halted until {end:O} (control {stop.ControlId}).",
-        ControlKind.Halt => $"Trading of {stop.Scope} is halted since {stop.At:O} (control {stop.ControlId}).",
-        _ => $"Trading of {stop.Scope} is suspended since {stop.At:O} (control {stop.ControlId}).",
+        ControlKind.KillSwitch => $"The kill switch of {stop.Scope} is thrown since {pack.Moment(stop.At)} (control {stop.ControlId}).",
+        ControlKind.Halt when stop.EndsAt is { } end => $"Trading of {stop.Scope} is halted until {pack.Moment(end)} (control {stop.ControlId}).",
+        ControlKind.Halt => $"Trading of {stop.Scope} is halted since {pack.Moment(stop.At)} (control {stop.ControlId}).",
+        _ => $"Trading of {stop.Scope} is suspended since {pack.Moment(stop.At)} (control {stop.ControlId}).",
     };
 
     private void Gravest(ref ControlImposed? stop, ControlScope scope, Guid? but = null)

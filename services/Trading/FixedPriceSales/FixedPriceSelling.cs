@@ -95,7 +95,7 @@ public static class FixedPriceSelling
             return (earlier.ParticipantId, earlier.Quantity) == (purchase.ParticipantId, purchase.Quantity)
                 ? Accept()
                 : Reject("id-reused", $"Purchase {purchase.PurchaseId} exists with other content.");
-        return (market.Controls.Refuse(purchase.ParticipantId, purchase.Representative, sale.Instrument)
+        return (market.Controls.Refuse(pack, purchase.ParticipantId, purchase.Representative, sale.Instrument)
             ?? Check(pack, market, sale, purchase, at)) is { } refusal
             ? Reject(refusal.Code, refusal.Reason)
             : Accept(Bought(pack, market, sale, purchase, at));
@@ -188,11 +188,11 @@ public static class FixedPriceSelling
     private static Refusal? Window(PolicyPack pack, AnnounceSale asked, DateTimeOffset at)
     {
         if (asked.OpensAt >= asked.ClosesAt || asked.ClosesAt <= at)
-            return new("sale-times", $"A sale opens before it closes and closes after now ({at:O}): {asked.OpensAt:O}, {asked.ClosesAt:O}.");
+            return new("sale-times", $"A sale opens before it closes and closes after now ({pack.Moment(at)}): {pack.Moment(asked.OpensAt)}, {pack.Moment(asked.ClosesAt)}.");
         var day = pack.LegalDay(asked.ClosesAt);
         return pack.IsTradingDay(day) && pack.LegalDay(asked.OpensAt) == day && asked.ClosesAt <= pack.EndOfTrading(day)
             ? null
-            : new("sale-outside-trading-day", $"A sale opens and closes on one trading day, before that ends; {asked.OpensAt:O} to {asked.ClosesAt:O} does not.");
+            : new("sale-outside-trading-day", $"A sale opens and closes on one trading day, before that ends; {pack.Moment(asked.OpensAt)} to {pack.Moment(asked.ClosesAt)} does not.");
     }
 
     /// <summary>An official names the seller, and no seller is asked: only what two officials have issued for it is sold.</summary>
@@ -213,7 +213,7 @@ public static class FixedPriceSelling
         if (sale.Closed)
             return new("sale-closed", $"The sale is over ({sale.ClosedFor}).");
         if (at < sale.OpensAt)
-            return new("sale-not-open", $"The sale opens at {sale.OpensAt:O}.");
+            return new("sale-not-open", $"The sale opens at {pack.Moment(sale.OpensAt)}.");
         // A sale may be announced before rules that no longer name the instrument come into force.
         if (pack.Instrument(sale.Instrument) is not { } rules)
             return new("unknown-instrument", $"{pack.Market} does not trade {sale.Instrument} any more.");

@@ -75,7 +75,7 @@ public static class OrderEntry
             return Reject("id-reused", $"Order {order.OrderId} was placed on an earlier day; another takes an id of its own.");
         if (pack.Instrument(order.Instrument) is not { } rules)
             return Reject("unknown-instrument", $"{pack.Market} does not trade {order.Instrument}.");
-        if (market.Controls.Refuse(order.ParticipantId, order.Representative, rules.Id) is { } stopped)
+        if (market.Controls.Refuse(pack, order.ParticipantId, order.Representative, rules.Id) is { } stopped)
             return Reject(stopped.Code, stopped.Reason);
         if (pack.SessionAt(at, rules) is not { } session)
             return Reject(OrderRules.OutsideSession, OrderRules.Hours(pack, rules, at));

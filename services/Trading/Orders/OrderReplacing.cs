@@ -42,7 +42,7 @@ public static class OrderReplacing
             return Reject("order-finished", $"Order {replace.OrderId} is {order.Status.ToString().ToLowerInvariant()} already.");
         if (replace.Quantity <= order.Filled)
             return Reject("quantity-below-filled", $"{order.Filled} of the order are filled: it can only be for more than that, not for {replace.Quantity}.");
-        if (market.Controls.Refuse(replace.ParticipantId, replace.Representative, order.Instrument) is { } stopped)
+        if (market.Controls.Refuse(pack, replace.ParticipantId, replace.Representative, order.Instrument) is { } stopped)
             return Reject(stopped.Code, stopped.Reason);
         if (pack.Instrument(order.Instrument) is not { } rules)
             return Reject(OrderRules.OutsideSession, $"{pack.Market} does not trade {order.Instrument} any more.");

@@ -114,9 +114,10 @@ public sealed class AuctionEndingSpecs
     public void What_is_over_is_not_aborted()
     {
         OpenSpec.Given(Funded).When(Abort(Cem)).ThenRejected("unknown-auction");
-        OpenSpec.Given(Funded).After(Sells()).When(Abort(Cem, Closing)).ThenRejected("auction-closed");
+        OpenSpec.Given(Funded).After(Sells()).When(Abort(Cem, Closing)).ThenRejected("auction-closed", "The auction was aborted (no-bids).");
         OpenSpec.Given(Funded).After(Sells(), Abort(Cem)).When(Abort(null)).ThenRejected("auction-closed");
-        OpenSpec.Given(Funded).After(Sells(), Abort(Cem)).When(Bid(Ann, "a1", 1, 60)).ThenRejected("auction-closed");
+        OpenSpec.Given(Funded).After(Sells(), Abort(Cem)).When(Bid(Ann, "a1", 1, 60))
+            .ThenRejected("auction-closed", "The auction was aborted (by-initiator).");
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class BiddingSpecs
         purchase.When(Bid(Id("small"), "s1", 6, 45)).ThenRejected("insufficient-units");
         purchase.When(Bid(Id("nobody"), "n1", 6, 45)).ThenRejected("insufficient-units");
         purchase.When(Bid(Cem, "c1", 1, 45)).ThenRejected("bid-by-buyer");
-        purchase.When(Bid(Ann, "a1", 1, 45, At(9, 59))).ThenRejected("auction-not-open");
+        purchase.When(Bid(Ann, "a1", 1, 45, At(9, 59))).ThenRejected("auction-not-open", "The auction opens at 2021-03-01T10:00:00+00:00.");
         purchase.When(Bid(Ann, "a1", 1, 45, Closing)).ThenRejected("auction-closed");
     }
 

@@ -70,7 +70,7 @@ public sealed class ControlProperties
     {
         foreach (var order in market.Orders.Values.Where(order => order.Status == OrderStatus.Open))
         {
-            if (market.Controls.Refuse(order.ParticipantId, order.Representative, order.Instrument) is { } refusal)
+            if (market.Controls.Refuse(Pack, order.ParticipantId, order.Representative, order.Instrument) is { } refusal)
                 refusal.Code.ShouldBeOneOf("instrument-suspended", "halted");
         }
     }

@@ -106,7 +106,8 @@ public sealed class FreezeSpecs
     [Fact]
     public void The_regulator_alone_freezes_and_unfreezes()
     {
-        Funded.When(Impose(ControlKind.Freeze, Ann, by: Operator)).ThenRejected("not-entitled");
+        Funded.When(Impose(ControlKind.Freeze, Ann, by: Operator))
+            .ThenRejected("not-entitled", $"Regulators freeze; {Operator.Subject} may not on participant {Ann}.");
         Funded.When(Impose(ControlKind.Freeze, Ann, by: AnnsTrader)).ThenRejected("not-entitled");
         var freeze = Impose(ControlKind.Freeze, Ann);
         Funded.After(freeze).When(Lift(Operator)).ThenRejected("not-entitled");
