@@ -54,7 +54,10 @@ public static class OpenApiDescription
         });
     }
 
-    /// <summary>Into a struct that may be null, as an array or a block of units is, the exporter asks nobody: neither for types nor for what they mean.</summary>
+    /// <summary>
+    /// Into a struct that may be null, as an array or a block of units is, the exporter looks without asking anybody: neither for types nor for
+    /// what they mean.
+    /// </summary>
     private static async Task DescribeWhatMayBeMissing(OpenApiSchema schema, Type given, Func<Type, Task<OpenApiSchema>> describe)
     {
         if (given.IsGenericType && given.GetGenericTypeDefinition() == typeof(ImmutableArray<>))
