@@ -15,6 +15,8 @@ public enum RoundingMode
 }
 
 /// <summary>The one place where figures are rounded. Which rule a quantity has is said by its method pack.</summary>
+/// <param name="Mode">Which way a figure between two is rounded.</param>
+/// <param name="Decimals">Digits that are left after the decimal point.</param>
 public sealed record Rounding(RoundingMode Mode, int Decimals)
 {
     public decimal Apply(decimal value) => decimal.Round(

@@ -12,10 +12,14 @@ using Marten;
 namespace CarbonMarket.Allocation.AcceptedEmissions;
 
 /// <summary>An entity whose accepted emissions were changed after its final figure was approved, or whose objection was upheld.</summary>
+/// <param name="ParticipantId">The covered entity.</param>
 /// <param name="ComputedWith">Version of the report the final figure was computed with.</param>
-/// <param name="ReportVersion">The version that counts now; left out: none was accepted.</param>
-/// <param name="DueBy">Last legal day to determine the allocation anew; left out: the rules set none.</param>
-/// <param name="ObjectedPlanId">The plan it objected to with success; left out: its report was amended.</param>
+/// <param name="ReportVersion">The version that counts now; null: none was accepted.</param>
+/// <param name="Verified">Its accepted emissions of the year in tCO2e; null: none were accepted.</param>
+/// <param name="AcceptedAt">Legal time at which they were accepted; null: none were.</param>
+/// <param name="DueBy">Last legal day to determine the allocation anew; null: the rules set none.</param>
+/// <param name="Overdue">The last day for it is over.</param>
+/// <param name="ObjectedPlanId">The plan it objected to with success; null: its report was amended.</param>
 public sealed record RedeterminationAnswer(
     Guid ParticipantId, long? ComputedWith, long? ReportVersion, Tonnes? Verified, DateTimeOffset? AcceptedAt, DateOnly? DueBy, bool Overdue, Guid? ObjectedPlanId = null);
 
@@ -32,6 +36,8 @@ public static class GetRedeterminations
         .Produces<Page<RedeterminationAnswer>>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
+    /// <param name="year">Compliance year.</param>
+    /// <param name="instrument">As the policy pack names it.</param>
     internal static async Task<IResult> List(
         HttpContext context, IQuerySession session, TimeProvider clock, int year, string instrument, CancellationToken cancellationToken, Guid? after = null, int? limit = null)
     {

@@ -12,9 +12,13 @@ using Marten;
 namespace CarbonMarket.Allocation.Computing;
 
 /// <summary>What a year comes to as things are, and as they would be.</summary>
+/// <param name="Year">Compliance year.</param>
+/// <param name="Stage">The stage that was asked for.</param>
+/// <param name="Instrument">As the policy pack names it.</param>
 /// <param name="Now">Units allocated as things are.</param>
 /// <param name="Then">Units allocated with the changes.</param>
-/// <param name="Cap">Left out: the year has none.</param>
+/// <param name="Difference">Then less now, in units of the instrument.</param>
+/// <param name="Cap">Null: the year has none.</param>
 /// <param name="CapLeftThen">What would be left of the cap; below zero: it would be exceeded.</param>
 /// <param name="Divisions">By division, those within another not counted again in it.</param>
 /// <param name="Installations">Those that differ, and those that are on one side only; the first thousand.</param>
@@ -25,9 +29,18 @@ public sealed record WhatIfAnswer(
     IReadOnlyList<WhatIfAnswer.OfDivision> Divisions, IReadOnlyList<WhatIfAnswer.OfInstallation> Installations, int DifferingInstallations,
     IReadOnlyList<Obstacle> Obstacles)
 {
-    /// <param name="Division">Left out: nobody has said where they lie.</param>
+    /// <param name="Division">Null: nobody has said where they lie.</param>
+    /// <param name="Name">In Chinese; null: nobody has said where they lie.</param>
+    /// <param name="Now">Units allocated as things are.</param>
+    /// <param name="Then">Units allocated with the changes.</param>
+    /// <param name="Difference">Then less now.</param>
     public sealed record OfDivision(string? Division, string? Name, long Now, long Then, long Difference);
 
+    /// <param name="ParticipantId">The entity it is computed for.</param>
+    /// <param name="InstallationId">As it was named when it was registered.</param>
+    /// <param name="Now">Units allocated as things are; 0 also where it is not there now.</param>
+    /// <param name="Then">Units allocated with the changes; 0 also where it is not there then.</param>
+    /// <param name="Difference">Then less now.</param>
     public sealed record OfInstallation(Guid ParticipantId, Guid InstallationId, long Now, long Then, long Difference);
 }
 

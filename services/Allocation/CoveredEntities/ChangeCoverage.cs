@@ -53,6 +53,7 @@ public static class ChangeCoverage
         [Required]
         public Guid? ParticipantId { get; init; }
 
+        /// <summary>True: its allowances are withheld from now on. False: no longer.</summary>
         [Required]
         public bool? Withheld { get; init; }
 
@@ -77,6 +78,7 @@ public static class ChangeCoverage
         [Required]
         public IReadOnlyList<Guid>? Successors { get; init; }
 
+        /// <summary>First year the successors answer for.</summary>
         [Required]
         public int? FromYear { get; init; }
 

@@ -15,6 +15,7 @@ public static class ExcludeYears
         [Required]
         public Guid? ParticipantId { get; init; }
 
+        /// <summary>Compliance year.</summary>
         [Required]
         public int? Year { get; init; }
 

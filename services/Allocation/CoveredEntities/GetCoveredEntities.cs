@@ -6,7 +6,10 @@ using Marten;
 
 namespace CarbonMarket.Allocation.CoveredEntities;
 
+/// <param name="ParticipantId">The covered entity (重点排放单位).</param>
+/// <param name="FirstYear">First year it answers for.</param>
 /// <param name="LastYear">null while the entity goes on.</param>
+/// <param name="ExcludedYears">Years it is excused from.</param>
 /// <param name="Revision">Counts the changes, from 1.</param>
 public sealed record CoveredEntityAnswer(
     Guid ParticipantId, int FirstYear, int? LastYear, IReadOnlyList<int> ExcludedYears, long Revision)
@@ -17,13 +20,16 @@ public sealed record CoveredEntityAnswer(
     /// <summary>Why its coverage ended: below-threshold, closed, or the ground of a merger or division.</summary>
     public string? EndGround { get; init; }
 
+    /// <summary>The legal day on which it stopped operating; null: it did not, or nobody has said so.</summary>
     public DateOnly? ClosedOn { get; init; }
 
+    /// <summary>Who answers after a merger or division (合并、分立); empty: there was none.</summary>
     public IReadOnlyList<Guid> Successors { get; init; } = [];
 
+    /// <summary>Whom it follows after a merger or division; empty: nobody.</summary>
     public IReadOnlyList<Guid> Predecessors { get; init; } = [];
 
-    /// <summary>Why its allowances are withheld; left out while they are not.</summary>
+    /// <summary>Why its allowances are withheld; null while they are not.</summary>
     public string? Withheld { get; init; }
 
     /// <summary>Whether what is withheld from its final allocation goes onto the province's account.</summary>
@@ -64,6 +70,7 @@ public static class GetCoveredEntities
         return entities.Page(after, limit, entity => entity.Id, CoveredEntityAnswer.Of, cancellationToken);
     }
 
+    /// <param name="participantId">A participant.</param>
     internal static async Task<IResult> One(
         Guid participantId, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
     {

@@ -28,6 +28,7 @@ public static partial class FileInstallations
         [Required]
         public Guid? ParticipantId { get; init; }
 
+        /// <summary>What people call it; 1-200 characters.</summary>
         [Required]
         public string? Name { get; init; }
 
@@ -42,6 +43,7 @@ public static partial class FileInstallations
         [Required]
         public Guid? InstallationId { get; init; }
 
+        /// <summary>First year in which it is that.</summary>
         [Required]
         public int? FromYear { get; init; }
 
@@ -62,6 +64,7 @@ public static partial class FileInstallations
         /// <summary>Who owns it from fromYear on.</summary>
         public Guid? ParticipantId { get; init; }
 
+        /// <summary>First year of the new owner; with participantId only.</summary>
         public int? FromYear { get; init; }
 
         /// <summary>The legal day on which it was shut; instead of a new owner.</summary>
@@ -74,6 +77,7 @@ public static partial class FileInstallations
         [Required]
         public Guid? InstallationId { get; init; }
 
+        /// <summary>The year that the figures are of.</summary>
         [Required]
         public int? Year { get; init; }
 
@@ -87,6 +91,7 @@ public static partial class FileInstallations
 
     public sealed record FigureAsked
     {
+        /// <summary>In the unit beside it; 0 or more.</summary>
         [Required]
         public decimal? Value { get; init; }
 

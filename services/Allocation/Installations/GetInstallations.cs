@@ -6,9 +6,13 @@ using Marten;
 
 namespace CarbonMarket.Allocation.Installations;
 
+/// <param name="InstallationId">Made by the official who registered it.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="FirstYear">The year it began to operate, or from which it is known.</param>
 /// <param name="Owners">Participant, by the year from which it owns it.</param>
 /// <param name="Classifications">What it is, by the year from which it is.</param>
-/// <param name="Activities">What it did, by year; left out of lists.</param>
+/// <param name="ClosedOn">The legal day on which it was shut; null: it was not.</param>
+/// <param name="Activities">What it did, by year; null in lists.</param>
 public sealed record InstallationAnswer(
     Guid InstallationId, string Name, int FirstYear, IReadOnlyDictionary<int, Guid> Owners, IReadOnlyDictionary<int, Classification> Classifications,
     DateOnly? ClosedOn, IReadOnlyDictionary<int, Activity>? Activities)
@@ -44,6 +48,7 @@ public static class GetInstallations
         return session.Query<Installation>().Where(unit => unit.Market == market).Page(after, limit, unit => unit.Id, InstallationAnswer.Of, cancellationToken);
     }
 
+    /// <param name="installationId">As it was named when it was registered.</param>
     internal static async Task<IResult> One(Guid installationId, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
     {
         var unit = await session.FindInstallation(installationId, cancellationToken);

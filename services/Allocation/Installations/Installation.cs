@@ -8,6 +8,8 @@ using static CarbonMarket.Kernel.Decision<CarbonMarket.Allocation.Installations.
 namespace CarbonMarket.Allocation.Installations;
 
 /// <summary>A figure with its unit, as it was filed.</summary>
+/// <param name="Value">In the unit beside it.</param>
+/// <param name="Unit">As it is written: MWh, GJ, %, tCO2/t.</param>
 public sealed record ActivityFigure(decimal Value, string Unit);
 
 public abstract record InstallationCommand(string Market, Guid InstallationId, DateTimeOffset At)
@@ -58,8 +60,12 @@ public abstract record InstallationEvent
 }
 
 /// <summary>What an installation is from a year on.</summary>
+/// <param name="Categories">As the pack names them; of several the least favourable counts.</param>
+/// <param name="SpecialCase">As the pack names what is not allocated by formula; null: none.</param>
 public sealed record Classification(ImmutableArray<string> Categories, string? SpecialCase);
 
+/// <param name="Figures">By the names of the methods' inputs.</param>
+/// <param name="Evidence">SHA-256 of the file they were taken from; null: none was named.</param>
 /// <param name="EventId">The event it was filed by: where traces point to.</param>
 public sealed record Activity(ImmutableSortedDictionary<string, ActivityFigure> Figures, string? Evidence, Guid EventId)
 {

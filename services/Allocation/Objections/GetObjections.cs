@@ -5,9 +5,18 @@ using Marten;
 
 namespace CarbonMarket.Allocation.Objections;
 
-/// <param name="DecideBy">Last legal day for the decision; left out: the rules set none.</param>
+/// <param name="ObjectionId">Follows from the plan and the participant.</param>
+/// <param name="PlanId">The plan objected to.</param>
+/// <param name="ParticipantId">Who objects.</param>
+/// <param name="Year">Compliance year of the plan.</param>
+/// <param name="Instrument">The instrument of the plan.</param>
+/// <param name="Ground">In the participant's words.</param>
+/// <param name="FiledAt">Legal time.</param>
+/// <param name="DecideBy">Last legal day for the decision; null: the rules set none.</param>
 /// <param name="Overdue">Not decided, and that day is over.</param>
-/// <param name="Outcome">upheld or rejected; left out: not decided.</param>
+/// <param name="Outcome">upheld or rejected; null: not decided.</param>
+/// <param name="Reason">The official's words; null: not decided.</param>
+/// <param name="DecidedAt">Legal time; null: not decided.</param>
 /// <param name="DecidedLate">Decided after the last day for it.</param>
 /// <param name="DetermineBy">Where it is upheld: last legal day to determine the allocation anew.</param>
 public sealed record ObjectionAnswer(
@@ -30,6 +39,7 @@ public static class GetObjections
         .Produces<Page<ObjectionAnswer>>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
+    /// <param name="open">True: only those that are not decided.</param>
     internal static Task<IResult> List(
         HttpContext context, IQuerySession session, TimeProvider clock, CancellationToken cancellationToken, bool open = false, Guid? after = null, int? limit = null)
     {

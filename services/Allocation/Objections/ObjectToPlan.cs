@@ -56,6 +56,8 @@ public static class ObjectToPlan
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="planId">The plan objected to.</param>
+    /// <param name="participantId">The caller's own organisation.</param>
     internal static Task<IResult> File(
         Guid planId, Guid participantId, ObjectionRequest request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -65,6 +67,8 @@ public static class ObjectToPlan
             pack.Market, plan, participantId, request.Ground!, pack.LegalDay(at), pack.AfterWorkingDays("objection-decision-days", pack.LegalDay(at)), at), cancellationToken);
     }
 
+    /// <param name="planId">The plan objected to.</param>
+    /// <param name="participantId">Who objects.</param>
     internal static Task<IResult> Decide(
         Guid planId, Guid participantId, DecisionRequest request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {

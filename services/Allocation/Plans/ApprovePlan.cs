@@ -25,6 +25,7 @@ public static class ApprovePlan
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="planId">The plan, as it was named when it was drafted.</param>
     internal static async Task<IResult> Handle(
         Guid planId, HttpContext context, IDocumentSession session, PolicyPackCatalog catalog, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -58,6 +58,7 @@ public static class ComputePlan
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="planId">Made by the caller; names the plan.</param>
     internal static async Task<IResult> Handle(
         Guid planId, Request request, HttpContext context, IDocumentSession session, PolicyPackCatalog catalog, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -33,6 +33,7 @@ public static class DraftPlan
 
     public sealed record Line
     {
+        /// <summary>The covered entity that is allocated.</summary>
         [Required]
         public Guid? ParticipantId { get; init; }
 
@@ -54,6 +55,7 @@ public static class DraftPlan
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="planId">Made by the caller; names the plan.</param>
     internal static async Task<IResult> Handle(
         Guid planId, Request request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {

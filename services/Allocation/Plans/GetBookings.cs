@@ -5,6 +5,8 @@ using Marten;
 
 namespace CarbonMarket.Allocation.Plans;
 
+/// <param name="BookingId">Made by the platform: one for each plan and participant.</param>
+/// <param name="ParticipantId">The covered entity.</param>
 /// <param name="Issued">Units of the plan that the ledger has issued, to the participant or in trust for it.</param>
 /// <param name="Deducted">Units of the plan that it has kept back (核减).</param>
 /// <param name="At">Legal time of the last of these.</param>
@@ -20,6 +22,7 @@ public static class GetBookings
         .Produces<Page<BookingAnswer>>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
+    /// <param name="planId">The plan, as it was named when it was drafted.</param>
     internal static Task<IResult> List(
         Guid planId, HttpContext context, IQuerySession session, CancellationToken cancellationToken, Guid? after = null, int? limit = null)
     {

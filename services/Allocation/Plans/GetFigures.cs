@@ -10,6 +10,7 @@ using Marten;
 
 namespace CarbonMarket.Allocation.Plans;
 
+/// <param name="PlanId">The plan, as it was named when it was drafted.</param>
 /// <param name="Identical">Whether everything came out as it is stored.</param>
 /// <param name="Figures">Entities that were computed.</param>
 /// <param name="Differing">Participants whose figures differ; the first hundred.</param>
@@ -44,6 +45,7 @@ public static class GetFigures
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
+    /// <param name="planId">The plan, as it was named when it was drafted.</param>
     internal static async Task<IResult> List(
         Guid planId, HttpContext context, IQuerySession session, CancellationToken cancellationToken, Guid? after = null, int? limit = null)
     {
@@ -54,6 +56,9 @@ public static class GetFigures
             : Unknown(planId);
     }
 
+    /// <param name="planId">The plan, as it was named when it was drafted.</param>
+    /// <param name="hash">SHA-256 of the trace, as the figures name it.</param>
+    /// <param name="format">json or html; left out: as the header Accept says.</param>
     internal static async Task<IResult> GetTrace(
         Guid planId, string hash, HttpContext context, IQuerySession session, PolicyPackCatalog catalog, CancellationToken cancellationToken, string? format = null)
     {
@@ -74,6 +79,7 @@ public static class GetFigures
             : Results.Content(trace.ToJson(), "application/json; charset=utf-8");
     }
 
+    /// <param name="planId">The plan, as it was named when it was drafted.</param>
     internal static async Task<IResult> Replay(
         Guid planId, HttpContext context, IQuerySession session, PolicyPackCatalog catalog, CancellationToken cancellationToken)
     {

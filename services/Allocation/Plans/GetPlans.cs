@@ -31,6 +31,7 @@ public static class GetPlans
             .Page(after, limit, plan => plan.Id, PlanAnswer.Of, cancellationToken);
     }
 
+    /// <param name="planId">The plan, as it was named when it was drafted.</param>
     internal static async Task<IResult> One(Guid planId, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
     {
         var market = context.Market().Market;

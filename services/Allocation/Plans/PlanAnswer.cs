@@ -2,10 +2,17 @@ using CarbonMarket.Allocation.Computing;
 
 namespace CarbonMarket.Allocation.Plans;
 
+/// <param name="PlanId">Made by the official who drafted it.</param>
+/// <param name="Year">Compliance year that is allocated for.</param>
+/// <param name="Instrument">As the policy pack names it.</param>
 /// <param name="Status">drafted or approved.</param>
+/// <param name="LineCount">Lines it has; one for each participant and account.</param>
 /// <param name="Quantity">Units of the instrument, over all lines.</param>
 /// <param name="DraftedBy">Subject of the token that drafted it.</param>
-/// <param name="Lines">Left out of lists.</param>
+/// <param name="DraftedAt">Legal time.</param>
+/// <param name="ApprovedBy">Subject of the other official's token; null while nobody has approved it.</param>
+/// <param name="ApprovedAt">Legal time; null while nobody has approved it.</param>
+/// <param name="Lines">Null in lists.</param>
 public sealed record PlanAnswer(
     Guid PlanId, int Year, string Instrument, string Status, int LineCount, long Quantity, string DraftedBy,
     DateTimeOffset DraftedAt, string? ApprovedBy, DateTimeOffset? ApprovedAt, IReadOnlyList<PlanAnswer.Line>? Lines)
@@ -16,6 +23,7 @@ public sealed record PlanAnswer(
     /// <summary>Whether everybody may read it.</summary>
     public bool Published { get; init; }
 
+    /// <param name="ParticipantId">The covered entity that is allocated.</param>
     /// <param name="Quantity">Units of the instrument.</param>
     /// <param name="InTrust">Onto the province's account (省级账户), not its own.</param>
     public sealed record Line(Guid ParticipantId, long Quantity, bool InTrust = false);

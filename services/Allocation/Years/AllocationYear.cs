@@ -46,6 +46,8 @@ public abstract record AllocationYearEvent
         : AllocationYearEvent;
 }
 
+/// <param name="Value">As the authority has published it, with its unit.</param>
+/// <param name="Document">Where it was published.</param>
 /// <param name="EventId">The event it was published by: where traces point to.</param>
 public sealed record BalanceValue(ActivityFigure Value, string Document, Guid EventId);
 

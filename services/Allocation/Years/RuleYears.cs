@@ -10,6 +10,7 @@ using Marten;
 
 namespace CarbonMarket.Allocation.Years;
 
+/// <param name="Year">Compliance year.</param>
 /// <param name="Balances">Balance values, by category.</param>
 /// <param name="Caps">Units, by instrument.</param>
 /// <param name="Issued">Units issued so far, returns taken off, by instrument.</param>
@@ -27,6 +28,7 @@ public static class RuleYears
 
     public sealed record Balance
     {
+        /// <summary>As it is published; 0 or more.</summary>
         [Required]
         public decimal? Value { get; init; }
 
@@ -73,6 +75,7 @@ public static class RuleYears
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="year">Compliance year.</param>
     internal static async Task<IResult> Get(int year, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
     {
         var market = context.Market().Market;
@@ -80,6 +83,8 @@ public static class RuleYears
         return known is null ? Problem.NotFound("unknown-year", $"Nothing has been said of {year} in {market}.") : Results.Ok(YearAnswer.Of(known));
     }
 
+    /// <param name="year">Compliance year.</param>
+    /// <param name="category">As the policy pack names it.</param>
     internal static Task<IResult> Publish(
         int year, string category, Balance request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -95,6 +100,8 @@ public static class RuleYears
             cancellationToken);
     }
 
+    /// <param name="year">Compliance year.</param>
+    /// <param name="instrument">As the policy pack names it.</param>
     internal static Task<IResult> SetCap(
         int year, string instrument, Cap request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -24,7 +24,8 @@ public static class GetEvents
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status403Forbidden);
 
-    private static async Task<IResult> Handle(
+    /// <param name="participantId">Whose history; left out: an official sees everybody's, a participant its own.</param>
+    internal static async Task<IResult> Handle(
         HttpContext http, AuditHistory history, SealedBids bids, CancellationToken cancellationToken,
         Guid? participantId = null, string? after = null, int limit = 100)
     {
@@ -49,13 +50,19 @@ public static class GetEvents
     }
 }
 
+/// <param name="Items">In the order of recording.</param>
 /// <param name="Next">Cursor of the next page; null when this was the last.</param>
 public sealed record AuditEventPage(IReadOnlyList<AuditEvent> Items, string? Next);
 
 /// <param name="Service">The service that recorded it.</param>
 /// <param name="Sequence">Position in that service's store.</param>
+/// <param name="EventId">The event's own id.</param>
+/// <param name="StreamId">The stream it belongs to in that service's store: a plan, a report, a market's journal.</param>
+/// <param name="StreamVersion">Its number in the stream, from 1.</param>
 /// <param name="Type">Name and version of the event, such as ledger.units-issued.v1.</param>
 /// <param name="RecordedAt">System time of recording.</param>
+/// <param name="CorrelationId">The same in everything that followed from one request; null or empty: none was recorded.</param>
+/// <param name="CausationId">The request or message that it followed from; null or empty: none was recorded.</param>
 /// <param name="ActorSubject">Who acted; null where the reader may not know the person.</param>
 /// <param name="ActorParticipantId">For which organisation; null for the platform itself.</param>
 /// <param name="ActorClientId">By which API client; null where the reader may not know it.</param>

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 namespace CarbonMarket.Audit.Proof;
 
 /// <summary>Whether the log is whole.</summary>
+/// <param name="Services">One entry for each service, by its name.</param>
 /// <param name="Events">Entries of all services.</param>
 /// <param name="Verified">
 /// Every stream of every service is gap-free, every chain is valid, and the log holds exactly what the stores hold.

@@ -17,6 +17,7 @@ public static partial class RegisterClients
         [Required]
         public Guid? Id { get; init; }
 
+        /// <summary>The organisation it acts for.</summary>
         [Required]
         public Guid? ParticipantId { get; init; }
 
@@ -32,6 +33,7 @@ public static partial class RegisterClients
         [Required]
         public string? SecretDigest { get; init; }
 
+        /// <summary>What people call it; 1-300 characters.</summary>
         [Required]
         public string? DisplayName { get; init; }
 

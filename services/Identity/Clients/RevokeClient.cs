@@ -27,6 +27,7 @@ public static class RevokeClient
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="clientId">What the program calls itself at the token endpoint.</param>
     internal static async Task<IResult> Handle(
         string clientId, ClientRevocation revocation, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -41,5 +42,7 @@ public static class RevokeClient
 }
 
 /// <param name="Id">Names the registration.</param>
+/// <param name="ParticipantId">The organisation it acted for.</param>
+/// <param name="ClientId">What the program called itself at the token endpoint; not used again.</param>
 /// <param name="RevokedAt">Legal time, also when this is a repeat.</param>
 public sealed record RevokedClientView(Guid Id, Guid ParticipantId, string ClientId, DateTimeOffset RevokedAt);

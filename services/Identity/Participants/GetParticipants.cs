@@ -27,12 +27,14 @@ public static class GetParticipants
     }
 
     // Who may not see a participant is told that there is none: ids of others are not confirmed.
+    /// <param name="participantId">The organisation.</param>
     internal static async Task<IResult> One(
         Guid participantId, HttpContext http, IQuerySession session, CancellationToken cancellationToken) =>
         http.User.MaySee(participantId) && await session.LoadAsync<Participant>(participantId, cancellationToken) is { } participant
             ? Results.Ok(ParticipantView.Of(participant))
             : Problem.NotFound("unknown-participant", $"There is no participant {participantId} that you may see.");
 
+    /// <param name="awaiting">True: only organisations with API clients that await confirmation.</param>
     internal static async Task<IResult> Page(
         HttpContext http, IQuerySession session, CancellationToken cancellationToken,
         bool awaiting = false, Guid? after = null, int? limit = null)
@@ -49,6 +51,8 @@ public static class GetParticipants
     }
 }
 
+/// <param name="ParticipantId">Made by the official who registered it; names the organisation for ever.</param>
+/// <param name="Name">As it was registered.</param>
 /// <param name="Kind">emitter, trader, verifier, regulator, operator or auditor.</param>
 /// <param name="RegistrationCode">The organisation's number in its home register.</param>
 /// <param name="RegisteredAt">Legal time.</param>
@@ -65,12 +69,16 @@ public sealed record ParticipantView(
 }
 
 /// <param name="Id">Names the registration.</param>
+/// <param name="ClientId">What the program calls itself at the token endpoint; unique on the platform.</param>
+/// <param name="DisplayName">What people call it.</param>
+/// <param name="Roles">What it may do: emitter, trader, verifier, regulator, operator, auditor.</param>
 /// <param name="SecretDigest">SHA-256 of its secret. Null: registered when the registrant still sent the secret.</param>
 public sealed record ClientView(Guid Id, string ClientId, string DisplayName, IReadOnlyList<string> Roles, string? SecretDigest)
 {
     internal static ClientView Of(ApiClient client) => new(client.Id, client.ClientId, client.DisplayName, client.Roles, client.SecretDigest);
 }
 
+/// <param name="Client">As it was registered.</param>
 /// <param name="By">The official's client that registered it; another one confirms it.</param>
 /// <param name="At">Legal time.</param>
 public sealed record ProposedClientView(ClientView Client, string By, DateTimeOffset At);

@@ -20,6 +20,7 @@ public static class RegisterParticipants
         [Required]
         public Guid? ParticipantId { get; init; }
 
+        /// <summary>What the organisation is called; 1-200 characters.</summary>
         [Required]
         public string? Name { get; init; }
 

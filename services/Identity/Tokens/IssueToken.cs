@@ -34,7 +34,8 @@ public static class IssueToken
         .Produces<TokenRefusal>(StatusCodes.Status400BadRequest)
         .Produces<TokenRefusal>(StatusCodes.Status401Unauthorized);
 
-    /// <summary>Called when OpenIddict has authenticated the client; it signs and writes what is handed to it here.</summary>
+    // Called when OpenIddict has authenticated the client; it signs and writes what is handed to it here. Not a doc comment, whose
+    // summary the API's document would take for the endpoint's.
     internal static async Task<IResult> Handle(HttpContext http, ClientApplications applications, CancellationToken cancellationToken)
     {
         var request = http.GetOpenIddictServerRequest()
@@ -53,16 +54,24 @@ public static class IssueToken
             new ClaimsPrincipal(identity), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
     }
 
+    /// <param name="GrantType">client_credentials.</param>
+    /// <param name="ClientId">What the program calls itself, as it was registered.</param>
+    /// <param name="ClientSecret">The secret whose digest was registered.</param>
     public sealed record TokenForm(
         [property: JsonPropertyName("grant_type")] string GrantType,
         [property: JsonPropertyName("client_id")] string ClientId,
         [property: JsonPropertyName("client_secret")] string ClientSecret);
 
+    /// <param name="AccessToken">A signed JWT; goes into the header Authorization: Bearer.</param>
+    /// <param name="TokenType">Bearer.</param>
+    /// <param name="ExpiresInSeconds">Seconds for which it is good, by system time: an hour.</param>
     public sealed record TokenAnswer(
         [property: JsonPropertyName("access_token")] string AccessToken,
         [property: JsonPropertyName("token_type")] string TokenType,
         [property: JsonPropertyName("expires_in")] int ExpiresInSeconds);
 
+    /// <param name="Error">invalid_client, invalid_request, unauthorized_client or unsupported_grant_type (RFC 6749, section 5.2).</param>
+    /// <param name="Description">The same in words; null or left out: there is no more to say.</param>
     public sealed record TokenRefusal(
         [property: JsonPropertyName("error")] string Error,
         [property: JsonPropertyName("error_description")] string? Description);

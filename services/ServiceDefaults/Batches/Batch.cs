@@ -29,6 +29,7 @@ public enum ItemOutcome
 }
 
 /// <param name="Id">The item's id.</param>
+/// <param name="Outcome">Whether it was accepted; a repeat is answered as the first time.</param>
 /// <param name="Code">Why it was rejected; stable.</param>
 /// <param name="Reason">The same in words.</param>
 public sealed record BatchResult(Guid Id, ItemOutcome Outcome, string? Code, string? Reason)

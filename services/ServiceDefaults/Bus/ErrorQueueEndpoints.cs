@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Builder;
@@ -9,6 +10,7 @@ namespace CarbonMarket.ServiceDefaults.Bus;
 public static class ErrorQueueEndpoints
 {
     private const int Most = 100;
+    private const string QueueMeaning = "A queue of this service, as the list of error queues names it.";
 
     /// <summary>How an operator finds, reads and replays what a consumer could not take.</summary>
     internal static void MapErrorQueues(this RouteGroupBuilder platform, ServiceName service)
@@ -27,10 +29,14 @@ public static class ErrorQueueEndpoints
     private static async Task<IResult> List(ErrorQueues errors, CancellationToken cancellationToken) =>
         Results.Ok(new ErrorQueueList(await errors.List(cancellationToken)));
 
-    private static async Task<IResult> Read(string queue, ErrorQueues errors, CancellationToken cancellationToken, int limit = 20) =>
+    private static async Task<IResult> Read(
+        [Description(QueueMeaning)] string queue, ErrorQueues errors, CancellationToken cancellationToken,
+        [Description("How many, the oldest first: 1-100; 20 unless said.")] int limit = 20) =>
         Refusal(queue, limit, errors) ?? Results.Ok(new ErrorMessageList(await errors.Read(queue, limit, cancellationToken)));
 
-    private static async Task<IResult> Replay(string queue, ErrorQueues errors, CancellationToken cancellationToken, int limit = Most) =>
+    private static async Task<IResult> Replay(
+        [Description(QueueMeaning)] string queue, ErrorQueues errors, CancellationToken cancellationToken,
+        [Description("How many, the oldest first: 1-100, which is what it is unless said.")] int limit = Most) =>
         Refusal(queue, limit, errors) ?? Results.Ok(new ReplayReport(queue, await errors.Replay(queue, limit, cancellationToken)));
 
     private static IResult? Refusal(string queue, int limit, ErrorQueues errors)

@@ -11,13 +11,14 @@ namespace CarbonMarket.ServiceDefaults.EventStore;
 /// Tells the other services again what this one has told before. The broker keeps nothing for a reader that has never been
 /// started, and may lose its data; the store has everything, and readers know what they have seen.
 /// </summary>
-internal static class RewindPublishing
+/// <remarks>Public, for of what is not the API's documents do not read the comments.</remarks>
+public static class RewindPublishing
 {
     /// <param name="Subscription">publishing: what the other services are promised. audit-feed: every event, to the audit log.</param>
     /// <param name="FromSequence">First position in the store that is told again; 1 is everything.</param>
-    internal sealed record Request(string? Subscription = null, long? FromSequence = null);
+    public sealed record Request(string? Subscription = null, long? FromSequence = null);
 
-    public static void Map(RouteGroupBuilder platform, ServiceName service) => platform.MapPost("/publishing/rewind", Handle)
+    internal static void Map(RouteGroupBuilder platform, ServiceName service) => platform.MapPost("/publishing/rewind", Handle)
         .RequireAuthorization(Roles.Operator)
         .WithName($"{service.Value}-publishing-rewind")
         .WithSummary($"Publish committed events again from a position of the store of {service.Value} on")

@@ -25,6 +25,8 @@ public static class ChangeStatuses
         .Produces<AccountView>()
         .Changes();
 
+    /// <param name="accountId">An account of a participant.</param>
+    /// <param name="changeId">Made by the caller; names this change.</param>
     internal static async Task<IResult> Handle(
         string market, Guid accountId, Guid changeId, NewStatus asked, HttpContext context, Ledgers ledgers, TimeProvider clock,
         CancellationToken cancellationToken)

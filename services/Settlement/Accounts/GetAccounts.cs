@@ -32,6 +32,7 @@ public static class GetAccounts
             .ProducesProblem(StatusCodes.Status403Forbidden);
     }
 
+    /// <param name="accountId">Made by whoever opened it.</param>
     internal static async Task<IResult> One(
         string market, Guid accountId, HttpContext context, Ledgers ledgers, CancellationToken cancellationToken)
     {
@@ -49,6 +50,7 @@ public static class GetAccounts
     internal static async Task<IResult> OfAuthority(string market, Ledgers ledgers, CancellationToken cancellationToken) => TypedResults.Ok(
         await ledgers[market].Read(ledger => ledger.Accounts.OfAuthority.Select(AccountView.Of).ToImmutableArray(), cancellationToken));
 
+    /// <param name="participantId">Accounts of this participant only; left out: of all that the caller may see.</param>
     internal static async Task<IResult> Many(
         string market, HttpContext context, Ledgers ledgers, CancellationToken cancellationToken,
         Guid? participantId = null, string? after = null, int? limit = null)

@@ -6,9 +6,11 @@ namespace CarbonMarket.Settlement.Accounts;
 
 public static class TrustAccounts
 {
+    /// <param name="AccountId">The account that is trusted.</param>
     /// <param name="From">Legal time from which transfers to it count as transfers to a trusted account.</param>
     public sealed record TrustedAccount(Guid AccountId, DateTimeOffset From);
 
+    /// <param name="AccountId">The account that trusts them.</param>
     /// <param name="Accounts">By id; at most a hundred.</param>
     public sealed record TrustedAccounts(Guid AccountId, IReadOnlyList<TrustedAccount> Accounts);
 
@@ -39,14 +41,19 @@ public static class TrustAccounts
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
+    /// <param name="accountId">An account of the caller's.</param>
+    /// <param name="trustedAccountId">The account it is to trust.</param>
     internal static Task<IResult> Trust(
         string market, Guid accountId, Guid trustedAccountId, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken) =>
         Set(market, accountId, trustedAccountId, trusted: true, context, ledgers, clock, cancellationToken);
 
+    /// <param name="accountId">An account of the caller's.</param>
+    /// <param name="trustedAccountId">The account it trusts no longer.</param>
     internal static Task<IResult> Distrust(
         string market, Guid accountId, Guid trustedAccountId, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken) =>
         Set(market, accountId, trustedAccountId, trusted: false, context, ledgers, clock, cancellationToken);
 
+    /// <param name="accountId">The account whose list it is.</param>
     internal static async Task<IResult> Get(string market, Guid accountId, HttpContext context, Ledgers ledgers, CancellationToken cancellationToken)
     {
         var (holder, found) = await ledgers[market].Read(

@@ -41,10 +41,12 @@ public static class BankReconciliationEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
+    /// <param name="day">A legal day, ISO 8601: 2021-06-01.</param>
     internal static Task<IResult> Find(
         string market, string day, HttpContext context, SettlementBanks banks, ReconcileBank reconcile, CancellationToken cancellationToken) =>
         Ask(market, day, context, banks, (bank, asked) => reconcile.Find(market, bank, asked, cancellationToken));
 
+    /// <param name="day">A legal day that is over, ISO 8601: 2021-06-01.</param>
     internal static Task<IResult> Record(
         string market, string day, HttpContext context, Ledgers ledgers, SettlementBanks banks, ReconcileBank reconcile, TimeProvider clock,
         CancellationToken cancellationToken)
@@ -55,6 +57,8 @@ public static class BankReconciliationEndpoints
             : Ask(market, day, context, banks, (bank, asked) => reconcile.Record(market, bank, asked, now, cancellationToken));
     }
 
+    /// <param name="differing">True: only days on which bank and ledger do not agree.</param>
+    /// <param name="after">A day, ISO 8601; those before it follow, the latest first.</param>
     internal static async Task<IResult> Many(
         string market, Reconciliations reconciliations, CancellationToken cancellationToken, bool differing = false, string? after = null, int? limit = null)
     {

@@ -6,6 +6,7 @@ using NpgsqlTypes;
 namespace CarbonMarket.Settlement.Banking;
 
 /// <param name="At">Legal time at which it was found.</param>
+/// <param name="Found">What bank and ledger had of the day when they were compared last.</param>
 public sealed record RecordedReconciliation(DateTimeOffset At, BankReconciliation Found);
 
 /// <summary>

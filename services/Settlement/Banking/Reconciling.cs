@@ -16,18 +16,30 @@ public readonly record struct EntryKey(Guid TransactionId, bool IsDeposit);
 /// <summary>An entry on which bank and ledger do not agree.</summary>
 /// <param name="Code">not-in-ledger, not-at-bank, amount-differs or twice-at-bank.</param>
 /// <param name="TransactionId">The deposit or withdrawal that it is, or would be, in the ledger.</param>
+/// <param name="IsDeposit">True: cash that came in. False: a payment of withdrawn cash.</param>
+/// <param name="Reference">The bank's own name of its entry; null: the bank does not have it.</param>
+/// <param name="AccountNumber">
+/// Of cash that came in, the account number the payer has written; null: there is none, or the bank does not have the entry.
+/// </param>
 /// <param name="BankMinor">Null: the bank does not have it.</param>
 /// <param name="LedgerMinor">Null: the ledger does not have it.</param>
 public sealed record BankDifference(
     string Code, Guid TransactionId, bool IsDeposit, string? Reference, string? AccountNumber, Money? BankMinor, Money? LedgerMinor);
 
 /// <summary>What came in and was paid on a day, by the bank and by the ledger (对账).</summary>
+/// <param name="Day">The legal day of the bank's statement.</param>
 /// <param name="Matched">Entries on which both agree.</param>
+/// <param name="BankInMinor">Came in by the bank's statement, in minor units of the currency.</param>
+/// <param name="BankOutMinor">Paid by the bank's statement, in minor units of the currency.</param>
+/// <param name="LedgerInMinor">Deposits that the ledger has on the day, in minor units of the currency.</param>
+/// <param name="LedgerOutMinor">Payments that the ledger has on the day, in minor units of the currency.</param>
+/// <param name="DifferenceCount">All differences, also those beyond the first 500.</param>
 /// <param name="Differences">The first 500.</param>
 public sealed record BankReconciliation(
     DateOnly Day, int Matched, Money BankInMinor, Money BankOutMinor, Money LedgerInMinor, Money LedgerOutMinor, int DifferenceCount,
     ImmutableArray<BankDifference> Differences)
 {
+    /// <summary>There is no difference.</summary>
     public bool Agrees => DifferenceCount == 0;
 
     /// <summary>Of the bank's entries, those that the ledger has on another day; on that day they are not missing at the bank.</summary>

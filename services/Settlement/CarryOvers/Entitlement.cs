@@ -8,12 +8,16 @@ namespace CarbonMarket.Settlement.CarryOvers;
 /// How much a participant may carry over, with everything it follows from: T = B + NS × R, rounded down to whole units, and
 /// never more than was held at the snapshot.
 /// </summary>
+/// <param name="IntoYear">The vintage that old units are carried over into.</param>
 /// <param name="Base">B, granted without net sales.</param>
 /// <param name="Factor">R, multiple of net sales.</param>
+/// <param name="Sold">Units sold by settled trades, of the vintages that are carried over and in the calendar years that count.</param>
+/// <param name="Bought">Likewise bought.</param>
 /// <param name="NetSold">NS, sold less bought; zero where more was bought.</param>
 /// <param name="Granted">T.</param>
 /// <param name="Held">At the snapshot; null: it is still to come.</param>
 /// <param name="Most">What may be carried over in all.</param>
+/// <param name="Requested">Units requested so far, those that are carried over already included.</param>
 /// <param name="Left">Of that, not requested yet.</param>
 /// <param name="LateFor">The year whose late surrender bars it; null: it is not barred.</param>
 public sealed record Entitlement(

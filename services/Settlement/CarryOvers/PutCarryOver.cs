@@ -21,6 +21,10 @@ public static class PutCarryOver
     /// <param name="Reason">Up to 2,000 characters.</param>
     public sealed record NewEnd(string? Reason = null);
 
+    /// <param name="RequestId">Made by the caller; names the request.</param>
+    /// <param name="IntoYear">The vintage that the new units will have.</param>
+    /// <param name="Instrument">The instrument of the old units, as the policy pack names it.</param>
+    /// <param name="Quantity">Units; as many new ones are issued as old ones are cancelled.</param>
     /// <param name="DueAt">The day on which the old units are cancelled and the new ones issued.</param>
     public sealed record CarryOverView(Guid RequestId, ComplianceYear IntoYear, string Instrument, Quantity Quantity, DateTimeOffset DueAt)
     {
@@ -30,6 +34,7 @@ public static class PutCarryOver
     /// <param name="RequestId">The request that has ended.</param>
     public sealed record EndedView(Guid RequestId);
 
+    /// <param name="ParticipantId">The participant asked about.</param>
     /// <param name="Entitlements">How much may be carried over and why, by the year it leads into.</param>
     /// <param name="Pending">Requests that wait for the day of their batch.</param>
     public sealed record CarryOversOf(Guid ParticipantId, ImmutableArray<Entitlement> Entitlements, ImmutableArray<CarryOverView> Pending);
@@ -66,6 +71,7 @@ public static class PutCarryOver
             .ProducesProblem(StatusCodes.Status403Forbidden);
     }
 
+    /// <param name="requestId">Made by the caller; names the request.</param>
     internal static async Task<IResult> Request(
         string market, Guid requestId, NewCarryOver asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -86,6 +92,7 @@ public static class PutCarryOver
             .Select(e => new CarryOverView(requestId, e.IntoYear, e.Instrument, e.Blocks.Quantity, e.DueAt)).FirstOrDefault()));
     }
 
+    /// <param name="requestId">The request, as its side named it.</param>
     internal static async Task<IResult> End(
         string market, Guid requestId, NewEnd asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -104,6 +111,7 @@ public static class PutCarryOver
         return outcome.ToHttp(_ => TypedResults.Ok(new EndedView(requestId)));
     }
 
+    /// <param name="participantId">The participant asked about.</param>
     internal static async Task<IResult> Of(
         string market, Guid participantId, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
     {

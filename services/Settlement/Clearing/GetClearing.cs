@@ -7,9 +7,13 @@ namespace CarbonMarket.Settlement.Clearing;
 
 public static class GetClearing
 {
+    /// <param name="TradeSequence">Trading's number of the trade in the market.</param>
+    /// <param name="TradeId">Trading's id of the trade.</param>
     /// <param name="Code">The rule that stopped it.</param>
     public sealed record FailureView(long TradeSequence, Guid TradeId, string Code);
 
+    /// <param name="TradeSequence">Trading's number of the trade in the market.</param>
+    /// <param name="TradeId">Trading's id of the trade.</param>
     /// <param name="Code">The rule that stopped it last.</param>
     /// <param name="Runs">Clearing runs that have tried it.</param>
     /// <param name="LastRun">Trading day of the last of them, ISO 8601.</param>
@@ -36,6 +40,7 @@ public static class GetClearing
         .Produces<ClearingView>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
+    /// <param name="day">A trading day, ISO 8601: 2021-06-01; left out: the latest.</param>
     internal static async Task<IResult> Handle(string market, Ledgers ledgers, CancellationToken cancellationToken, string? day = null)
     {
         var faults = new Faults();

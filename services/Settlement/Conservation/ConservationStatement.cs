@@ -14,6 +14,7 @@ namespace CarbonMarket.Settlement.Conservation;
 public sealed record InstrumentConservation(
     string Instrument, ComplianceYear Vintage, Quantity Issued, Quantity Held, Quantity Surrendered, Quantity Cancelled)
 {
+    /// <summary>Issued = held + surrendered + cancelled.</summary>
     public bool IsBalanced => Issued == Held + Surrendered + Cancelled;
 }
 
@@ -22,6 +23,7 @@ public sealed record InstrumentConservation(
 /// <param name="WithdrawnMinor">Paid out by the settlement bank.</param>
 public sealed record CashConservation(Money DepositedMinor, Money HeldMinor, Money WithdrawnMinor)
 {
+    /// <summary>Deposited = held + withdrawn.</summary>
     public bool IsBalanced => DepositedMinor == HeldMinor + WithdrawnMinor;
 }
 
@@ -29,6 +31,10 @@ public sealed record CashConservation(Money DepositedMinor, Money HeldMinor, Mon
 /// The proof that nothing was made or lost: issued = held + surrendered + cancelled for each instrument and vintage, every
 /// serial on exactly one account, and cash likewise. Counted anew from the accounts each time.
 /// </summary>
+/// <param name="LedgerVersion">The ledger's version that it was counted at; counts the ledger's events, refusals left out.</param>
+/// <param name="Balanced">Every instrument and the cash are balanced, and each serial ever issued lies on exactly one account.</param>
+/// <param name="Instruments">By instrument and vintage, all that were ever issued.</param>
+/// <param name="Cash">The market's cash, in minor units of the currency.</param>
 public sealed record ConservationStatement(
     long LedgerVersion, bool Balanced, ImmutableArray<InstrumentConservation> Instruments, CashConservation Cash)
 {

@@ -18,6 +18,7 @@ public static class GetConservation
         .Produces<ConservationStatement>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
+    /// <param name="version">An earlier version of the ledger; left out: as it is now.</param>
     internal static async Task<IResult> Handle(
         string market, HttpContext context, Ledgers ledgers, PostingHeads heads, PastConservation past, CancellationToken cancellationToken, long? version = null)
     {

@@ -16,6 +16,7 @@ public static class GetDailyStatements
     // What is printed of a day; a day with more has all of it in its CSV.
     private const int MostPrinted = 2_000;
 
+    /// <param name="TradingDay">The trading day; its statements are there since it was cleared.</param>
     /// <param name="ThroughVersion">The journal's version at which the statements of the day end.</param>
     /// <param name="ObjectionsUntil">Who has not objected by then has accepted his statement.</param>
     public sealed record DayView(DateOnly TradingDay, long ThroughVersion, DateTimeOffset ObjectionsUntil);
@@ -44,6 +45,7 @@ public static class GetDailyStatements
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
+    /// <param name="after">The day last seen, ISO 8601; those before it follow, the latest first.</param>
     internal static async Task<IResult> Days(
         string market, HttpContext context, Ledgers ledgers, Asking asking, StatementHistory history, CancellationToken cancellationToken,
         DateOnly? after = null, int? limit = null)
@@ -58,6 +60,9 @@ public static class GetDailyStatements
         return TypedResults.Ok(new Page<DayView>(items, days.Count > size ? items[^1].TradingDay.ToString("O", CultureInfo.InvariantCulture) : null));
     }
 
+    /// <param name="participantId">The participant whose trading account it is.</param>
+    /// <param name="day">A trading day that is cleared, ISO 8601: 2021-06-01.</param>
+    /// <param name="format">json, csv or pdf; left out: as the header Accept says.</param>
     internal static async Task<IResult> Handle(
         string market, Guid participantId, string day, HttpContext context, Ledgers ledgers, Asking asking, PostingHistory postings, StatementHistory history,
         CancellationToken cancellationToken, long? after = null, int? limit = null, string? format = null)

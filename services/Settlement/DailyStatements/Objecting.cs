@@ -15,7 +15,16 @@ public sealed record StatementObjected(Guid ObjectionId, Guid ParticipantId, Dat
 public sealed record ObjectionDecided(
     Guid ObjectionId, Guid ParticipantId, DateOnly TradingDay, bool Upheld, string Answer, string By, DateTimeOffset At) : LedgerEvent(At);
 
+/// <param name="ObjectionId">Made by the caller; names the objection.</param>
+/// <param name="ParticipantId">The participant whose statement it is.</param>
+/// <param name="TradingDay">The day of the statement.</param>
+/// <param name="Text">What is wrong with it, in the participant's words.</param>
+/// <param name="By">Subject of the token of the person who objected.</param>
+/// <param name="MadeAt">Legal time.</param>
 /// <param name="Upheld">Null until an official has decided.</param>
+/// <param name="Answer">The official's words; null until one has decided.</param>
+/// <param name="DecidedBy">Subject of the official's token; null until one has decided.</param>
+/// <param name="DecidedAt">Legal time; null until an official has decided.</param>
 public sealed record StatementObjection(
     Guid ObjectionId, Guid ParticipantId, DateOnly TradingDay, string Text, string By, DateTimeOffset MadeAt,
     bool? Upheld = null, string? Answer = null, string? DecidedBy = null, DateTimeOffset? DecidedAt = null);

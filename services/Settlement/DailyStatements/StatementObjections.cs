@@ -48,6 +48,7 @@ public static class StatementObjections
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
+    /// <param name="objectionId">Made by the caller; names the objection.</param>
     internal static async Task<IResult> Make(
         string market, Guid objectionId, NewObjection asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -60,6 +61,7 @@ public static class StatementObjections
             ledger => ledger.Objections.Find(objectionId), context, cancellationToken);
     }
 
+    /// <param name="objectionId">The objection, as the participant named it.</param>
     internal static async Task<IResult> Settle(
         string market, Guid objectionId, NewDecision asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -77,6 +79,7 @@ public static class StatementObjections
             ledger => ledger.Objections.Find(objectionId), context, cancellationToken);
     }
 
+    /// <param name="open">True: only those that no official has answered.</param>
     internal static async Task<IResult> Many(
         string market, HttpContext context, Ledgers ledgers, CancellationToken cancellationToken, bool open = false, int? after = null, int? limit = null)
     {

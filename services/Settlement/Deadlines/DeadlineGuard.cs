@@ -16,13 +16,28 @@ namespace CarbonMarket.Settlement.Deadlines;
 public sealed record LastMoment(string Way, DateTimeOffset? Until, bool Passed, string Why);
 
 /// <summary>Units on their way to or from the entity that are not there yet.</summary>
+/// <param name="TransactionId">The transaction by which they move.</param>
+/// <param name="Type">The type of the transaction, as the policy pack names it.</param>
+/// <param name="Instrument">As the policy pack names it.</param>
+/// <param name="Quantity">Units.</param>
+/// <param name="Incoming">They come to the entity, or are surrendered on its behalf. False: they leave it.</param>
 /// <param name="NotBefore">When its delay is over; null: it waits for its second person.</param>
+/// <param name="InTime">
+/// Before the deadline as things stand: a surrender that answers for a year by when it was submitted; all else by when its delay is over,
+/// so false while nobody has approved it.
+/// </param>
 public sealed record DelayedUnits(Guid TransactionId, string Type, string Instrument, Quantity Quantity, bool Incoming, DateTimeOffset? NotBefore, bool InTime);
 
 /// <summary>Where an entity stands before its surrender deadline, by what the ledger holds now.</summary>
+/// <param name="ParticipantId">The covered entity.</param>
 /// <param name="Year">The compliance year whose deadline comes next on the day asked for.</param>
 /// <param name="Deadline">First instant at which a surrender is late.</param>
+/// <param name="DaysLeft">Legal days until the last one that is in time; 0 on that day and after it.</param>
 /// <param name="Due">Null while the verified emissions are not known.</param>
+/// <param name="Answered">
+/// Surrendered and counted for the year, offsets within their limit included; where the market does not tell years apart, surrendered in
+/// all.
+/// </param>
 /// <param name="Outstanding">Still to be surrendered.</param>
 /// <param name="Arrears">The same, of years whose deadline has passed.</param>
 /// <param name="Held">Free on the holding account and of vintages that answer for the year.</param>
@@ -32,6 +47,8 @@ public sealed record DelayedUnits(Guid TransactionId, string Type, string Instru
 /// <param name="PendingOut">Sold and not yet delivered.</param>
 /// <param name="HeldBack">Usable but frozen, pledged, to be carried over or promised to a transaction.</param>
 /// <param name="StillToBuy">Outstanding beyond everything that is there or bound to come.</param>
+/// <param name="Delayed">Transactions under way from it, to it or on its behalf.</param>
+/// <param name="LastMoments">Until when there is still time, by each way to surrender or to come by units.</param>
 public sealed record DeadlineStanding(
     Guid ParticipantId, ComplianceYear Year, DateTimeOffset Deadline, int DaysLeft, Quantity? Due, Quantity Answered, Quantity Outstanding, Quantity Arrears,
     Quantity Held, Quantity OffsetsUsable, Quantity OnTradingAccount, Quantity PendingIn, Quantity PendingOut, Quantity HeldBack, Quantity StillToBuy,

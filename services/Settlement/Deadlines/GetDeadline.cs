@@ -10,6 +10,7 @@ namespace CarbonMarket.Settlement.Deadlines;
 
 public static class GetDeadline
 {
+    /// <param name="Standing">How it stands by what the ledger holds now.</param>
     /// <param name="Latest">The newest notice that was given; null: none was.</param>
     public sealed record DeadlineView(DeadlineStanding Standing, DeadlineNoticeGiven? Latest);
 
@@ -38,6 +39,8 @@ public static class GetDeadline
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
+    /// <param name="participantId">A covered entity.</param>
+    /// <param name="on">A legal day, ISO 8601: 2026-12-31; left out: now.</param>
     internal static async Task<IResult> One(
         string market, Guid participantId, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken, string? on = null)
     {
@@ -58,6 +61,7 @@ public static class GetDeadline
             : TypedResults.Ok(found);
     }
 
+    /// <param name="year">Notices of this compliance year only; left out: of whichever year each is.</param>
     internal static async Task<IResult> Many(
         string market, HttpContext context, PastEntities entities, CancellationToken cancellationToken, Guid? after = null, int? limit = null, int? year = null,
         DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null)

@@ -10,10 +10,15 @@ namespace CarbonMarket.Settlement.Deadlines;
 public sealed record GiveNotices(DateTimeOffset At) : LedgerCommand(At);
 
 /// <summary>An entity is short before its surrender deadline (履约提示); for itself and for the regulator.</summary>
+/// <param name="ParticipantId">The covered entity that is short.</param>
+/// <param name="Year">The compliance year whose deadline comes.</param>
 /// <param name="DaysBefore">Days until the last day of surrender.</param>
 /// <param name="Due">Null: its verified emissions are not known.</param>
+/// <param name="Outstanding">Units still to be surrendered for the year.</param>
+/// <param name="Held">Units free on its holding account that answer for the year.</param>
 /// <param name="StillToBuy">Outstanding beyond everything that is there or bound to come.</param>
 /// <param name="LastPurchaseAt">Close of the last session in which it can buy in time; null: there is none any more.</param>
+/// <param name="Deadline">First instant at which a surrender is late.</param>
 public sealed record DeadlineNoticeGiven(Guid ParticipantId, ComplianceYear Year, int DaysBefore, Quantity? Due, Quantity Outstanding, Quantity Held,
     Quantity StillToBuy, DateTimeOffset? LastPurchaseAt, DateTimeOffset Deadline, DateTimeOffset At) : LedgerEvent(At);
 

@@ -12,23 +12,40 @@ public static class DebtsOfParticipants
 {
     private const int LongestGround = 500;
 
+    /// <param name="ParticipantId">The entity whose coming allocations are cut.</param>
     /// <param name="Reason">not-surrendered, false-report, borrowed or other.</param>
     /// <param name="Quantity">Units to be kept back.</param>
     /// <param name="Ground">The decision it rests on; up to 500 characters.</param>
     public sealed record NewDeduction(Guid? ParticipantId = null, string? Reason = null, long? Quantity = null, string? Ground = null);
 
+    /// <param name="ParticipantId">The entity whose allocation was too high.</param>
     /// <param name="Instrument">As the policy pack names it.</param>
     /// <param name="Vintage">Where the instrument has units of several.</param>
     /// <param name="Final">What should have been allocated in all; 0: nothing.</param>
     /// <param name="Ground">The decision it rests on; up to 500 characters.</param>
     public sealed record NewReduction(Guid? ParticipantId = null, string? Instrument = null, int? Vintage = null, long? Final = null, string? Ground = null);
 
+    /// <param name="DebtId">The id of the reduction by which it is owed.</param>
+    /// <param name="Instrument">What is to be returned, as the policy pack names it.</param>
+    /// <param name="Quantity">Units that were issued beyond the final figure.</param>
+    /// <param name="Settled">Units returned or taken back so far.</param>
     /// <param name="Outstanding">Still to be returned.</param>
+    /// <param name="Ground">The decision it rests on.</param>
+    /// <param name="At">Legal time of the reduction.</param>
     public sealed record DebtView(Guid DebtId, string Instrument, Quantity Quantity, Quantity Settled, Quantity Outstanding, string Ground, DateTimeOffset At);
 
+    /// <param name="DeductionId">Made by the official who imposed it; names the deduction.</param>
+    /// <param name="Reason">not-surrendered, false-report, borrowed or other.</param>
+    /// <param name="Quantity">Units to be kept back in all.</param>
+    /// <param name="Deducted">Units kept back from allocations so far.</param>
     /// <param name="Remainder">Still to be kept back.</param>
+    /// <param name="Ground">The decision it rests on.</param>
+    /// <param name="At">Legal time at which it was imposed.</param>
     public sealed record DeductionView(Guid DeductionId, string Reason, Quantity Quantity, Quantity Deducted, Quantity Remainder, string Ground, DateTimeOffset At);
 
+    /// <param name="ParticipantId">The participant asked about.</param>
+    /// <param name="Debts">What it owes (待缴回): issued to it beyond what a final figure left.</param>
+    /// <param name="Deductions">What is kept back from its coming allocations (核减).</param>
     /// <param name="Past">Null: as it is now.</param>
     public sealed record DebtsView(
         Guid ParticipantId, ImmutableArray<DebtView> Debts, ImmutableArray<DeductionView> Deductions, PastMoment? Past = null);
@@ -64,6 +81,7 @@ public static class DebtsOfParticipants
             .ProducesProblem(StatusCodes.Status403Forbidden);
     }
 
+    /// <param name="deductionId">Made by the caller; names the deduction.</param>
     internal static async Task<IResult> Deduct(
         string market, Guid deductionId, NewDeduction asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -78,6 +96,7 @@ public static class DebtsOfParticipants
             clock.GetUtcNow()), state => View(state, asked.ParticipantId.Value), context, cancellationToken);
     }
 
+    /// <param name="reductionId">Made by the caller; names the reduction.</param>
     internal static async Task<IResult> Reduce(
         string market, Guid reductionId, NewReduction asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -93,6 +112,7 @@ public static class DebtsOfParticipants
             asked.Ground!, context.Person(), clock.GetUtcNow()), state => View(state, asked.ParticipantId.Value), context, cancellationToken);
     }
 
+    /// <param name="participantId">The participant asked about.</param>
     internal static async Task<IResult> Of(
         string market, Guid participantId, HttpContext context, PastEntities entities, CancellationToken cancellationToken,
         DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null) => context.User.MaySee(participantId)

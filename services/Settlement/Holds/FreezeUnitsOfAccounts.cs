@@ -27,9 +27,15 @@ public static class FreezeUnitsOfAccounts
     /// <param name="Order">Number of the order that lifts it.</param>
     public sealed record NewLift(string? Authority = null, string? Order = null);
 
+    /// <param name="AccountId">The account they lie on.</param>
+    /// <param name="Number">Of the account, with its check digits.</param>
+    /// <param name="ParticipantId">The account's holder.</param>
+    /// <param name="Instrument">As the policy pack names it.</param>
     /// <param name="Quantity">Units held on the account by this freeze.</param>
+    /// <param name="Blocks">The units themselves, by vintage and serial.</param>
     public sealed record FrozenPart(Guid AccountId, string Number, Guid ParticipantId, string Instrument, Quantity Quantity, Blocks Blocks);
 
+    /// <param name="FreezeId">Made by the official who imposed it; names the freeze or pledge.</param>
     /// <param name="Parts">Where it holds something, by account; empty: nowhere any more.</param>
     public sealed record FreezeAnswer(Guid FreezeId, IReadOnlyList<FrozenPart> Parts);
 
@@ -63,6 +69,7 @@ public static class FreezeUnitsOfAccounts
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
+    /// <param name="freezeId">Made by the caller; names the freeze or pledge.</param>
     internal static async Task<IResult> Freeze(
         string market, Guid freezeId, NewFreeze asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -87,6 +94,7 @@ public static class FreezeUnitsOfAccounts
         return answer;
     }
 
+    /// <param name="freezeId">The freeze or pledge, as it was named when it was imposed.</param>
     internal static async Task<IResult> Lift(
         string market, Guid freezeId, NewLift asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -109,6 +117,7 @@ public static class FreezeUnitsOfAccounts
         return outcome.ToHttp(_ => TypedResults.Ok(answer));
     }
 
+    /// <param name="freezeId">The freeze or pledge, as it was named when it was imposed.</param>
     internal static async Task<IResult> Get(string market, Guid freezeId, Ledgers ledgers, CancellationToken cancellationToken) =>
         await ledgers[market].Read(state => View(state, freezeId), cancellationToken) is { Parts.Count: > 0 } found ? TypedResults.Ok(found) : Unknown(market, freezeId);
 

@@ -6,7 +6,14 @@ using CarbonMarket.Settlement.Ledger;
 
 namespace CarbonMarket.Settlement.Issuances;
 
+/// <param name="IssuanceId">Made by the official who proposed it; names the issuance.</param>
+/// <param name="AccountId">Where the units arrive.</param>
+/// <param name="Instrument">As the policy pack names it.</param>
+/// <param name="Vintage">Year of the units.</param>
+/// <param name="Quantity">Units.</param>
 /// <param name="Status">proposed or issued.</param>
+/// <param name="ProposedBy">Subject of the token of the official who proposed it.</param>
+/// <param name="ApprovedBy">Subject of the other official's token; null while nobody has approved it.</param>
 /// <param name="Block">The serials, once issued.</param>
 public sealed record IssuanceView(Guid IssuanceId, Guid AccountId, string Instrument, ComplianceYear Vintage, Quantity Quantity,
     string Status, string ProposedBy, string? ApprovedBy, Block? Block)
@@ -50,6 +57,7 @@ public static class ProposeIssuances
             .Produces<IssuanceView>();
     }
 
+    /// <param name="issuanceId">Made by the caller; names the issuance.</param>
     internal static async Task<IResult> Propose(
         string market, Guid issuanceId, NewIssuance asked, HttpContext context, Ledgers ledgers, TimeProvider clock,
         CancellationToken cancellationToken)
@@ -68,6 +76,7 @@ public static class ProposeIssuances
         return await ledgers[market].Answer(context.CommandId(issuanceId), command, state => View(state, issuanceId), context, cancellationToken);
     }
 
+    /// <param name="issuanceId">The issuance, as it was named when it was proposed.</param>
     internal static async Task<IResult> Approve(
         string market, Guid issuanceId, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -80,6 +89,7 @@ public static class ProposeIssuances
             new ApproveIssuance(issuanceId, subject, clock.GetUtcNow()), state => View(state, issuanceId), context, cancellationToken);
     }
 
+    /// <param name="issuanceId">The issuance, as it was named when it was proposed.</param>
     internal static async Task<IResult> Get(string market, Guid issuanceId, Ledgers ledgers, CancellationToken cancellationToken) =>
         await ledgers[market].Read(state => View(state, issuanceId), cancellationToken) is { } found ? TypedResults.Ok(found) : Unknown(market, issuanceId);
 

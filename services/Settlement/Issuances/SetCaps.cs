@@ -18,8 +18,15 @@ public static class SetCaps
     /// <param name="Ground">The authority's decision that sets it; up to 500 characters.</param>
     public sealed record NewCap(string? Instrument = null, int? Vintage = null, long? Quantity = null, string? Ground = null);
 
+    /// <param name="CapId">Made by the official who proposed it; names the cap.</param>
+    /// <param name="Instrument">As the policy pack names it.</param>
+    /// <param name="Vintage">Year of the units.</param>
+    /// <param name="Quantity">Units that may be issued in all.</param>
     /// <param name="Status">proposed, in-force or replaced.</param>
     /// <param name="Issued">Units of the instrument and vintage issued so far.</param>
+    /// <param name="Ground">The authority's decision that sets it.</param>
+    /// <param name="ProposedBy">Subject of the token of the official who proposed it.</param>
+    /// <param name="ApprovedBy">Subject of the other official's token; null while nobody has approved it.</param>
     public sealed record CapView(
         Guid CapId, string Instrument, ComplianceYear Vintage, Quantity Quantity, Quantity Issued, string Status, string Ground, string ProposedBy,
         string? ApprovedBy);
@@ -52,6 +59,7 @@ public static class SetCaps
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
+    /// <param name="capId">Made by the caller; names the cap.</param>
     internal static async Task<IResult> Propose(
         string market, Guid capId, NewCap asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -68,6 +76,7 @@ public static class SetCaps
         return await ledgers[market].Answer(context.CommandId(capId), command, state => View(state, capId), context, cancellationToken);
     }
 
+    /// <param name="capId">The cap, as it was named when it was proposed.</param>
     internal static async Task<IResult> Approve(
         string market, Guid capId, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -9,6 +9,9 @@ namespace CarbonMarket.Settlement.Ledger;
 /// Units with consecutive serials (配额编号) of one instrument and vintage. With the instrument the serial names one unit
 /// for ever, so that each can be traced to its issuance.
 /// </summary>
+/// <param name="Vintage">Year of the units.</param>
+/// <param name="First">Serial of the first unit.</param>
+/// <param name="Last">Serial of the last unit, itself included.</param>
 public readonly record struct Block(ComplianceYear Vintage, long First, long Last)
 {
     [JsonIgnore]

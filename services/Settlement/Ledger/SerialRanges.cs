@@ -3,6 +3,8 @@ using System.Text.Json.Serialization;
 namespace CarbonMarket.Settlement.Ledger;
 
 /// <summary>An unbroken run of numbers, both ends included.</summary>
+/// <param name="First">Serial of the first unit.</param>
+/// <param name="Last">Serial of the last unit, itself included.</param>
 public readonly record struct SerialRange(long First, long Last)
 {
     [JsonIgnore]

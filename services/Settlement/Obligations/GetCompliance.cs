@@ -11,6 +11,7 @@ namespace CarbonMarket.Settlement.Obligations;
 
 public static class GetCompliance
 {
+    /// <param name="ParticipantId">The covered entity.</param>
     /// <param name="FirstYear">First year owed.</param>
     /// <param name="LastYear">Last year owed; null while the entity goes on.</param>
     /// <param name="Status">A, B, C, EXCLUDED or NOT_APPLICABLE, as the facts stand now.</param>
@@ -27,11 +28,13 @@ public static class GetCompliance
             record.Surrendered, record.CurrentYear);
     }
 
+    /// <param name="Year">A compliance year whose surrender deadline has passed.</param>
     /// <param name="ClosedAt">When the year's surrender deadline had passed, in legal time.</param>
     /// <param name="Counts">Entities by status.</param>
     public sealed record ClosedYearView(ComplianceYear Year, DateTimeOffset ClosedAt, IReadOnlyDictionary<string, long> Counts);
 
     /// <param name="CurrentYear">Null until the market has its first covered entity.</param>
+    /// <param name="Closed">Years whose surrender deadline has passed, oldest first.</param>
     public sealed record YearsView(ComplianceYear? CurrentYear, ImmutableArray<ClosedYearView> Closed);
 
     public static void Map(RouteGroupBuilder market)
@@ -74,6 +77,7 @@ public static class GetCompliance
             View, entity => entity.ParticipantId, cancellationToken);
     }
 
+    /// <param name="participantId">A covered entity.</param>
     internal static async Task<IResult> One(
         string market, Guid participantId, HttpContext context, PastEntities entities, CancellationToken cancellationToken,
         DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null) => context.User.MaySee(participantId)

@@ -9,6 +9,7 @@ namespace CarbonMarket.Settlement.Obligations;
 
 public static class GetObligations
 {
+    /// <param name="Year">The compliance year that is answered for.</param>
     /// <param name="Due">Verified emissions; null while they are not known.</param>
     /// <param name="Allowances">Surrendered for this year.</param>
     /// <param name="OfAllYears">Surrendered for all years together, as far as it falls to this one.</param>
@@ -27,6 +28,8 @@ public static class GetObligations
             rules.SurrenderDeadline(owed.Year), record.Assessments.FirstOrDefault(assessed => assessed.Year == owed.Year)?.Missed);
     }
 
+    /// <param name="ParticipantId">The covered entity.</param>
+    /// <param name="Years">Years that are due, oldest first, without those it is excused from.</param>
     /// <param name="Past">Null: as it is now.</param>
     public sealed record EntityObligations(Guid ParticipantId, ImmutableArray<ObligationView> Years, PastMoment? Past = null);
 
@@ -42,6 +45,7 @@ public static class GetObligations
         .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status404NotFound);
 
+    /// <param name="participantId">A covered entity.</param>
     internal static async Task<IResult> Handle(
         string market, Guid participantId, HttpContext context, PastEntities entities, CancellationToken cancellationToken,
         DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null) => context.User.MaySee(participantId)

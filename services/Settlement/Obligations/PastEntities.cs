@@ -7,6 +7,8 @@ using Npgsql;
 namespace CarbonMarket.Settlement.Obligations;
 
 /// <summary>Which past an answer is about.</summary>
+/// <param name="AsOf">The legal time asked for; null: none was.</param>
+/// <param name="KnownAt">The time of recording asked for; null: none was.</param>
 /// <param name="Version">The journal's version that the two times come to.</param>
 public sealed record PastMoment(DateTimeOffset? AsOf, DateTimeOffset? KnownAt, long Version);
 

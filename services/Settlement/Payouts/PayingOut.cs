@@ -23,6 +23,12 @@ public sealed record PayoutRefused(
     long FundingNumber) : LedgerEvent(At);
 
 /// <summary>A payment that the bank has not answered yet.</summary>
+/// <param name="WithdrawalId">The withdrawal's id, which the bank is given as that of its order.</param>
+/// <param name="ParticipantId">Whose cash it is.</param>
+/// <param name="AccountId">The trading account it was withdrawn from, and goes back to if the bank does not pay.</param>
+/// <param name="PutAsideOn">The authority's account on which it lies until the bank answers.</param>
+/// <param name="AmountMinor">In minor units of the currency.</param>
+/// <param name="ReservedAt">Legal time from which it is put aside.</param>
 public sealed record Payout(Guid WithdrawalId, Guid ParticipantId, Guid AccountId, Guid PutAsideOn, Money AmountMinor, DateTimeOffset ReservedAt);
 
 /// <summary>Payments under way, and how the others were answered: those stay for ever, within the limit of <see cref="Receipts"/>.</summary>
@@ -62,6 +68,8 @@ public sealed class PayoutDesk
     internal sealed record Parts(List<Payout> Open, List<PayoutAnswer> Answered);
 }
 
+/// <param name="WithdrawalId">The withdrawal that was to be paid.</param>
+/// <param name="BankReference">The bank's own name of its entry.</param>
 /// <param name="Paid">False: the cash is back on the trading account.</param>
 public sealed record PayoutAnswer(Guid WithdrawalId, string BankReference, bool Paid);
 

@@ -46,6 +46,7 @@ public static class PayoutsOfBank
         return TypedResults.Ok(await ledgers[market].Read(ledger => Paging.Of(ledger.Payouts.After(after), limit, payout => payout.WithdrawalId), cancellationToken));
     }
 
+    /// <param name="withdrawalId">The withdrawal whose payment it is.</param>
     internal static async Task<IResult> Answer(
         string market, Guid withdrawalId, NewAnswer asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -29,7 +29,12 @@ public sealed record PenaltyAssessed(Guid PenaltyId, Guid ParticipantId, Complia
 public sealed record PenaltyDecided(Guid PenaltyId, Guid ParticipantId, int Step, Money AmountMinor, string Ground, string By, DateTimeOffset At,
     Quantity? Units = null) : LedgerEvent(At);
 
-/// <inheritdoc cref="PenaltyDecided"/>
+/// <param name="Step">Number of the worksheet's step, from 1.</param>
+/// <param name="AmountMinor">The fine, in minor units of the currency.</param>
+/// <param name="Ground">Why it is so much.</param>
+/// <param name="By">Subject of the token of the official who decided it.</param>
+/// <param name="At">Legal time.</param>
+/// <param name="Units">Of a later step: units that were still not surrendered, for which it is; null: as the worksheet says.</param>
 public sealed record PenaltyDecision(int Step, Money AmountMinor, string Ground, string By, DateTimeOffset At, Quantity? Units = null);
 
 public sealed record Penalty(

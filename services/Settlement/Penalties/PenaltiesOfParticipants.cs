@@ -17,6 +17,7 @@ public static class PenaltiesOfParticipants
     /// <param name="Ground">Where it was published; up to 500 characters.</param>
     public sealed record NewPrice(long? PriceMinor = null, string? Ground = null);
 
+    /// <param name="ParticipantId">Against whom.</param>
     /// <param name="Violation">surrender, or another that the parameters of the policy pack name.</param>
     /// <param name="Year">The compliance year not surrendered for.</param>
     /// <param name="ActOn">Legal day of any other act.</param>
@@ -29,11 +30,21 @@ public static class PenaltiesOfParticipants
 
     /// <param name="Step">Number of the worksheet's step; 1 unless said.</param>
     /// <param name="AmountMinor">Within its range, in minor units of the currency.</param>
+    /// <param name="Ground">Why it is so much; up to 500 characters.</param>
     public sealed record NewDecision(int Step = 1, long? AmountMinor = null, string? Ground = null);
 
     /// <param name="Month">yyyy-MM.</param>
+    /// <param name="PriceMinor">Average price of a unit, in minor units of the currency.</param>
     public sealed record PriceView(string Month, Price PriceMinor);
 
+    /// <param name="PenaltyId">Made by the official who assessed it; names the penalty.</param>
+    /// <param name="ParticipantId">Against whom.</param>
+    /// <param name="Year">The compliance year not surrendered for; null: it is for another violation.</param>
+    /// <param name="Worksheet">How it was reckoned by the law of the day of the act.</param>
+    /// <param name="Ground">The case.</param>
+    /// <param name="AssessedBy">Subject of the token of the official who assessed it.</param>
+    /// <param name="AssessedAt">Legal time.</param>
+    /// <param name="Decisions">What another official has decided, by step; empty while nothing is.</param>
     public sealed record PenaltyView(
         Guid PenaltyId, Guid ParticipantId, ComplianceYear? Year, PenaltyWorksheet Worksheet, string Ground, string AssessedBy, DateTimeOffset AssessedAt,
         ImmutableArray<PenaltyDecision> Decisions)
@@ -42,6 +53,8 @@ public static class PenaltiesOfParticipants
             penalty.AssessedBy, penalty.AssessedAt, penalty.Decisions);
     }
 
+    /// <param name="ParticipantId">The participant asked about.</param>
+    /// <param name="Penalties">In the order of their assessment.</param>
     /// <param name="Past">Null: as it is now.</param>
     public sealed record PenaltiesView(Guid ParticipantId, ImmutableArray<PenaltyView> Penalties, PastMoment? Past = null)
     {
@@ -91,6 +104,7 @@ public static class PenaltiesOfParticipants
             .ProducesProblem(StatusCodes.Status403Forbidden);
     }
 
+    /// <param name="month">The calendar month: 2021-06.</param>
     internal static async Task<IResult> Publish(
         string market, string month, NewPrice asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -109,6 +123,7 @@ public static class PenaltiesOfParticipants
             _ => new PriceView(month, price), context, cancellationToken);
     }
 
+    /// <param name="penaltyId">Made by the caller; names the penalty.</param>
     internal static async Task<IResult> Assess(
         string market, Guid penaltyId, NewPenalty asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -128,6 +143,7 @@ public static class PenaltiesOfParticipants
             state => View(state, penaltyId), context, cancellationToken);
     }
 
+    /// <param name="penaltyId">The penalty, as it was named when it was assessed.</param>
     internal static async Task<IResult> Settle(
         string market, Guid penaltyId, NewDecision asked, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -146,6 +162,7 @@ public static class PenaltiesOfParticipants
             state => View(state, penaltyId), context, cancellationToken);
     }
 
+    /// <param name="participantId">The participant asked about.</param>
     internal static async Task<IResult> Of(
         string market, Guid participantId, HttpContext context, PastEntities entities, CancellationToken cancellationToken,
         DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null) => context.User.MaySee(participantId)

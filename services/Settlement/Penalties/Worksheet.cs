@@ -6,6 +6,7 @@ using CarbonMarket.PolicyPacks;
 namespace CarbonMarket.Settlement.Penalties;
 
 /// <summary>What a penalty is reckoned from.</summary>
+/// <param name="Violation">surrender, or another that the parameters of the policy pack name.</param>
 /// <param name="ActOn">The legal day of the act; the law in force on it decides, not that of the decision.</param>
 /// <param name="Shortfall">Units not surrendered when the deadline had passed.</param>
 /// <param name="Unpaid">Of these, not surrendered by the assessment; a later step is decided for what of them is unpaid then.</param>
@@ -19,6 +20,8 @@ public sealed record PenaltyInputs(
 /// <summary>One fine that may be imposed: from the lowest to the highest amount.</summary>
 /// <param name="Number">1 for the first; a later one follows only where the one before has not helped.</param>
 /// <param name="Formula">In words, with the figures.</param>
+/// <param name="Lowest">Least amount that may be imposed, in minor units of the currency.</param>
+/// <param name="Highest">Largest amount that may be imposed, in minor units of the currency.</param>
 /// <param name="Regime">The rule and where it was found.</param>
 /// <param name="Rounding">How the amounts were rounded.</param>
 public sealed record PenaltyStep(int Number, string Formula, Money Lowest, Money Highest, string Regime, string Rounding);
@@ -27,6 +30,8 @@ public sealed record PenaltyStep(int Number, string Formula, Money Lowest, Money
 /// How a penalty was reckoned (处罚计算表): inputs, the law of the day of the act, formula, range and rounding. Every number of
 /// the rules comes from dated parameters of the pack, named after the violation.
 /// </summary>
+/// <param name="Inputs">What it is reckoned from.</param>
+/// <param name="Steps">One or two fines, in the order in which they may be imposed.</param>
 public sealed record PenaltyWorksheet(PenaltyInputs Inputs, ImmutableArray<PenaltyStep> Steps)
 {
     public const string Surrender = "surrender";

@@ -5,8 +5,10 @@ using CarbonMarket.Settlement.Ledger;
 namespace CarbonMarket.Settlement.Postings;
 
 /// <summary>An account as others are told of it.</summary>
+/// <param name="AccountId">The account, as requests name it.</param>
 /// <param name="Number">Null: the settlement bank, which is no account of the registry.</param>
 /// <param name="ParticipantId">Its holder; the empty GUID for an account of the authority.</param>
+/// <param name="Type">The account type, as the policy pack names it; or settlement-bank.</param>
 public sealed record PartyView(Guid AccountId, string? Number, Guid ParticipantId, string Type);
 
 /// <summary>What the questions about the past have in common.</summary>

@@ -5,6 +5,11 @@ namespace CarbonMarket.Settlement.Postings;
 
 public static class GetHoldings
 {
+    /// <param name="AccountId">The account asked about.</param>
+    /// <param name="Number">Of the account, with its check digits.</param>
+    /// <param name="ParticipantId">Its holder; the empty GUID for an account of the authority.</param>
+    /// <param name="AsOf">The legal time asked for; null: none was.</param>
+    /// <param name="KnownAt">The time of recording asked for; null: none was.</param>
     /// <param name="Version">The journal's version that the two times come to.</param>
     /// <param name="Holdings">By asset and vintage; what it had nothing of is left out.</param>
     public sealed record HoldingsAnswer(
@@ -20,6 +25,7 @@ public static class GetHoldings
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status403Forbidden);
 
+    /// <param name="accountId">The account, as requests name it.</param>
     internal static async Task<IResult> Handle(
         string market, Guid accountId, HttpContext context, Asking asking, PostingHistory history, CancellationToken cancellationToken,
         DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null)

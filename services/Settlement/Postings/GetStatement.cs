@@ -47,6 +47,10 @@ public static class GetStatement
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status403Forbidden);
 
+    /// <param name="accountId">The account, as requests name it.</param>
+    /// <param name="from">Legal time from which on entries count, inclusive; left out: from the beginning.</param>
+    /// <param name="to">Legal time before which they count; left out: to the end.</param>
+    /// <param name="format">json or csv; left out: as the header Accept says.</param>
     internal static async Task<IResult> Handle(
         string market, Guid accountId, HttpContext context, Asking asking, PostingHistory history, CancellationToken cancellationToken,
         DateTimeOffset? from = null, DateTimeOffset? to = null, DateTimeOffset? knownAt = null, string? after = null, int? limit = null, string? format = null)

@@ -11,6 +11,11 @@ public static class GetUnits
 {
     private const long MostTraced = 10_000_000;
 
+    /// <param name="Instrument">As the policy pack names it.</param>
+    /// <param name="Vintage">Year of the unit.</param>
+    /// <param name="Serial">Its serial within instrument and vintage, from 1 (配额编号).</param>
+    /// <param name="AsOf">The legal time asked for; null: none was.</param>
+    /// <param name="KnownAt">The time of recording asked for; null: none was.</param>
     /// <param name="Holder">Who had it.</param>
     /// <param name="Since">The passage by which it came there.</param>
     /// <param name="Version">The journal's version that the two times come to.</param>
@@ -18,8 +23,14 @@ public static class GetUnits
         string Instrument, ComplianceYear Vintage, long Serial, DateTimeOffset? AsOf, DateTimeOffset? KnownAt, long Version, PartyView Holder, PassageView Since);
 
     /// <param name="Version">Version of the ledger's journal with the fact that says so.</param>
+    /// <param name="Line">Numbers the postings of one fact, from 1.</param>
+    /// <param name="RecordedAt">System time at which the journal was written.</param>
+    /// <param name="Type">The type of transaction, as the policy pack names it.</param>
+    /// <param name="TransactionId">The transfer, trade, plan, ... by which they went.</param>
     /// <param name="Serials">Of the units asked for, those that went together.</param>
     /// <param name="At">Legal time.</param>
+    /// <param name="From">The account that gave them; of what is issued, the authority's account for issuances.</param>
+    /// <param name="To">The account that got them.</param>
     public sealed record PassageView(
         long Version, int Line, DateTimeOffset At, DateTimeOffset RecordedAt, string Type, Guid TransactionId, SerialRange Serials, PartyView From, PartyView To);
 
@@ -43,6 +54,9 @@ public static class GetUnits
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
+    /// <param name="instrument">As the policy pack names it.</param>
+    /// <param name="vintage">Year of the unit.</param>
+    /// <param name="serial">Its serial within instrument and vintage, from 1.</param>
     internal static async Task<IResult> One(
         string market, string instrument, int vintage, long serial, HttpContext context, Asking asking, PostingHistory history,
         CancellationToken cancellationToken, DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null)
@@ -64,6 +78,10 @@ public static class GetUnits
             : Unknown(instrument, vintage, serial);
     }
 
+    /// <param name="instrument">As the policy pack names it.</param>
+    /// <param name="vintage">Year of the units.</param>
+    /// <param name="first">Serial of the first unit.</param>
+    /// <param name="last">Serial of the last unit, itself included; up to 10,000,000 units at a time.</param>
     internal static async Task<IResult> Trace(
         string market, string instrument, int vintage, HttpContext context, Asking asking, PostingHistory history, CancellationToken cancellationToken,
         long? first = null, long? last = null, DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null, string? after = null, int? limit = null)

@@ -126,5 +126,6 @@ public sealed class PostingHistory(NpgsqlDataSource database)
 
 /// <summary>What an account has of one asset and vintage.</summary>
 /// <param name="Asset">An instrument, or cash.</param>
+/// <param name="Vintage">Year of the units; null for cash.</param>
 /// <param name="Balance">Units, or minor units of the currency.</param>
 public sealed record AssetBalance(string Asset, ComplianceYear? Vintage, long Balance);

@@ -7,6 +7,10 @@ using CarbonMarket.Settlement.Postings;
 namespace CarbonMarket.Settlement.SecondBook;
 
 /// <summary>One asset and vintage of one account on which the two books do not agree.</summary>
+/// <param name="AccountId">The account, as requests name it.</param>
+/// <param name="ParticipantId">Its holder; the empty GUID for an account of the authority.</param>
+/// <param name="Asset">An instrument, or cash.</param>
+/// <param name="Vintage">Year of the units; null for cash.</param>
 /// <param name="LedgerAmount">Units, or minor units of the currency, as the ledger has it.</param>
 /// <param name="BookAmount">As the second book has it. The same as the ledger: it is the serials that differ.</param>
 /// <param name="IsMisstated">The two may agree, but a balance stated with a posting was not the sum of what stood before it.</param>

@@ -8,6 +8,7 @@ using NpgsqlTypes;
 namespace CarbonMarket.Settlement.SecondBook;
 
 /// <summary>The ledger held against the second book (核对), as it was found.</summary>
+/// <param name="ComparisonId">Made by whoever asked for it, or by the platform.</param>
 /// <param name="At">Legal time.</param>
 /// <param name="LedgerVersion">The ledger's version at which they were compared.</param>
 /// <param name="Accounts">Accounts compared.</param>

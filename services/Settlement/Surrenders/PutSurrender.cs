@@ -21,9 +21,16 @@ public static class PutSurrender
     public sealed record NewSurrender(
         Guid? AccountId = null, string? Instrument = null, long? Quantity = null, int? Vintage = null, int? Year = null, IReadOnlyList<NewPart>? Further = null);
 
+    /// <param name="Instrument">As the policy pack names it.</param>
+    /// <param name="Quantity">Units.</param>
     /// <param name="Vintage">Only units of this year; null: the oldest vintages first.</param>
     public sealed record NewPart(string? Instrument = null, long? Quantity = null, int? Vintage = null);
 
+    /// <param name="SurrenderId">Made by the caller; names the surrender, which is a transaction of this id.</param>
+    /// <param name="AccountId">The caller's operator-holding account.</param>
+    /// <param name="Instrument">As the policy pack names it.</param>
+    /// <param name="Quantity">Units.</param>
+    /// <param name="Vintage">As asked; null: the oldest vintages first.</param>
     /// <param name="Status">completed; where the market reviews surrenders it is proposed first: GET /transactions says how far it is.</param>
     /// <param name="Year">The compliance year it answers for; null: all years together.</param>
     /// <param name="Further">The other units, each under the id of its own by which it can be found and taken back.</param>
@@ -31,6 +38,10 @@ public static class PutSurrender
         Guid SurrenderId, Guid AccountId, string Instrument, Quantity Quantity, ComplianceYear? Vintage, TransactionStatus Status, ComplianceYear? Year,
         ImmutableArray<PartView> Further);
 
+    /// <param name="SurrenderId">Of the part itself, which is a transaction of this id; it follows from the surrender's.</param>
+    /// <param name="Instrument">As the policy pack names it.</param>
+    /// <param name="Quantity">Units.</param>
+    /// <param name="Vintage">As asked; null: the oldest vintages first.</param>
     public sealed record PartView(Guid SurrenderId, string Instrument, Quantity Quantity, ComplianceYear? Vintage);
 
     public static void Map(RouteGroupBuilder market) => market.MapPut("/surrenders/{surrenderId:guid}", Handle)
@@ -47,6 +58,7 @@ public static class PutSurrender
         .Produces<SurrenderView>()
         .Changes();
 
+    /// <param name="surrenderId">Made by the caller; names the surrender, which is a transaction of this id.</param>
     internal static async Task<IResult> Handle(
         string market, Guid surrenderId, NewSurrender asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
         CancellationToken cancellationToken)

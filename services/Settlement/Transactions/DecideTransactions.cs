@@ -96,12 +96,14 @@ public static class DecideTransactions
             .Changes();
     }
 
+    /// <param name="transactionId">Made by whoever proposed it.</param>
     internal static Task<IResult> Claim(
         string market, Guid transactionId, NewClaim asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
         CancellationToken cancellationToken) => Execute(
         market, transactionId, $"claim:{asked.TakeOver}:{ledgers[market].Engine.Version}", context, ledgers, transactions,
         person => new ClaimTransaction(transactionId, asked.TakeOver, person, clock.GetUtcNow()), cancellationToken);
 
+    /// <param name="transactionId">Made by whoever proposed it.</param>
     internal static Task<IResult> Comment(
         string market, Guid transactionId, NewComment asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
         CancellationToken cancellationToken)
@@ -114,6 +116,7 @@ public static class DecideTransactions
             person => new CommentTransaction(transactionId, asked.CommentId!.Value, asked.Text!, person, clock.GetUtcNow()), cancellationToken);
     }
 
+    /// <param name="transactionId">Made by whoever proposed it; of a surrender of several kinds of units the first.</param>
     internal static async Task<IResult> Approve(
         string market, Guid transactionId, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
         CancellationToken cancellationToken)
@@ -140,11 +143,13 @@ public static class DecideTransactions
         return TypedResults.Ok(new BatchAnswer<BatchResult>(results));
     }
 
+    /// <param name="transactionId">Made by whoever proposed it; of a surrender of several kinds of units the first.</param>
     internal static Task<IResult> Reject(
         string market, Guid transactionId, NewReason asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
         CancellationToken cancellationToken) => End(
         market, transactionId, Rejection, withdrawn: false, asked, context, ledgers, transactions, clock, cancellationToken);
 
+    /// <param name="transactionId">Made by whoever proposed it; of a surrender of several kinds of units the first.</param>
     internal static Task<IResult> Withdraw(
         string market, Guid transactionId, NewReason asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
         CancellationToken cancellationToken) => End(

@@ -10,6 +10,8 @@ namespace CarbonMarket.Settlement.Transactions;
 public static class GetTransactions
 {
     /// <param name="Type">As requests name it.</param>
+    /// <param name="Name">In English.</param>
+    /// <param name="NameZh">In Chinese.</param>
     /// <param name="From">Account types that may send.</param>
     /// <param name="To">Account types that may receive.</param>
     /// <param name="ProposedBy">holder or official.</param>
@@ -17,6 +19,7 @@ public static class GetTransactions
     /// <param name="Recipients">any, trusted or untrusted.</param>
     /// <param name="DelayWorkingHours">Between the approval and the movement; null: none.</param>
     /// <param name="Reverses">Types of which it undoes one.</param>
+    /// <param name="ReverseWithinDays">Days after the completion of the other within which it is undone; null: whenever.</param>
     public sealed record TypeAnswer(
         string Type, string Name, string NameZh, ImmutableArray<string> From, ImmutableArray<string> To, Proposer ProposedBy, Approver ApprovedBy,
         Recipients Recipients, int? DelayWorkingHours, ImmutableArray<string> Reverses, int? ReverseWithinDays);
@@ -58,6 +61,7 @@ public static class GetTransactions
             type.Id, type.Name, type.NameZh, type.From, type.To, type.ProposedBy, type.ApprovedBy, type.Recipients, type.DelayWorkingHours,
             type.Reverses, type.ReverseWithinDays)).ToList());
 
+    /// <param name="transactionId">Made by whoever proposed it.</param>
     internal static async Task<IResult> One(
         string market, Guid transactionId, HttpContext context, FindTransactions transactions, CancellationToken cancellationToken) =>
         await transactions.Find(market, transactionId, cancellationToken) is { } found
@@ -79,6 +83,7 @@ public static class GetTransactions
         return TypedResults.Ok(new Page<TransactionAnswer>([.. page.Items.Select(view => view.Transaction)], page.Next));
     }
 
+    /// <param name="type">Transactions of this type only, as the policy pack names it; left out: of all.</param>
     internal static async Task<IResult> Waiting(
         string market, HttpContext context, FindTransactions transactions, TimeProvider clock, CancellationToken cancellationToken,
         Guid? after = null, int? limit = null, string? type = null)

@@ -10,6 +10,15 @@ using static CarbonMarket.Kernel.Decision<CarbonMarket.Settlement.Ledger.LedgerE
 namespace CarbonMarket.Settlement.Transactions;
 
 /// <summary>What was moved by a completed transaction, as the journal has it; nothing about it can change.</summary>
+/// <param name="TransactionId">Made by whoever proposed it.</param>
+/// <param name="Type">As the policy pack names it.</param>
+/// <param name="FromAccountId">Where the units came from, and go back to if it is undone.</param>
+/// <param name="ToAccountId">Where they arrived.</param>
+/// <param name="Instrument">As the policy pack names it.</param>
+/// <param name="Blocks">The units themselves, by vintage and serial.</param>
+/// <param name="OnBehalfOfParticipantId">Whose obligation they answered for; null: nobody's.</param>
+/// <param name="At">Legal time of its completion.</param>
+/// <param name="Year">The compliance year they answered for; null: none, or all years together.</param>
 public sealed record CompletedTransaction(
     Guid TransactionId, string Type, Guid FromAccountId, Guid ToAccountId, string Instrument, Blocks Blocks, Guid? OnBehalfOfParticipantId,
     DateTimeOffset At, ComplianceYear? Year = null);

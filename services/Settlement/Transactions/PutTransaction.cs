@@ -28,11 +28,15 @@ public static class PutTransaction
         NewSerials? Serials = null, Guid? OnBehalfOf = null, Guid? Reverses = null, string? Ground = null, int? Year = null);
 
     /// <summary>Consecutive serials of one vintage, both ends included.</summary>
+    /// <param name="Vintage">Year of the units.</param>
+    /// <param name="First">Serial of the first unit.</param>
+    /// <param name="Last">Serial of the last unit, itself included.</param>
     public sealed record NewSerials(int? Vintage = null, long? First = null, long? Last = null)
     {
         internal Block Block => new(ComplianceYear.Of(Vintage!.Value), First!.Value, Last!.Value);
     }
 
+    /// <param name="TransactionId">Made by the caller; names the transaction.</param>
     /// <param name="Status">How far it is now.</param>
     public sealed record Proposed(Guid TransactionId, TransactionStatus Status);
 
@@ -53,6 +57,7 @@ public static class PutTransaction
         .ProducesProblem(StatusCodes.Status404NotFound)
         .Changes();
 
+    /// <param name="transactionId">Made by the caller; names the transaction.</param>
     internal static async Task<IResult> Handle(
         string market, Guid transactionId, NewTransaction asked, HttpContext context, Ledgers ledgers, FindTransactions transactions, TimeProvider clock,
         CancellationToken cancellationToken)

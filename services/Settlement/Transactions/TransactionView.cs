@@ -26,11 +26,22 @@ public enum TransactionStatus
 }
 
 /// <summary>A transaction (登记业务) as it is told to its sender, to those who supervise, and once completed to its recipient.</summary>
+/// <param name="TransactionId">Made by whoever proposed it; of a further part of a surrender it follows from the surrender's.</param>
 /// <param name="Type">As the policy pack names it.</param>
+/// <param name="Status">How far it is.</param>
+/// <param name="FromAccountId">Where the units leave.</param>
+/// <param name="FromParticipantId">Holder of that account; the empty GUID for the authority.</param>
+/// <param name="ToAccountId">Where they arrive.</param>
+/// <param name="ToParticipantId">Holder of that account; the empty GUID for the authority.</param>
+/// <param name="Instrument">As the policy pack names it.</param>
 /// <param name="Quantity">Units, the sum of the blocks.</param>
 /// <param name="Blocks">The units themselves, by vintage and serial.</param>
 /// <param name="OnBehalfOf">The participant whose obligation it answers for; null: nobody's, or the sender's.</param>
 /// <param name="Reverses">The transaction it undoes.</param>
+/// <param name="Ground">Why, and by which rule or ruling; officials always give one.</param>
+/// <param name="ProposedBy">Subject of the token that proposed it; empty for a surrender that nobody reviewed.</param>
+/// <param name="ProposedAt">Legal time; by it a surrender for a year is in time.</param>
+/// <param name="ApprovedBy">Subject of the second person's token; null while there is none, or none is needed.</param>
 /// <param name="NotBefore">When its delay is over; null before it is approved.</param>
 /// <param name="ClaimedBy">Who has taken the decision on.</param>
 /// <param name="Ended">Legal time of its completion, rejection or withdrawal.</param>
@@ -66,6 +77,8 @@ public sealed record TransactionAnswer(
 }
 
 /// <param name="TransactionId">The part's own, under which it can be read and, once completed, taken back.</param>
+/// <param name="Instrument">As the policy pack names it.</param>
+/// <param name="Quantity">Units.</param>
 /// <param name="Vintage">As asked; null: the oldest vintages first.</param>
 public sealed record TransactionPart(Guid TransactionId, string Instrument, Quantity Quantity, ComplianceYear? Vintage);
 

@@ -16,6 +16,12 @@ public static class PutTransfer
     public sealed record NewTransfer(
         Guid? FromAccountId = null, Guid? ToAccountId = null, string? Instrument = null, long? Quantity = null);
 
+    /// <param name="TransferId">Made by the caller; names the transfer.</param>
+    /// <param name="FromAccountId">The caller's operator-holding account.</param>
+    /// <param name="ToAccountId">The caller's trading account.</param>
+    /// <param name="Instrument">As the policy pack names it.</param>
+    /// <param name="Quantity">Units; the oldest vintages have gone first.</param>
+    /// <param name="Status">Always completed.</param>
     public sealed record TransferView(Guid TransferId, Guid FromAccountId, Guid ToAccountId, string Instrument, Quantity Quantity, string Status);
 
     public static void Map(RouteGroupBuilder market) => market.MapPut("/transfers/{transferId:guid}", Handle)
@@ -31,6 +37,7 @@ public static class PutTransfer
         .Produces<TransferView>()
         .Changes();
 
+    /// <param name="transferId">Made by the caller; names the transfer.</param>
     internal static async Task<IResult> Handle(
         string market, Guid transferId, NewTransfer asked, HttpContext context, Ledgers ledgers, TimeProvider clock,
         CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ public static class GetWaiting
     private const int Most = 500;
 
     /// <param name="Kind">allocation, withdrawal, payout, coverage, exclusion or emissions.</param>
+    /// <param name="ParticipantId">Whom it concerns.</param>
     /// <param name="Detail">What waits, in words.</param>
     public sealed record WaitingView(string Kind, Guid ParticipantId, string Detail);
 

@@ -8,9 +8,12 @@ using Marten;
 
 namespace CarbonMarket.Verification.Calculations;
 
+/// <param name="ParticipantId">The emitter.</param>
+/// <param name="Year">Compliance year.</param>
 /// <param name="PlanVersion">The plan as it stands, which the streams and methods are of.</param>
 /// <param name="TotalTonnes">Whole tonnes of CO2; null while anything is missing or cannot be computed.</param>
 /// <param name="TraceSha256">Of the total's trace.</param>
+/// <param name="Parts">Emissions by stream and month, as far as they can be computed.</param>
 /// <param name="BalanceTraceSha256">Of the trace by which the plan's balance puts the streams together; null where they are added up.</param>
 /// <param name="Missing">Figures that the plan measures and no evidence gives.</param>
 /// <param name="Corrections">What instruments metered while they were not calibrated or out of tolerance, as it counts (计量器具校准修正).</param>
@@ -20,11 +23,19 @@ public sealed record YearAnswer(
     IReadOnlyList<MissingFigure> Missing, IReadOnlyList<Uncomputed> Faults, string? BalanceTraceSha256,
     IReadOnlyList<YearAnswer.Correction> Corrections)
 {
+    /// <param name="Stream">Code of the plan's stream.</param>
+    /// <param name="Month">1 to 12.</param>
     /// <param name="Tonnes">Of CO2, rounded as the method says.</param>
+    /// <param name="TraceSha256">Of the trace of how it came about.</param>
     public sealed record Part(string Stream, int Month, decimal Tonnes, string TraceSha256);
 
+    /// <param name="Stream">Code of the plan's stream.</param>
+    /// <param name="Month">1 to 12.</param>
+    /// <param name="Input">The input of its method that was corrected.</param>
     /// <param name="Metered">As it was metered, rounded as the method says.</param>
     /// <param name="Corrected">To the disadvantage of the emitter, in the same unit.</param>
+    /// <param name="Unit">Of both figures.</param>
+    /// <param name="TraceSha256">Of the trace of the correction.</param>
     public sealed record Correction(string Stream, int Month, string Input, decimal Metered, decimal Corrected, string Unit, string TraceSha256);
 
     public static YearAnswer Of(QualityPlan plan, YearOfEvidence year) => new(
@@ -54,12 +65,17 @@ public static class GetYear
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
+    /// <param name="participantId">The emitter.</param>
+    /// <param name="year">Compliance year.</param>
     internal static async Task<IResult> Emissions(
         Guid participantId, int year, HttpContext context, IQuerySession session, CancellationToken cancellationToken) =>
         await session.ComputeFor(participantId, year, context, cancellationToken) is { } computed
             ? Results.Ok(YearAnswer.Of(computed.Plan, computed.Year))
             : NoPlan(participantId, year);
 
+    /// <param name="participantId">The emitter.</param>
+    /// <param name="year">Compliance year.</param>
+    /// <param name="sha256">Of the trace, as the emissions name it.</param>
     internal static async Task<IResult> OneTrace(
         Guid participantId, int year, string sha256, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
     {

@@ -12,10 +12,15 @@ public sealed record StreamMonth(string Stream, int Month, Trace Trace);
 public sealed record CorrectedFigure(string Stream, int Month, string Input, Trace Trace);
 
 /// <summary>A figure that the plan measures and no evidence gives.</summary>
+/// <param name="Stream">Code of the plan's stream.</param>
+/// <param name="Month">1 to 12.</param>
 /// <param name="Input">An input of the stream's method.</param>
 public sealed record MissingFigure(string Stream, int Month, string Input);
 
 /// <summary>A stream's month that cannot be computed although its figures are there; of a year's balance its method, and the last month.</summary>
+/// <param name="Stream">Code of the plan's stream; of the year's balance its method.</param>
+/// <param name="Month">1 to 12; of the year's balance 12.</param>
+/// <param name="Fault">What is wrong, and what would be right.</param>
 public sealed record Uncomputed(string Stream, int Month, CalculationFault Fault);
 
 /// <summary>

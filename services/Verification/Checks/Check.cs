@@ -15,12 +15,14 @@ public enum Severity
 /// <summary>What a check found in a year's evidence.</summary>
 /// <param name="Code">Of the check.</param>
 /// <param name="Message">What was found, with its values.</param>
+/// <param name="Severity">error keeps the year from being filed; warning needs an answer.</param>
 /// <param name="Path">Where: <c>months/3-6/S1/quantity</c>, <c>sources/S1</c>, <c>meters/M1</c>, <c>months/3/files/…</c>; one check finds one thing at one place.</param>
 /// <param name="Values">What triggered it and the limit it was measured by, by name.</param>
 /// <param name="Answer">Of the emitter, filed with the report; null while there is none.</param>
 public sealed record CheckResult(
     string Code, string Message, Severity Severity, string Path, ImmutableSortedDictionary<string, string> Values, string? Answer = null)
 {
+    /// <summary>A warning that the emitter has not answered.</summary>
     public bool IsUnanswered => Severity == Severity.Warning && Answer is null;
 }
 

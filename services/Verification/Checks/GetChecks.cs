@@ -7,12 +7,18 @@ using Marten;
 namespace CarbonMarket.Verification.Checks;
 
 /// <summary>A check as it is told.</summary>
+/// <param name="Code">Of the check; stable.</param>
+/// <param name="Severity">error keeps the year from being filed; warning needs an answer.</param>
 /// <param name="Explanation">What it means, in the language of the request.</param>
 public sealed record CheckAnswer(string Code, Severity Severity, string Explanation);
 
 /// <summary>What a check found, as it is told.</summary>
+/// <param name="Code">Of the check; stable.</param>
+/// <param name="Severity">error keeps the year from being filed; warning needs an answer.</param>
 /// <param name="Explanation">What the code means, in the language of the request.</param>
 /// <param name="Message">What was found, with its values.</param>
+/// <param name="Path">Where it was found: months/3-6/S1/quantity, sources/S1, meters/M1. An answer to it names code and path.</param>
+/// <param name="Values">What triggered it and the limit it was measured by, by name.</param>
 /// <param name="Answer">Filed with the report; null: none is.</param>
 public sealed record CheckResultAnswer(
     string Code, Severity Severity, string Explanation, string Message, string Path, IReadOnlyDictionary<string, string> Values, string? Answer)
@@ -22,6 +28,7 @@ public sealed record CheckResultAnswer(
 }
 
 /// <summary>What all of them found: every error, then warnings.</summary>
+/// <param name="Items">Every error, then warnings up to 500 findings.</param>
 /// <param name="Next">Always null: it is one page.</param>
 /// <param name="MoreWarnings">How many warnings there are besides.</param>
 public sealed record ChecksAnswer(IReadOnlyList<CheckResultAnswer> Items, string? Next, int MoreWarnings);
@@ -49,6 +56,8 @@ public static class GetChecks
     internal static IResult List() => Results.Ok(new Page<CheckAnswer>(
         [.. Catalogue.Checks.Select(check => new CheckAnswer(check.Code, check.Severity, Titles.Of(check.Code)))], null));
 
+    /// <param name="participantId">The emitter.</param>
+    /// <param name="year">Compliance year.</param>
     internal static async Task<IResult> DryRun(
         Guid participantId, int year, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
     {

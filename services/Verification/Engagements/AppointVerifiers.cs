@@ -11,6 +11,10 @@ using Marten;
 
 namespace CarbonMarket.Verification.Engagements;
 
+/// <param name="EngagementId">Follows from the entity and the year; names the engagement.</param>
+/// <param name="Outcome">Whether the verifier was appointed; a repeat is answered as the first time.</param>
+/// <param name="Code">Why it was not; stable. Null: it was.</param>
+/// <param name="Reason">The same in words.</param>
 /// <param name="EarlierFindings">What earlier years left open for the verifier to look after.</param>
 public sealed record AppointmentResult(
     Guid EngagementId, ItemOutcome Outcome, string? Code, string? Reason, IReadOnlyList<EngagementAnswer.EarlierAnswer> EarlierFindings);

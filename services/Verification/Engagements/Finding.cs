@@ -24,9 +24,17 @@ public sealed record Finding(
 /// <param name="Tonnes">Of the finding's source; of what is missing, where it is about none.</param>
 public sealed record ConservativeEstimate(Tonnes Tonnes, string Basis);
 
+/// <param name="Id">Made by the verifier; names the request.</param>
+/// <param name="Question">What is needed, in the verifier's words.</param>
+/// <param name="AskedOn">The legal day on which it was asked.</param>
+/// <param name="Answer">In the entity's words; null while it is open.</param>
 /// <param name="AnsweredOn">Null while it is open: the verifier's time stands still.</param>
 public sealed record InformationRequest(Guid Id, string Question, DateOnly AskedOn, string? Answer, DateOnly? AnsweredOn);
 
+/// <param name="Id">Made by the verifier; names the visit.</param>
+/// <param name="From">First legal day on site.</param>
+/// <param name="To">Last legal day on site.</param>
+/// <param name="Note">What was seen and by whom.</param>
 public sealed record SiteVisit(Guid Id, DateOnly From, DateOnly To, string Note);
 
 public sealed record TickedItem(string Code, string Note);

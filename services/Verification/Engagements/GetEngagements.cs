@@ -9,35 +9,71 @@ using Marten.Linq.MatchesSql;
 
 namespace CarbonMarket.Verification.Engagements;
 
+/// <param name="EngagementId">Follows from the entity and the year.</param>
+/// <param name="ParticipantId">The entity whose report is verified.</param>
+/// <param name="Year">The year reported on.</param>
+/// <param name="VerifierParticipantId">The organisation that verifies it.</param>
 /// <param name="Stage">appointed, staffed, planned, concluded or dismissed.</param>
+/// <param name="AppointedAt">Legal time.</param>
 /// <param name="StatementBy">Last legal day for the statement as it was set.</param>
 /// <param name="LastDay">The same with the days on which the verifier waited; null: none, or it waits now.</param>
+/// <param name="Team">The verifier's team (核查组); null: it is not named yet.</param>
+/// <param name="Plan">Items of the verification plan (核查计划); empty: it is not made yet.</param>
+/// <param name="SiteVisits">Visits on site that are recorded, in the order of recording.</param>
+/// <param name="Requests">What the verifier asked the entity for, also an earlier verifier of the year.</param>
+/// <param name="Findings">What does not comply (不符合项), also of an earlier verifier of the year.</param>
 /// <param name="EarlierFindings">What earlier years left open.</param>
 /// <param name="Concluded">The last statement.</param>
+/// <param name="DismissedBecause">In the regulator's words; null: it is not dismissed.</param>
 public sealed record EngagementAnswer(
     Guid EngagementId, Guid ParticipantId, int Year, Guid VerifierParticipantId, EngagementStage Stage, DateTimeOffset AppointedAt,
     DateOnly? StatementBy, DateOnly? LastDay, EngagementAnswer.TeamAnswer? Team, IReadOnlyList<EngagementAnswer.ItemAnswer> Plan,
     IReadOnlyList<SiteVisit> SiteVisits, IReadOnlyList<InformationRequest> Requests, IReadOnlyList<EngagementAnswer.FindingAnswer> Findings,
     IReadOnlyList<EngagementAnswer.EarlierAnswer> EarlierFindings, EngagementAnswer.StatementAnswer? Concluded, string? DismissedBecause)
 {
+    /// <param name="Lead">The team's lead (核查组长), by name.</param>
+    /// <param name="Members">The others, by name.</param>
     public sealed record TeamAnswer(string Lead, IReadOnlyList<string> Members);
 
+    /// <param name="Code">The item's number.</param>
+    /// <param name="Description">What is to be done.</param>
+    /// <param name="Starred">Must be done before the statement (标*项).</param>
     /// <param name="Done">What was noted when it was done; null: it is not.</param>
     public sealed record ItemAnswer(string Code, string Description, bool Starred, string? Done);
 
+    /// <param name="FindingId">Made by the verifier; names the finding.</param>
+    /// <param name="Category">What kind of thing does not comply.</param>
+    /// <param name="Description">In the verifier's words.</param>
+    /// <param name="Parameter">The parameter it is about.</param>
     /// <param name="Source">The report's source it is about; null: none that is reported.</param>
+    /// <param name="ReportVersion">The version of the report on which it was raised.</param>
     /// <param name="CorrectBy">Last legal day for the correction.</param>
+    /// <param name="Cause">In the entity's words; null until it answers.</param>
+    /// <param name="CorrectiveAction">How it is corrected (整改), in the entity's words; null until it answers.</param>
+    /// <param name="Conclusion">
+    /// Whether it is corrected; null while the verifier has not said so, or since the entity answered again.
+    /// </param>
+    /// <param name="Note">The verifier's words to its conclusion; null while there is none.</param>
     /// <param name="EstimateTonnes">What is reckoned with, because it was not corrected.</param>
+    /// <param name="EstimateBasis">How that is reckoned; null: nothing is.</param>
     public sealed record FindingAnswer(
         Guid FindingId, FindingCategory Category, string Description, string Parameter, string? Source, long ReportVersion, DateOnly? CorrectBy,
         string? Cause, string? CorrectiveAction, FindingConclusion? Conclusion, string? Note, long? EstimateTonnes, string? EstimateBasis);
 
+    /// <param name="FindingId">As the verifier of that year named it.</param>
+    /// <param name="Year">The year whose report it was found in.</param>
+    /// <param name="Category">What kind of thing does not comply.</param>
+    /// <param name="Description">In the words of the verifier of that year.</param>
+    /// <param name="Conclusion">insufficient or not-corrected; null: nobody concluded on it.</param>
     public sealed record EarlierAnswer(Guid FindingId, int Year, FindingCategory Category, string Description, FindingConclusion? Conclusion)
     {
         public static EarlierAnswer Of(EarlierFinding finding) =>
             new(finding.FindingId, finding.Year.Value, finding.Category, finding.Description, finding.Conclusion);
     }
 
+    /// <param name="ReportVersion">The version that it is on.</param>
+    /// <param name="Conclusion">What the verifier says of it.</param>
+    /// <param name="VerifiedTonnes">Verified emissions in tCO2e.</param>
     public sealed record StatementAnswer(long ReportVersion, Conclusion Conclusion, long VerifiedTonnes);
 
     public static EngagementAnswer Of(Engagement e) => new(
@@ -69,6 +105,7 @@ public static class GetEngagements
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
+    /// <param name="year">The year reported on; left out: every year.</param>
     internal static Task<IResult> List(
         HttpContext context, IQuerySession session, CancellationToken cancellationToken, int? year = null, Guid? after = null, int? limit = null)
     {
@@ -85,6 +122,7 @@ public static class GetEngagements
         return engagements.Page(after, limit, engagement => engagement.Id, EngagementAnswer.Of, cancellationToken);
     }
 
+    /// <param name="engagementId">As the appointment was answered with.</param>
     internal static async Task<IResult> One(Guid engagementId, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
     {
         var engagement = await session.LoadAsync<Engagement>(engagementId, cancellationToken);

@@ -99,6 +99,8 @@ public static class HandleFindings
             "Close a finding that an earlier year left open", " 422 team-missing, plan-missing.");
     }
 
+    /// <param name="engagementId">As the appointment was answered with.</param>
+    /// <param name="findingId">Made by the caller; names the finding.</param>
     internal static Task<IResult> Raise(
         Guid engagementId, Guid findingId, FindingRequest request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -117,6 +119,8 @@ public static class HandleFindings
             cancellationToken);
     }
 
+    /// <param name="engagementId">As the appointment was answered with.</param>
+    /// <param name="findingId">The finding, as the verifier named it.</param>
     internal static Task<IResult> Correct(
         Guid engagementId, Guid findingId, Correction request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -128,6 +132,8 @@ public static class HandleFindings
             () => new EngagementCommand.Correct(findingId, request.Cause!, request.CorrectiveAction!, asked.By, asked.Day, asked.At), cancellationToken);
     }
 
+    /// <param name="engagementId">As the appointment was answered with.</param>
+    /// <param name="findingId">The finding, as it was named when it was raised.</param>
     internal static Task<IResult> Conclude(
         Guid engagementId, Guid findingId, FindingConclusionRequest request, HttpContext context, IDocumentSession session, TimeProvider clock,
         CancellationToken cancellationToken)
@@ -141,6 +147,8 @@ public static class HandleFindings
             () => new EngagementCommand.ConcludeFinding(findingId, conclusion!.Value, request.Note!, asked.By, asked.Day, asked.At), cancellationToken);
     }
 
+    /// <param name="engagementId">As the appointment was answered with.</param>
+    /// <param name="findingId">The finding, as it was named when it was raised.</param>
     internal static Task<IResult> Estimate(
         Guid engagementId, Guid findingId, EstimateRequest request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -154,6 +162,8 @@ public static class HandleFindings
             cancellationToken);
     }
 
+    /// <param name="engagementId">As the appointment was answered with.</param>
+    /// <param name="findingId">The finding, as the verifier of the earlier year named it.</param>
     internal static Task<IResult> CloseEarlier(
         Guid engagementId, Guid findingId, Closure request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {

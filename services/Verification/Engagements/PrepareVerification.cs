@@ -88,6 +88,7 @@ public static class PrepareVerification
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="engagementId">As the appointment was answered with.</param>
     internal static Task<IResult> Team(
         Guid engagementId, TeamRequest request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -106,6 +107,7 @@ public static class PrepareVerification
             () => new EngagementCommand.NameTeam(request.Lead!, [.. members], asked.By, asked.Day, asked.At), cancellationToken);
     }
 
+    /// <param name="engagementId">As the appointment was answered with.</param>
     internal static Task<IResult> Plan(
         Guid engagementId, PlanRequest request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -128,6 +130,8 @@ public static class PrepareVerification
                 [.. items.Select(item => new PlanItem(item.Code!, item.Description!, item.Starred))], asked.By, asked.Day, asked.At), cancellationToken);
     }
 
+    /// <param name="engagementId">As the appointment was answered with.</param>
+    /// <param name="code">The item's number in the plan.</param>
     internal static Task<IResult> Tick(
         Guid engagementId, string code, Done request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -137,6 +141,8 @@ public static class PrepareVerification
             engagementId, asked, faults, () => new EngagementCommand.TickItem(code, request.Note!, asked.By, asked.Day, asked.At), cancellationToken);
     }
 
+    /// <param name="engagementId">As the appointment was answered with.</param>
+    /// <param name="visitId">Made by the caller; names the visit.</param>
     internal static Task<IResult> VisitSite(
         Guid engagementId, Guid visitId, Visit request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -34,6 +34,8 @@ public static class RequestInformation
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
+    /// <param name="engagementId">As the appointment was answered with.</param>
+    /// <param name="requestId">Made by the caller; names the request.</param>
     internal static Task<IResult> Ask(
         Guid engagementId, Guid requestId, Question request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -43,6 +45,8 @@ public static class RequestInformation
             engagementId, asked, faults, () => new EngagementCommand.AskFor(requestId, request.Text!, asked.By, asked.Day, asked.At), cancellationToken);
     }
 
+    /// <param name="engagementId">As the appointment was answered with.</param>
+    /// <param name="requestId">The request, as the verifier named it.</param>
     internal static Task<IResult> Answer(
         Guid engagementId, Guid requestId, Question request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -49,6 +49,7 @@ public static class SuperviseEngagements
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
+    /// <param name="engagementId">As the appointment was answered with.</param>
     internal static Task<IResult> Dismiss(
         Guid engagementId, Dismissal request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -58,6 +59,7 @@ public static class SuperviseEngagements
             engagementId, asked, faults, () => new EngagementCommand.Dismiss(request.Reason!, asked.Day, asked.At), cancellationToken);
     }
 
+    /// <param name="engagementId">As the appointment was answered with.</param>
     internal static Task<IResult> Extend(
         Guid engagementId, Extension request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -60,6 +60,7 @@ public static class FileMonth
         [Required]
         public string? Meter { get; init; }
 
+        /// <summary>The day of the calibration.</summary>
         [Required]
         public DateOnly? CalibratedOn { get; init; }
 
@@ -86,6 +87,7 @@ public static class FileMonth
         [Required]
         public string? Basis { get; init; }
 
+        /// <summary>The day on which the sample was taken.</summary>
         [Required]
         public DateOnly? SampledOn { get; init; }
 
@@ -141,6 +143,7 @@ public static class FileMonth
         [Required]
         public string? GeneratingUnit { get; init; }
 
+        /// <summary>Power generated in the month, in MWh; 0 or more.</summary>
         [Required]
         public decimal? GenerationMwh { get; init; }
 
@@ -179,6 +182,7 @@ public static class FileMonth
         [Required]
         public decimal? Opening { get; init; }
 
+        /// <summary>What came in the month.</summary>
         [Required]
         public decimal? Purchased { get; init; }
 
@@ -186,6 +190,7 @@ public static class FileMonth
         [Required]
         public decimal? Sold { get; init; }
 
+        /// <summary>What lay there when the month ended.</summary>
         [Required]
         public decimal? Closing { get; init; }
 
@@ -237,6 +242,8 @@ public static class FileMonth
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="year">Compliance year.</param>
+    /// <param name="month">1 to 12; the month must be over.</param>
     internal static async Task<IResult> Handle(
         int year, int month, Request request, HttpContext context, IDocumentSession session, EvidenceFiles files, TimeProvider clock,
         CancellationToken cancellationToken)

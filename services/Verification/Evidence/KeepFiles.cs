@@ -7,6 +7,8 @@ using Marten;
 
 namespace CarbonMarket.Verification.Evidence;
 
+/// <param name="Sha256">Of its content, 64 lower-case hexadecimal digits: what it is kept under.</param>
+/// <param name="MediaType">The media type it was sent with.</param>
 /// <param name="Bytes">Size of the content.</param>
 public sealed record FileAnswer(string Sha256, string MediaType, int Bytes);
 
@@ -41,6 +43,7 @@ public static class KeepFiles
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
+    /// <param name="sha256">SHA-256 of the body, 64 lower-case hexadecimal digits.</param>
     internal static async Task<IResult> Keep(string sha256, HttpContext context, EvidenceFiles files, TimeProvider clock, CancellationToken cancellationToken)
     {
         var faults = new Faults();
@@ -59,6 +62,8 @@ public static class KeepFiles
             : Results.Ok(new FileAnswer(sha256, file.MediaType, content.Length));
     }
 
+    /// <param name="participantId">The emitter whose file it is.</param>
+    /// <param name="sha256">What the file is kept under.</param>
     internal static async Task<IResult> Serve(
         Guid participantId, string sha256, HttpContext context, IQuerySession session, EvidenceFiles files, CancellationToken cancellationToken)
     {

@@ -38,6 +38,8 @@ public enum LabMark
 }
 
 /// <summary>What a calibration certificate (检定或校准证书) says of an instrument of the plan.</summary>
+/// <param name="Meter">Code of the plan's instrument.</param>
+/// <param name="CalibratedOn">The day of the calibration.</param>
 /// <param name="ValidUntil">The last day it holds for.</param>
 /// <param name="ErrorPercent">The error that was found, with its sign.</param>
 public sealed record MeterCalibration(string Meter, DateOnly CalibratedOn, DateOnly ValidUntil, decimal ErrorPercent);
@@ -46,6 +48,11 @@ public sealed record MeterCalibration(string Meter, DateOnly CalibratedOn, DateO
 /// What a laboratory's report (检测报告) says of its sample; the month's figures that the report shows are as received (收到基), and what the laboratory
 /// measured on the air-dried sample (空气干燥基) is what they were converted from. Of the latter null: the report does not say.
 /// </summary>
+/// <param name="Laboratory">What it is called.</param>
+/// <param name="Mark">The accreditation that its report bears.</param>
+/// <param name="Basis">What the sample was taken from.</param>
+/// <param name="SampledOn">The day on which the sample was taken.</param>
+/// <param name="TestedOn">The day on which it was tested.</param>
 /// <param name="TotalMoisturePercent">Of the sample as received (全水分, Mt).</param>
 /// <param name="AirDriedMoisturePercent">Of the air-dried sample (Mad), as the next four.</param>
 /// <param name="AirDriedCarbonPercent">Cad.</param>
@@ -58,26 +65,38 @@ public sealed record LabTest(
     decimal? AirDriedSulphurPercent = null, decimal? AirDriedGrossCalorificGjPerT = null);
 
 /// <param name="Sha256">Of the file's content: what it is kept under.</param>
+/// <param name="Name">What people call the file.</param>
+/// <param name="Kind">What the file shows.</param>
 /// <param name="Calibration">Of a calibration certificate; null: it was not said.</param>
 /// <param name="Test">Of a laboratory's report; null: it was not said.</param>
 public sealed record Exhibit(string Sha256, string Name, EvidenceKind Kind, MeterCalibration? Calibration = null, LabTest? Test = null);
 
 /// <summary>A measured figure of a month, bound to the file that shows it.</summary>
+/// <param name="Stream">Code of the plan's stream.</param>
 /// <param name="Input">An input of the stream's method.</param>
+/// <param name="Value">In the unit beside it.</param>
 /// <param name="Unit">As it was measured; the method takes any unit of the same dimension.</param>
 /// <param name="Evidence">SHA-256 of the file.</param>
 public sealed record MonthFigure(string Stream, string Input, decimal Value, string Unit, string Evidence);
 
 /// <summary>What a generating unit did in a month.</summary>
 /// <param name="GeneratingUnit">Its code in the plan.</param>
+/// <param name="GenerationMwh">Power generated, in MWh.</param>
+/// <param name="HeatSuppliedGj">Heat supplied, in GJ; 0 where it supplies none.</param>
 /// <param name="BoilerHeatGj">Heat that its boiler gave.</param>
+/// <param name="RunningHours">Hours for which it ran.</param>
 /// <param name="LoadFactorPercent">Of its capacity, while it ran.</param>
 /// <param name="Evidence">SHA-256 of the file that shows it.</param>
 public sealed record UnitMonth(
     string GeneratingUnit, decimal GenerationMwh, decimal HeatSuppliedGj, decimal BoilerHeatGj, decimal RunningHours, decimal LoadFactorPercent, string Evidence);
 
 /// <summary>What the stock book (购销存台账) says of a measured figure's month, beside its meter: what lay there, came, left unburned and lies there.</summary>
+/// <param name="Stream">Code of the plan's stream.</param>
 /// <param name="Input">The measured input of the stream that what left the stock should be.</param>
+/// <param name="Opening">What lay there when the month began.</param>
+/// <param name="Purchased">What came in the month.</param>
+/// <param name="Sold">What left without being burned here.</param>
+/// <param name="Closing">What lay there when the month ended.</param>
 /// <param name="Unit">Of all four.</param>
 /// <param name="Evidence">SHA-256 of the file that shows it.</param>
 public sealed record StockMonth(string Stream, string Input, decimal Opening, decimal Purchased, decimal Sold, decimal Closing, string Unit, string Evidence)
@@ -105,6 +124,9 @@ public enum CrossSource
 /// <summary>What another source says of a figure of the month (交叉核对).</summary>
 /// <param name="Of">Code of the plan's stream or generating unit.</param>
 /// <param name="Input">An input of the stream that the plan measures; of a generating unit <c>generationMwh</c> or <c>heatSuppliedGj</c>.</param>
+/// <param name="Source">Which other source says so.</param>
+/// <param name="Value">What it says, in the unit beside it.</param>
+/// <param name="Unit">Of the input's dimension.</param>
 /// <param name="Evidence">SHA-256 of the file that shows it.</param>
 public sealed record CrossReading(string Of, string Input, CrossSource Source, decimal Value, string Unit, string Evidence);
 

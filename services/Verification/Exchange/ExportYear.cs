@@ -36,6 +36,8 @@ public static class ExportYear
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
+    /// <param name="year">Compliance year.</param>
+    /// <param name="format">xlsx or csv; left out: xlsx.</param>
     internal static async Task<IResult> Template(int year, HttpContext context, IQuerySession session, CancellationToken cancellationToken, string? format = null)
     {
         if (Check(year, format) is { Any: true } faults)
@@ -46,6 +48,9 @@ public static class ExportYear
             : GetPlans.Missing(year);
     }
 
+    /// <param name="participantId">The emitter.</param>
+    /// <param name="year">Compliance year.</param>
+    /// <param name="format">xlsx or csv; left out: xlsx.</param>
     internal static async Task<IResult> Filed(
         Guid participantId, int year, HttpContext context, IQuerySession session, CancellationToken cancellationToken, string? format = null)
     {

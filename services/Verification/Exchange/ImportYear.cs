@@ -9,6 +9,7 @@ using Marten;
 
 namespace CarbonMarket.Verification.Exchange;
 
+/// <param name="Year">Compliance year.</param>
 /// <param name="Months">Those that the file fills in, as they stand now.</param>
 public sealed record YearImported(int Year, IReadOnlyList<MonthAnswer> Months);
 
@@ -29,6 +30,7 @@ public static class ImportYear
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="year">Compliance year.</param>
     internal static async Task<IResult> Handle(
         int year, HttpContext context, IDocumentSession session, EvidenceFiles files, TimeProvider clock, CancellationToken cancellationToken)
     {

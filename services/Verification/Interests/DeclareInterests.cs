@@ -9,10 +9,13 @@ using Marten;
 
 namespace CarbonMarket.Verification.Interests;
 
+/// <param name="ParticipantId">The participant asked about.</param>
 /// <param name="Group">The group of companies it belongs to; null: none is declared.</param>
 /// <param name="Compilations">Who compiled its report, by year; a year that is missing: itself.</param>
 public sealed record InterestAnswer(Guid ParticipantId, string? Group, IReadOnlyList<InterestAnswer.CompilationAnswer> Compilations)
 {
+    /// <param name="Year">The year reported on.</param>
+    /// <param name="CompilerParticipantId">The organisation that compiled the report (报告编制).</param>
     public sealed record CompilationAnswer(int Year, Guid CompilerParticipantId);
 
     public static InterestAnswer Of(Guid participantId, Interest? interest) => new(
@@ -73,6 +76,7 @@ public static class DeclareInterests
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
+    /// <param name="participantId">The participant, of whatever kind.</param>
     internal static async Task<IResult> Group(
         Guid participantId, GroupRequest request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -85,10 +89,13 @@ public static class DeclareInterests
                 new InterestCommand.DeclareGroup(context.Market().Market, participantId, request.Group, clock.GetUtcNow()), cancellationToken);
     }
 
+    /// <param name="year">The year reported on.</param>
     internal static Task<IResult> Compiler(
         int year, CompilerRequest request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken) =>
         CompilerOf(context.User.ParticipantId(), year, request, context, session, clock, cancellationToken);
 
+    /// <param name="participantId">The entity whose report was compiled.</param>
+    /// <param name="year">The year reported on.</param>
     internal static async Task<IResult> CompilerOf(
         Guid participantId, int year, CompilerRequest request, HttpContext context, IDocumentSession session, TimeProvider clock,
         CancellationToken cancellationToken)
@@ -108,6 +115,7 @@ public static class DeclareInterests
             cancellationToken);
     }
 
+    /// <param name="participantId">The participant, of whatever kind.</param>
     internal static async Task<IResult> One(Guid participantId, HttpContext context, IQuerySession session, CancellationToken cancellationToken) =>
         context.User.MaySee(participantId)
             ? Results.Ok(InterestAnswer.Of(

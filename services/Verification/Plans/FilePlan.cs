@@ -132,6 +132,7 @@ public static class FilePlan
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="year">Compliance year.</param>
     internal static async Task<IResult> Handle(
         int year, Request request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {

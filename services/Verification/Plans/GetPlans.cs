@@ -6,9 +6,20 @@ using Marten;
 
 namespace CarbonMarket.Verification.Plans;
 
+/// <param name="PlanId">Follows from the participant and the year.</param>
+/// <param name="ParticipantId">The emitter.</param>
+/// <param name="Year">Compliance year.</param>
+/// <param name="PlanVersion">Counts the filings of the year's plan, from 1.</param>
 /// <param name="Pack">The method pack that the methods are of.</param>
+/// <param name="PackVersion">The version of the method pack.</param>
+/// <param name="Meters">Measuring instruments, by code.</param>
+/// <param name="Streams">What is burned, used or bought, by code.</param>
+/// <param name="Inputs">How each input of each stream's method is determined.</param>
+/// <param name="Reason">What changed since the version before; null: none is given.</param>
+/// <param name="FiledAt">Legal time at which this version was filed.</param>
 /// <param name="Balance">The method that puts the streams together; null: they are added up.</param>
 /// <param name="Late">The year's first version came after its day.</param>
+/// <param name="Units">Generating units, by code; empty: the entity has none.</param>
 public sealed record PlanAnswer(
     Guid PlanId, Guid ParticipantId, int Year, long PlanVersion, string Pack, string PackVersion, IReadOnlyList<Meter> Meters,
     IReadOnlyList<StreamPlan> Streams, IReadOnlyList<PlannedInput> Inputs, string? Reason, bool Late, DateTimeOffset FiledAt,
@@ -44,6 +55,7 @@ public static class GetPlans
         return await plans.Page(after, limit, plan => plan.Id, PlanAnswer.Of, cancellationToken);
     }
 
+    /// <param name="planId">As the list of plans names it.</param>
     internal static async Task<IResult> Versions(
         Guid planId, HttpContext context, IQuerySession session, CancellationToken cancellationToken, long? after = null, int? limit = null)
     {

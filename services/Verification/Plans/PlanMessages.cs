@@ -14,11 +14,16 @@ public enum Basis
 }
 
 /// <summary>A measuring instrument (计量器具).</summary>
+/// <param name="Code">What the plan names it by.</param>
+/// <param name="Name">What people call it.</param>
 /// <param name="AccuracyPercent">Its accuracy class: the largest error allowed, in percent.</param>
 /// <param name="CalibrationMonths">Months from one calibration to the next.</param>
 public sealed record Meter(string Code, string Name, decimal AccuracyPercent, int CalibrationMonths);
 
 /// <summary>A source stream (排放源): what is burned, used or bought, and the method of a pack its emissions are computed by.</summary>
+/// <param name="Code">What the plan names it by.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Method">As the method pack names it: combustion-ncv, purchased-electricity.</param>
 /// <param name="Scope">The words the method asks for: fuel, material, area.</param>
 /// <param name="Part">The list of the plan's balance that it counts in: <c>carbonProducts</c>; null where the plan has none.</param>
 public sealed record StreamPlan(string Code, string Name, string Method, ImmutableSortedDictionary<string, string> Scope, string? Part = null)
@@ -27,6 +32,9 @@ public sealed record StreamPlan(string Code, string Name, string Method, Immutab
 }
 
 /// <summary>How one input of a stream's method is determined.</summary>
+/// <param name="Stream">Code of the stream.</param>
+/// <param name="Input">An input of the stream's method.</param>
+/// <param name="Basis">Whether it is measured, or a default stands in for it.</param>
 /// <param name="Meter">Code of the instrument; null where it is no reading of one.</param>
 /// <param name="Procedure">How, where and how often.</param>
 public sealed record PlannedInput(string Stream, string Input, Basis Basis, string? Meter, string Procedure);
@@ -45,7 +53,9 @@ public enum UnitKind
 }
 
 /// <summary>A generating unit (发电机组).</summary>
+/// <param name="Code">What the plan names it by.</param>
 /// <param name="CapacityMw">On its nameplate (铭牌容量).</param>
+/// <param name="Kind">What it makes of its fuel's heat.</param>
 /// <param name="ApprovedCapacityMw">What was approved (核准容量); null: it is not said.</param>
 public sealed record GeneratingUnit(string Code, decimal CapacityMw, UnitKind Kind, decimal? ApprovedCapacityMw = null);
 

@@ -10,13 +10,18 @@ using Marten;
 
 namespace CarbonMarket.Verification.Reports;
 
+/// <param name="ReportVersion">Counts the filings and determinations, from 1.</param>
 /// <param name="Author">emitter or regulator.</param>
+/// <param name="At">Legal time at which it was filed or determined.</param>
 /// <param name="Fields">By name: each source, the total, what was verified and accepted.</param>
 public sealed record VersionAnswer(long ReportVersion, VersionAuthor Author, DateTimeOffset At, IReadOnlyDictionary<string, long> Fields)
 {
     public static VersionAnswer Of(ReportedVersion version) => new(version.Number, version.Author, version.At, version.Fields);
 }
 
+/// <param name="ReportId">Made by the emitter; names the report.</param>
+/// <param name="From">The version that the other is compared with.</param>
+/// <param name="To">The version that is compared with it.</param>
 /// <param name="Fields">Every field of either version, in the order of their names.</param>
 /// <param name="Figures">Measured figures behind the tonnes that differ, the first 1000; null where either version was not filed from evidence.</param>
 /// <param name="FiguresDiffering">How many there are; null where either version was not filed from evidence.</param>
@@ -73,6 +78,7 @@ public static class CompareVersions
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
+    /// <param name="reportId">The report, as the emitter named it.</param>
     internal static async Task<IResult> Versions(
         Guid reportId, HttpContext context, IQuerySession session, CancellationToken cancellationToken, long? after = null, int? limit = null)
     {
@@ -85,6 +91,9 @@ public static class CompareVersions
             : ReportEdge.Unknown(reportId);
     }
 
+    /// <param name="reportId">The report, as the emitter named it.</param>
+    /// <param name="from">The version that the other is compared with, from 1.</param>
+    /// <param name="to">The version that is compared with it, from 1.</param>
     internal static async Task<IResult> Differences(
         Guid reportId, long from, long to, HttpContext context, IQuerySession session, CancellationToken cancellationToken)
     {
@@ -109,6 +118,7 @@ public static class CompareVersions
         return FigureDifferences.Between(await session.MonthsOf(report, before, cancellationToken), await session.MonthsOf(report, after, cancellationToken));
     }
 
+    /// <param name="reportId">The report, as the emitter named it.</param>
     internal static async Task<IResult> Explain(
         Guid reportId, ExplanationRequest request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {

@@ -62,6 +62,8 @@ public static class DetermineReport
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="reportId">The report, as the emitter named it.</param>
+    /// <param name="determinationId">Made by the caller; names the proposed figure.</param>
     internal static Task<IResult> Propose(
         Guid reportId, Guid determinationId, Proposal request, HttpContext context, IDocumentSession session, TimeProvider clock,
         CancellationToken cancellationToken)
@@ -78,6 +80,8 @@ public static class DetermineReport
             cancellationToken);
     }
 
+    /// <param name="reportId">The report, as the emitter named it.</param>
+    /// <param name="determinationId">The proposed figure, as it was named when it was proposed.</param>
     internal static Task<IResult> Approve(
         Guid reportId, Guid determinationId, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -89,6 +93,8 @@ public static class DetermineReport
             cancellationToken);
     }
 
+    /// <param name="reportId">The report, as the emitter named it.</param>
+    /// <param name="determinationId">The proposed figure, as it was named when it was proposed.</param>
     internal static Task<IResult> Reject(
         Guid reportId, Guid determinationId, Rejection request, HttpContext context, IDocumentSession session, TimeProvider clock,
         CancellationToken cancellationToken)

@@ -206,6 +206,9 @@ public sealed record Determination(Guid Id, long ReportVersion, Tonnes Figure, s
     public bool Says(ProposeDetermination c) => Figure == c.Figure && Ground == c.Ground;
 }
 
+/// <param name="ReportVersion">The version whose figure was told.</param>
+/// <param name="Day">The legal day on which it was told.</param>
+/// <param name="Late">Told after the last day for it.</param>
 /// <param name="ObjectBy">Last legal day for an objection; null: none.</param>
 public sealed record ToldResult(long ReportVersion, DateOnly Day, bool Late, DateOnly? ObjectBy);
 
@@ -219,4 +222,7 @@ public sealed record Objection(
     public bool Says(DecideObjection c) => Outcome == c.Outcome && Figure == c.Figure && Reason == c.Reason;
 }
 
+/// <param name="Field">sources/ and the source's name, total, verified or accepted.</param>
+/// <param name="Reason">Why it is not what it was (差异原因).</param>
+/// <param name="ByParticipantId">The emitter or the verifier who said so; the empty GUID for the regulator's ground.</param>
 public sealed record Explanation(string Field, string Reason, Guid ByParticipantId);

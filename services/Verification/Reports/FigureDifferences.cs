@@ -3,11 +3,16 @@ using CarbonMarket.Verification.Evidence;
 
 namespace CarbonMarket.Verification.Reports;
 
+/// <param name="Value">In the unit beside it.</param>
 /// <param name="Unit">As it was measured.</param>
 /// <param name="Evidence">SHA-256 of the file that shows it.</param>
 public sealed record ShownFigure(decimal Value, string Unit, string Evidence);
 
 /// <summary>A measured figure behind the tonnes that one version has otherwise than another, or with other evidence.</summary>
+/// <param name="Month">1 to 12.</param>
+/// <param name="Stream">Code of the plan's stream.</param>
+/// <param name="Input">An input of the stream's method.</param>
+/// <param name="Outcome">changed, added or removed; changed also where another file shows it.</param>
 /// <param name="From">Null: added.</param>
 /// <param name="To">Null: removed.</param>
 public sealed record FigureDifference(int Month, string Stream, string Input, FieldOutcome Outcome, ShownFigure? From, ShownFigure? To);

@@ -91,6 +91,7 @@ public static class FileReport
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="reportId">Made by the caller; names the report.</param>
     internal static async Task<IResult> Handle(
         Guid reportId, Request request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {

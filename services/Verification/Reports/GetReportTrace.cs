@@ -16,6 +16,8 @@ public static class GetReportTrace
         .Produces<Trace>()
         .ProducesProblem(StatusCodes.Status404NotFound);
 
+    /// <param name="reportId">The report, as the emitter named it.</param>
+    /// <param name="sha256">Of the trace, as the report's basis names that of the total.</param>
     internal static async Task<IResult> Handle(
         Guid reportId, string sha256, HttpContext context, IQuerySession session, CancellationToken cancellationToken) =>
         await session.SeenReport(reportId, context, cancellationToken) is { Basis: { } basis } report

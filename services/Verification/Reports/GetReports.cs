@@ -8,11 +8,18 @@ using Marten.Linq.MatchesSql;
 
 namespace CarbonMarket.Verification.Reports;
 
+/// <param name="ReportId">Made by the emitter; names the report.</param>
+/// <param name="ParticipantId">The emitter.</param>
+/// <param name="Year">The year reported on.</param>
 /// <param name="Status">filed, verified, adverse, accepted, returned or reopened: of the version that was filed last.</param>
 /// <param name="ReportVersion">Counts the filings and determinations, from 1.</param>
+/// <param name="Sources">What emits, with its tonnes; of a report from evidence the plan's streams, or its balance.</param>
 /// <param name="TotalTonnes">Sum of the sources.</param>
+/// <param name="Late">What was filed last came after the deadline for annual reports.</param>
+/// <param name="FiledAt">Legal time at which the emitter filed last.</param>
 /// <param name="Statement">On this version; null while there is none.</param>
 /// <param name="Accepted">The figure that counts; an amendment replaces it once it is accepted.</param>
+/// <param name="ReturnReason">Why the regulator returned it; null: it did not return this version.</param>
 /// <param name="ReopenGround">Why an accepted report is to be amended.</param>
 /// <param name="Determination">The regulator's own figure, as it was proposed last.</param>
 /// <param name="TellBy">Last legal day to tell the accepted figure.</param>
@@ -25,17 +32,37 @@ public sealed record ReportAnswer(
     ReportAnswer.AcceptedAnswer? Accepted, string? ReturnReason, string? ReopenGround, ReportAnswer.DeterminationAnswer? Determination,
     DateOnly? TellBy, ToldResult? Told, ReportAnswer.ObjectionAnswer? Objection, ReportBasis? Basis)
 {
+    /// <param name="Name">A boiler, a line, a fuel.</param>
+    /// <param name="Tonnes">Of CO2 equivalent.</param>
     public sealed record SourceAnswer(string Name, long Tonnes);
 
+    /// <param name="VerifierParticipantId">The organisation that verified it.</param>
+    /// <param name="Conclusion">What the verifier says of it.</param>
+    /// <param name="VerifiedTonnes">Verified emissions in tCO2e.</param>
+    /// <param name="At">Legal time.</param>
     public sealed record StatementAnswer(Guid VerifierParticipantId, Conclusion Conclusion, long VerifiedTonnes, DateTimeOffset At);
 
+    /// <param name="ReportVersion">The version that it is the figure of.</param>
+    /// <param name="VerifiedTonnes">The emissions that count, in tCO2e.</param>
+    /// <param name="At">Legal time at which they were accepted or determined.</param>
     public sealed record AcceptedAnswer(long ReportVersion, long VerifiedTonnes, DateTimeOffset At);
 
+    /// <param name="DeterminationId">Made by the official who proposed it.</param>
+    /// <param name="ReportVersion">The version whose figure it replaces.</param>
+    /// <param name="Tonnes">The conservative figure (保守核定), in tCO2e.</param>
+    /// <param name="Ground">Why, and how it is reckoned.</param>
+    /// <param name="Status">Whether another official has approved or rejected it.</param>
     public sealed record DeterminationAnswer(Guid DeterminationId, long ReportVersion, long Tonnes, string Ground, DeterminationStatus Status);
 
+    /// <param name="ObjectionId">Made by the emitter; names the objection.</param>
+    /// <param name="ReportVersion">The version whose result it is against.</param>
+    /// <param name="Ground">In the emitter's words.</param>
+    /// <param name="FiledAt">Legal time.</param>
     /// <param name="DecideBy">Last legal day for the decision.</param>
     /// <param name="Outcome">Null while it is not decided, as is all that follows.</param>
     /// <param name="Tonnes">What was determined anew.</param>
+    /// <param name="Reason">The official's words to the decision.</param>
+    /// <param name="Late">Decided after the last day for it.</param>
     public sealed record ObjectionAnswer(
         Guid ObjectionId, long ReportVersion, string Ground, DateTimeOffset FiledAt, DateOnly? DecideBy, ObjectionOutcome? Outcome, long? Tonnes,
         string? Reason, bool? Late);
@@ -71,6 +98,8 @@ public static class GetReports
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
+    /// <param name="year">The year reported on; left out: every year.</param>
+    /// <param name="status">filed, verified, adverse, accepted, returned or reopened; left out: whatever it is.</param>
     internal static async Task<IResult> List(
         HttpContext context, IQuerySession session, CancellationToken cancellationToken,
         int? year = null, string? status = null, Guid? after = null, int? limit = null)
@@ -89,6 +118,7 @@ public static class GetReports
         return await reports.Page(after, limit, report => report.Id, ReportAnswer.Of, cancellationToken);
     }
 
+    /// <param name="reportId">The report, as the emitter named it.</param>
     internal static async Task<IResult> One(Guid reportId, HttpContext context, IQuerySession session, CancellationToken cancellationToken) =>
         await session.SeenReport(reportId, context, cancellationToken) is { } report ? Results.Ok(ReportAnswer.Of(report)) : ReportEdge.Unknown(reportId);
 

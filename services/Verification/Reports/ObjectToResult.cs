@@ -55,6 +55,8 @@ public static class ObjectToResult
                 + "late and counts. The same again changes nothing. 422 unknown-objection, objection-decided.");
     }
 
+    /// <param name="reportId">The report, as the emitter named it.</param>
+    /// <param name="objectionId">Made by the caller; names the objection.</param>
     internal static Task<IResult> File(
         Guid reportId, Guid objectionId, ObjectionRequest request, HttpContext context, IDocumentSession session, TimeProvider clock,
         CancellationToken cancellationToken)
@@ -68,6 +70,8 @@ public static class ObjectToResult
             cancellationToken);
     }
 
+    /// <param name="reportId">The report, as the emitter named it.</param>
+    /// <param name="objectionId">The objection, as the emitter named it.</param>
     internal static Task<IResult> Decide(
         Guid reportId, Guid objectionId, DecisionRequest request, HttpContext context, IDocumentSession session, TimeProvider clock,
         CancellationToken cancellationToken)

@@ -27,6 +27,7 @@ public static class ReopenReport
             "The emitter files the amendment, which is verified and accepted like the report, or the regulator determines the figure. "
             + "Reopening again changes nothing. 422 not-accepted, version-superseded, objection-pending (that is decided first).");
 
+    /// <param name="reportId">The report, as the emitter named it.</param>
     internal static Task<IResult> Handle(
         Guid reportId, Request request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {

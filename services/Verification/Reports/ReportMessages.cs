@@ -8,6 +8,7 @@ namespace CarbonMarket.Verification.Reports;
 public sealed record ReportSource(string Name, Tonnes Tonnes);
 
 /// <summary>The evidence that a version's sources were computed from, so that they can be computed again.</summary>
+/// <param name="PlanVersion">Version of the year's quality-control plan.</param>
 /// <param name="MonthVersions">Of the twelve months in their order.</param>
 /// <param name="TraceSha256">Of the total's trace, which names those of its parts.</param>
 /// <param name="Checks">What the automated checks found when the version was filed, with the emitter's answers; null: it was filed before there were checks.</param>

@@ -25,6 +25,10 @@ public enum FieldOutcome
     Removed,
 }
 
+/// <param name="Field">sources/ and the source's name, total, verified or accepted.</param>
+/// <param name="Outcome">same, changed, added or removed.</param>
+/// <param name="From">Tonnes of CO2 equivalent in the one version; null: it has no such field.</param>
+/// <param name="To">Likewise in the other.</param>
 /// <param name="Change">To minus from; what is missing counts as nothing.</param>
 /// <param name="ChangePercent">Of from, rounded half up to 0.01; null where from is nothing.</param>
 /// <param name="Reasons">Given by the emitter or the verifier for either version, or the regulator's ground.</param>
