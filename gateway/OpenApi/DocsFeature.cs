@@ -7,7 +7,9 @@ public static class DocsFeature
 {
     public const string DocumentPath = "/openapi.json";
     public const string DocsPath = "/docs";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>A service writes its document when it is first asked, which on a busy machine takes it seconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     public static void AddDocs(this WebApplicationBuilder builder)
     {

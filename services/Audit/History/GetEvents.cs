@@ -30,9 +30,9 @@ public static class GetEvents
         Guid? participantId = null, string? after = null, int limit = 100)
     {
         var faults = new Faults();
-        faults.Require(limit is >= 1 and <= Most, "$.limit", "limit-out-of-range", $"limit is 1-{Most}, not {limit}.");
+        faults.Require(limit is >= 1 and <= Most, "limit", "limit-out-of-range", $"limit is 1-{Most}, not {limit}.");
         HistoryCursor? cursor = null;
-        faults.Require(after is null || HistoryCursor.TryParse(after, out cursor), "$.after", "unknown-cursor",
+        faults.Require(after is null || HistoryCursor.TryParse(after, out cursor), "after", "unknown-cursor",
             "after is the next of the page before.");
         if (faults.Any)
             return faults.ToProblem();

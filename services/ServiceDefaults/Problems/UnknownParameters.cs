@@ -32,7 +32,7 @@ public static class UnknownParameters
         var takes = known.Count == 0 ? "takes none" : $"takes {string.Join(", ", known.Order(StringComparer.Ordinal))}";
         var faults = new Faults();
         foreach (var name in query.Keys)
-            faults.Require(known.Contains(name), $"?{name}", "unknown-parameter", $"There is no such query parameter here; this endpoint {takes}.");
+            faults.Require(known.Contains(name), name, "unknown-parameter", $"There is no such query parameter here; this endpoint {takes}.");
         return faults;
     }
 

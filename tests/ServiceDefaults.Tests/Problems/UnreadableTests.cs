@@ -87,8 +87,8 @@ public sealed class UnreadableTests : IAsyncLifetime
         problem.GetProperty("errors").EnumerateArray().Select(fault => (
                 fault.GetProperty("path").GetString(), fault.GetProperty("code").GetString(), fault.GetProperty("message").GetString()))
             .ShouldBe([
-                ("?form", "unknown-parameter", "There is no such query parameter here; this endpoint takes from, until."),
-                ("?number", "unknown-parameter", "There is no such query parameter here; this endpoint takes from, until."),
+                ("form", "unknown-parameter", "There is no such query parameter here; this endpoint takes from, until."),
+                ("number", "unknown-parameter", "There is no such query parameter here; this endpoint takes from, until."),
             ]);
     }
 
