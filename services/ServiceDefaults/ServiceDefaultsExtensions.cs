@@ -56,7 +56,7 @@ public static class ServiceDefaultsExtensions
         app.UseStatusCodePages(Problem.OfStatus);
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseKnownParameters();
+        app.UseQueryParameters();
         app.Use((context, next) =>
         {
             context.RequestServices.GetRequiredService<ProvenanceContext>().Current = context.Provenance();

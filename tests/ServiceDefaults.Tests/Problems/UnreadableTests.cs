@@ -37,6 +37,7 @@ public sealed class UnreadableTests : IAsyncLifetime
         _app.UseServiceDefaults();
         _app.MapPost("/parcels", (Parcel parcel) => parcel).AllowAnonymous();
         _app.MapGet("/parcels", (int? limit) => limit).AllowAnonymous();
+        _app.MapGet("/parcels/left", (DateTimeOffset? asOf) => asOf?.ToUniversalTime()).AllowAnonymous();
         _app.MapDelete("/parcels/{number}", (int number, DateOnly until, string? from) => $"{number} {until:O} {from}").AllowAnonymous();
         _app.MapGet("/forbidden", () => TypedResults.StatusCode(StatusCodes.Status403Forbidden)).AllowAnonymous();
         await _app.StartAsync();
@@ -75,6 +76,26 @@ public sealed class UnreadableTests : IAsyncLifetime
         var (status, problem) = await Read(await _http.DeleteAsync(new Uri($"/parcels/{request}", UriKind.Relative), TestContext.Current.CancellationToken));
         (status, problem.GetProperty("code").GetString()).ShouldBe((HttpStatusCode.BadRequest, "unreadable-request"));
         problem.GetProperty("detail").GetString().ShouldBe(told);
+    }
+
+    [Theory]
+    [InlineData("2026-03-04T09:30:00")]
+    [InlineData("2026-03-04")]
+    [InlineData("2026-03-04T09:30:00+08:00")] // A plus that is not written %2B is a space.
+    public async Task A_time_in_a_query_has_its_offset_too(string time)
+    {
+        var (status, problem) = await Read(await _http.GetAsync(new Uri($"/parcels/left?asOf={time}", UriKind.Relative), TestContext.Current.CancellationToken));
+        (status, problem.GetProperty("errors")[0].GetProperty("path").GetString(), problem.GetProperty("errors")[0].GetProperty("code").GetString())
+            .ShouldBe((HttpStatusCode.BadRequest, "asOf", "offset-missing"));
+    }
+
+    [Theory]
+    [InlineData("2026-03-04T09:30:00%2B08:00")]
+    [InlineData("2026-03-04T01:30:00Z")]
+    public async Task A_time_in_a_query_with_its_offset_is_one(string time)
+    {
+        var (status, asOf) = await Read(await _http.GetAsync(new Uri($"/parcels/left?asOf={time}", UriKind.Relative), TestContext.Current.CancellationToken));
+        (status, asOf.GetDateTimeOffset()).ShouldBe((HttpStatusCode.OK, new DateTimeOffset(2026, 3, 4, 1, 30, 0, TimeSpan.Zero)));
     }
 
     /// <summary>Passed over, a filter that is misspelt would have all parcels gone.</summary>
