@@ -10,8 +10,8 @@ internal static class OpenApiParameters
     private static readonly FrozenDictionary<string, string> Everywhere = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["market"] = "The market, as its policy pack names it: uk-ets, gansu.",
-        ["asOf"] = "The legal time that is asked about, itself included; left out: now.",
-        ["knownAt"] = "What was recorded by this time, itself included; left out: all that is recorded.",
+        ["asOf"] = "The legal time that is asked about, itself included, with its offset (a + is written %2B); left out: now.",
+        ["knownAt"] = "What was recorded by this time, itself included, with its offset; left out: all that is recorded.",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, string> OfPages = new Dictionary<string, string>(StringComparer.Ordinal)
