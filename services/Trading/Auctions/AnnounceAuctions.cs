@@ -51,6 +51,7 @@ public static class AnnounceAuctions
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="auctionId">Made by the caller; names the auction.</param>
     internal static async Task<IResult> Handle(
         string market, Guid auctionId, NewAuction asked, HttpContext context, Venues venues, FindAuctions auctions, TimeProvider clock,
         CancellationToken cancellationToken)

@@ -29,12 +29,20 @@ public enum TieBreak
 }
 
 /// <summary>The rules of one auction as its announcement states them.</summary>
+/// <param name="Direction">sale: the initiator sells and the highest bids win; purchase: it buys and the lowest win.</param>
+/// <param name="Pricing">
+/// uniform (统一价格): all winners at the marginal price, that of the last bid to win; pay-as-bid (按报价成交): each at its own.
+/// </param>
 /// <param name="MinimumCoverBasisPoints">
 /// Least quantity bid at or better than the reserve price, in 0.01 % of the quantity on offer: below it the auction is
 /// aborted. Null: there is none.
 /// </param>
 /// <param name="LargestShareBasisPoints">
 /// Most that one bidder's standing bids may come to, in 0.01 % of the quantity on offer. Null: no limit but that quantity.
+/// </param>
+/// <param name="TieBreak">
+/// Who wins at the marginal price where there is not enough for all: time, the earlier accepted; pro-rata, each by its size in whole
+/// lots, what rounding leaves by time.
 /// </param>
 public sealed record AuctionTerms(
     AuctionDirection Direction = AuctionDirection.Sale, AuctionPricing Pricing = AuctionPricing.Uniform,

@@ -24,7 +24,12 @@ public enum AuctionStatus
 public readonly record struct AuctionReader(Guid ParticipantId, bool SeesCounts);
 
 /// <summary>An own bid, with what it won.</summary>
-/// <param name="WonPriceMinor">What is paid per unit won; null: nothing.</param>
+/// <param name="BidId">Made by the bidder.</param>
+/// <param name="Quantity">Units bid for.</param>
+/// <param name="PriceMinor">Limit in minor units of the currency per unit, without the fee.</param>
+/// <param name="WonQuantity">Units won; 0 until the auction has closed, and where the bid won nothing.</param>
+/// <param name="AcceptedAt">Legal time; decides among equal prices where ties are broken by time.</param>
+/// <param name="WonPriceMinor">Paid per unit won, in minor units of the currency, without the fee; null: it has won nothing.</param>
 /// <param name="Withdrawn">Taken back, or replaced by another.</param>
 public sealed record BidAnswer(
     Guid BidId, Quantity Quantity, Price PriceMinor, Quantity WonQuantity, DateTimeOffset AcceptedAt, Price? WonPriceMinor = null,
@@ -38,19 +43,29 @@ public sealed record BidAnswer(
 }
 
 /// <summary>A single-direction auction (单向竞价) as it is told to participants.</summary>
+/// <param name="AuctionId">Made by whoever announced it.</param>
+/// <param name="Instrument">As the policy pack names it.</param>
 /// <param name="SellerParticipantId">Who sells; null in a purchase.</param>
 /// <param name="Quantity">Units on sale; in a purchase, asked for.</param>
 /// <param name="ReservePriceMinor">Lowest price that may be bid, in a purchase the highest, in minor units of the currency per unit.</param>
+/// <param name="OpensAt">Legal time from which bids are taken; of an auction put off, the later one.</param>
+/// <param name="ClosesAt">Legal time at which no bid is taken any more; of an auction put off, the later one.</param>
 /// <param name="Status">announced, open, closing or closed.</param>
 /// <param name="ClearingPriceMinor">The marginal price; null until closed, and when nothing was sold.</param>
-/// <param name="Bids">How many bids stand; null until closed but for officials, for bids are sealed.</param>
+/// <param name="SoldQuantity">Units that changed hands; 0 until it has closed, and when it was aborted.</param>
+/// <param name="Bids">How many bids stand; null until closed but for the regulator, for bids are sealed.</param>
 /// <param name="QuantityBid">Units bid for in all; null until closed.</param>
 /// <param name="OwnBids">The caller's bids; of auctions that closed long ago, empty.</param>
 /// <param name="BuyerParticipantId">Who buys; null in a sale.</param>
 /// <param name="Terms">The auction's own rules.</param>
-/// <param name="Bidders">Participants of whom a bid stands; null until closed but for officials.</param>
+/// <param name="Bidders">
+/// Participants of whom a bid stands; null until closed but for the regulator, and where it was not written down.
+/// </param>
 /// <param name="Outcome">sold, partly-sold or aborted; null until closed.</param>
-/// <param name="AbortReason">no-bids, cover-too-low, by-initiator, by-authority, trading-stopped, or the control that pulled it (kill-switch, participant-suspended, frozen); null unless aborted.</param>
+/// <param name="AbortReason">
+/// no-bids, cover-too-low, by-initiator, by-authority, trading-stopped, or the control that pulled it (kill-switch,
+/// participant-suspended, frozen); null unless aborted.
+/// </param>
 public sealed record AuctionAnswer(
     Guid AuctionId, string Instrument, Guid? SellerParticipantId, Quantity Quantity, Price ReservePriceMinor, DateTimeOffset OpensAt,
     DateTimeOffset ClosesAt, AuctionStatus Status, Price? ClearingPriceMinor, Quantity SoldQuantity, int? Bids, long? QuantityBid,

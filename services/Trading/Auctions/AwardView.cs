@@ -6,7 +6,10 @@ namespace CarbonMarket.Trading.Auctions;
 
 /// <summary>What a bid won.</summary>
 /// <param name="TradeSequence">Of the trade it led to.</param>
-/// <param name="PriceMinor">Paid per unit, in minor units of the currency.</param>
+/// <param name="BidId">Made by the bidder.</param>
+/// <param name="ParticipantId">The winner: in a sale it buys, in a purchase it sells.</param>
+/// <param name="Quantity">Units won; a bid may win a part of what it was for.</param>
+/// <param name="PriceMinor">Paid per unit, in minor units of the currency, without the fee.</param>
 public sealed record AwardAnswer(long TradeSequence, Guid BidId, Guid ParticipantId, Quantity Quantity, Price PriceMinor)
 {
     public static AwardAnswer Of(Bid bid) => new(bid.TradeSequence, bid.BidId, bid.ParticipantId, bid.Won, bid.WonPrice!.Value);

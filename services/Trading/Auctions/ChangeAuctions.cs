@@ -47,6 +47,7 @@ public static class ChangeAuctions
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
+    /// <param name="auctionId">As whoever announced it named it.</param>
     internal static Task<IResult> Abort(
         string market, Guid auctionId, Abortion asked, HttpContext context, Venues venues, FindAuctions auctions, TimeProvider clock,
         CancellationToken cancellationToken)
@@ -60,6 +61,7 @@ public static class ChangeAuctions
                 clock.GetUtcNow(), cancellationToken);
     }
 
+    /// <param name="auctionId">As whoever announced it named it.</param>
     internal static Task<IResult> Reschedule(
         string market, Guid auctionId, NewTimes asked, HttpContext context, Venues venues, FindAuctions auctions, TimeProvider clock,
         CancellationToken cancellationToken)

@@ -10,11 +10,25 @@ namespace CarbonMarket.Trading.Auctions;
 public static class GetAuctionResult
 {
     /// <summary>How a single-direction auction (单向竞价) ended.</summary>
+    /// <param name="AuctionId">Made by whoever announced it.</param>
+    /// <param name="Instrument">As the policy pack names it.</param>
+    /// <param name="Terms">The auction's own rules.</param>
     /// <param name="Outcome">sold, partly-sold or aborted.</param>
-    /// <param name="AbortReason">no-bids, cover-too-low, by-initiator, by-authority, trading-stopped, or the control that pulled it (kill-switch, participant-suspended, frozen); null unless aborted.</param>
-    /// <param name="Note">What whoever aborted it gave as the reason.</param>
+    /// <param name="AbortReason">
+    /// no-bids, cover-too-low, by-initiator, by-authority, trading-stopped, or the control that pulled it (kill-switch,
+    /// participant-suspended, frozen); null unless aborted.
+    /// </param>
+    /// <param name="Note">
+    /// What whoever aborted it gave as the reason, or the ground of the control that kept the instrument from trading; null: there is
+    /// none.
+    /// </param>
+    /// <param name="OfferedQuantity">Units on sale; in a purchase, asked for.</param>
+    /// <param name="SoldQuantity">Units that changed hands; 0 when it was aborted.</param>
     /// <param name="ClearingPriceMinor">The marginal price, in minor units of the currency per unit; null when nothing was sold.</param>
-    /// <param name="RevenueMinor">Price x volume, over all that was won; in a purchase what it cost.</param>
+    /// <param name="RevenueMinor">
+    /// Price x volume, over all that was won, in minor units of the currency, without fees; in a purchase what it cost.
+    /// </param>
+    /// <param name="QuantityBid">Units of all bids that stood, winners and losers.</param>
     /// <param name="CoverRatio">Quantity bid / quantity offered (认购倍数), to the hundredth, half up.</param>
     /// <param name="LowestBidMinor">Of all bids that stood, winners and losers; null: there were none, or it was not written down.</param>
     /// <param name="HighestBidMinor">The same.</param>
@@ -47,6 +61,7 @@ public static class GetAuctionResult
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
+    /// <param name="auctionId">As whoever announced it named it.</param>
     internal static async Task<IResult> Result(
         string market, Guid auctionId, HttpContext context, Venues venues, FindAuctions auctions, CancellationToken cancellationToken)
     {
@@ -60,6 +75,7 @@ public static class GetAuctionResult
         return TypedResults.Ok(found.Answer(auctionId, figures, own));
     }
 
+    /// <param name="auctionId">As whoever announced it named it.</param>
     internal static async Task<IResult> Awards(
         string market, Guid auctionId, long? after, int? limit, HttpContext context, Venues venues, FindAuctions auctions,
         CancellationToken cancellationToken)

@@ -22,6 +22,7 @@ public static class GetAuctions
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
+    /// <param name="auctionId">As whoever announced it named it.</param>
     internal static async Task<IResult> One(
         string market, Guid auctionId, HttpContext context, Venues venues, FindAuctions auctions, TimeProvider clock,
         CancellationToken cancellationToken) =>

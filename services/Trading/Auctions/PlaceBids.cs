@@ -31,6 +31,7 @@ public static class PlaceBids
         .Produces<BatchAnswer<BatchResult>>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
+    /// <param name="auctionId">As whoever announced it named it.</param>
     internal static async Task<IResult> Handle(
         string market, Guid auctionId, Batch<NewBid> batch, HttpContext context, Venues venues, TimeProvider clock,
         CancellationToken cancellationToken)

@@ -19,6 +19,8 @@ public static class WithdrawBids
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="auctionId">As whoever announced it named it.</param>
+    /// <param name="bidId">An own bid, as it was named when it was placed.</param>
     internal static async Task<IResult> Handle(
         string market, Guid auctionId, Guid bidId, HttpContext context, Venues venues, FindAuctions auctions, TimeProvider clock,
         CancellationToken cancellationToken)

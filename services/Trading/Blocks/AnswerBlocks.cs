@@ -67,6 +67,7 @@ public static class AnswerBlocks
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
+    /// <param name="blockId">The negotiation, as the side that offered first named it.</param>
     internal static Task<IResult> Counter(
         string market, Guid blockId, CounterOffer counter, HttpContext context, Venues venues, FindBlocks blocks, TimeProvider clock,
         CancellationToken cancellationToken)
@@ -87,6 +88,7 @@ public static class AnswerBlocks
         return Answer(venues[market], blockId, context.CommandId(counter.CounterId!.Value), command, context, blocks, cancellationToken);
     }
 
+    /// <param name="blockId">The negotiation, as the side that offered first named it.</param>
     internal static Task<IResult> Accept(
         string market, Guid blockId, Acceptance acceptance, HttpContext context, Venues venues, FindBlocks blocks, TimeProvider clock,
         CancellationToken cancellationToken)
@@ -103,6 +105,7 @@ public static class AnswerBlocks
         return Answer(venues[market], blockId, context.CommandId(acceptance.AcceptanceId!.Value), command, context, blocks, cancellationToken);
     }
 
+    /// <param name="blockId">The negotiation, as the side that offered first named it.</param>
     internal static async Task<IResult> End(
         string market, Guid blockId, HttpContext context, Venues venues, FindBlocks blocks, TimeProvider clock,
         CancellationToken cancellationToken)

@@ -7,7 +7,8 @@ namespace CarbonMarket.Trading.Blocks;
 
 /// <param name="Version">1 for the offer, one more for each counter-offer.</param>
 /// <param name="ProposedBy">buy or sell: the side that proposed, and held what it promised.</param>
-/// <param name="PriceMinor">Minor units of the currency per unit.</param>
+/// <param name="Quantity">Units; a block trades whole or not at all.</param>
+/// <param name="PriceMinor">Minor units of the currency per unit, without fees.</param>
 /// <param name="ExpiresAt">Legal time from which they cannot be accepted any more.</param>
 /// <param name="ProposedAt">Legal time.</param>
 /// <param name="BuyerFeeBasisPoints">What the buyer pays of the trade these terms may lead to (手续费率), in 0.01 %.</param>
@@ -17,9 +18,16 @@ public sealed record BlockTermsAnswer(
     BasisPoints BuyerFeeBasisPoints, BasisPoints SellerFeeBasisPoints);
 
 /// <summary>The negotiation of a block (大宗协议交易) as it is told to its two sides and to those who supervise.</summary>
+/// <param name="BlockId">Made by the side that offered first; names the negotiation.</param>
+/// <param name="Instrument">As the policy pack names it.</param>
+/// <param name="BuyerParticipantId">The side that would buy, whoever offered first.</param>
+/// <param name="SellerParticipantId">The side that would sell.</param>
 /// <param name="Status">open, agreed or ended.</param>
-/// <param name="EndedFor">Why there was no trade: withdrawn, declined, expired or cover-lost; null unless ended.</param>
-/// <param name="TradeId">Null unless agreed.</param>
+/// <param name="EndedFor">
+/// Why there was no trade: withdrawn, declined, expired, cover-lost, or the control that pulled the terms (kill-switch,
+/// participant-suspended, frozen); null unless ended.
+/// </param>
+/// <param name="TradeId">The trade that was made; null unless agreed.</param>
 /// <param name="Version">Of the newest terms: what an acceptance or a counter-offer names.</param>
 /// <param name="Terms">All terms, oldest first; the newest stand, or stood last.</param>
 public sealed record BlockAnswer(

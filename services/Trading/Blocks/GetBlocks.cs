@@ -28,6 +28,7 @@ public static class GetBlocks
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
+    /// <param name="blockId">The negotiation, as the side that offered first named it.</param>
     internal static async Task<IResult> One(
         string market, Guid blockId, HttpContext context, Venues venues, FindBlocks blocks, CancellationToken cancellationToken) =>
         await blocks.Find(venues[market], blockId, cancellationToken) is { } block
@@ -35,6 +36,7 @@ public static class GetBlocks
             ? TypedResults.Ok(block)
             : FindBlocks.Unknown(blockId);
 
+    /// <param name="open">True: only those whose terms can still be answered.</param>
     internal static async Task<IResult> List(
         string market, Guid? after, int? limit, bool? open, HttpContext context, Venues venues, FindBlocks blocks,
         CancellationToken cancellationToken)

@@ -38,6 +38,7 @@ public static class OfferBlocks
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="blockId">Made by the caller; names the negotiation.</param>
     internal static async Task<IResult> Handle(
         string market, Guid blockId, NewOffer offer, HttpContext context, Venues venues, FindBlocks blocks, TimeProvider clock,
         CancellationToken cancellationToken)

@@ -9,11 +9,12 @@ namespace CarbonMarket.Trading.CallAuctions;
 public static class GetCallAuction
 {
     /// <summary>What the call auction of an instrument would come to if it closed now.</summary>
-    /// <param name="InCall">Whether orders of the instrument gather now; what follows is null while they do not.</param>
+    /// <param name="Instrument">As the policy pack names it.</param>
+    /// <param name="InCall">Whether orders of the instrument gather now; while they do not, all but the last trade is null.</param>
     /// <param name="Purpose">open (开盘集合竞价) or close (收盘集合竞价).</param>
-    /// <param name="ClosesAt">When it is uncrossed; null too while the trading day has had no order yet.</param>
+    /// <param name="ClosesAt">Legal time at which it is uncrossed; null too while the trading day has had no order yet.</param>
     /// <param name="IndicativePriceMinor">Minor units per unit; null: no bid reaches an offer.</param>
-    /// <param name="IndicativeVolume">Units that would trade.</param>
+    /// <param name="IndicativeVolume">Units that would trade; 0: no bid reaches an offer.</param>
     /// <param name="Surplus">Units bid at the price beyond those offered at it; below zero: the other way round.</param>
     /// <param name="LastTradeSequence">Of the market, at the moment of this reading.</param>
     public sealed record CallAuctionAnswer(
@@ -30,6 +31,7 @@ public static class GetCallAuction
         .Produces<CallAuctionAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
+    /// <param name="instrument">As the policy pack names it; it has to be given.</param>
     internal static async Task<IResult> Handle(
         string market, string? instrument, Venues venues, TimeProvider clock, CancellationToken cancellationToken)
     {

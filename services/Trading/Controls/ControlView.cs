@@ -7,16 +7,22 @@ using Marten.Events.Projections;
 namespace CarbonMarket.Trading.Controls;
 
 /// <summary>A control as it is told to those whom it concerns.</summary>
+/// <param name="ControlId">Made by whoever imposed it; of a halt by the market itself, made by the market.</param>
 /// <param name="Kind">kill-switch, participant-suspension, instrument-suspension, halt or freeze.</param>
 /// <param name="ParticipantId">Whom it concerns; null with the instrument null too: the whole market.</param>
 /// <param name="Representative">Subject of the participant's tokens that are stopped; null: all of them.</param>
 /// <param name="Instrument">Of a freeze, which units; null: cash.</param>
 /// <param name="Amount">Units or minor units frozen; null: the whole of it, or no freeze.</param>
-/// <param name="EndsAt">When a halt ends by itself; legal time.</param>
+/// <param name="EndsAt">Legal time at which a halt ends by itself; null: when somebody lifts it.</param>
+/// <param name="Ground">Why, in the words of whoever imposed it.</param>
+/// <param name="Authority">Whose order it is, such as the court and the number of its notice; null: none was named.</param>
+/// <param name="ImposedAt">Legal time from which it is in force.</param>
 /// <param name="ImposedBy">Subject; null: the market itself, or somebody the caller is not told of.</param>
 /// <param name="LiftId">Under which somebody has asked for it to be lifted, and waits for another to confirm.</param>
 /// <param name="LiftAskedBy">Subject; null where the caller is not told.</param>
-/// <param name="LiftedAt">Null: it is in force.</param>
+/// <param name="LiftGround">Why it was lifted or, until it is, why somebody has asked for it; null: nobody has.</param>
+/// <param name="LiftAuthority">Whose order it is that it be lifted; null: none was named, or nobody has asked.</param>
+/// <param name="LiftedAt">Legal time; null: it is in force.</param>
 /// <param name="LiftedBy">Subject; null: its time was over, or the caller is not told.</param>
 public sealed record ControlAnswer(
     Guid ControlId, ControlKind Kind, Guid? ParticipantId, string? Representative, string? Instrument, long? Amount,

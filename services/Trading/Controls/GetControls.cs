@@ -8,8 +8,11 @@ namespace CarbonMarket.Trading.Controls;
 
 public static class GetControls
 {
+    /// <param name="ParticipantId">Whose holding it is.</param>
+    /// <param name="Instrument">As the policy pack names it.</param>
     /// <param name="Position">Units held when all trades made have cleared.</param>
     /// <param name="ReportFrom">From how many units the instrument's holdings are reported.</param>
+    /// <param name="At">Legal time at which the holding got there.</param>
     public sealed record LargePositionAnswer(
         Guid ParticipantId, string Instrument, long Position, long ReportFrom, DateTimeOffset At);
 
@@ -55,6 +58,7 @@ public static class GetControls
             found.Select(control => ControlAnswer.Of(control.Imposed, control.Lift, null, context.User.MaySee)), size, control => control.ControlId));
     }
 
+    /// <param name="participantId">Only those that concerned this participant; left out: all that the caller may see.</param>
     internal static async Task<IResult> History(
         string market, Guid? participantId, long? after, int? limit, HttpContext context, Venues venues, IDocumentStore store,
         CancellationToken cancellationToken)

@@ -24,6 +24,7 @@ public static class ImposeControls
         ControlKind? Kind = null, Guid? ParticipantId = null, string? Representative = null, string? Instrument = null,
         long? Amount = null, DateTimeOffset? EndsAt = null, string? Ground = null, string? Authority = null);
 
+    /// <param name="Control">The control as it was imposed; a repeat is answered as the first time.</param>
     /// <param name="PulledOrders">Open orders that it has taken out of the books.</param>
     /// <param name="HoldsAnything">
     /// Whether the participant has cash or units on a trading account of this market, promised ones included. The control stands in any case;
@@ -51,6 +52,7 @@ public static class ImposeControls
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="controlId">Made by the caller; names the control.</param>
     internal static async Task<IResult> Handle(
         string market, Guid controlId, NewControl asked, HttpContext context, Venues venues, TimeProvider clock,
         CancellationToken cancellationToken)

@@ -22,6 +22,8 @@ public static class LiftControls
         Lifted,
     }
 
+    /// <param name="ControlId">The control, as it was named when it was imposed.</param>
+    /// <param name="LiftId">Made by whoever asked for it to be lifted.</param>
     /// <param name="Status">asked or lifted.</param>
     public sealed record LiftAnswer(Guid ControlId, Guid LiftId, LiftStatus Status);
 
@@ -52,6 +54,8 @@ public static class LiftControls
             .Produces<LiftAnswer>();
     }
 
+    /// <param name="controlId">The control, as it was named when it was imposed.</param>
+    /// <param name="liftId">Made by the caller; names the request.</param>
     internal static async Task<IResult> Ask(
         string market, Guid controlId, Guid liftId, NewLift asked, HttpContext context, Venues venues, TimeProvider clock,
         CancellationToken cancellationToken)
@@ -73,6 +77,8 @@ public static class LiftControls
         return outcome.ToHttp(accepted => Answer(controlId, liftId, accepted));
     }
 
+    /// <param name="controlId">The control, as it was named when it was imposed.</param>
+    /// <param name="liftId">The request that is confirmed, as the first of the two named it.</param>
     internal static async Task<IResult> Confirm(
         string market, Guid controlId, Guid liftId, HttpContext context, Venues venues, TimeProvider clock, CancellationToken cancellationToken)
     {

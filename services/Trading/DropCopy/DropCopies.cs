@@ -17,6 +17,7 @@ public abstract record DropCopyItem
     /// <param name="Version">Of the market's journal: the fact's own.</param>
     /// <param name="PreviousVersion">Of the item before, or where the consumer said it stood; one that knows another has missed something.</param>
     /// <param name="Type">Name of the fact, as it is stored.</param>
+    /// <param name="Data">The fact itself, with the members of its type; of a trade a participant is told its own side.</param>
     public sealed record Copy(long Version, long PreviousVersion, string Type, object Data) : DropCopyItem;
 
     /// <summary>There is nothing more for the consumer up to this version.</summary>

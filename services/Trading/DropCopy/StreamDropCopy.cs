@@ -30,6 +30,10 @@ public static class StreamDropCopy
     internal static void Readers(AuthorizationPolicyBuilder policy) =>
         policy.RequireRole(Roles.Emitter, Roles.Trader, Roles.Regulator, Roles.Operator, Roles.Auditor);
 
+    /// <param name="after">
+    /// The version of the journal up to which the consumer has everything; 0: from the beginning; left out: from now on. The header
+    /// Last-Event-ID goes before it.
+    /// </param>
     internal static IResult Handle(
         string market, long? after, HttpContext context, Venues venues, DropCopies copies, StreamPlaces places, StreamingOptions options,
         CancellationToken cancellationToken)

@@ -54,6 +54,7 @@ public static class AnnounceSales
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
+    /// <param name="saleId">Made by the caller; names the sale.</param>
     internal static async Task<IResult> Announce(
         string market, Guid saleId, NewSale asked, HttpContext context, Venues venues, FindSales sales, TimeProvider clock,
         CancellationToken cancellationToken)
@@ -70,6 +71,7 @@ public static class AnnounceSales
         return outcome.ToHttp(_ => TypedResults.Ok(sale));
     }
 
+    /// <param name="saleId">The sale, as the official who announced it named it.</param>
     internal static async Task<IResult> Withdraw(
         string market, Guid saleId, Withdrawal asked, HttpContext context, Venues venues, FindSales sales, TimeProvider clock,
         CancellationToken cancellationToken)

@@ -29,6 +29,8 @@ public static class BuyFromSales
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="saleId">The sale, as the official who announced it named it.</param>
+    /// <param name="purchaseId">Made by the caller; names the purchase.</param>
     internal static async Task<IResult> Handle(
         string market, Guid saleId, Guid purchaseId, NewPurchase asked, HttpContext context, Venues venues, FindSales sales,
         TimeProvider clock, CancellationToken cancellationToken)

@@ -26,6 +26,7 @@ public static class GetSales
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
+    /// <param name="saleId">The sale, as the official who announced it named it.</param>
     internal static async Task<IResult> One(
         string market, Guid saleId, HttpContext context, Venues venues, FindSales sales, TimeProvider clock,
         CancellationToken cancellationToken) =>

@@ -19,7 +19,11 @@ public enum SaleStatus
 }
 
 /// <summary>An own purchase; its trade was made with it.</summary>
-/// <param name="PriceMinor">Minor units of the currency per unit.</param>
+/// <param name="PurchaseId">Made by the buyer.</param>
+/// <param name="SaleId">The sale it was bought from.</param>
+/// <param name="Quantity">Units bought.</param>
+/// <param name="PriceMinor">Minor units of the currency per unit, without the buyer's fee.</param>
+/// <param name="TradeId">The trade it became at once.</param>
 /// <param name="TradeSequence">Of the market's trades.</param>
 /// <param name="BoughtAt">Legal time.</param>
 public sealed record PurchaseAnswer(
@@ -36,8 +40,15 @@ public sealed record PurchaseAnswer(
 }
 
 /// <summary>A fixed-price sale of the authority's reserve (定价出让) as it is told to everybody.</summary>
+/// <param name="SaleId">Made by the official who announced it.</param>
+/// <param name="Instrument">As the policy pack names it.</param>
+/// <param name="SellerParticipantId">Whose units are sold; they were issued onto its trading account.</param>
 /// <param name="Quantity">Units put on sale.</param>
 /// <param name="PriceMinor">Minor units of the currency per unit.</param>
+/// <param name="OpensAt">Legal time from which purchases are taken.</param>
+/// <param name="ClosesAt">
+/// Legal time at which none is taken any more; it closes before that when it is sold out, withdrawn or frozen.
+/// </param>
 /// <param name="MostPerBuyer">Units one buyer may buy in all; null: as many as there are.</param>
 /// <param name="Status">announced, open, closing or closed.</param>
 /// <param name="QuantityLeft">Units nobody has bought; when closed, those that went back to the seller.</param>

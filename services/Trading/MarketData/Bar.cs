@@ -21,8 +21,15 @@ public enum BarInterval
 }
 
 /// <summary>The trades in the book of one stretch of legal time (K线). A stretch without trades has no bar.</summary>
+/// <param name="Interval">1m, 5m, 1h or 1d of legal time.</param>
 /// <param name="StartsAt">Stretches are counted from the beginning of the market's legal day.</param>
-/// <param name="CloseMinor">The stretch's last trade; of a day this is not the official close.</param>
+/// <param name="OpenMinor">The stretch's first trade, in minor units of the currency per unit.</param>
+/// <param name="HighMinor">Its highest price, in minor units per unit.</param>
+/// <param name="LowMinor">Its lowest price, in minor units per unit.</param>
+/// <param name="CloseMinor">The stretch's last trade, in minor units per unit; of a day this is not the official close.</param>
+/// <param name="Volume">Units traded in the book.</param>
+/// <param name="TurnoverMinor">What they cost together (成交额), in minor units of the currency, without fees.</param>
+/// <param name="Trades">How many trades they came in.</param>
 public sealed record Bar(
     BarInterval Interval, DateTimeOffset StartsAt, Price OpenMinor, Price HighMinor, Price LowMinor, Price CloseMinor, long Volume,
     long TurnoverMinor, long Trades)

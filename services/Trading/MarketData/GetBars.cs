@@ -23,6 +23,8 @@ public static class GetBars
         .Produces<Page<Bar>>()
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
+    /// <param name="instrument">An instrument or a composite quote, as the policy pack names it; it has to be given.</param>
+    /// <param name="interval">1m, 5m, 1h or 1d of legal time; it has to be given.</param>
     internal static async Task<IResult> Handle(
         string market, string? instrument, string? interval, long? after, int? limit, Venues venues, MarketDataPublishers publishers,
         IDocumentStore store, TimeProvider clock, CancellationToken cancellationToken)

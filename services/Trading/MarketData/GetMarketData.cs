@@ -47,6 +47,12 @@ public static class GetMarketData
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
     }
 
+    /// <param name="instrument">
+    /// One or several with commas, as the policy pack names them, composite quotes among them; left out: all.
+    /// </param>
+    /// <param name="channels">
+    /// One or several with commas: orders, depth, trades, ticker, bars, auctions, status, sales; left out: all.
+    /// </param>
     internal static IResult Snapshot(
         string market, string? instrument, string? channels, Venues venues, MarketDataPublishers publishers, TimeProvider clock)
     {
@@ -66,6 +72,12 @@ public static class GetMarketData
             ? new("snapshot-too-large", $"{entries} orders and prices; at most {MessageParts.MostEntriesAtOnce} are told at once. The stream begins with them, in parts.")
             : null;
 
+    /// <param name="instrument">
+    /// One or several with commas, as the policy pack names them, composite quotes among them; left out: all.
+    /// </param>
+    /// <param name="channels">
+    /// One or several with commas: orders, depth, trades, ticker, bars, auctions, status, sales; left out: all.
+    /// </param>
     internal static IResult Stream(
         string market, string? instrument, string? channels, HttpContext context, Venues venues, MarketDataPublishers publishers,
         StreamPlaces places, StreamingOptions options, TimeProvider clock, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ public static class CancelOrders
         .Produces<OrderAnswer>()
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="orderId">An own order, as it was named when it was placed.</param>
     internal static async Task<IResult> Handle(
         string market, Guid orderId, HttpContext context, Venues venues, FindOrders orders, OrderDesk desk,
         CancellationToken cancellationToken)

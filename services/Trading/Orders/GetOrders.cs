@@ -25,6 +25,7 @@ public static class GetOrders
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
+    /// <param name="orderId">As it was named when it was placed.</param>
     internal static async Task<IResult> One(
         string market, Guid orderId, HttpContext context, Venues venues, FindOrders orders, CancellationToken cancellationToken) =>
         await orders.Find(venues[market], orderId, cancellationToken) is { } order && context.User.MaySee(order.ParticipantId)

@@ -10,7 +10,9 @@ using CarbonMarket.Trading.Trades;
 namespace CarbonMarket.Trading.Orders;
 
 /// <param name="Id">The order's id.</param>
-/// <param name="Code">Why it was rejected; stable.</param>
+/// <param name="Outcome">Whether it was accepted; a repeat is answered as the first time.</param>
+/// <param name="Code">Why it was rejected; stable. Null: it was accepted.</param>
+/// <param name="Reason">The same in words; null: it was accepted.</param>
 /// <param name="FilledQuantity">Units traded the moment it was accepted.</param>
 /// <param name="Status">
 /// What it was when it had been matched; null when rejected. A repeat so late that the first answer is forgotten is told

@@ -4,9 +4,15 @@ using CarbonMarket.Trading.Market;
 namespace CarbonMarket.Trading.Orders;
 
 /// <summary>An order as it is told to its owner and to those who supervise.</summary>
+/// <param name="OrderId">Made by the caller who placed it.</param>
 /// <param name="Number">Counts the market's orders from 1.</param>
-/// <param name="Quantity">As it stands; a replacement or self-trade prevention may have changed it.</param>
+/// <param name="ParticipantId">Its owner.</param>
+/// <param name="Instrument">As the policy pack names it.</param>
+/// <param name="Side">buy or sell.</param>
+/// <param name="Quantity">Units, those filled included, as it stands; a replacement or self-trade prevention may have changed it.</param>
 /// <param name="PriceMinor">Limit, in minor units of the currency per unit; of a market-to-limit order the one it took.</param>
+/// <param name="TimeInForce">day, gtd, ioc or fok, as it was placed.</param>
+/// <param name="FilledQuantity">Units traded so far.</param>
 /// <param name="Status">open, filled, cancelled or lapsed (the trading day ended first).</param>
 /// <param name="CancelReason">
 /// Why it was cancelled: requested, immediate-or-cancel, fill-or-kill, minimum-not-met, self-trade, cover-lost, disconnected, kill-switch,

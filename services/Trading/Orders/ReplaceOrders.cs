@@ -29,6 +29,7 @@ public static class ReplaceOrders
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="orderId">An own order, as it was named when it was placed.</param>
     internal static async Task<IResult> Handle(
         string market, Guid orderId, Replacement replacement, HttpContext context, Venues venues, FindOrders orders, OrderDesk desk,
         CancellationToken cancellationToken)

@@ -15,6 +15,10 @@ public readonly record struct Position(Guid ParticipantId, string Asset)
 /// <param name="PendingOut">To go for executed trades that are not settled.</param>
 public readonly record struct Amounts(long Settled, long PendingIn, long PendingOut);
 
+/// <param name="ParticipantId">Whose trading account it is.</param>
+/// <param name="Asset">An instrument, as the policy pack names it; or cash.</param>
+/// <param name="Trading">What Trading's mirror has: units, or minor units of cash; all 0 where it has nothing.</param>
+/// <param name="Settlement">What the registry ledger has: units, or minor units of cash; all 0 where it has nothing.</param>
 public sealed record Difference(Guid ParticipantId, string Asset, Amounts Trading, Amounts Settlement);
 
 /// <summary>

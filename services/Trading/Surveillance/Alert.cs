@@ -29,6 +29,8 @@ public enum AbusePattern
 
 /// <summary>One number of a pattern: where the pack draws the line, and what was seen.</summary>
 /// <param name="Of">What is counted, with its unit last: <c>window-seconds</c>, <c>share-percent</c>.</param>
+/// <param name="Threshold">Where the policy pack in force that day draws the line, in the unit that the name ends with.</param>
+/// <param name="Measured">What was seen, in the same unit.</param>
 public sealed record Measurement(string Of, long Threshold, long Measured);
 
 /// <summary>A fact of the market that proves an alert. Journal and version are those under which the audit log has it.</summary>

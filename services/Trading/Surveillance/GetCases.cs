@@ -29,6 +29,12 @@ public static class GetCases
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
+    /// <param name="pattern">wash-trade, round-trip, layering, marking-the-close, block-splitting or churn; left out: all.</param>
+    /// <param name="status">raised, claimed or closed; left out: all.</param>
+    /// <param name="participantId">Only cases about this participant; left out: about anybody.</param>
+    /// <param name="instrument">Only cases with an alert about it, as the policy pack names it; left out: all.</param>
+    /// <param name="day">Legal day of the alerts: 2026-03-04; left out: every day.</param>
+    /// <param name="holder">Subject of the official who has the case; left out: whoever has it, or nobody.</param>
     internal static async Task<IResult> List(
         HttpContext context, IQuerySession session, CancellationToken cancellationToken, string? pattern = null, string? status = null,
         Guid? participantId = null, string? instrument = null, DateOnly? day = null, string? holder = null, Guid? after = null,
@@ -57,6 +63,7 @@ public static class GetCases
         return await cases.Page(after, limit, summary => summary.Id, CaseListed.Of, cancellationToken);
     }
 
+    /// <param name="caseId">As lists of cases tell it.</param>
     internal static async Task<IResult> One(Guid caseId, HttpContext context, IQuerySession session, CancellationToken cancellationToken) =>
         await session.Find(context.Market().Market, caseId, cancellationToken) is { } found ? TypedResults.Ok(CaseAnswer.Of(found)) : Unknown(caseId);
 

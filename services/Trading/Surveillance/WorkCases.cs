@@ -67,14 +67,20 @@ public static class WorkCases
             .Produces<CaseAnswer>();
     }
 
+    /// <param name="caseId">As lists of cases tell it.</param>
+    /// <param name="claimId">Made by the caller; names the claim.</param>
     internal static Task<IResult> Claim(Guid caseId, Guid claimId, NewClaim asked, HttpContext context, IDocumentSession session, CancellationToken cancellationToken) =>
         Work(caseId, claimId, "claimId", asked.Reason, "$.reason", new Faults(), context, session,
             (by, at) => new CaseCommand.Claim(claimId, by, asked.Reason!, asked.TakeOver, at), cancellationToken);
 
+    /// <param name="caseId">As lists of cases tell it.</param>
+    /// <param name="commentId">Made by the caller; names the comment.</param>
     internal static Task<IResult> Comment(Guid caseId, Guid commentId, NewComment asked, HttpContext context, IDocumentSession session, CancellationToken cancellationToken) =>
         Work(caseId, commentId, "commentId", asked.Text, "$.text", new Faults(), context, session,
             (by, at) => new CaseCommand.Comment(commentId, by, asked.Text!, at), cancellationToken);
 
+    /// <param name="caseId">As lists of cases tell it.</param>
+    /// <param name="evidenceId">Made by the caller; names the evidence.</param>
     internal static Task<IResult> AddEvidence(
         Guid caseId, Guid evidenceId, NewEvidence asked, HttpContext context, Venues venues, IDocumentSession session, CancellationToken cancellationToken)
     {
@@ -86,6 +92,8 @@ public static class WorkCases
             (by, at) => new CaseCommand.AddEvidence(evidenceId, by, asked.Text!, [.. asked.Versions!], at), cancellationToken);
     }
 
+    /// <param name="caseId">As lists of cases tell it.</param>
+    /// <param name="closureId">Made by the caller; names the closure.</param>
     internal static Task<IResult> Close(Guid caseId, Guid closureId, NewClosure asked, HttpContext context, IDocumentSession session, CancellationToken cancellationToken)
     {
         var faults = new Faults();
@@ -94,6 +102,8 @@ public static class WorkCases
             (by, at) => new CaseCommand.Close(closureId, by, asked.Reason!, asked.Conclusion!.Value, at), cancellationToken);
     }
 
+    /// <param name="caseId">As lists of cases tell it.</param>
+    /// <param name="reopeningId">Made by the caller; names the reopening.</param>
     internal static Task<IResult> Reopen(Guid caseId, Guid reopeningId, NewReopening asked, HttpContext context, IDocumentSession session, CancellationToken cancellationToken) =>
         Work(caseId, reopeningId, "reopeningId", asked.Reason, "$.reason", new Faults(), context, session,
             (by, at) => new CaseCommand.Reopen(reopeningId, by, asked.Reason!, at), cancellationToken);

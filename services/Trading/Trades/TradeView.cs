@@ -5,7 +5,10 @@ namespace CarbonMarket.Trading.Trades;
 
 /// <summary>A trade as it is told to everybody; who stood behind it only to themselves and to those who supervise.</summary>
 /// <param name="Sequence">Counts the market's trades from 1 without gaps.</param>
-/// <param name="PriceMinor">Minor units of the currency per unit.</param>
+/// <param name="TradeId">Made by the market.</param>
+/// <param name="Instrument">As the policy pack names it.</param>
+/// <param name="Quantity">Units.</param>
+/// <param name="PriceMinor">Minor units of the currency per unit, without fees.</param>
 /// <param name="Mode">continuous, call, auction, block or fixed-price.</param>
 /// <param name="TradingDay">Legal day.</param>
 /// <param name="ExecutedAt">Legal time.</param>

@@ -8,7 +8,7 @@ public static class GetAccount
 {
     /// <summary>Cash of a trading account, in minor units of the currency.</summary>
     /// <param name="AvailableMinor">Buying power: settled + pendingIn - pendingOut - reserved - releasing - frozen, or nothing.</param>
-    /// <param name="ReservedMinor">Held by open orders and bids.</param>
+    /// <param name="ReservedMinor">Held by open orders, bids, terms of blocks and own auctions to buy, with the fees.</param>
     /// <param name="PendingInMinor">To come from trades that are not cleared yet; may buy, may not be withdrawn.</param>
     /// <param name="PendingOutMinor">To go for trades that are not cleared yet.</param>
     /// <param name="SettledMinor">What the registry ledger says lies on the account; below zero while it has not told all.</param>
@@ -25,6 +25,20 @@ public static class GetAccount
     }
 
     /// <summary>Units of one instrument on a trading account; the parts mean what they mean for cash.</summary>
+    /// <param name="Instrument">As the policy pack names it.</param>
+    /// <param name="Available">
+    /// What may be offered: settled + pendingIn - pendingOut - reserved - releasing - frozen, or nothing; where the pack bans resale on
+    /// the same day, units bought that day count but may not be sold.
+    /// </param>
+    /// <param name="Reserved">
+    /// Held by open orders to sell, offers to auctions that buy, terms of blocks, and what own auctions and sales offer.
+    /// </param>
+    /// <param name="PendingIn">To come from trades that are not cleared yet.</param>
+    /// <param name="PendingOut">To go for trades that are not cleared yet.</param>
+    /// <param name="Settled">What the registry ledger says lies on the account; below zero while it has not told all.</param>
+    /// <param name="Releasing">Let go by a withdrawal that Settlement has not moved yet.</param>
+    /// <param name="Withdrawable">What a withdrawal may take now.</param>
+    /// <param name="Frozen">Frozen by an authority (司法冻结) or held by the registry (登记冻结); may be more than there is.</param>
     public sealed record UnitHolding(
         string Instrument, long Available, long Reserved, long PendingIn, long PendingOut, long Settled, long Releasing,
         long Withdrawable, long Frozen)
@@ -34,7 +48,9 @@ public static class GetAccount
             units.Withdrawable, units.Frozen);
     }
 
+    /// <param name="ParticipantId">The caller's own participant.</param>
     /// <param name="Currency">ISO 4217.</param>
+    /// <param name="Cash">In minor units of the currency.</param>
     /// <param name="Units">By instrument.</param>
     public sealed record AccountAnswer(Guid ParticipantId, string Currency, CashHolding Cash, ImmutableArray<UnitHolding> Units);
 

@@ -15,6 +15,11 @@ public static class WithdrawFunds
     public sealed record NewWithdrawal(string? Instrument = null, long? Quantity = null, long? CashMinor = null);
 
     /// <summary>Let go by Trading; Settlement moves it next.</summary>
+    /// <param name="WithdrawalId">Made by the caller.</param>
+    /// <param name="Instrument">What is withdrawn, as the policy pack names it; null: cash.</param>
+    /// <param name="Quantity">Units; 0 where cash is withdrawn.</param>
+    /// <param name="CashMinor">Minor units of the currency; 0 where units are withdrawn.</param>
+    /// <param name="ReleasedAt">Legal time at which Trading let it go.</param>
     public sealed record WithdrawalAnswer(Guid WithdrawalId, string? Instrument, Quantity Quantity, Money CashMinor, DateTimeOffset ReleasedAt);
 
     public static void Map(RouteGroupBuilder market) => market.MapPut("/withdrawals/{withdrawalId:guid}", Handle)
@@ -31,6 +36,7 @@ public static class WithdrawFunds
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+    /// <param name="withdrawalId">Made by the caller; names the withdrawal.</param>
     internal static async Task<IResult> Handle(
         string market, Guid withdrawalId, NewWithdrawal asked, HttpContext context, Venues venues, TimeProvider clock,
         CancellationToken cancellationToken)
