@@ -191,7 +191,9 @@ internal sealed class InstrumentFeed(string instrument, TradingStatus status)
     /// <summary>A call is told of when it comes to something else than before.</summary>
     private void Indicate(Instrument rules)
     {
-        var found = Book.Uncrossed((_ticker?.LastMinor ?? _ticker?.ReferenceMinor)?.MinorPerUnit, rules.TickMinor);
+        // Before a day has opened it has no trade, and the ticker still tells of the day before.
+        var today = _ticker is { DayOpen: true } ? _ticker : Ticker.Of(rules, _lastClose, day: null);
+        var found = Book.Uncrossed((today.LastMinor ?? today.ReferenceMinor)?.MinorPerUnit, rules.TickMinor);
         var indication = new AuctionNotice(
             AuctionNoticeKind.Indication, null, found?.Volume ?? Quantity.Zero, found?.Price, null, null, Surplus: found?.Surplus ?? 0);
         if (indication != _indication)

@@ -24,7 +24,7 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
     /// Raised when the same journal would give other messages or sequences than before. Consumers that come with a place
     /// of an older format begin with a snapshot.
     /// </summary>
-    public const int Format = 4;
+    public const int Format = 5;
 
     private readonly Dictionary<Guid, PublicOrder> _orders = [];
     private readonly SortedDictionary<string, InstrumentFeed> _feeds = new(StringComparer.Ordinal);

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using CarbonMarket.Journaling;
 using CarbonMarket.Kernel;
-using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.FixedPriceSales;
 using CarbonMarket.Trading.Market;
@@ -169,27 +168,63 @@ public sealed class MarketDataSpecs
     [Fact]
     public void A_call_is_told_where_it_stands_until_it_is_uncrossed()
     {
-        var opening = Pack.Trading.Sessions.Insert(0, new Session(Session.Call, new TimeOnly(9, 15), new TimeOnly(9, 25)) { Purpose = CallPurpose.Open });
-        var pack = Pack with { Trading = Pack.Trading with { Sessions = opening } };
-        var (model, fold, version) = (new MarketModel([pack]), new MarketDataFold([pack]), 0L);
-        var market = new MarketEvent[] { Cash(Ann, 1_000_000), Units(Bob, 1_000) }.Aggregate(model.Initial(), model.Evolve);
+        var calls = new Calls();
+        calls.Do(Buy(Ann, "b1", 10, 105, at: At(9, 20))).ShouldBe([Call(AuctionNoticeKind.Indication, 0, null, 0)]);
+        calls.Do(Sell(Bob, "s1", 4, 95, at: At(9, 20))).ShouldBe([Call(AuctionNoticeKind.Indication, 4, 95, 6)]);
+        calls.Do(Sell(Bob, "s2", 5, 200, at: At(9, 20))).ShouldBeEmpty("It would trade nothing.");
+        calls.Snapshot(MarketDataChannel.Auctions).Auctions!.Value.ShouldBe([Call(AuctionNoticeKind.Indication, 4, 95, 6)]);
+        calls.Do(new AdvanceTime(At(9, 25))).ShouldBe([Call(AuctionNoticeKind.Uncrossed, 4, 95, 6) with { ClosesAt = At(9, 25) }]);
+        calls.Snapshot(MarketDataChannel.Auctions).Auctions!.Value.ShouldBeEmpty();
+        calls.Snapshot(MarketDataChannel.Ticker).Ticker!.OpenMinor.ShouldBe(At(95), "A call's price is the day's open.");
+    }
 
-        Do(Buy(Ann, "b1", 10, 105, at: At(9, 20)))[MarketDataChannel.Auctions].ShouldBe([Call(AuctionNoticeKind.Indication, 0, null, 0)]);
-        Do(Sell(Bob, "s1", 4, 95, at: At(9, 20)))[MarketDataChannel.Auctions].ShouldBe([Call(AuctionNoticeKind.Indication, 4, 95, 6)]);
-        Do(Sell(Bob, "s2", 5, 200, at: At(9, 20))).ShouldNotContainKey(MarketDataChannel.Auctions, "It would trade nothing.");
-        fold.Snapshot(pack.Instrument(Plain)!, MarketDataChannel.Auctions).Auctions!.Value.ShouldBe([Call(AuctionNoticeKind.Indication, 4, 95, 6)]);
-        Do(new AdvanceTime(At(9, 25)))[MarketDataChannel.Auctions].ShouldBe([Call(AuctionNoticeKind.Uncrossed, 4, 95, 6) with { ClosesAt = At(9, 25) }]);
-        fold.Snapshot(pack.Instrument(Plain)!, MarketDataChannel.Auctions).Auctions!.Value.ShouldBeEmpty();
-        fold.Snapshot(pack.Instrument(Plain)!, MarketDataChannel.Ticker).Ticker!.OpenMinor.ShouldBe(At(95), "A call's price is the day's open.");
+    /// <summary>Orders that a halt kept from being matched in the closing call stand crossed until the next call opens the day.</summary>
+    [Fact]
+    public void Before_the_day_has_opened_a_call_stays_nearest_the_official_close_and_not_the_last_trade()
+    {
+        var calls = new Calls();
+        Trade("most", 10, 100);
+        Trade("last", 1, 110);
+        foreach (var order in new[] { Buy(Ann, "b1", 5, 120, at: At(14, 57)), Sell(Bob, "s1", 5, 90, at: At(14, 57)), Sell(Bob, "s2", 1, 200, at: At(14, 57)) })
+            calls.Do((order with { TimeInForce = TimeInForce.Gtd }).With(goodTill: Monday.AddDays(1)));
+        calls.Do(Impose(ControlKind.Halt) with { EndsAt = At(16, 0), At = At(14, 58) });
+        calls.Do(new AdvanceTime(At(9, 15, daysLater: 1)));
+        calls.Do(new CancelOrder(Id("s2"), Bob, At(9, 16, daysLater: 1))).ShouldBe([Call(AuctionNoticeKind.Indication, 5, 101, 0)]);
+        calls.Latest.ShouldBe(At(101));
 
-        Dictionary<MarketDataChannel, ImmutableArray<AuctionNotice>> Do(MarketCommand command)
+        void Trade(string name, long quantity, long price)
         {
-            var events = ((Decision<MarketEvent>.Accepted)model.Decide(market, command)).Events;
-            market = events.Aggregate(market, model.Evolve);
-            var committed = new CommittedCommand(Guid.Empty, version + 1, [.. events]);
-            version = committed.LastVersion;
-            return fold.Evolve(committed).Where(message => message.Instrument == Plain && message.Auctions is not null)
-                .ToDictionary(message => message.Channel, message => message.Auctions!.Value);
+            calls.Do(Sell(Bob, "offer " + name, quantity, price, at: At(14, 0)));
+            calls.Do(Buy(Ann, "bid " + name, quantity, price, at: At(14, 0)));
+        }
+    }
+
+    /// <summary>A market that opens and closes with a call, and what of its calls is told.</summary>
+    private sealed class Calls
+    {
+        private readonly MarketModel _model;
+        private readonly MarketDataFold _fold;
+        private MarketState _market;
+        private long _version;
+
+        public Calls()
+        {
+            (_model, _fold) = (new MarketModel([CallsAtBothEnds]), new MarketDataFold([CallsAtBothEnds]));
+            _market = new MarketEvent[] { Cash(Ann, 1_000_000), Units(Bob, 1_000) }.Aggregate(_model.Initial(), _model.Evolve);
+        }
+
+        /// <summary>What a call that would be uncrossed now is measured from, by the market itself.</summary>
+        public Price? Latest => _market.LatestPrice(CallsAtBothEnds.Instrument(Plain)!);
+
+        public MarketDataMessage Snapshot(MarketDataChannel channel) => _fold.Snapshot(CallsAtBothEnds.Instrument(Plain)!, channel);
+
+        public ImmutableArray<AuctionNotice> Do(MarketCommand command)
+        {
+            var events = _model.Decide(_market, command).ShouldBeOfType<Decision<MarketEvent>.Accepted>().Events;
+            _market = events.Aggregate(_market, _model.Evolve);
+            var committed = new CommittedCommand(Guid.Empty, _version + 1, [.. events]);
+            _version = committed.LastVersion;
+            return [.. _fold.Evolve(committed).Where(message => message.Instrument == Plain).SelectMany(message => message.Auctions ?? [])];
         }
     }
 
