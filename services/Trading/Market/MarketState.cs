@@ -179,7 +179,7 @@ public sealed class MarketState
 
     /// <summary>The open orders of a side, in the order in which they would be met.</summary>
     internal IEnumerable<Order> OrdersOf(string instrument, Side side) =>
-        BookOf(instrument).Orders(side, int.MaxValue).Select(standing => OpenOrders[OpenOrders.PlaceOf(standing.Number)].Order!);
+        BookOf(instrument).Known(side);
 
     public void Hold(Order order)
     {
@@ -354,7 +354,7 @@ public sealed class MarketState
         var place = OpenOrders.Place(
             order.Number, account.Cash, account.UnitsOf(order.Instrument), order.Side, order.Price.MinorPerUnit, order.Remaining.Value,
             order.FeeBasisPoints);
-        OpenOrders[place].Order = order;
+        OpenOrders.Name(place, order);
         OpenOrders.Join(InstrumentOf(order.Instrument).Book, place);
     }
 

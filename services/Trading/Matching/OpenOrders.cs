@@ -34,8 +34,7 @@ internal struct OpenOrder
 
 /// <summary>
 /// The open orders of a market, all instruments together, and what they hold of their owners' buying power. An order lies in
-/// a place of its own until it is finished and is found by its number, which costs two steps however many there are. No
-/// place is ever moved and none is lost: what is finished makes room for what comes.
+/// a place of its own until it is finished. No place is ever moved and none is lost: what is finished makes room for what comes.
 /// </summary>
 internal sealed class OpenOrders(Balances balances)
 {
@@ -44,9 +43,7 @@ internal sealed class OpenOrders(Balances balances)
     private const int ChunkBits = 12;
     private const int ChunkSize = 1 << ChunkBits;
 
-    private Numbers?[] _numbers = new Numbers?[64];
     private OpenOrder[][] _chunks = [new OpenOrder[ChunkSize]];
-    private Numbers? _spare;
     private int _used = 1; // Place 0 is none.
     private int _vacant = None;
 
@@ -56,13 +53,6 @@ internal sealed class OpenOrders(Balances balances)
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => ref _chunks[place >> ChunkBits][place & (ChunkSize - 1)];
-    }
-
-    /// <summary>Where the order of that number lies; <see cref="None"/> when it is not open.</summary>
-    public int PlaceOf(long number)
-    {
-        var page = number >> ChunkBits;
-        return (ulong)page < (ulong)_numbers.Length && _numbers[page] is { } numbers ? numbers.Places[number & (ChunkSize - 1)] : None;
     }
 
     /// <summary>Makes an order open and reserves what it needs: cash at its limit with the fees, or its units.</summary>
@@ -86,10 +76,12 @@ internal sealed class OpenOrders(Balances balances)
         order.Price = price;
         (order.Cash, order.Units, order.Side, order.Fee) = (cash.Place, units.Place, side, fee);
         HeldBy(order).HoldOrder();
-        Remember(number, place);
         Count++;
         return place;
     }
+
+    /// <summary>What the market knows of an open order beyond this; it knows in turn where it lies.</summary>
+    public void Name(int place, Order order) => (this[place].Order, order.Place) = (order, place);
 
     /// <summary>
     /// A trade between two open orders: what each had reserved for it turns into promises that clearing will keep, and the
@@ -195,9 +187,10 @@ internal sealed class OpenOrders(Balances balances)
     {
         if (order.Page is not null)
             Leave(ref order);
-        Forget(order.Number);
         HeldBy(order).LetOrderGo();
         order.Number = 0;
+        // Whoever asks for it once more meets nobody, and not the order that comes to lie here next.
+        order.Order?.Place = None;
         order.Order = null;
         order.Next = _vacant;
         _vacant = place;
@@ -238,38 +231,5 @@ internal sealed class OpenOrders(Balances balances)
         if (_used == _chunks.Length << ChunkBits)
             _chunks = [.. _chunks, new OpenOrder[ChunkSize]];
         return _used++;
-    }
-
-    private void Remember(long number, int place)
-    {
-        var page = number >> ChunkBits;
-        if (page >= _numbers.Length)
-            Array.Resize(ref _numbers, checked((int)long.Max(page + 1, _numbers.Length * 2L)));
-        var numbers = _numbers[page] ?? NewPage(page);
-        numbers.Places[number & (ChunkSize - 1)] = place;
-        numbers.Live++;
-    }
-
-    private Numbers NewPage(long page)
-    {
-        var numbers = _spare ?? new Numbers();
-        _spare = null;
-        return _numbers[page] = numbers;
-    }
-
-    private void Forget(long number)
-    {
-        var page = number >> ChunkBits;
-        var numbers = _numbers[page]!;
-        numbers.Places[number & (ChunkSize - 1)] = None;
-        if (--numbers.Live == 0)
-            (_numbers[page], _spare) = (null, numbers);
-    }
-
-    /// <summary>The places of 4,096 successive numbers.</summary>
-    private sealed class Numbers
-    {
-        public readonly int[] Places = new int[ChunkSize];
-        public int Live;
     }
 }

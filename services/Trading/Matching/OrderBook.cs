@@ -37,17 +37,24 @@ public sealed class OrderBook
     }
 
     /// <summary>The orders of a side, in the order in which they would be met; at most so many.</summary>
-    public IReadOnlyList<StandingOrder> Orders(Side side, int most)
+    public IReadOnlyList<StandingOrder> Orders(Side side, int most) => Queued(side, most, (in OpenOrder order) =>
+        new StandingOrder(order.Number, side, Price.OfMinor(order.Price), Quantity.Of(order.Remaining)));
+
+    /// <summary>The same, all of them, as the market knows them.</summary>
+    internal IReadOnlyList<Order> Known(Side side) => Queued(side, int.MaxValue, (in OpenOrder order) => order.Order!);
+
+    private delegate T Seen<out T>(in OpenOrder order);
+
+    private List<T> Queued<T>(Side side, int most, Seen<T> seen)
     {
-        var orders = new List<StandingOrder>();
+        var orders = new List<T>();
         for (var walk = new Walk(Of(side)); walk.Next();)
         {
             for (var place = walk.Level.First; place != OpenOrders.None; place = _orders[place].Next)
             {
                 if (orders.Count == most)
                     return orders;
-                ref var order = ref _orders[place];
-                orders.Add(new StandingOrder(order.Number, side, Price.OfMinor(order.Price), Quantity.Of(order.Remaining)));
+                orders.Add(seen(_orders[place]));
             }
         }
         return orders;

@@ -101,5 +101,8 @@ public sealed class Order
     [System.Text.Json.Serialization.JsonIgnore]
     public long Held => Side == Side.Buy ? FeeBasisPoints.Cover(Remaining, Price).Minor : Remaining.Value;
 
+    /// <summary>Where the matcher keeps it; none while it is not open.</summary>
+    internal int Place { get; set; }
+
     public Order Copy() => (Order)MemberwiseClone();
 }

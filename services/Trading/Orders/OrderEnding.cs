@@ -101,7 +101,7 @@ public static class OrderEnding
     {
         var order = market.Orders[reduced.OrderId];
         order.Quantity -= reduced.By;
-        market.OpenOrders.Reduce(market.OpenOrders.PlaceOf(order.Number), reduced.By.Value);
+        market.OpenOrders.Reduce(order.Place, reduced.By.Value);
     }
 
     /// <summary>
@@ -147,6 +147,6 @@ public static class OrderEnding
     {
         var order = market.Orders[orderId];
         (order.Status, order.CancelReason) = (status, cancelReason);
-        market.OpenOrders.Close(market.OpenOrders.PlaceOf(order.Number));
+        market.OpenOrders.Close(order.Place);
     }
 }

@@ -112,7 +112,7 @@ public static class OrderEntry
         var place = market.OpenOrders.Open(
             order.Number, account.Cash, account.UnitsOf(order.Instrument), order.Side, order.Price.MinorPerUnit, order.Quantity.Value,
             order.FeeBasisPoints);
-        market.OpenOrders[place].Order = order;
+        market.OpenOrders.Name(place, order);
         // What must not rest is filled or cancelled by the facts that follow, and never stands where others could meet it.
         if (order.TimeInForce is not (TimeInForce.Ioc or TimeInForce.Fok))
             market.OpenOrders.Join(market.InstrumentOf(order.Instrument).Book, place);

@@ -59,7 +59,7 @@ public static class OrderReplacing
         order.Priority = ++market.LastPriority;
         (order.Quantity, order.Price) = (replaced.Quantity, replaced.Price);
         market.OpenOrders.Requeue(
-            market.OpenOrders.PlaceOf(order.Number), market.InstrumentOf(order.Instrument).Book, order.Price.MinorPerUnit, order.Remaining.Value);
+            order.Place, market.InstrumentOf(order.Instrument).Book, order.Price.MinorPerUnit, order.Remaining.Value);
     }
 
     private static Decision<MarketEvent> Reduce(Instrument rules, Order order, ReplaceOrder replace, DateTimeOffset at) =>

@@ -106,20 +106,17 @@ public static class Trade
         seller.Cash.Expect(trade.Proceeds.Minor);
     }
 
-    private static void Fill(MarketState market, TradeExecuted trade)
-    {
-        var open = market.OpenOrders;
-        open.Trade(
-            open.PlaceOf(Fill(market, trade.BuyOrderId, trade.Quantity)), open.PlaceOf(Fill(market, trade.SellOrderId, trade.Quantity)),
-            trade.Quantity.Value, trade.Price.MinorPerUnit, trade.BuyerFee.Minor, trade.SellerFee.Minor);
-    }
+    private static void Fill(MarketState market, TradeExecuted trade) => market.OpenOrders.Trade(
+        Fill(market, trade.BuyOrderId, trade.Quantity), Fill(market, trade.SellOrderId, trade.Quantity),
+        trade.Quantity.Value, trade.Price.MinorPerUnit, trade.BuyerFee.Minor, trade.SellerFee.Minor);
 
-    private static long Fill(MarketState market, Guid orderId, Quantity quantity)
+    /// <summary>Where the matcher keeps the order.</summary>
+    private static int Fill(MarketState market, Guid orderId, Quantity quantity)
     {
         var order = market.Orders[orderId];
         order.Filled += quantity;
         if (order.Remaining.IsZero)
             order.Status = OrderStatus.Filled;
-        return order.Number;
+        return order.Place;
     }
 }

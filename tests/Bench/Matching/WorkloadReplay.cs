@@ -22,6 +22,7 @@ internal sealed class WorkloadReplay
 
     private readonly Operation[] _operations;
     private readonly (int Cash, int Units)[] _participants;
+    private readonly int[] _places;
     private readonly Balances _balances = new();
     private readonly OpenOrders _orders;
     private readonly OrderBook _book;
@@ -47,6 +48,7 @@ internal sealed class WorkloadReplay
             },
             Price.OfMinor(prices.Max()));
         _participants = new (int, int)[operations.Max(operation => operation.OrderId) + 1];
+        _places = new int[_participants.Length];
         foreach (var operation in operations.Where(operation => operation.Kind != 'C'))
             _participants[operation.OrderId] = Participant();
     }
@@ -70,8 +72,8 @@ internal sealed class WorkloadReplay
 
     private void Cancel(int number)
     {
-        var place = _orders.PlaceOf(number);
-        if (place == OpenOrders.None)
+        var place = _places[number];
+        if (_orders[place].Number != number)
             _cancelsRejected++;
         else
             _orders.Close(place);
@@ -88,6 +90,7 @@ internal sealed class WorkloadReplay
             throw new InvalidOperationException($"Order {operation.OrderId} was refused ({refusal.Code}): {refusal.Reason}");
         _plan.Make(_orders, _book, order);
         var place = _orders.Open(operation.OrderId, cash, units, order.Side, order.Price, order.Quantity, order.Fee);
+        _places[operation.OrderId] = place;
         if (!order.Immediate)
             _orders.Join(_book, place);
         foreach (ref readonly var meeting in _plan.Meetings)

@@ -85,9 +85,9 @@ public sealed class LobsterSpecs
         private readonly OrderBook _book;
         private readonly TradingAccount _resting;
         private readonly TradingAccount _taking;
-        private readonly Dictionary<long, long> _numbers = [];
+        private readonly Dictionary<long, int> _places = [];
         private readonly Dictionary<long, string> _ids = [];
-        private readonly Dictionary<(Side, long), long> _unknown = [];
+        private readonly Dictionary<(Side, long), int> _unknown = [];
         private long _last;
 
         public Feed()
@@ -108,12 +108,12 @@ public sealed class LobsterSpecs
             switch (message.Type)
             {
                 case 1:
-                    _numbers[message.OrderId] = Rest(message.Side, message.Price, message.Size, message.OrderId.ToString(CultureInfo.InvariantCulture));
+                    _places[message.OrderId] = Rest(message.Side, message.Price, message.Size, message.OrderId.ToString(CultureInfo.InvariantCulture));
                     break;
                 case 2 or 3 or 4:
                     // An order from before the opening at a price deeper than the ninety levels known then is in no book of ours.
-                    if (_numbers.TryGetValue(message.OrderId, out var number) || _unknown.TryGetValue((message.Side, message.Price), out number))
-                        _orders.Reduce(_orders.PlaceOf(number), message.Size);
+                    if (_places.TryGetValue(message.OrderId, out var place) || _unknown.TryGetValue((message.Side, message.Price), out place))
+                        _orders.Reduce(place, message.Size);
                     break;
             }
         }
@@ -154,11 +154,12 @@ public sealed class LobsterSpecs
         private int Open(TradingAccount owner, Side side, long price, long quantity) =>
             _orders.Open(++_last, owner.Cash, owner.UnitsOf("SHARE"), side, price, quantity);
 
-        private long Rest(Side side, long price, long quantity, string id)
+        private int Rest(Side side, long price, long quantity, string id)
         {
-            _orders.Join(_book, Open(_resting, side, price, quantity));
+            var place = Open(_resting, side, price, quantity);
+            _orders.Join(_book, place);
             _ids[_last] = id;
-            return _last;
+            return place;
         }
     }
 }
