@@ -90,9 +90,9 @@ internal static partial class Unreadable
     [GeneratedRegex("^The JSON property '(?<name>.*)' could not be mapped to any .NET member", RegexOptions.NonBacktracking)]
     private static partial Regex NoSuchMember();
 
-    [GeneratedRegex("^Failed to bind parameter \"(?:.*) (?<name>\\w+)\" from \"(?<value>.*)\"\\.$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^Failed to bind parameter \".* (?<name>\\w+)\" from \"(?<value>.*)\"\\.$", RegexOptions.NonBacktracking)]
     private static partial Regex NotBound();
 
-    [GeneratedRegex("^Required parameter \"(?:.*) (?<name>\\w+)\" was not provided", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^Required parameter \".* (?<name>\\w+)\" was not provided", RegexOptions.NonBacktracking)]
     private static partial Regex NotProvided();
 }

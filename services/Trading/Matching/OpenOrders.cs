@@ -90,8 +90,8 @@ internal sealed class OpenOrders(Balances balances)
     /// </summary>
     public void Trade(int buyPlace, int sellPlace, long quantity, long price, long buyerFee = 0, long sellerFee = 0)
     {
-        ref var buy = ref this[buyPlace];
-        ref var sell = ref this[sellPlace];
+        ref var buy = ref Standing(buyPlace);
+        ref var sell = ref Standing(sellPlace);
         var cost = checked(quantity * price);
         balances[buy.Cash].Sell(Hold(buy, quantity), cost + buyerFee);
         balances[buy.Units].ExpectOrdered(quantity);
@@ -104,7 +104,7 @@ internal sealed class OpenOrders(Balances balances)
     /// <summary>Takes a part of an order back, with what it held; an order of which nothing is left is finished.</summary>
     public void Reduce(int place, long by)
     {
-        ref var order = ref this[place];
+        ref var order = ref Standing(place);
         Release(ref order, by);
         Less(place, ref order, by);
     }
@@ -115,7 +115,7 @@ internal sealed class OpenOrders(Balances balances)
     /// <summary>Sends an order to the end of the queue of another price (or of its own), with another remaining quantity.</summary>
     public void Requeue(int place, OrderBook book, long price, long remaining)
     {
-        ref var order = ref this[place];
+        ref var order = ref Standing(place);
         if (order.Page is not null)
             Leave(ref order);
         Release(ref order, order.Remaining);
@@ -155,6 +155,15 @@ internal sealed class OpenOrders(Balances balances)
         ladder.Orders++;
     }
 
+    /// <summary>What has ended holds nothing any more: to release it once more would give away what other orders hold.</summary>
+    private ref OpenOrder Standing(int place)
+    {
+        ref var order = ref this[place];
+        if (order.Number == 0)
+            throw new InvalidOperationException($"No open order lies at place {place}.");
+        return ref order;
+    }
+
     private static long Hold(in OpenOrder order, long quantity) =>
         order.Side == Side.Buy ? order.Fee.Cover(quantity, order.Price) : quantity;
 
@@ -189,7 +198,7 @@ internal sealed class OpenOrders(Balances balances)
             Leave(ref order);
         HeldBy(order).LetOrderGo();
         order.Number = 0;
-        // Whoever asks for it once more meets nobody, and not the order that comes to lie here next.
+        // Who asks for it once more is refused, and does not meet the order that comes to lie here next.
         order.Order?.Place = None;
         order.Order = null;
         order.Next = _vacant;
