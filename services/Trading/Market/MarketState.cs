@@ -130,6 +130,10 @@ public sealed class MarketState
     /// </summary>
     public Outlook? Outlook { get; set; }
 
+    /// <summary>What a participant has of an instrument, to read.</summary>
+    internal ref readonly Amounts AmountsOf(Guid participantId, string instrument) =>
+        ref Balances[_accounts.TryGetValue(participantId, out var account) ? account.PlaceOf(instrument) : Balances.None];
+
     /// <summary>The account to change, made when first needed; deciders read <see cref="Accounts"/>.</summary>
     public TradingAccount AccountOf(Guid participantId)
     {
@@ -352,8 +356,8 @@ public sealed class MarketState
     {
         var account = AccountOf(order.ParticipantId);
         var place = OpenOrders.Place(
-            order.Number, account.Cash, account.UnitsOf(order.Instrument), order.Side, order.Price.MinorPerUnit, order.Remaining.Value,
-            order.FeeBasisPoints);
+            order.Number, account.Cash.Place, account.UnitsOf(order.Instrument).Place, order.Side, order.Price.MinorPerUnit,
+            order.Remaining.Value, order.FeeBasisPoints);
         OpenOrders.Name(place, order);
         OpenOrders.Join(InstrumentOf(order.Instrument).Book, place);
     }

@@ -6,12 +6,12 @@ using CarbonMarket.Trading.Orders;
 namespace CarbonMarket.Trading.Matching;
 
 /// <summary>An order at the door of the book.</summary>
-/// <param name="Owner">Place of the owner's cash; null: somebody without a trading account, whom every rule on means refuses.</param>
+/// <param name="Owner">Place of the owner's cash; that of nobody: somebody without a trading account, whom every rule on means refuses.</param>
 /// <param name="Minimum">What must trade at once if anything is to trade; 0: whatever there is. Fill-or-kill: all of it.</param>
 /// <param name="Immediate">What does not trade at once is cancelled.</param>
 /// <param name="Fee">What its owner pays of each of its trades.</param>
 internal readonly record struct IncomingOrder(
-    int? Owner, Side Side, long Price, long Quantity, long Minimum, bool Immediate, SelfTradePrevention SelfTrade,
+    int Owner, Side Side, long Price, long Quantity, long Minimum, bool Immediate, SelfTradePrevention SelfTrade,
     BasisPoints Fee = default);
 
 internal enum MeetingKind

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using CarbonMarket.Kernel;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.TradingAccounts;
@@ -49,33 +50,41 @@ internal sealed class OpenOrders(Balances balances)
 
     public int Count { get; private set; }
 
+    // Every chunk is whole, so what is masked lies within it.
     public ref OpenOrder this[int place]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref _chunks[place >> ChunkBits][place & (ChunkSize - 1)];
+        get => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_chunks[place >> ChunkBits]), place & (ChunkSize - 1));
     }
 
     /// <summary>Makes an order open and reserves what it needs: cash at its limit with the fees, or its units.</summary>
-    public int Open(long number, Balance cash, Balance units, Side side, long price, long quantity, BasisPoints fee = default)
+    /// <param name="cash">Place of its owner's cash.</param>
+    /// <param name="units">Place of its owner's units of the instrument.</param>
+    public int Open(long number, int cash, int units, Side side, long price, long quantity, BasisPoints fee = default)
     {
         var place = Place(number, cash, units, side, price, quantity, fee);
-        ref var order = ref this[place];
-        HeldBy(order).Reserve(Hold(order, quantity));
         if (side == Side.Buy)
-            units.Order(quantity);
+        {
+            balances[cash].Reserve(fee.Cover(quantity, price));
+            balances[units].Order(quantity);
+        }
+        else
+        {
+            balances[units].Reserve(quantity);
+        }
         return place;
     }
 
     /// <summary>Makes an order open whose reservation stands already, because a snapshot tells of both.</summary>
-    public int Place(long number, Balance cash, Balance units, Side side, long price, long quantity, BasisPoints fee)
+    public int Place(long number, int cash, int units, Side side, long price, long quantity, BasisPoints fee)
     {
         var place = Take();
         ref var order = ref this[place];
         order.Number = number;
         order.Remaining = quantity;
         order.Price = price;
-        (order.Cash, order.Units, order.Side, order.Fee) = (cash.Place, units.Place, side, fee);
-        HeldBy(order).HoldOrder();
+        (order.Cash, order.Units, order.Side, order.Fee) = (cash, units, side, fee);
+        HeldBy(order).OpenOrders++;
         Count++;
         return place;
     }
@@ -160,16 +169,18 @@ internal sealed class OpenOrders(Balances balances)
     {
         ref var order = ref this[place];
         if (order.Number == 0)
-            throw new InvalidOperationException($"No open order lies at place {place}.");
+            Nothing(place);
         return ref order;
     }
+
+    private static void Nothing(int place) => throw new InvalidOperationException($"No open order lies at place {place}.");
 
     private static long Hold(in OpenOrder order, long quantity) =>
         order.Side == Side.Buy ? order.Fee.Cover(quantity, order.Price) : quantity;
 
     /// <summary>What it holds a reservation of: the buyer's cash, the seller's units.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Balance HeldBy(in OpenOrder order) => balances[order.Side == Side.Buy ? order.Cash : order.Units];
+    private ref Amounts HeldBy(in OpenOrder order) => ref balances[order.Side == Side.Buy ? order.Cash : order.Units];
 
     private void Release(ref OpenOrder order, long quantity)
     {
@@ -181,7 +192,7 @@ internal sealed class OpenOrders(Balances balances)
     private void Less(int place, ref OpenOrder order, long quantity)
     {
         if (quantity > order.Remaining)
-            throw new InvalidOperationException($"Order {order.Number} has {order.Remaining} left and cannot give {quantity}.");
+            TooMuch(order, quantity);
         if (quantity == order.Remaining)
         {
             Finish(place, ref order);
@@ -192,11 +203,14 @@ internal sealed class OpenOrders(Balances balances)
             page[order.Index].Quantity -= quantity;
     }
 
+    private static void TooMuch(in OpenOrder order, long quantity) =>
+        throw new InvalidOperationException($"Order {order.Number} has {order.Remaining} left and cannot give {quantity}.");
+
     private void Finish(int place, ref OpenOrder order)
     {
         if (order.Page is not null)
             Leave(ref order);
-        HeldBy(order).LetOrderGo();
+        HeldBy(order).OpenOrders--;
         order.Number = 0;
         // Who asks for it once more is refused, and does not meet the order that comes to lie here next.
         order.Order?.Place = None;
@@ -229,14 +243,18 @@ internal sealed class OpenOrders(Balances balances)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Take()
     {
-        if (_vacant != None)
-        {
-            var place = _vacant;
-            _vacant = this[place].Next;
-            return place;
-        }
+        if (_vacant == None)
+            return Fresh();
+        var place = _vacant;
+        _vacant = this[place].Next;
+        return place;
+    }
+
+    private int Fresh()
+    {
         if (_used == _chunks.Length << ChunkBits)
             _chunks = [.. _chunks, new OpenOrder[ChunkSize]];
         return _used++;

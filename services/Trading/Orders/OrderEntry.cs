@@ -6,6 +6,7 @@ using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Matching;
+using CarbonMarket.Trading.TradingAccounts;
 using CarbonMarket.Trading.TradingDays;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Trading.Market.MarketEvent>;
 
@@ -110,8 +111,8 @@ public static class OrderEntry
         market.Hold(order);
         var account = market.AccountOf(order.ParticipantId);
         var place = market.OpenOrders.Open(
-            order.Number, account.Cash, account.UnitsOf(order.Instrument), order.Side, order.Price.MinorPerUnit, order.Quantity.Value,
-            order.FeeBasisPoints);
+            order.Number, account.Cash.Place, account.UnitsOf(order.Instrument).Place, order.Side, order.Price.MinorPerUnit,
+            order.Quantity.Value, order.FeeBasisPoints);
         market.OpenOrders.Name(place, order);
         // What must not rest is filled or cancelled by the facts that follow, and never stands where others could meet it.
         if (order.TimeInForce is not (TimeInForce.Ioc or TimeInForce.Fok))
@@ -171,9 +172,11 @@ public static class OrderEntry
     {
         var account = market.Accounts.GetValueOrDefault(order.ParticipantId);
         var incoming = new IncomingOrder(
-            account?.Cash.Place, order.Side, price.MinorPerUnit, order.Quantity.Value, Minimum(order.TimeInForce, order.Quantity, order.Conditions),
-            order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok, rules.SelfTrade, rules.FeeRate(buys: order.Side == Side.Buy));
-        if (OrderRules.Check(market.TermsOf(rules), incoming, account?.Cash, account?.Held(rules.Id)) is { } refusal)
+            account?.Cash.Place ?? Balances.None, order.Side, price.MinorPerUnit, order.Quantity.Value,
+            Minimum(order.TimeInForce, order.Quantity, order.Conditions), order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok,
+            rules.SelfTrade, rules.FeeRate(buys: order.Side == Side.Buy));
+        ref readonly var units = ref market.Balances[account?.PlaceOf(rules.Id) ?? Balances.None];
+        if (OrderRules.Check(market.TermsOf(rules), incoming, market.Balances[incoming.Owner], units) is { } refusal)
             return PriceRun.Refuse(market, rules, refusal, order.OrderId, order.ParticipantId, price, at);
         var plan = session.Mode == Session.Call ? market.PlanToGather(incoming) : market.Plan(rules.Id, incoming);
         if (order.Conditions is { PostOnly: true } && plan.Traded > 0)

@@ -78,7 +78,8 @@ public static class OrderReplacing
             account.Cash.Place, order.Side, replace.Price.MinorPerUnit, (replace.Quantity - order.Filled).Value, Minimum: 0, Immediate: false,
             rules.SelfTrade, order.FeeBasisPoints);
         var ordered = order.Side == Side.Buy ? order.Remaining.Value : 0;
-        if (OrderRules.Check(market.TermsOf(rules), incoming, account.Cash, account.Held(rules.Id), order.Held, ordered, order.Filled.Value) is { } refusal)
+        ref readonly var units = ref market.Balances[account.PlaceOf(rules.Id)];
+        if (OrderRules.Check(market.TermsOf(rules), incoming, market.Balances[incoming.Owner], units, order.Held, ordered, order.Filled.Value) is { } refusal)
             return PriceRun.Refuse(market, rules, refusal, order.OrderId, order.ParticipantId, replace.Price, at);
         var plan = session.Mode == Session.Call ? market.PlanToGather(incoming) : market.Plan(rules.Id, incoming);
         if (order.Conditions is { PostOnly: true } && plan.Traded > 0)

@@ -55,17 +55,18 @@ public static class OrderRules
         Affordable(market.Accounts.TryGetValue(participantId, out var account) ? account.Cash.Free : 0, cost.Minor, fees.Minor);
 
     /// <summary>Everything that can be said of an order by the instrument's rules and the owner's means alone.</summary>
-    /// <param name="cash">The owner's; null: there is none.</param>
-    /// <param name="units">The owner's, of the instrument; null: there are none.</param>
+    /// <param name="cash">The owner's.</param>
+    /// <param name="units">The owner's, of the instrument.</param>
     /// <param name="spare">What the order holds already and gives back for this: nought, but for a replacement.</param>
     /// <param name="ordered">Units the order asks for already, where it is to buy: nought, but for a replacement.</param>
     /// <param name="filled">Of the whole order, which may be no larger for it: nought, but for a replacement.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Refusal? Check(
-        OrderTerms terms, in IncomingOrder order, in Balance? cash, in Balance? units, long spare = 0, long ordered = 0, long filled = 0) =>
+        OrderTerms terms, in IncomingOrder order, in Amounts cash, in Amounts units, long spare = 0, long ordered = 0, long filled = 0) =>
         (filled == 0 && terms.Admit(order.Quantity, order.Price) ? null : Inadmissible(terms, order, filled))
         ?? (order.Side == Side.Buy
-            ? Position(terms.Rules, units, order.Quantity - ordered) ?? Affordable((cash?.Free ?? 0) + spare, order)
-            : Deliverable(order.Quantity, (units?.Free ?? 0) + spare, units?.BoughtToday ?? 0, terms.Rules.SameDayResaleBanned));
+            ? Position(terms.Rules, units, order.Quantity - ordered) ?? Affordable(cash.Free + spare, order)
+            : Deliverable(order.Quantity, units.Free + spare, units.BoughtToday, terms.Rules.SameDayResaleBanned));
 
     /// <summary>The first of the rules on form, size and band that an order breaks; null: none.</summary>
     internal static Refusal? Inadmissible(OrderTerms terms, in IncomingOrder order, long filled) =>
@@ -100,18 +101,22 @@ public static class OrderRules
             : null;
     }
 
-    /// <inheritdoc cref="Position(Instrument, in Balance?, long)"/>
+    /// <inheritdoc cref="Position(Instrument, in Amounts, long)"/>
     internal static Refusal? Position(MarketState market, Instrument instrument, Guid participantId, long more) =>
-        Position(instrument, market.Accounts.GetValueOrDefault(participantId)?.Held(instrument.Id), more);
+        Position(instrument, market.AmountsOf(participantId, instrument.Id), more);
 
     /// <summary>
     /// The position limit (最大持仓量) with so many units more than what is held and what orders, bids and terms of blocks ask for.
     /// </summary>
-    /// <param name="units">The owner's, of the instrument; null: there are none.</param>
-    internal static Refusal? Position(Instrument instrument, in Balance? units, long more) =>
-        instrument.PositionLimit is { } limit && (units?.Position ?? 0) + (units?.Ordered ?? 0) + more is var position && position > limit
-            ? new("position-limit", $"A participant holds at most {limit} of {instrument.Id}; with what is ordered it would be {position}.")
+    /// <param name="units">The owner's, of the instrument.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Refusal? Position(Instrument instrument, in Amounts units, long more) =>
+        instrument.PositionLimit is { } limit && units.Position + units.Ordered + more > limit
+            ? AboveLimit(instrument, limit, units.Position + units.Ordered + more)
             : null;
+
+    private static Refusal AboveLimit(Instrument instrument, long limit, long position) => new(
+        "position-limit", $"A participant holds at most {limit} of {instrument.Id}; with what is ordered it would be {position}.");
 
     private static TimesInForce Named(TimeInForce timeInForce) => timeInForce switch
     {
@@ -157,6 +162,7 @@ public static class OrderRules
         ? new(PriceOutsideBand, $"Today's prices lie in {band.LowMinor}-{band.HighMinor} minor units, not at {price}.")
         : null;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Refusal? Affordable(long free, in IncomingOrder order) =>
         order.Fee.Cover(order.Quantity, order.Price) is var cost && cost > free ? Affordable(free, cost, cost - (order.Quantity * order.Price)) : null;
 
@@ -164,13 +170,11 @@ public static class OrderRules
         ? new("insufficient-cash", $"{cost} minor units needed{(fees > 0 ? $" ({fees} of them for fees)" : "")}, {Math.Max(0, free)} available.")
         : null;
 
-    internal static Refusal? Deliverable(long offered, long free, long boughtToday, bool sameDayResaleBanned)
-    {
-        var sellable = free - (sameDayResaleBanned ? boughtToday : 0);
-        if (offered <= sellable)
-            return null;
-        return offered <= free
-            ? new("same-day-resale", $"Units bought today are not sold today: {offered} offered, {Math.Max(0, sellable)} sellable.")
-            : new("insufficient-units", $"{offered} offered, {Math.Max(0, sellable)} available.");
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Refusal? Deliverable(long offered, long free, long boughtToday, bool sameDayResaleBanned) =>
+        free - (sameDayResaleBanned ? boughtToday : 0) is var sellable && offered > sellable ? Undeliverable(offered, free, sellable) : null;
+
+    private static Refusal Undeliverable(long offered, long free, long sellable) => offered <= free
+        ? new("same-day-resale", $"Units bought today are not sold today: {offered} offered, {Math.Max(0, sellable)} sellable.")
+        : new("insufficient-units", $"{offered} offered, {Math.Max(0, sellable)} available.");
 }

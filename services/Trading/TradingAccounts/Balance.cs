@@ -37,7 +37,7 @@ public readonly struct Balance
     public long FrozenAmount => At.FrozenAmount;
 
     /// <summary>How many times the whole of it is frozen, all that comes included.</summary>
-    public long WholeFreezes => At.WholeFreezes;
+    public int WholeFreezes => At.WholeFreezes;
 
     /// <summary>To go for trades not yet cleared.</summary>
     public long PendingOut => At.PendingOut;
@@ -55,7 +55,7 @@ public readonly struct Balance
     public long BoughtToday => At.BoughtToday;
 
     /// <summary>On the account according to the registry ledger, as far as it has told; promised parts included.</summary>
-    public long Settled => At.Settled;
+    public long Settled => Position - PendingIn + PendingOut;
 
     /// <summary>Let go to the registry side, not yet moved there.</summary>
     public long Releasing => At.Releasing;
@@ -70,10 +70,10 @@ public readonly struct Balance
     public long Frozen => WholeFreezes > 0 ? Math.Max(FrozenAmount, Position) : FrozenAmount;
 
     /// <summary>What a new order may reserve. Below zero after an incoming trade has failed, or where more is frozen than there is.</summary>
-    public long Free => At.WholeFreezes == 0 ? At.Unfrozen - At.FrozenAmount : Math.Min(0, At.Unfrozen);
+    public long Free => At.Free;
 
     /// <summary>What is held when all trades made have cleared.</summary>
-    public long Position => Settled + PendingIn - PendingOut;
+    public long Position => At.Position;
 
     /// <summary>What may leave: settled, and needed neither by an order nor by a trade, however the pending trades end.</summary>
     public long Withdrawable => WholeFreezes == 0 ? Math.Max(0, Settled - PendingOut - Reserved - Releasing - FrozenAmount) : 0;
@@ -88,11 +88,7 @@ public readonly struct Balance
         get => ref Balances.In(_chunk, Place);
     }
 
-    public void Fund(long amount)
-    {
-        At.Settled += amount;
-        At.Unfrozen += amount;
-    }
+    public void Fund(long amount) => At.Kept += amount;
 
     public void KeepForAuction(long amount) => At.ForAuction += amount;
 
@@ -110,84 +106,47 @@ public readonly struct Balance
         KeepForAuction(unsold);
     }
 
-    public void Reserve(long amount)
-    {
-        At.Reserved += amount;
-        At.Unfrozen -= amount;
-    }
+    public void Reserve(long amount) => At.Reserve(amount);
 
-    public void Release(long amount)
-    {
-        At.Reserved = Less(At.Reserved, amount);
-        At.Unfrozen += amount;
-    }
+    public void Release(long amount) => At.Release(amount);
 
     /// <summary>A trade takes what it costs out of what was reserved for it; a better price frees the difference.</summary>
-    public void Sell(long reserved, long cost)
-    {
-        At.Reserved = Less(At.Reserved, reserved);
-        At.PendingOut += cost;
-        At.Unfrozen += reserved - cost;
-    }
+    public void Sell(long reserved, long cost) => At.Sell(reserved, cost);
 
-    public void Order(long amount) => At.Ordered += amount;
+    public void Order(long amount) => At.Order(amount);
 
-    public void Unorder(long amount) => At.Ordered = Less(At.Ordered, amount);
+    public void Unorder(long amount) => At.Unorder(amount);
 
-    public void Expect(long amount)
-    {
-        At.PendingIn += amount;
-        At.Unfrozen += amount;
-    }
+    public void Expect(long amount) => At.Expect(amount);
 
     /// <summary>An order to buy, or a bid, has traded.</summary>
-    public void ExpectOrdered(long amount)
-    {
-        Unorder(amount);
-        ExpectBought(amount);
-    }
+    public void ExpectOrdered(long amount) => At.ExpectOrdered(amount);
 
-    public void ExpectBought(long amount)
-    {
-        Expect(amount);
-        At.BoughtToday += amount;
-    }
+    public void ExpectBought(long amount) => At.ExpectBought(amount);
 
-    public void Deliver(long amount)
-    {
-        At.PendingOut = Less(At.PendingOut, amount);
-        At.Settled -= amount;
-    }
+    public void Deliver(long amount) => At.PendingOut = Amounts.Less(At.PendingOut, amount);
 
-    public void Receive(long amount)
-    {
-        At.PendingIn = Less(At.PendingIn, amount);
-        At.Settled += amount;
-    }
+    public void Receive(long amount) => At.PendingIn = Amounts.Less(At.PendingIn, amount);
 
     public void KeepAfterAll(long amount)
     {
-        At.PendingOut = Less(At.PendingOut, amount);
-        At.Unfrozen += amount;
+        At.PendingOut = Amounts.Less(At.PendingOut, amount);
+        At.Kept += amount;
     }
 
     public void ForgoAfterAll(long amount)
     {
-        At.PendingIn = Less(At.PendingIn, amount);
-        At.Unfrozen -= amount;
+        At.PendingIn = Amounts.Less(At.PendingIn, amount);
+        At.Kept -= amount;
     }
 
     public void LetGo(long amount)
     {
         At.Releasing += amount;
-        At.Unfrozen -= amount;
+        At.Kept -= amount;
     }
 
-    public void Leave(long amount)
-    {
-        At.Releasing = Less(At.Releasing, amount);
-        At.Settled -= amount;
-    }
+    public void Leave(long amount) => At.Releasing = Amounts.Less(At.Releasing, amount);
 
     /// <param name="amount">Null: the whole of it.</param>
     public void Freeze(long? amount)
@@ -201,36 +160,27 @@ public readonly struct Balance
     public void Unfreeze(long? amount)
     {
         if (amount is { } part)
-            At.FrozenAmount = Less(At.FrozenAmount, part);
+            At.FrozenAmount = Amounts.Less(At.FrozenAmount, part);
         else
             At.WholeFreezes--;
     }
 
-    public void HoldOrder() => At.OpenOrders++;
-
-    public void LetOrderGo() => At.OpenOrders--;
-
     public void EndDay() => At.BoughtToday = 0;
 
-    internal Amounts Save() => At;
+    internal BalanceSnapshot Save() => new(
+        WholeFreezes, FrozenAmount, Reserved, PendingOut, PendingIn, Ordered, BoughtToday, Settled, Releasing, ForAuction);
 
-    internal void Restore(in Amounts saved) => At = saved with
+    internal void Restore(in BalanceSnapshot saved) => At = new Amounts
     {
-        OpenOrders = 0,
-        Unfrozen = saved.Settled + saved.PendingIn - saved.PendingOut - saved.Reserved - saved.Releasing,
+        Kept = saved.Settled + saved.PendingIn - saved.PendingOut - saved.Releasing,
+        Reserved = saved.Reserved,
+        WholeFreezes = saved.WholeFreezes,
+        FrozenAmount = saved.FrozenAmount,
+        PendingOut = saved.PendingOut,
+        PendingIn = saved.PendingIn,
+        Ordered = saved.Ordered,
+        BoughtToday = saved.BoughtToday,
+        Releasing = saved.Releasing,
+        ForAuction = saved.ForAuction,
     };
-
-    /// <summary>
-    /// What Trading itself has promised is known here to the last unit. Below zero is a bug and stops the market: a wrong
-    /// balance must not be traded on.
-    /// </summary>
-    private static long Less(long from, long amount)
-    {
-        if (from < amount)
-            Overdrawn(from, amount);
-        return from - amount;
-    }
-
-    private static void Overdrawn(long from, long amount) =>
-        throw new InvalidOperationException($"A balance of {from} cannot give {amount}.");
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace CarbonMarket.Trading.TradingAccounts;
 
@@ -8,73 +9,143 @@ namespace CarbonMarket.Trading.TradingAccounts;
 /// </summary>
 public sealed class Balances
 {
+    /// <summary>Place of a balance that is nobody's and in which nothing ever lies: what those have who have none.</summary>
+    internal const int None = 0;
+
     private const int ChunkBits = 12;
     private const int ChunkSize = 1 << ChunkBits;
 
-    private Amounts[][] _chunks = [];
-    private int _used;
+    private Amounts[][] _chunks = [new Amounts[ChunkSize]];
+    private int _used = None + 1;
 
-    internal Balance this[int place]
+    internal ref Amounts this[int place]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(_chunks[place >> ChunkBits], place);
+        get => ref In(_chunks[place >> ChunkBits], place);
     }
+
+    /// <inheritdoc cref="None"/>
+    public Balance Nobodys => At(None);
 
     public Balance Add()
     {
         if (_used == _chunks.Length << ChunkBits)
             _chunks = [.. _chunks, new Amounts[ChunkSize]];
-        return this[_used++];
+        return At(_used++);
     }
 
     /// <summary>A balance as a snapshot tells of it.</summary>
-    public Balance Add(in Amounts saved)
+    public Balance Add(in BalanceSnapshot saved)
     {
         var balance = Add();
         balance.Restore(saved);
         return balance;
     }
 
+    private Balance At(int place) => new(_chunks[place >> ChunkBits], place);
+
+    // Every chunk is whole, so what is masked lies within it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ref Amounts In(Amounts[] chunk, int place) => ref chunk[place & (ChunkSize - 1)];
+    internal static ref Amounts In(Amounts[] chunk, int place) =>
+        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(chunk), place & (ChunkSize - 1));
 }
 
-/// <summary>The parts of one balance, as they lie in memory and in a snapshot. What every order touches stands first.</summary>
-public struct Amounts
+/// <summary>
+/// The parts of one balance as they lie in memory, and how orders and trades change them. What every order touches stands first;
+/// what follows from other parts is worked out when somebody asks. A copy is a copy: only the matcher goes to them directly.
+/// </summary>
+internal struct Amounts
 {
-    /// <summary>What is neither reserved nor promised nor released. Follows from the other parts, so no snapshot tells.</summary>
-    internal long Unfrozen;
-
-    /// <summary>Open orders that hold something of it. Whoever makes an order open counts it, so no snapshot tells.</summary>
-    internal int OpenOrders;
-
-    /// <inheritdoc cref="Balance.WholeFreezes"/>
-    public int WholeFreezes { get; set; }
-
-    /// <inheritdoc cref="Balance.FrozenAmount"/>
-    public long FrozenAmount { get; set; }
+    /// <summary>What remains when all trades made have cleared and all that is let go has left.</summary>
+    public long Kept;
 
     /// <inheritdoc cref="Balance.Reserved"/>
-    public long Reserved { get; set; }
+    public long Reserved;
+
+    /// <inheritdoc cref="Balance.OpenOrders"/>
+    public int OpenOrders;
+
+    /// <inheritdoc cref="Balance.WholeFreezes"/>
+    public int WholeFreezes;
+
+    /// <inheritdoc cref="Balance.FrozenAmount"/>
+    public long FrozenAmount;
 
     /// <inheritdoc cref="Balance.PendingOut"/>
-    public long PendingOut { get; set; }
+    public long PendingOut;
 
     /// <inheritdoc cref="Balance.PendingIn"/>
-    public long PendingIn { get; set; }
+    public long PendingIn;
 
     /// <inheritdoc cref="Balance.Ordered"/>
-    public long Ordered { get; set; }
+    public long Ordered;
 
     /// <inheritdoc cref="Balance.BoughtToday"/>
-    public long BoughtToday { get; set; }
-
-    /// <inheritdoc cref="Balance.Settled"/>
-    public long Settled { get; set; }
+    public long BoughtToday;
 
     /// <inheritdoc cref="Balance.Releasing"/>
-    public long Releasing { get; set; }
+    public long Releasing;
 
     /// <inheritdoc cref="Balance.ForAuction"/>
-    public long ForAuction { get; set; }
+    public long ForAuction;
+
+    /// <inheritdoc cref="Balance.Free"/>
+    public readonly long Free => WholeFreezes == 0 ? Kept - Reserved - FrozenAmount : Math.Min(0, Kept - Reserved);
+
+    /// <inheritdoc cref="Balance.Position"/>
+    public readonly long Position => Kept + Releasing;
+
+    public void Reserve(long amount) => Reserved += amount;
+
+    public void Release(long amount) => Reserved = Less(Reserved, amount);
+
+    /// <inheritdoc cref="Balance.Sell"/>
+    public void Sell(long reserved, long cost)
+    {
+        Reserved = Less(Reserved, reserved);
+        PendingOut += cost;
+        Kept -= cost;
+    }
+
+    public void Order(long amount) => Ordered += amount;
+
+    public void Unorder(long amount) => Ordered = Less(Ordered, amount);
+
+    public void Expect(long amount)
+    {
+        PendingIn += amount;
+        Kept += amount;
+    }
+
+    /// <inheritdoc cref="Balance.ExpectOrdered"/>
+    public void ExpectOrdered(long amount)
+    {
+        Unorder(amount);
+        ExpectBought(amount);
+    }
+
+    public void ExpectBought(long amount)
+    {
+        Expect(amount);
+        BoughtToday += amount;
+    }
+
+    /// <summary>
+    /// What Trading itself has promised is known here to the last unit. Below zero is a bug and stops the market: a wrong
+    /// balance must not be traded on.
+    /// </summary>
+    public static long Less(long from, long amount)
+    {
+        if (from < amount)
+            Overdrawn(from, amount);
+        return from - amount;
+    }
+
+    private static void Overdrawn(long from, long amount) =>
+        throw new InvalidOperationException($"A balance of {from} cannot give {amount}.");
 }
+
+/// <summary>One balance as a snapshot tells of it.</summary>
+public readonly record struct BalanceSnapshot(
+    int WholeFreezes, long FrozenAmount, long Reserved, long PendingOut, long PendingIn, long Ordered, long BoughtToday, long Settled,
+    long Releasing, long ForAuction);

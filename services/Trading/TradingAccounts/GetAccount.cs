@@ -71,9 +71,9 @@ public static class GetAccount
 
     private static AccountAnswer Read(MarketState market, Guid participant, string currency)
     {
-        var account = market.Accounts.GetValueOrDefault(participant) ?? new TradingAccount(participant, new Balances());
+        var account = market.Accounts.GetValueOrDefault(participant);
         return new AccountAnswer(
-            participant, currency, CashHolding.Of(account.Cash),
-            [.. account.Units.Select(unit => UnitHolding.Of(unit.Key, unit.Value))]);
+            participant, currency, CashHolding.Of(account?.Cash ?? market.Balances.Nobodys),
+            [.. account?.Units.Select(unit => UnitHolding.Of(unit.Key, unit.Value)) ?? []]);
     }
 }

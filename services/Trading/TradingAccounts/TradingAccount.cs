@@ -31,6 +31,9 @@ public sealed class TradingAccount
     /// <summary>The balance to read; null: none of the instrument has ever been there.</summary>
     public Balance? Held(string instrument) => _units.TryGetValue(instrument, out var balance) ? balance : null;
 
+    /// <summary>Where the balance lies; <see cref="Balances.None"/>: there is none.</summary>
+    internal int PlaceOf(string instrument) => _units.TryGetValue(instrument, out var balance) ? balance.Place : Balances.None;
+
     /// <summary>The balance to change, made when first needed. Deciders read <see cref="Held"/> and change nothing.</summary>
     public Balance UnitsOf(string instrument)
     {
@@ -76,4 +79,4 @@ public sealed class TradingAccount
     }
 }
 
-public sealed record AccountSnapshot(Guid ParticipantId, Amounts Cash, Dictionary<string, Amounts> Units);
+public sealed record AccountSnapshot(Guid ParticipantId, BalanceSnapshot Cash, Dictionary<string, BalanceSnapshot> Units);

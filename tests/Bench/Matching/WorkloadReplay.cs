@@ -81,12 +81,11 @@ internal sealed class WorkloadReplay
 
     private void Enter(in Operation operation)
     {
-        var (cashPlace, unitsPlace) = _participants[operation.OrderId];
-        var (cash, units) = (_balances[cashPlace], _balances[unitsPlace]);
+        var (cash, units) = _participants[operation.OrderId];
         var order = new IncomingOrder(
-            cash.Place, operation.Buy ? Side.Buy : Side.Sell, operation.Price, operation.Quantity, Minimum: 0, operation.Kind == 'I',
+            cash, operation.Buy ? Side.Buy : Side.Sell, operation.Price, operation.Quantity, Minimum: 0, operation.Kind == 'I',
             SelfTradePrevention.CancelIncoming, _terms.Rules.FeeRate(operation.Buy));
-        if (OrderRules.Check(_terms, order, cash, units) is { } refusal)
+        if (OrderRules.Check(_terms, order, _balances[cash], _balances[units]) is { } refusal)
             throw new InvalidOperationException($"Order {operation.OrderId} was refused ({refusal.Code}): {refusal.Reason}");
         _plan.Make(_orders, _book, order);
         var place = _orders.Open(operation.OrderId, cash, units, order.Side, order.Price, order.Quantity, order.Fee);

@@ -14,8 +14,8 @@ public sealed class OpenOrdersSpecs
         var balances = new Balances();
         var (orders, first, owner) = (new OpenOrders(balances), new TradingAccount(Ann, balances), new TradingAccount(Bob, balances));
         owner.Cash.Fund(1_000);
-        orders.Open(1, owner.Cash, owner.UnitsOf(Plain), Side.Buy, 10, 20);
-        var place = orders.Open(2, owner.Cash, owner.UnitsOf(Plain), Side.Buy, 10, 5);
+        orders.Open(1, owner.Cash.Place, owner.UnitsOf(Plain).Place, Side.Buy, 10, 20);
+        var place = orders.Open(2, owner.Cash.Place, owner.UnitsOf(Plain).Place, Side.Buy, 10, 5);
         orders.Close(place);
         Should.Throw<InvalidOperationException>(() => orders.Close(place));
         Should.Throw<InvalidOperationException>(() => orders.Close(OpenOrders.None));

@@ -140,20 +140,21 @@ public sealed class OrderLimitSpecs
         var (cash, units) = (balances.Add(), balances.Add());
         cash.Fund(1_000_000_000);
         units.Fund(5_000);
-        var (buy, sell) = (Incoming(Side.Buy), Incoming(Side.Sell));
-        OrderRules.Check(terms, buy, cash, units).ShouldBeNull();
-        OrderRules.Check(terms, sell, cash, units).ShouldBeNull();
+        var (buy, sell) = (Incoming(Side.Buy, cash.Place), Incoming(Side.Sell, cash.Place));
+        Refusal? Check(in IncomingOrder order) => OrderRules.Check(terms, order, balances[cash.Place], balances[units.Place]);
+        Check(buy).ShouldBeNull();
+        Check(sell).ShouldBeNull();
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)
         {
-            OrderRules.Check(terms, buy, cash, units);
-            OrderRules.Check(terms, sell, cash, units);
+            Check(buy);
+            Check(sell);
         }
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
-    private static IncomingOrder Incoming(Side side) =>
-        new(null, side, 7_460, 500, Minimum: 0, Immediate: false, SelfTradePrevention.CancelIncoming);
+    private static IncomingOrder Incoming(Side side, int owner = Balances.None) =>
+        new(owner, side, 7_460, 500, Minimum: 0, Immediate: false, SelfTradePrevention.CancelIncoming);
 
     private static Testing.Spec<Trading.Market.MarketState, Trading.Market.MarketCommand, Trading.Market.MarketEvent>.Facts Funded(
         Func<Instrument, Instrument> changed) =>

@@ -152,7 +152,7 @@ public sealed class LobsterSpecs
         }
 
         private int Open(TradingAccount owner, Side side, long price, long quantity) =>
-            _orders.Open(++_last, owner.Cash, owner.UnitsOf("SHARE"), side, price, quantity);
+            _orders.Open(++_last, owner.Cash.Place, owner.UnitsOf("SHARE").Place, side, price, quantity);
 
         private int Rest(Side side, long price, long quantity, string id)
         {
