@@ -57,6 +57,7 @@ internal sealed class MatchPlan
 
     public Remainder Remainder { get; private set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Make(OpenOrders orders, OrderBook book, in IncomingOrder order)
     {
         _count = 0;
@@ -66,9 +67,9 @@ internal sealed class MatchPlan
         var opposite = book.Of(order.Side == Side.Buy ? Side.Sell : Side.Buy);
         var limit = opposite.RankOf(order.Price);
         if (opposite.BestRank >= limit)
-            Meet(orders, opposite, limit, order);
+            Meet(orders, opposite, limit, order.Owner, order.SelfTrade);
         if (Traded < order.Minimum)
-            CallOff(order);
+            CallOff(order.Minimum, order.Quantity);
     }
 
     public void Gather(in IncomingOrder order)
@@ -79,7 +80,7 @@ internal sealed class MatchPlan
         Remainder = Remainder.Rests;
     }
 
-    private void Meet(OpenOrders orders, PriceLadder opposite, long limit, in IncomingOrder order)
+    private void Meet(OpenOrders orders, PriceLadder opposite, long limit, int owner, SelfTradePrevention selfTrade)
     {
         for (var walk = new OrderBook.Walk(opposite); walk.Next() && walk.Rank >= limit;)
         {
@@ -87,13 +88,13 @@ internal sealed class MatchPlan
             {
                 ref var resting = ref orders[place];
                 var quantity = Math.Min(Left, resting.Remaining);
-                if (resting.Cash != order.Owner)
+                if (resting.Cash != owner)
                 {
                     Add(new Meeting(place, quantity, MeetingKind.Trade));
                     Traded += quantity;
                     Left -= quantity;
                 }
-                else if (!MeetOneself(place, quantity, resting.Remaining, order.SelfTrade))
+                else if (!MeetOneself(place, quantity, resting.Remaining, selfTrade))
                 {
                     return;
                 }
@@ -123,12 +124,12 @@ internal sealed class MatchPlan
     }
 
     /// <summary>Too little would trade at once, so nothing does, and nobody else loses an order for it.</summary>
-    private void CallOff(in IncomingOrder order)
+    private void CallOff(long minimum, long quantity)
     {
-        Remainder = order.Minimum == order.Quantity ? Remainder.FillOrKill : Remainder.MinimumNotMet;
+        Remainder = minimum == quantity ? Remainder.FillOrKill : Remainder.MinimumNotMet;
         _count = 0;
         Traded = 0;
-        Left = order.Quantity;
+        Left = quantity;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

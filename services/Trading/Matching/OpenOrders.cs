@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using CarbonMarket.Kernel;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.TradingAccounts;
@@ -35,26 +34,23 @@ internal struct OpenOrder
 
 /// <summary>
 /// The open orders of a market, all instruments together, and what they hold of their owners' buying power. An order lies in
-/// a place of its own until it is finished. No place is ever moved and none is lost: what is finished makes room for what comes.
+/// a place of its own until it is finished. None is lost: what is finished makes room for what comes.
 /// </summary>
 internal sealed class OpenOrders(Balances balances)
 {
     public const int None = 0;
 
-    private const int ChunkBits = 12;
-    private const int ChunkSize = 1 << ChunkBits;
-
-    private OpenOrder[][] _chunks = [new OpenOrder[ChunkSize]];
+    private OpenOrder[] _places = new OpenOrder[4096];
     private int _used = 1; // Place 0 is none.
     private int _vacant = None;
 
     public int Count { get; private set; }
 
-    // Every chunk is whole, so what is masked lies within it.
+    /// <summary>The order that lies at a place, good until the next order is opened.</summary>
     public ref OpenOrder this[int place]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_chunks[place >> ChunkBits]), place & (ChunkSize - 1));
+        get => ref _places[place];
     }
 
     /// <summary>Makes an order open and reserves what it needs: cash at its limit with the fees, or its units.</summary>
@@ -63,15 +59,7 @@ internal sealed class OpenOrders(Balances balances)
     public int Open(long number, int cash, int units, Side side, long price, long quantity, BasisPoints fee = default)
     {
         var place = Place(number, cash, units, side, price, quantity, fee);
-        if (side == Side.Buy)
-        {
-            balances[cash].Reserve(fee.Cover(quantity, price));
-            balances[units].Order(quantity);
-        }
-        else
-        {
-            balances[units].Reserve(quantity);
-        }
+        Reserve(this[place], quantity);
         return place;
     }
 
@@ -102,7 +90,7 @@ internal sealed class OpenOrders(Balances balances)
         ref var buy = ref Standing(buyPlace);
         ref var sell = ref Standing(sellPlace);
         var cost = checked(quantity * price);
-        balances[buy.Cash].Sell(Hold(buy, quantity), cost + buyerFee);
+        balances[buy.Cash].Sell(buy.Fee.Cover(quantity, buy.Price), cost + buyerFee);
         balances[buy.Units].ExpectOrdered(quantity);
         balances[sell.Units].Sell(quantity, quantity);
         balances[sell.Cash].Expect(cost - sellerFee);
@@ -114,7 +102,7 @@ internal sealed class OpenOrders(Balances balances)
     public void Reduce(int place, long by)
     {
         ref var order = ref Standing(place);
-        Release(ref order, by);
+        Release(order, by);
         Less(place, ref order, by);
     }
 
@@ -127,12 +115,10 @@ internal sealed class OpenOrders(Balances balances)
         ref var order = ref Standing(place);
         if (order.Page is not null)
             Leave(ref order);
-        Release(ref order, order.Remaining);
+        Release(order, order.Remaining);
         order.Price = price;
         order.Remaining = remaining;
-        HeldBy(order).Reserve(Hold(order, remaining));
-        if (order.Side == Side.Buy)
-            balances[order.Units].Order(remaining);
+        Reserve(order, remaining);
         Join(book, place);
     }
 
@@ -175,18 +161,32 @@ internal sealed class OpenOrders(Balances balances)
 
     private static void Nothing(int place) => throw new InvalidOperationException($"No open order lies at place {place}.");
 
-    private static long Hold(in OpenOrder order, long quantity) =>
-        order.Side == Side.Buy ? order.Fee.Cover(quantity, order.Price) : quantity;
-
     /// <summary>What it holds a reservation of: the buyer's cash, the seller's units.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref Amounts HeldBy(in OpenOrder order) => ref balances[order.Side == Side.Buy ? order.Cash : order.Units];
 
-    private void Release(ref OpenOrder order, long quantity)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Reserve(in OpenOrder order, long quantity)
     {
-        HeldBy(order).Release(Hold(order, quantity));
-        if (order.Side == Side.Buy)
-            balances[order.Units].Unorder(quantity);
+        if (order.Side == Side.Sell)
+        {
+            balances[order.Units].Reserve(quantity);
+            return;
+        }
+        balances[order.Cash].Reserve(order.Fee.Cover(quantity, order.Price));
+        balances[order.Units].Order(quantity);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Release(in OpenOrder order, long quantity)
+    {
+        if (order.Side == Side.Sell)
+        {
+            balances[order.Units].Release(quantity);
+            return;
+        }
+        balances[order.Cash].Release(order.Fee.Cover(quantity, order.Price));
+        balances[order.Units].Unorder(quantity);
     }
 
     private void Less(int place, ref OpenOrder order, long quantity)
@@ -255,8 +255,8 @@ internal sealed class OpenOrders(Balances balances)
 
     private int Fresh()
     {
-        if (_used == _chunks.Length << ChunkBits)
-            _chunks = [.. _chunks, new OpenOrder[ChunkSize]];
+        if (_used == _places.Length)
+            Array.Resize(ref _places, _used * 2);
         return _used++;
     }
 }

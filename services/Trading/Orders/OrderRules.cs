@@ -69,7 +69,7 @@ public static class OrderRules
             : Deliverable(order.Quantity, units.Free + spare, units.BoughtToday, terms.Rules.SameDayResaleBanned));
 
     /// <summary>The first of the rules on form, size and band that an order breaks; null: none.</summary>
-    internal static Refusal? Inadmissible(OrderTerms terms, in IncomingOrder order, long filled) =>
+    internal static Refusal? Inadmissible(OrderTerms terms, IncomingOrder order, long filled) =>
         Form(terms.Rules, order.Quantity, order.Price)
         ?? Size(terms.Rules, order.Quantity + filled, order.Price)
         ?? Listed(terms.Rules, order.Quantity + filled)

@@ -23,9 +23,9 @@ namespace CarbonMarket.Trading.TradingAccounts;
 /// </summary>
 public readonly struct Balance
 {
-    private readonly Amounts[] _chunk;
+    private readonly Balances _balances;
 
-    internal Balance(Amounts[] chunk, int place) => (_chunk, Place) = (chunk, place);
+    internal Balance(Balances balances, int place) => (_balances, Place) = (balances, place);
 
     /// <summary>Held by open orders, open bids and supply announced for auction.</summary>
     public long Reserved => At.Reserved;
@@ -85,7 +85,7 @@ public readonly struct Balance
     private ref Amounts At
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref Balances.In(_chunk, Place);
+        get => ref _balances[Place];
     }
 
     public void Fund(long amount) => At.Kept += amount;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace CarbonMarket.Trading.TradingAccounts;
 
@@ -12,26 +11,24 @@ public sealed class Balances
     /// <summary>Place of a balance that is nobody's and in which nothing ever lies: what those have who have none.</summary>
     internal const int None = 0;
 
-    private const int ChunkBits = 12;
-    private const int ChunkSize = 1 << ChunkBits;
-
-    private Amounts[][] _chunks = [new Amounts[ChunkSize]];
+    private Amounts[] _places = new Amounts[4];
     private int _used = None + 1;
 
+    /// <summary>The amounts of a balance, good until the next balance is added.</summary>
     internal ref Amounts this[int place]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref In(_chunks[place >> ChunkBits], place);
+        get => ref _places[place];
     }
 
     /// <inheritdoc cref="None"/>
-    public Balance Nobodys => At(None);
+    public Balance Nobodys => new(this, None);
 
     public Balance Add()
     {
-        if (_used == _chunks.Length << ChunkBits)
-            _chunks = [.. _chunks, new Amounts[ChunkSize]];
-        return At(_used++);
+        if (_used == _places.Length)
+            Array.Resize(ref _places, _used * 2);
+        return new Balance(this, _used++);
     }
 
     /// <summary>A balance as a snapshot tells of it.</summary>
@@ -41,13 +38,6 @@ public sealed class Balances
         balance.Restore(saved);
         return balance;
     }
-
-    private Balance At(int place) => new(_chunks[place >> ChunkBits], place);
-
-    // Every chunk is whole, so what is masked lies within it.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ref Amounts In(Amounts[] chunk, int place) =>
-        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(chunk), place & (ChunkSize - 1));
 }
 
 /// <summary>
