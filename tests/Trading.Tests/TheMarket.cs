@@ -125,7 +125,7 @@ internal static class TheMarket
         number, order.OrderId, order.ParticipantId, order.Instrument, order.Side, order.Quantity, order.Price!.Value, order.TimeInForce, order.At)
     { Conditions = order.Conditions };
 
-    private static Spec<MarketState, MarketCommand, MarketEvent> Under(MarketModel model) =>
+    public static Spec<MarketState, MarketCommand, MarketEvent> Under(MarketModel model) =>
         new Spec<MarketState, MarketCommand, MarketEvent>(model.Initial, model.Decide, model.Evolve).WhereTheJournalAnswersRepeats();
 
     public static PlaceOrder With(this PlaceOrder order, long? minimum = null, bool postOnly = false, DateOnly? goodTill = null) =>

@@ -37,6 +37,9 @@ public static class AbortReason
 
     /// <summary>When it was to close, the instrument did not trade.</summary>
     public const string TradingStopped = "trading-stopped";
+
+    /// <summary>By rules published after it was announced, the moment of its close lies on no trading day.</summary>
+    public const string OutsideTradingDay = "outside-trading-day";
 }
 
 /// <param name="AbortReason">Null unless aborted.</param>

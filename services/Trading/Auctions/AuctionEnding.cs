@@ -55,13 +55,16 @@ public static class AuctionEnding
 
     /// <summary>
     /// The auction's moment has come. Its trades open the day if nothing has. Where the instrument does not trade, bids could
-    /// not come either: it is over without a result, and may be announced again.
+    /// not come either: it is over without a result, and may be announced again. So it is where rules published since the
+    /// announcement leave no trading day at this moment.
     /// </summary>
     public static ImmutableArray<MarketEvent> Close(PolicyPack pack, MarketState market, Auction auction)
     {
         var at = auction.ClosesAt;
         if (market.Controls.StopOf(auction.Instrument) is { } stop)
             return [.. Aborted(auction, AbortReason.TradingStopped, stop.Ground, at)];
+        if (!TradingDay.Has(pack, at))
+            return [.. Aborted(auction, AbortReason.OutsideTradingDay, note: null, at)];
         var result = AuctionClearing.Clear(
             auction.Terms, auction.Quantity, auction.ReservePrice, pack.Instrument(auction.Instrument)?.LotSize ?? 1,
             [.. auction.Bids.Select(bid => new SealedBid(bid.BidId, bid.ParticipantId, bid.Quantity, bid.Price))]);

@@ -63,8 +63,8 @@ public sealed record BidAnswer(
 /// </param>
 /// <param name="Outcome">sold, partly-sold or aborted; null until closed.</param>
 /// <param name="AbortReason">
-/// no-bids, cover-too-low, by-initiator, by-authority, trading-stopped, or the control that pulled it (kill-switch,
-/// participant-suspended, frozen); null unless aborted.
+/// no-bids, cover-too-low, by-initiator, by-authority, trading-stopped, outside-trading-day, or the control that pulled it
+/// (kill-switch, participant-suspended, frozen); null unless aborted.
 /// </param>
 public sealed record AuctionAnswer(
     Guid AuctionId, string Instrument, Guid? SellerParticipantId, Quantity Quantity, Price ReservePriceMinor, DateTimeOffset OpensAt,

@@ -4,6 +4,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Orders;
+using CarbonMarket.Trading.TradingDays;
 using static CarbonMarket.Kernel.Decision<CarbonMarket.Trading.Market.MarketEvent>;
 
 namespace CarbonMarket.Trading.Auctions;
@@ -75,13 +76,16 @@ public static class Auctioning
     /// </summary>
     public const int MostOpenAuctions = 100;
 
-    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, AnnounceAuction asked, DateTimeOffset at)
+    /// <param name="pack">The rules in force.</param>
+    /// <param name="then">The rules that will be in force when it closes: they say what day that is.</param>
+    public static Decision<MarketEvent> Decide(
+        PolicyPack pack, PolicyPack then, MarketState market, AnnounceAuction asked, DateTimeOffset at)
     {
         if (market.Auctions.TryGetValue(asked.AuctionId, out var earlier))
             return Repeat(earlier, asked);
         if (market.PastAuctions.Contains(asked.AuctionId))
             return Reject("id-reused", $"Auction {asked.AuctionId} is over; another takes an id of its own.");
-        return Check(pack, market, asked, at) is { } refusal
+        return Check(pack, then, market, asked, at) is { } refusal
             ? Reject(refusal.Code, refusal.Reason)
             : Accept(new AuctionAnnounced(
                 asked.AuctionId, asked.Instrument, asked.SellerParticipantId, asked.Quantity, asked.ReservePrice, asked.OpensAt,
@@ -140,14 +144,14 @@ public static class Auctioning
         : $"The auction was to close at {pack.Moment(auction.ClosesAt)} and is over.";
 
     /// <summary>When an auction may take place; asked again when it is rescheduled.</summary>
+    /// <param name="pack">In force when it closes.</param>
     internal static Refusal? Times(PolicyPack pack, DateTimeOffset opens, DateTimeOffset closes, DateTimeOffset at)
     {
         if (opens >= closes || closes <= at)
             return new("auction-times", $"An auction opens before it closes and closes after now ({pack.Moment(at)}): {pack.Moment(opens)}, {pack.Moment(closes)}.");
-        var day = pack.LegalDay(closes);
-        return !pack.IsTradingDay(day) || closes > pack.EndOfTrading(day)
-            ? new("auction-outside-trading-day", $"An auction closes on a trading day and not after it ends; {day:O} does not allow {pack.Moment(closes)}.")
-            : null;
+        return TradingDay.Has(pack, closes)
+            ? null
+            : new("auction-outside-trading-day", $"An auction closes on a trading day and not after it ends; {pack.LegalDay(closes):O} does not allow {pack.Moment(closes)}.");
     }
 
     /// <summary>What a participant may offer of its units today.</summary>
@@ -170,14 +174,14 @@ public static class Auctioning
             ? Accept()
             : Reject("id-reused", $"Auction {asked.AuctionId} exists with other content.");
 
-    private static Refusal? Check(PolicyPack pack, MarketState market, AnnounceAuction asked, DateTimeOffset at) =>
+    private static Refusal? Check(PolicyPack pack, PolicyPack then, MarketState market, AnnounceAuction asked, DateTimeOffset at) =>
         pack.Instrument(asked.Instrument) is not { } rules
             ? new("unknown-instrument", $"{pack.Market} does not trade {asked.Instrument}.")
             : Permitted(pack, asked)
                 ?? (asked.OnOwnBehalf ? market.Controls.Refuse(pack, (asked.BuyerParticipantId ?? asked.SellerParticipantId)!.Value, asked.Representative, rules.Id) : null)
                 ?? OrderRules.Form(rules, asked.Quantity, asked.ReservePrice)
                 ?? Biddable(rules, asked)
-                ?? Times(pack, asked.OpensAt, asked.ClosesAt, at)
+                ?? Times(then, asked.OpensAt, asked.ClosesAt, at)
                 ?? Notice(pack, asked, at)
                 ?? Room(pack.Trading, market, asked)
                 ?? Covered(market, rules, asked);

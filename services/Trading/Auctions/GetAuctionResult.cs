@@ -15,8 +15,8 @@ public static class GetAuctionResult
     /// <param name="Terms">The auction's own rules.</param>
     /// <param name="Outcome">sold, partly-sold or aborted.</param>
     /// <param name="AbortReason">
-    /// no-bids, cover-too-low, by-initiator, by-authority, trading-stopped, or the control that pulled it (kill-switch,
-    /// participant-suspended, frozen); null unless aborted.
+    /// no-bids, cover-too-low, by-initiator, by-authority, trading-stopped, outside-trading-day, or the control that pulled it
+    /// (kill-switch, participant-suspended, frozen); null unless aborted.
     /// </param>
     /// <param name="Note">
     /// What whoever aborted it gave as the reason, or the ground of the control that kept the instrument from trading; null: there is

@@ -31,7 +31,9 @@ public sealed record AuctionRescheduled(
 /// </summary>
 public static class Rescheduling
 {
-    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, RescheduleAuction asked, DateTimeOffset at)
+    /// <inheritdoc cref="Auctioning.Decide"/>
+    public static Decision<MarketEvent> Decide(
+        PolicyPack pack, PolicyPack then, MarketState market, RescheduleAuction asked, DateTimeOffset at)
     {
         if (!market.Auctions.TryGetValue(asked.AuctionId, out var auction))
             return Auctioning.Missing(market, asked.AuctionId);
@@ -47,7 +49,7 @@ public static class Rescheduling
             return Reject(
                 "auction-brought-forward",
                 $"An auction is only put off: from {pack.Moment(auction.OpensAt)}, {pack.Moment(auction.ClosesAt)} not to {pack.Moment(asked.OpensAt)}, {pack.Moment(asked.ClosesAt)}.");
-        return Auctioning.Times(pack, asked.OpensAt, asked.ClosesAt, at) is { } refusal
+        return Auctioning.Times(then, asked.OpensAt, asked.ClosesAt, at) is { } refusal
             ? Reject(refusal.Code, refusal.Reason)
             : Accept(new AuctionRescheduled(
                 auction.AuctionId, auction.SellerParticipantId, auction.BuyerParticipantId, asked.OpensAt, asked.ClosesAt, at));

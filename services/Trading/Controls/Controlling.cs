@@ -119,6 +119,10 @@ public static class Controlling
             return new("unknown-instrument", $"{pack.Market} does not trade {instrument}.");
         if (asked.EndsAt is { } end && (asked.Kind != ControlKind.Halt || end <= at))
             return new("control-end", $"Only a halt ends by itself, and after now ({pack.Moment(at)}), not at {pack.Moment(end)}.");
+        if (asked.Amount is { } amount && FrozenAmount(market, asked) is var frozen && amount > OrderRules.LargestValueMinor - frozen)
+            return new(
+                "amount-too-large",
+                $"At most {OrderRules.LargestValueMinor} are frozen by amount, {frozen} of them already, not {amount} more; without an amount all there is is frozen.");
         var (same, most) = asked.By.IsOfficial
             ? (market.Controls.All.Values.Count(control => !control.Imposed.IsOwn), MostInForce)
             : (market.Controls.All.Values.Count(control => control.Imposed.IsOwn && control.Imposed.ParticipantId == asked.ParticipantId), MostOwnInForce);
@@ -145,6 +149,11 @@ public static class Controlling
             new ControlLifted(imposed.ControlId, imposed.ParticipantId, ground, authority, by, at),
             .. imposed.ParticipantId is null ? CallAuction.Reopen(pack, market, instrument => !market.Controls.Stopped(instrument, but: imposed.ControlId), at) : [],
         ];
+
+    private static long FrozenAmount(MarketState market, ImposeControl freeze) =>
+        market.Accounts.GetValueOrDefault(freeze.ParticipantId!.Value) is { } account
+            ? (freeze.Instrument is { } instrument ? account.Held(instrument) : account.Cash)?.FrozenAmount ?? 0
+            : 0;
 
     private static Balance FrozenOf(MarketState market, ControlImposed freeze)
     {

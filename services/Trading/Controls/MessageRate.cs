@@ -12,7 +12,7 @@ namespace CarbonMarket.Trading.Controls;
 /// <summary>
 /// How many messages a participant may send in one second (申报速率): each order, replacement or bid is one, whatever it comes
 /// in. Kept before the journal, so that a program that has gone wild costs nothing but its own answers, and by each process
-/// for itself, on system time. Cancels and kill switches are not counted.
+/// for itself, on system time. Cancels and kill switches are not counted; a mass cancel is, and passes all the same.
 /// </summary>
 /// <param name="second">What passes for a second.</param>
 public sealed class MessageRate(TimeSpan second) : IDisposable

@@ -62,11 +62,12 @@ public static class FixedPriceSelling
     public const int MostOpenSales = 100;
     public const int MostPurchases = 20_000;
 
-    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, AnnounceSale asked, DateTimeOffset at)
+    /// <inheritdoc cref="Auctioning.Decide"/>
+    public static Decision<MarketEvent> Decide(PolicyPack pack, PolicyPack then, MarketState market, AnnounceSale asked, DateTimeOffset at)
     {
         if (market.Sales.Find(asked.SaleId) is { } earlier)
             return Repeat(earlier, asked);
-        return Check(pack, market, asked, at) is { } refusal
+        return Check(pack, then, market, asked, at) is { } refusal
             ? Reject(refusal.Code, refusal.Reason)
             : Accept(new FixedPriceSaleAnnounced(
                 asked.SaleId, asked.Instrument, asked.SellerParticipantId, asked.Quantity, asked.Price, asked.OpensAt, asked.ClosesAt,
@@ -170,7 +171,7 @@ public static class FixedPriceSelling
             ? Accept()
             : Reject("id-reused", $"Sale {asked.SaleId} exists with other content.");
 
-    private static Refusal? Check(PolicyPack pack, MarketState market, AnnounceSale asked, DateTimeOffset at)
+    private static Refusal? Check(PolicyPack pack, PolicyPack then, MarketState market, AnnounceSale asked, DateTimeOffset at)
     {
         if (market.Sales.IsPast(asked.SaleId))
             return new("id-reused", $"Sale {asked.SaleId} was held before; another takes an id of its own.");
@@ -180,7 +181,7 @@ public static class FixedPriceSelling
             return fault;
         if (asked.MostPerBuyer is { } most && OrderRules.Form(rules, most, asked.Price) is { } unbuyable)
             return unbuyable;
-        return Window(pack, asked, at) ?? (market.Sales.Open.Count >= MostOpenSales
+        return Window(then, asked, at) ?? (market.Sales.Open.Count >= MostOpenSales
             ? new("too-many-sales", $"At most {MostOpenSales} sales stand at a time.")
             : Supply(market, rules, asked));
     }
@@ -189,8 +190,7 @@ public static class FixedPriceSelling
     {
         if (asked.OpensAt >= asked.ClosesAt || asked.ClosesAt <= at)
             return new("sale-times", $"A sale opens before it closes and closes after now ({pack.Moment(at)}): {pack.Moment(asked.OpensAt)}, {pack.Moment(asked.ClosesAt)}.");
-        var day = pack.LegalDay(asked.ClosesAt);
-        return pack.IsTradingDay(day) && pack.LegalDay(asked.OpensAt) == day && asked.ClosesAt <= pack.EndOfTrading(day)
+        return TradingDay.Has(pack, asked.ClosesAt) && pack.LegalDay(asked.OpensAt) == pack.LegalDay(asked.ClosesAt)
             ? null
             : new("sale-outside-trading-day", $"A sale opens and closes on one trading day, before that ends; {pack.Moment(asked.OpensAt)} to {pack.Moment(asked.ClosesAt)} does not.");
     }
@@ -214,7 +214,9 @@ public static class FixedPriceSelling
             return new("sale-closed", $"The sale is over ({sale.ClosedFor}).");
         if (at < sale.OpensAt)
             return new("sale-not-open", $"The sale opens at {pack.Moment(sale.OpensAt)}.");
-        // A sale may be announced before rules that no longer name the instrument come into force.
+        // A sale may be announced before rules are published that end the day earlier, or no longer name the instrument.
+        if (!TradingDay.Has(pack, at))
+            return new("sale-outside-trading-day", $"A sale is on a trading day and before that ends; {pack.LegalDay(at):O} does not allow {pack.Moment(at)}.");
         if (pack.Instrument(sale.Instrument) is not { } rules)
             return new("unknown-instrument", $"{pack.Market} does not trade {sale.Instrument} any more.");
         if (OrderRules.Form(rules, purchase.Quantity, sale.Price) is { } fault)

@@ -33,6 +33,7 @@ internal static class History
     {
         store.Events.MapEventType<TradingDayOpened>("market.day-opened.v1");
         store.Events.MapEventType<TradingDayClosed>("market.day-closed.v1");
+        store.Events.MapEventType<NothingChanged>("market.nothing-changed.v1");
         store.Events.MapEventType<OrderAccepted>("market.order-accepted.v1");
         store.Events.MapEventType<OrderReduced>("market.order-reduced.v1");
         store.Events.MapEventType<OrderReplaced>("market.order-replaced.v1");

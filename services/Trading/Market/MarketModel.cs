@@ -63,6 +63,7 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
             case ControlLifted e: Controlling.Evolve(state, e); break;
             case BandBreached e: PriceRun.Evolve(state, e); break;
             case LargePositionReached: return state;
+            case NothingChanged: break;
             case CallUncrossed e: CallAuction.Evolve(state, e); break;
             case TradingDayOpened e: TradingDay.Evolve(state, e); break;
             case TradingDayClosed e: TradingDay.Evolve(state, e); break;
@@ -116,8 +117,8 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
         CancelOrder cancel => OrderEnding.Decide(state, cancel, at),
         CancelAllOrders cancel => OrderEnding.Decide(packs.InForce(at), state, cancel, at),
         EndSession end => OrderEnding.Decide(state, end, at),
-        AnnounceAuction auction => Auctioning.Decide(packs.InForce(at), state, auction, at),
-        RescheduleAuction auction => Rescheduling.Decide(packs.InForce(at), state, auction, at),
+        AnnounceAuction auction => Auctioning.Decide(packs.InForce(at), packs.InForce(auction.ClosesAt), state, auction, at),
+        RescheduleAuction auction => Rescheduling.Decide(packs.InForce(at), packs.InForce(auction.ClosesAt), state, auction, at),
         AbortAuction auction => AuctionEnding.Decide(packs.InForce(at), state, auction, at),
         PlaceBid bid => Bidding.Decide(packs.InForce(at), state, bid, at),
         WithdrawBid bid => Bidding.Decide(packs.InForce(at), state, bid, at),
@@ -125,7 +126,7 @@ public sealed class MarketModel(ImmutableArray<PolicyPack> packs) : IJournaledMo
         CounterBlock counter => Negotiating.Decide(packs.InForce(at), state, counter, at),
         AcceptBlock acceptance => Negotiating.Decide(packs.InForce(at), state, acceptance, at),
         EndBlock end => Negotiating.Decide(state, end, at),
-        AnnounceSale sale => FixedPriceSelling.Decide(packs.InForce(at), state, sale, at),
+        AnnounceSale sale => FixedPriceSelling.Decide(packs.InForce(at), packs.InForce(sale.ClosesAt), state, sale, at),
         WithdrawSale withdrawal => FixedPriceSelling.Decide(state, withdrawal, at),
         BuyFromSale purchase => FixedPriceSelling.Decide(packs.InForce(at), state, purchase, at),
         Withdraw withdrawal => Withdrawal.Decide(state, withdrawal, at),

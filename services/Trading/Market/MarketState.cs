@@ -109,6 +109,16 @@ public sealed class MarketState
     /// </summary>
     public DateTimeOffset? NextDue => NextLapse is { } lapse && !(_nextDue <= lapse) ? lapse : _nextDue;
 
+    /// <summary>
+    /// When what follows here from a fact of the ledger takes effect: at the ledger's time, but not before what has happened here
+    /// already, and not after what happens by itself first.
+    /// </summary>
+    public DateTimeOffset Effective(DateTimeOffset told)
+    {
+        var at = told > Now ? told : Now;
+        return NextDue is { } due && due < at ? due : at;
+    }
+
     /// <summary>When the next open order's last day has ended, whether anything was traded on it or not.</summary>
     public DateTimeOffset? NextLapse
     {

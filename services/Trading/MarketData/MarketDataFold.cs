@@ -24,7 +24,7 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
     /// Raised when the same journal would give other messages or sequences than before. Consumers that come with a place
     /// of an older format begin with a snapshot.
     /// </summary>
-    public const int Format = 5;
+    public const int Format = 6;
 
     private readonly Dictionary<Guid, PublicOrder> _orders = [];
     private readonly SortedDictionary<string, InstrumentFeed> _feeds = new(StringComparer.Ordinal);
@@ -196,7 +196,8 @@ public sealed class MarketDataFold(ImmutableArray<PolicyPack> packs)
     private void Stop(ControlImposed stop)
     {
         // Its instruments are told from here on, also those of which nothing else has been told.
-        foreach (var rules in packs.InForce(stop.At).Instruments)
+        var pack = packs.InForce(stop.At);
+        foreach (var rules in pack.Instruments.Concat(pack.Composites))
             FeedOf(rules.Id);
         _stops.Impose(stop);
         TellStatus();

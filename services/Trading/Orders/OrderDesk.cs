@@ -59,10 +59,14 @@ public sealed class OrderDesk(FindOrders orders, TimeProvider clock, MessageRate
         venue.Execute(
             Guid.CreateVersion7(), new CancelOrder(orderId, caller.User.ParticipantId(), clock.GetUtcNow()), caller.Provenance(), cancellationToken);
 
+    /// <summary>Counts as a message and is never refused for it: who sends too many must be able to stop.</summary>
     public Task<Outcome<MarketEvent>> CancelAll(
         Venue venue, HttpContext caller, Guid cancellationId, string? instrument, Side? side, CancellationToken cancellationToken) =>
         venue.Execute(
-            caller.CommandId(cancellationId), new CancelAllOrders(caller.User.ParticipantId(), instrument, side, clock.GetUtcNow()),
+            caller.CommandId(cancellationId), new CancelAllOrders(caller.User.ParticipantId(), instrument, side, clock.GetUtcNow())
+            {
+                BeyondRate = TooFast(venue, caller, messages: 1) is not null,
+            },
             caller.Provenance(), cancellationToken);
 
     private async ValueTask<OrderResult> Answer(

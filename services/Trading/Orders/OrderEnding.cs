@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Blocks;
@@ -13,7 +14,12 @@ public sealed record CancelOrder(Guid OrderId, Guid ParticipantId, DateTimeOffse
 /// <summary>All open orders of a participant at once.</summary>
 /// <param name="Instrument">Null: of every instrument.</param>
 /// <param name="Side">Null: of both sides.</param>
-public sealed record CancelAllOrders(Guid ParticipantId, string? Instrument, Side? Side, DateTimeOffset At) : MarketCommand(At);
+public sealed record CancelAllOrders(Guid ParticipantId, string? Instrument, Side? Side, DateTimeOffset At) : MarketCommand(At)
+{
+    /// <summary>Its participant sends too many messages: it is carried out, but where it finds nothing, nothing is kept of it.</summary>
+    [JsonIgnore]
+    public bool BeyondRate { get; init; }
+}
 
 /// <summary>A session that was to take its orders with it has ended.</summary>
 public sealed record EndSession(Guid SessionId, Guid ParticipantId, DateTimeOffset At) : MarketCommand(At);
@@ -82,15 +88,20 @@ public static class OrderEnding
         };
 
     /// <summary>Who misspells an instrument is told so: it would believe its orders gone.</summary>
-    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, CancelAllOrders cancel, DateTimeOffset at) =>
-        cancel.Instrument is { } named && pack.Instrument(named) is null && !market.Instruments.ContainsKey(named)
-            ? RejectForNow("unknown-instrument", $"{pack.Market} does not trade {named}; nothing is cancelled.")
-            : CancelWhere(
-                market, cancel.ParticipantId, CancelReason.Requested, at, order =>
-                    (cancel.Instrument is null || order.Instrument == cancel.Instrument) && (cancel.Side is null || order.Side == cancel.Side));
+    public static Decision<MarketEvent> Decide(PolicyPack pack, MarketState market, CancelAllOrders cancel, DateTimeOffset at)
+    {
+        if (cancel.Instrument is { } named && pack.Instrument(named) is null && !market.Instruments.ContainsKey(named))
+            return RejectForNow("unknown-instrument", $"{pack.Market} does not trade {named}; nothing is cancelled.");
+        var cancelled = CancelledWhere(
+            market, cancel.ParticipantId, CancelReason.Requested, at, order =>
+                (cancel.Instrument is null || order.Instrument == cancel.Instrument) && (cancel.Side is null || order.Side == cancel.Side));
+        return !cancelled.IsEmpty ? Accept(cancelled)
+            : cancel.BeyondRate ? Accept()
+            : Accept(new NothingChanged(cancel.ParticipantId, at));
+    }
 
-    public static Decision<MarketEvent> Decide(MarketState market, EndSession end, DateTimeOffset at) => CancelWhere(
-        market, end.ParticipantId, CancelReason.Disconnected, at, order => order.Conditions?.Session == end.SessionId);
+    public static Decision<MarketEvent> Decide(MarketState market, EndSession end, DateTimeOffset at) => Accept(CancelledWhere(
+        market, end.ParticipantId, CancelReason.Disconnected, at, order => order.Conditions?.Session == end.SessionId));
 
     public static void Evolve(MarketState market, OrderCancelled cancelled) =>
         Finish(market, cancelled.OrderId, OrderStatus.Cancelled, cancelled.Reason);
@@ -136,12 +147,11 @@ public static class OrderEnding
     internal static MarketEvent Cancelled(Order order, string reason, DateTimeOffset at) =>
         new OrderCancelled(order.OrderId, order.ParticipantId, order.Remaining, reason, at);
 
-    private static Decision<MarketEvent> CancelWhere(
+    private static ImmutableArray<MarketEvent> CancelledWhere(
         MarketState market, Guid participantId, string reason, DateTimeOffset at, Func<Order, bool> wanted) =>
         market.Accounts.TryGetValue(participantId, out var account)
-            ? Accept(account.Orders.Where(order => order.Status == OrderStatus.Open && wanted(order))
-                .Select(order => Cancelled(order, reason, at)).ToImmutableArray())
-            : Accept();
+            ? [.. account.Orders.Where(order => order.Status == OrderStatus.Open && wanted(order)).Select(order => Cancelled(order, reason, at))]
+            : [];
 
     private static void Finish(MarketState market, Guid orderId, OrderStatus status, string? cancelReason = null)
     {

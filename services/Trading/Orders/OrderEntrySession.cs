@@ -155,6 +155,7 @@ internal sealed class OrderEntrySession(Venue venue, HttpContext caller, Guid? c
         var faults = new Faults();
         var id = OrderEntryMessages.Id(asked.CancellationId);
         faults.RequireId(id, "cancellation_id");
+        faults.Require(Enum.IsDefined(asked.Side), "side", "unknown-side", "One of BUY, SELL and SIDE_UNSPECIFIED, which is both.");
         if (faults.Any)
             return OrderEntryMessages.Malformed(ByteString.Empty, faults);
         var outcome = await desk.CancelAll(

@@ -50,7 +50,9 @@ public static class OrderReplacing
             return Reject(OrderRules.OutsideSession, OrderRules.Hours(pack, rules, at));
         if (replace.Price != order.Price || replace.Quantity > order.Quantity)
             return Requeue(pack, market, session, rules, order, replace, at);
-        return replace.Quantity == order.Quantity ? Accept() : Reduce(rules, order, replace, at);
+        return replace.Quantity == order.Quantity
+            ? Accept(new NothingChanged(replace.ParticipantId, at))
+            : Reduce(rules, order, replace, at);
     }
 
     public static void Evolve(MarketState market, OrderReplaced replaced)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Orders;
 
 namespace CarbonMarket.Trading.Surveillance;
@@ -18,32 +19,41 @@ internal sealed class Layering() : Pattern(AbusePattern.Layering)
 
     public override void Ordered(Moment now, in WatchedOrder order)
     {
-        if (now.Watched?.Layering is null || order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok)
+        if (now.Watched?.Layering is not { } rule || order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok)
             return;
         var place = new Place(order.ParticipantId, order.Instrument, order.Side);
         if (!_layers.TryGetValue(place, out var layer))
             _layers.Add(place, layer = new Layer(order.Version - 1));
         layer.Orders++;
+        Judge(now, rule, place, layer);
     }
 
     public override void Cancelled(Moment now, in WatchedOrder order, string reason)
     {
-        if (now.Watched?.Layering is not { } rule || order.HasTraded || reason is not (CancelReason.Requested or CancelReason.Disconnected)
-            || !_layers.TryGetValue(new Place(order.ParticipantId, order.Instrument, order.Side), out var layer) || order.Version <= layer.Since)
+        if (now.Watched?.Layering is not { } rule || order.HasTraded || reason is not (CancelReason.Requested or CancelReason.Disconnected))
+            return;
+        var place = new Place(order.ParticipantId, order.Instrument, order.Side);
+        if (!_layers.TryGetValue(place, out var layer) || order.Version <= layer.Since)
             return;
         layer.Cancelled++;
         layer.Proofs.Add(new Withdrawn(order.OrderId, order.Version, now.Version));
+        Judge(now, rule, place, layer);
+    }
+
+    /// <summary>Either may reach the threshold last: the order that makes them many, or the cancel that makes them nearly all.</summary>
+    private void Judge(Moment now, LayeringPattern rule, Place place, Layer layer)
+    {
         if (layer.Orders < rule.LeastOrders || layer.Cancelled * 100L < layer.Orders * (long)rule.CancelledPercent)
             return;
         now.Raise(
-            Kind, order.Instrument, [order.ParticipantId],
+            Kind, place.Instrument, [place.ParticipantId],
             [
                 new Measurement("orders", rule.LeastOrders, layer.Orders),
                 new Measurement("cancelled-percent", rule.CancelledPercent, layer.Cancelled * 100L / layer.Orders),
             ],
             layer.Proofs.All().SelectMany(
                 gone => (Proof[])[Proof.OfOrder(gone.Accepted, gone.OrderId), Proof.OfOrder(gone.Cancelled, gone.OrderId)]));
-        _layers[new Place(order.ParticipantId, order.Instrument, order.Side)] = new Layer(now.Version);
+        _layers[place] = new Layer(now.Version);
     }
 
     public override void DayClosed(Moment now, TradingDays.TradingDayClosed closed) => _layers.Clear();

@@ -34,7 +34,7 @@ public static class Clearing
         var (buyer, seller) = (trade.BuyerParticipantId, trade.SellerParticipantId);
         return outcome.Settled
             ? Accept(new TradeSettled(trade.Sequence, trade.TradeId, buyer, seller, outcome.At))
-            : Accept(CoverLost(market, trade).Insert(0,
+            : Accept(CoverLost(market, trade, market.Effective(outcome.At)).Insert(0,
                 new TradeFailed(trade.Sequence, trade.TradeId, buyer, seller, outcome.FailureCode ?? "unknown", outcome.At)));
     }
 
@@ -69,15 +69,15 @@ public static class Clearing
     /// first and the newest first, until what is left is covered. Bids and announced supply stay; their trades would fail in
     /// clearing, visibly.
     /// </summary>
-    private static ImmutableArray<MarketEvent> CoverLost(MarketState market, TradeExecuted trade)
+    private static ImmutableArray<MarketEvent> CoverLost(MarketState market, TradeExecuted trade, DateTimeOffset at)
     {
         var buyer = market.AccountOf(trade.BuyerParticipantId);
         var seller = market.AccountOf(trade.SellerParticipantId);
         var (units, cash) = (trade.Quantity.Value - buyer.UnitsOf(trade.Instrument).Free, trade.Proceeds.Minor - seller.Cash.Free);
         return
         [
-            .. OrderEnding.Pull(market, buyer, Side.Sell, trade.Instrument, ref units, CancelReason.CoverLost, market.Now),
-            .. OrderEnding.Pull(market, seller, Side.Buy, null, ref cash, CancelReason.CoverLost, market.Now),
+            .. OrderEnding.Pull(market, buyer, Side.Sell, trade.Instrument, ref units, CancelReason.CoverLost, at),
+            .. OrderEnding.Pull(market, seller, Side.Buy, null, ref cash, CancelReason.CoverLost, at),
         ];
     }
 }

@@ -49,7 +49,7 @@ public static class RegistryHolding
         ImmutableArray<MarketEvent> events =
         [
             new HeldUnitsNoted(c.ParticipantId, c.Instrument, c.Held, c.Version, c.At),
-            .. more > 0 ? Pulling.Uncovered(market, c.ParticipantId, c.Instrument, more, market.Now) : [],
+            .. more > 0 ? Pulling.Uncovered(market, c.ParticipantId, c.Instrument, more, market.Effective(c.At)) : [],
         ];
         return Accept(events);
     }

@@ -47,6 +47,10 @@ public static class TradingDay
         return new TradingDayOpened(day, pack.EndOfTrading(day), at) { Calls = toCome.IsEmpty ? null : toCome };
     }
 
+    /// <summary>Whether a moment lies on a trading day and not after it ends.</summary>
+    public static bool Has(PolicyPack pack, DateTimeOffset moment) =>
+        pack.LegalDay(moment) is var day && pack.IsTradingDay(day) && moment <= pack.EndOfTrading(day);
+
     /// <summary>
     /// What happens by itself at the market's next due moment: a halt ends, a call, an auction or a sale closes, offers of blocks
     /// expire, orders' last day is over, or the open day ends. What closes as the day ends still belongs to the day, so it goes first.

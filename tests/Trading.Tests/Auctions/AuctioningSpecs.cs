@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.PolicyPacks;
 using CarbonMarket.Trading.Auctions;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Trades;
@@ -14,6 +15,16 @@ public sealed class AuctioningSpecs
 
     private static readonly AuctionAnnounced Announced =
         new(Sale, Plain, Cem, Quantity.Of(100), Price.OfMinor(50), At(10, 0), Closing, At(9, 0));
+
+    private static readonly PolicyPack Shorter = Pack with
+    {
+        Version = "2", ValidFrom = Monday.AddDays(1),
+        Trading = Pack.Trading with
+        {
+            Holidays = [.. Pack.Trading.Holidays, Monday.AddDays(3)],
+            Sessions = [new Session(Session.Continuous, new TimeOnly(9, 30), new TimeOnly(14, 0))],
+        },
+    };
 
     private static readonly MarketEvent[] Funded = [Issued(Cem, 100), Cash(Ann, 100_000), Cash(Bob, 100_000), Announced];
 
@@ -48,6 +59,34 @@ public sealed class AuctioningSpecs
         seller.When(Announce(closes: At(15, 0))).ThenState(market => market.OpenAuctions.Count.ShouldBe(1));
         seller.When(Announce(closes: At(9, 30))).ThenRejected("auction-times");
         seller.When(Announce(at: At(14, 0))).ThenRejected("auction-times");
+    }
+
+    /// <summary>From Tuesday on trading ends at two o'clock, and Thursday is a holiday.</summary>
+    [Fact]
+    public void Whether_a_sale_closes_on_a_trading_day_is_said_by_the_rules_of_that_day()
+    {
+        var seller = Under(new MarketModel([Pack with { ValidTo = Monday }, Shorter])).Given(Issued(Cem, 100));
+        seller.When(Announce(closes: At(15, 0))).ThenEvents(events => events.ShouldHaveSingleItem());
+        seller.When(Announce(closes: At(15, 0, daysLater: 1))).ThenRejected("auction-outside-trading-day");
+        seller.When(Announce(closes: At(12, 0, daysLater: 3))).ThenRejected("auction-outside-trading-day");
+        seller.When(Announce(closes: At(14, 0, daysLater: 1))).ThenEvents(events => events.ShouldHaveSingleItem());
+    }
+
+    /// <summary>They were published after the announcement; its trades would open a day that is over.</summary>
+    [Fact]
+    public void A_sale_whose_close_later_rules_leave_without_a_trading_day_is_aborted()
+    {
+        var late = At(15, 0, daysLater: 1);
+        var announced = Announced with { ClosesAt = late };
+        var model = new MarketModel([Pack with { ValidTo = Monday }, Shorter]);
+        Under(model).Given(Issued(Cem, 100), Cash(Ann, 100_000), announced)
+            .After(Bid(Ann, "a1", 40, 60), Buy(Ann, "b1", 1, 50, at: At(10, 0, daysLater: 1)))
+            .When(new AdvanceTime(late)).ThenEvents(events =>
+            {
+                events.OfType<TradingDayClosed>().ShouldHaveSingleItem().At.ShouldBe(At(14, 0, daysLater: 1));
+                events.OfType<TradeExecuted>().ShouldBeEmpty();
+                events.OfType<AuctionClosed>().Single().Figures!.AbortReason.ShouldBe("outside-trading-day");
+            });
     }
 
     [Fact]

@@ -55,6 +55,19 @@ public sealed class FreezeSpecs
         Funded.After(old, young, bid).When(ofCash).Then(Imposed(ofCash), Pulled(bid, 5));
     }
 
+    /// <summary>Whoever means everything leaves the amount out; amounts that cannot be added up would stop the market at the next.</summary>
+    [Fact]
+    public void Amounts_are_frozen_up_to_more_than_any_market_has()
+    {
+        ImposeControl Of(long amount, string id = "control") => Impose(ControlKind.Freeze, Ann, instrument: Plain, amount: amount, id: id);
+        Funded.When(Of(long.MaxValue)).ThenRejected("amount-too-large");
+        Funded.When(Of(OrderRules.LargestValueMinor + 1)).ThenRejected("amount-too-large");
+        var most = Funded.After(Of(OrderRules.LargestValueMinor - 5));
+        most.When(Of(6, "another")).ThenRejected("amount-too-large");
+        most.When(Of(5, "another")).ThenState(market => market.Accounts[Ann].Held(Plain)!.Value.FrozenAmount.ShouldBe(OrderRules.LargestValueMinor));
+        most.When(Impose(ControlKind.Freeze, Ann, amount: 1_000, id: "of cash")).ThenEvents(events => events.ShouldHaveSingleItem());
+    }
+
     [Fact]
     public void What_has_traded_settles_first_and_only_the_rest_is_kept()
     {

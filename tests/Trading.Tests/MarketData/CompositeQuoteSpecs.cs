@@ -1,9 +1,11 @@
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.ServiceDefaults.Problems;
+using CarbonMarket.Trading.Controls;
 using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.MarketData;
 using CarbonMarket.Trading.TradingDays;
+using static CarbonMarket.Trading.Tests.Controls.AControl;
 using static CarbonMarket.Trading.Tests.TheMarket;
 
 namespace CarbonMarket.Trading.Tests.MarketData;
@@ -74,6 +76,16 @@ public sealed class CompositeQuoteSpecs
         _fold = MarketDataFold.Load([Vintages], _fold.Save());
         Do(new AdvanceTime(TheMarket.At(15, 0, 1)));
         (Quote().CloseMinor, Quote().ReferenceMinor).ShouldBe((Minor(90), Minor(100)));
+    }
+
+    [Fact]
+    public void A_halt_before_the_first_day_is_told_of_it_as_of_its_vintages()
+    {
+        var before = _fold.Snapshot(Composite, MarketDataChannel.Status);
+        Do(Impose(ControlKind.Halt, endsAt: TheMarket.At(11, 0)));
+        var halted = _fold.Snapshot(Composite, MarketDataChannel.Status);
+        (before.Status!.Stop, halted.Status!.Stop).ShouldBe((null, ControlKind.Halt));
+        halted.Sequence.ShouldBe(before.Sequence + 1, "Another state is another number.");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using CarbonMarket.Kernel;
+using CarbonMarket.Trading.Market;
 using CarbonMarket.Trading.Matching;
 using CarbonMarket.Trading.Orders;
 using CarbonMarket.Trading.Tests.Matching;
@@ -100,7 +101,7 @@ public sealed class ReplacingSpecs
         var spec = Spec.Given(Cash(Ann, 1_000)).After(bid);
         spec.When(Replace(bid, 10, 91) with { ParticipantId = Bob }).ThenRejected("unknown-order");
         spec.After(new CancelOrder(bid.OrderId, Ann, Morning)).When(Replace(bid, 10, 91)).ThenRejected("order-finished");
-        spec.When(Replace(bid, 10, 90)).ThenNothing();
+        spec.When(Replace(bid, 10, 90)).Then(new NothingChanged(Ann, Morning));
     }
 
     [Fact]
@@ -115,7 +116,15 @@ public sealed class ReplacingSpecs
         });
         spec.When(new CancelAllOrders(Ann, Plain, null, Morning)).ThenEvents(events => events.Count.ShouldBe(2));
         spec.When(new CancelAllOrders(Ann, Plain, Side.Sell, Morning)).ThenEvents(events => events.Count.ShouldBe(1));
-        spec.When(new CancelAllOrders(Cem, null, null, Morning)).ThenNothing();
+    }
+
+    /// <summary>A repeat of it, when there is something, would take what was placed since.</summary>
+    [Fact]
+    public void A_mass_cancel_that_finds_nothing_is_written_down()
+    {
+        Spec.Given(Cash(Ann, 1_000)).When(new CancelAllOrders(Ann, null, null, Morning)).Then(new NothingChanged(Ann, Morning));
+        Spec.Given().When(new CancelAllOrders(Cem, Plain, Side.Buy, Morning)).Then(new NothingChanged(Cem, Morning));
+        Spec.Given().When(new CancelAllOrders(Cem, null, null, Morning) { BeyondRate = true }).ThenNothing();
     }
 
     /// <summary>It would believe its orders gone.</summary>
@@ -124,7 +133,7 @@ public sealed class ReplacingSpecs
     {
         var spec = Spec.Given(Cash(Ann, 1_000)).After(Buy(Ann, "b1", 10, 90));
         spec.When(new CancelAllOrders(Ann, "PLAN", null, Morning)).ThenRejected("unknown-instrument");
-        spec.When(new CancelAllOrders(Ann, Ruled, null, Morning)).ThenNothing();
+        spec.When(new CancelAllOrders(Ann, Ruled, null, Morning)).Then(new NothingChanged(Ann, Morning));
     }
 
     [Fact]

@@ -203,7 +203,7 @@ public sealed class ControlTests(WatchedTradingService trading) : IClassFixture<
         (await cem.Refused(429, HttpMethod.Put, $"orders/{Id("any")}", new { })).ShouldBe("message-rate");
         (await cem.Refused(429, HttpMethod.Post, $"auctions/{Id("any")}/bids/batch", new { items = Array.Empty<object>() })).ShouldBe("message-rate");
         (await OverAStream()).ShouldBe(["message-rate", "message-rate", ""], "A stream has the same budget, and cancels are not counted.");
-        await cem.Post("orders/cancellation", new { cancellationId = Id("cem") });
+        await cem.Post("orders/cancellation", new { cancellationId = Id("all of cem's") });
         (await cem.Put(Path("cem"), Kill(Cem))).GetProperty("holdsAnything").GetBoolean().ShouldBeFalse("Cem was never funded, and may be misspelt.");
     }
 

@@ -83,6 +83,52 @@ public sealed class OrderEntryTests(TradingService trading) : IClassFixture<Trad
     }
 
     [Fact]
+    public async Task A_mass_cancel_that_found_nothing_takes_nothing_when_it_is_asked_again()
+    {
+        var buyer = await Trader(cash: 1_000_000);
+        using var session = await Begin(buyer);
+        var all = new OrderEntryRequest { Tag = 1, CancelAll = new MassCancellation { CancellationId = NewId() } };
+        (await Ask(session, all)).Results.Single().Cancelled.ShouldBe(0);
+        var bid = Order(Side.Buy, 10, 2_022);
+        await Ask(session, 2, bid);
+        (await Ask(session, all)).Results.Single().Cancelled.ShouldBe(0);
+        (await StatusOf(buyer, bid)).ShouldBe("open", "It was placed after what was asked.");
+    }
+
+    [Fact]
+    public async Task A_replacement_that_changed_nothing_changes_nothing_when_it_is_asked_again()
+    {
+        var buyer = await Trader(cash: 1_000_000);
+        using var session = await Begin(buyer);
+        var bid = Order(Side.Buy, 10, 2_023);
+        await Ask(session, 1, bid);
+        OrderEntryRequest To(uint tag, ByteString id, long price) => new()
+        {
+            Tag = tag, Replace = new OrderReplacement { ReplacementId = id, OrderId = bid.OrderId, Quantity = 10, PriceMinor = price },
+        };
+        var stays = To(2, NewId(), 2_023);
+        await Ask(session, stays);
+        await Ask(session, To(3, NewId(), 2_024));
+        await Ask(session, stays);
+        (await trading.As("trader", buyer).Send(HttpMethod.Get, $"orders/{Text(bid)}")).Body.GetProperty("priceMinor").GetInt64().ShouldBe(2_024);
+    }
+
+    [Fact]
+    public async Task A_side_that_nobody_knows_is_not_taken_for_both()
+    {
+        var buyer = await Trader(cash: 1_000_000);
+        using var session = await Begin(buyer);
+        var bid = Order(Side.Buy, 10, 2_025);
+        await Ask(session, 1, bid);
+        var refused = (await Ask(session, new OrderEntryRequest
+        {
+            Tag = 2, CancelAll = new MassCancellation { CancellationId = NewId(), Side = (Side)3 },
+        })).Results.Single();
+        (refused.Code, refused.Reason).ShouldBe(("invalid-input", "side: One of BUY, SELL and SIDE_UNSPECIFIED, which is both."));
+        (await StatusOf(buyer, bid)).ShouldBe("open");
+    }
+
+    [Fact]
     public async Task A_session_that_ends_while_the_market_is_loaded_anew_loses_its_orders_when_it_is_back()
     {
         var buyer = await Trader(cash: 1_000_000);

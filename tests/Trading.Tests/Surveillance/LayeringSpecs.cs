@@ -35,6 +35,16 @@ public sealed class LayeringSpecs
         i => (MarketCommand[])[Buy(Ann, $"o{i}", 1, 50), new CancelOrder(Id($"o{i}"), Ann, Morning)])).Raised();
 
     [Fact]
+    public void It_is_told_when_the_last_order_makes_them_many_though_that_one_stays()
+    {
+        _market.Do(Enumerable.Range(1, 9).SelectMany(
+            i => (MarketCommand[])[Buy(Ann, $"o{i}", 1, 50), new CancelOrder(Id($"o{i}"), Ann, Morning)])).RaisedNothing();
+        var alert = _market.Do(Buy(Ann, "o10", 1, 50)).Raised();
+        alert.Measurements.ShouldBe([new Measurement("orders", 10, 10), new Measurement("cancelled-percent", 90, 90)]);
+        _market.Do(new CancelOrder(Id("o10"), Ann, Morning)).Raised().ShouldBe(alert, "It is told of once.");
+    }
+
+    [Fact]
     public void Orders_that_go_with_their_session_are_taken_back_as_well() => _market.Do(
         [.. Enumerable.Range(1, 10).Select(i => Buy(Ann, $"o{i}", 1, 50) with { Session = Id("session") }), new EndSession(Id("session"), Ann, Morning)]).Raised();
 

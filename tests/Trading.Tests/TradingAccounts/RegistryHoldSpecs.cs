@@ -35,6 +35,16 @@ public sealed class RegistryHoldSpecs
     }
 
     [Fact]
+    public void They_are_pulled_at_the_time_of_the_hold_though_not_after_what_ends_first()
+    {
+        var (day, good) = (Sell(Ann, "s1", 100, 100), Sell(Ann, "s1", 100, 100, life: TimeInForce.Gtd).With(goodTill: Monday.AddDays(1)));
+        NoteHeldUnits At(DateTimeOffset at) => Hold(40, 7) with { At = at };
+        Funded.After(day).When(At(TheMarket.At(14, 30))).ThenEvents(events => events[^1].ShouldBe(Pulled(day, 100) with { At = TheMarket.At(14, 30) }));
+        Funded.After(good).When(At(TheMarket.At(9, 0))).ThenEvents(events => events[^1].ShouldBe(Pulled(good, 100)));
+        Funded.After(good).When(At(TheMarket.At(17, 0))).ThenEvents(events => events[^1].ShouldBe(Pulled(good, 100) with { At = EndOfMonday }));
+    }
+
+    [Fact]
     public void What_the_registry_has_said_before_comes_to_nothing_when_it_is_heard_late()
     {
         Funded.After(Hold(40, 7)).When(Hold(40, 7)).ThenEvents(events => events.ShouldBeEmpty());
