@@ -65,7 +65,8 @@ public sealed class AllocationRun(AllocationRules rules, Func<string, MethodPack
                 Stop(null, "no-accepted-figure", $"its verified emissions of {Year} have not been accepted");
             var filed = entity.Units.Select(unit => unit.Figures.GetValueOrDefault(Verified)).ToList();
             if (!IsPre && entity.Verified is { } accepted && filed.Count > 0 && filed.All(figure => figure is not null)
-                && new Rounding(RoundingMode.HalfUp, 0).Apply(filed.Sum(Tonnes)) != accepted.Value)
+                && new Rounding(RoundingMode.HalfUp, 0).Apply(filed.Sum(Tonnes)) is var together
+                && (entity.HasOthers ? together > accepted.Value : together != accepted.Value))
                 Stop(null, "unit-figures-differ", string.Create(CultureInfo.InvariantCulture,
                     $"its installations' verified emissions are {filed.Sum(Tonnes)} t together; {accepted.Value} t were accepted"));
 
@@ -147,7 +148,7 @@ public sealed class AllocationRun(AllocationRules rules, Func<string, MethodPack
         }
 
         /// <summary>An only installation has emitted what the entity has.</summary>
-        private GivenValue? VerifiedOf(UnitInput unit) => entity.Units.Length == 1
+        private GivenValue? VerifiedOf(UnitInput unit) => entity is { Units.Length: 1, HasOthers: false }
             ? entity.Verified
             : entity.Verified is null ? null : unit.Figures.GetValueOrDefault(Verified);
 
@@ -184,7 +185,7 @@ public sealed class AllocationRun(AllocationRules rules, Func<string, MethodPack
         {
             if (units.IsEmpty)
                 return 0;
-            var verified = units.Length == entity.Units.Length ? entity.Verified : Together(units);
+            var verified = units.Length == entity.Units.Length && !entity.HasOthers ? entity.Verified : Together(units);
             if (verified is null)
             {
                 Stop(null, "no-accepted-figure", $"its verified emissions of {Year} have not been accepted, or not been told apart by installation");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using CarbonMarket.Allocation.AcceptedEmissions;
 using CarbonMarket.Allocation.CoveredEntities;
@@ -86,10 +87,49 @@ public sealed class AllocationGatheringSpecs
             HandedOver(Unit(Old, Coal)), After(Unit(Young, Coal), new InstallationClosed(Market, Young, Plant, new DateOnly(2022, 12, 31), Noon)),
             Unit(Guid.Parse("66666666-6666-4666-8666-666666666666"), "energy-benchmark")).ShouldBe([1000m]);
 
+    [Fact]
+    public void An_only_unit_has_emitted_what_was_accepted_for_its_owner() =>
+        Final(Unit(Old, Coal)).ShouldSatisfyAllConditions(plant => plant.Units.Length.ShouldBe(1), plant => plant.HasOthers.ShouldBeFalse());
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Cement)]
+    public void A_unit_that_nobody_has_classified_yet_or_only_for_later_years_has_emitted_its_part(string? laterOn) =>
+        Final(Unit(Old, Coal), Unclassified(Young, laterOn)).ShouldSatisfyAllConditions(
+            plant => plant.Units.Single().InstallationId.ShouldBe(Old), plant => plant.HasOthers.ShouldBeTrue());
+
+    [Fact]
+    public void A_unit_of_a_rule_of_later_years_has_emitted_its_part() =>
+        AllocationGathering.Gather(
+            Year.Gansu, new(2023, Stage.Final, "CEA-2023", null, [Plant]), Year.Gansu.NewestMethods(),
+            new MarketRecords([Covered(Plant)], [Unit(Old, Coal), Unit(Young, Cement)], [], null, []), Noon).Entities.Single().HasOthers.ShouldBeTrue();
+
+    [Fact]
+    public void What_is_entered_for_another_instrument_is_no_company_whenever_it_was() =>
+        Final(Unit(Old, Coal), Unit(Young, "energy-benchmark"), Unclassified(Guid.Parse("66666666-6666-4666-8666-666666666666"), "energy-benchmark"))
+            .HasOthers.ShouldBeFalse();
+
+    [Fact]
+    public void A_unit_shut_years_ago_does_not_hinder_the_final_plan_of_what_runs_on() =>
+        Final(Unit(Old, Coal), ShutIn2022()).ShouldSatisfyAllConditions(
+            plant => plant.Units.Single().InstallationId.ShouldBe(Old), plant => plant.HasOthers.ShouldBeFalse());
+
+    [Fact]
+    public void A_unit_shut_years_ago_counts_where_something_was_filed_of_it_all_the_same() =>
+        Final(Unit(Old, Coal), After(ShutIn2022(), Filed(Young, 2024, "verified", 12))).Units.Length.ShouldBe(2);
+
+    [Fact]
+    public void Whose_units_were_all_shut_years_ago_keeps_them_so_that_what_it_was_issued_is_taken_back() =>
+        Final(ShutIn2022()).Units.Single().SpecialCase.ShouldBe("closed");
+
     /// <summary>What the heir's units are known to have emitted in 2023, when the plant emitted 1000 t.</summary>
     private static List<decimal?> PreviousVerified(params Installation[] installations) =>
         [.. Gathered(new(2024, Stage.PreAllocation, "CEA-2024", null, [Heir]), Noon, installations)
             .Entities.Single().Units.Select(unit => unit.Figures.GetValueOrDefault("previousVerified")?.Value)];
+
+    /// <summary>What the plant's final allocation of 2024 is computed from.</summary>
+    private static EntityInput Final(params Installation[] installations) =>
+        Gathered(new(2024, Stage.Final, "CEA-2024", null, [Plant]), Noon, installations).Entities.Single();
 
     private static UnitInput OnlyUnit(int year, CoveredEntity owner, Installation unit) => AllocationGathering.Gather(
         Year.Gansu, new(year, Stage.Final, $"CEA-{year}", null, [Plant]), Year.Gansu.NewestMethods(), new MarketRecords([owner], [unit], [], null, []), Spring).Entities.Single().Units.Single();
@@ -122,8 +162,22 @@ public sealed class AllocationGatheringSpecs
     private static Installation HandedOver(Installation unit, Guid? to = null) =>
         After(unit, new InstallationTransferred(Market, unit.Id, Plant, to ?? Heir, ComplianceYear.Of(2024), Noon));
 
+    private static Installation ShutIn2022() => After(Unit(Young, Coal), new InstallationClosed(Market, Young, Plant, new DateOnly(2022, 12, 31), Noon));
+
+    private static ActivityFiled Filed(Guid id, int year, string figure, decimal tonnes) => new ActivityFiled(
+        Market, id, Plant, ComplianceYear.Of(year), ImmutableSortedDictionary<string, ActivityFigure>.Empty.Add(figure, new ActivityFigure(tonnes, "tCO2")), null, Noon);
+
+    private static Installation Unclassified(Guid id, string? from2025 = null)
+    {
+        var unit = Registered(id, Plant, 2015);
+        return from2025 is null ? unit : After(unit, new InstallationClassified(Market, id, Plant, ComplianceYear.Of(2025), [from2025], null, Noon));
+    }
+
+    private static Installation Registered(Guid id, Guid owner, int firstYear) =>
+        Installation.After(null, new InstallationRegistered(Market, id, owner, "Unit", ComplianceYear.Of(firstYear), Noon), id);
+
     private static Installation Unit(Guid id, string category, Guid? owner = null, int firstYear = 2015) => After(
-        Installation.After(null, new InstallationRegistered(Market, id, owner ?? Plant, "Unit", ComplianceYear.Of(firstYear), Noon), id),
+        Registered(id, owner ?? Plant, firstYear),
         new InstallationClassified(Market, id, owner ?? Plant, ComplianceYear.Of(firstYear), [category], null, Noon));
 
     private static Installation After(Installation unit, InstallationEvent @event) => Installation.After(unit, @event, unit.Id);
