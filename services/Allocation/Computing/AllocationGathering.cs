@@ -82,7 +82,7 @@ public static class AllocationGathering
     private static bool Of(AllocationRules rules, string category, AllocationQuestion asked) =>
         rules.Category(category, asked.Year) is { } known && Of(known, asked);
 
-    private static bool Of(AllocationCategory category, AllocationQuestion asked) =>
+    internal static bool Of(AllocationCategory category, AllocationQuestion asked) =>
         category.Instrument == asked.Instrument || $"{category.Instrument}-{asked.Year}" == asked.Instrument;
 
     /// <summary>It was not shut before the year, or something was filed of the year all the same.</summary>

@@ -15,7 +15,7 @@ public sealed class AllocationRun(AllocationRules rules, Func<string, MethodPack
     /// <summary>Inputs of methods that are not filed for an installation but known otherwise.</summary>
     private const string Verified = "verified";
     private const string Balance = "balance";
-    private const string Share = "share";
+    internal const string Share = "share";
 
     /// <summary>The method by which a special case gets what was verified.</summary>
     private const string AsVerified = "as-verified";
@@ -112,8 +112,8 @@ public sealed class AllocationRun(AllocationRules rules, Func<string, MethodPack
             if (category.Pre is not { } method)
                 return 0;
             var given = Given(unit, category, method);
-            // What is new has no emissions of the year before, and waits for its final figure.
-            return treatment == Treatment.AsVerified && given.IsEmpty ? 0 : Ask(unit.InstallationId, category, method, ScopeOf(category, method), given);
+            // What is new has no emissions of the year before, of which there could be a share, and waits for its final figure.
+            return treatment == Treatment.AsVerified && given.Keys.All(name => name == Share) ? 0 : Ask(unit.InstallationId, category, method, ScopeOf(category, method), given);
         }
 
         private long Floored(UnitInput unit, AllocationCategory category, long initial)

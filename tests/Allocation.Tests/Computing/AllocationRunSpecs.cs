@@ -33,6 +33,16 @@ public sealed class AllocationRunSpecs
     public void The_province_may_set_the_share_lower() => (Year.Of(2025, Stage.PreAllocation, Year.Entity(null, Year.Unit(CoalOver, ("previousVerified", 1001, "tCO2"))))
         with { Share = 0.4m }).Figure().Issued.ShouldBe(400);
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("0.4")]
+    public void What_is_new_waits_for_its_final_figure_whatever_share_the_province_set(string? share)
+    {
+        var plant = Year.Entity(null, Year.Unit(CoalOver, ("previousVerified", 1000, "tCO2")), Year.Unit(CoalOver) with { InstallationId = Number(1), SpecialCase = "new" });
+        var pre = Year.Of(2025, Stage.PreAllocation, plant) with { Share = share is null ? null : decimal.Parse(share, CultureInfo.InvariantCulture) };
+        pre.Figure().Units.Select(unit => unit.Allowances).ShouldBe([share is null ? 500 : 400, 0]);
+    }
+
     [Fact]
     public void A_shortage_above_a_fifth_is_topped_up()
     {
