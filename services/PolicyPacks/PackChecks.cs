@@ -245,9 +245,24 @@ internal sealed class PackChecks
             Overlaps([.. same.Select(each => new Span<int>($"{path}.categories[{each.index}].firstYear", each.category.FirstYear, each.category.LastYear))],
                 (earlier, later) => earlier.To >= later.From);
         for (var index = 0; index < allocation.SpecialCases.Count; index++)
-            Overlaps([.. allocation.SpecialCases[index].Treatments.Select((treatment, at) => new Span<int>(
-                $"{path}.specialCases[{index}].treatments[{at}].firstYear", treatment.FirstYear, treatment.LastYear))],
+        {
+            var (treatments, within) = (allocation.SpecialCases[index].Treatments, $"{path}.specialCases[{index}].treatments");
+            Overlaps([.. treatments.Select((treatment, at) => new Span<int>($"{within}[{at}].firstYear", treatment.FirstYear, treatment.LastYear))],
                 (earlier, later) => earlier.To >= later.From);
+            for (var at = 0; at < treatments.Count; at++)
+                Categories(treatments[at], allocation.Categories, $"{within}[{at}].categories");
+        }
+    }
+
+    private void Categories(TreatmentPart treatment, IReadOnlyList<CategoryPart> categories, string path)
+    {
+        var known = categories.Where(category => category.FirstYear <= treatment.LastYear && treatment.FirstYear <= category.LastYear)
+            .Select(category => category.Id).ToHashSet(StringComparer.Ordinal);
+        for (var index = 0; index < treatment.Categories.Count; index++)
+        {
+            if (!known.Contains(treatment.Categories[index]))
+                Fault($"{path}[{index}]", $"there is no category {treatment.Categories[index]} in its years", "one of " + string.Join(", ", known));
+        }
     }
 
     private void InTrust(VersionPart version, string path)

@@ -250,7 +250,10 @@ internal sealed record PackFile
         public IReadOnlyList<TreatmentPart> Treatments { get; init; } = [];
     }
 
-    internal sealed record TreatmentPart(int FirstYear, int LastYear, string? Treatment, bool InTrust, string? Source);
+    internal sealed record TreatmentPart(int FirstYear, int LastYear, string? Treatment, bool InTrust, string? Source)
+    {
+        public IReadOnlyList<string> Categories { get; init; } = [];
+    }
 
     internal sealed record ParameterPart
     {

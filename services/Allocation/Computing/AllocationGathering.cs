@@ -73,10 +73,16 @@ public static class AllocationGathering
             entity.InTrust, past.InTrustOf(entity.ParticipantId),
             asked.Stage != Stage.PreAllocation && owned.Any(unit => emitters.HasPart(unit, asked.Year) && !units.Exists(each => each.Unit.Id == unit.Id)));
 
-        UnitInput Unit(Installation unit, Classification known, bool shut) => new(
-            unit.InstallationId, known.Categories, known.SpecialCase ?? CaseOf(unit, asked.Year, shut, below),
-            Figures(unit, asked.Year, emitters.WasAlone(unit), figures),
-            pack.Allocation.IsInTrust(shut ? Shut : known.SpecialCase, asked.Year));
+        UnitInput Unit(Installation unit, Classification known, bool shut)
+        {
+            var found = CaseOf(unit, asked.Year, shut, below);
+            return new(
+                unit.InstallationId, known.Categories, known.SpecialCase ?? (Rule(known, found) is null ? null : found),
+                Figures(unit, asked.Year, emitters.WasAlone(unit), figures),
+                Rule(known, shut ? Shut : known.SpecialCase) is { InTrust: true });
+        }
+
+        TreatmentOfYears? Rule(Classification known, string? specialCase) => pack.Allocation.TreatmentOf(specialCase, known.Categories, asked.Year);
     }
 
     private static bool Of(AllocationRules rules, string category, AllocationQuestion asked) =>

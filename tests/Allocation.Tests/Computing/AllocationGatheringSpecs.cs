@@ -66,6 +66,20 @@ public sealed class AllocationGatheringSpecs
             .ShouldSatisfyAllConditions(unit => unit.SpecialCase.ShouldBe("biomass"), unit => unit.InTrust.ShouldBeTrue());
 
     [Fact]
+    public void The_cases_of_the_carbon_plan_are_none_of_energy_use_rights()
+    {
+        const string Quota = "energy-benchmark";
+        OnlyUnit(2025, Covered(Plant), Unit(Old, Quota, firstYear: 2025), "TCE-2025").SpecialCase.ShouldBeNull("a new line has its quota by output");
+        OnlyUnit(2025, Covered(Plant), Unit(Old, Quota), "TCE-2025", Emitted(2025, 25_999)).SpecialCase.ShouldBeNull("26 000 t is the threshold of carbon");
+        OnlyUnit(2025, Covered(Plant), Closed("2026-02-01", Quota), "TCE-2025").ShouldSatisfyAllConditions(
+            unit => unit.SpecialCase.ShouldBeNull("what it made until then counts"), unit => unit.InTrust.ShouldBeFalse());
+    }
+
+    [Fact]
+    public void An_entity_below_the_threshold_is_a_case_of_the_carbon_plan() =>
+        OnlyUnit(2025, Covered(Plant), Unit(Old, Coal), figures: Emitted(2025, 25_999)).SpecialCase.ShouldBe("below-threshold");
+
+    [Fact]
     public void An_only_unit_is_pre_allocated_from_what_its_former_owner_emitted() =>
         PreviousVerified(HandedOver(Unit(Old, Coal))).ShouldBe([1000m]);
 
@@ -131,8 +145,9 @@ public sealed class AllocationGatheringSpecs
     private static EntityInput Final(params Installation[] installations) =>
         Gathered(new(2024, Stage.Final, "CEA-2024", null, [Plant]), Noon, installations).Entities.Single();
 
-    private static UnitInput OnlyUnit(int year, CoveredEntity owner, Installation unit) => AllocationGathering.Gather(
-        Year.Gansu, new(year, Stage.Final, $"CEA-{year}", null, [Plant]), Year.Gansu.NewestMethods(), new MarketRecords([owner], [unit], [], null, []), Spring).Entities.Single().Units.Single();
+    private static UnitInput OnlyUnit(int year, CoveredEntity owner, Installation unit, string? instrument = null, params AcceptedFigures[] figures) => AllocationGathering.Gather(
+        Year.Gansu, new(year, Stage.Final, instrument ?? $"CEA-{year}", null, [Plant]), Year.Gansu.NewestMethods(), new MarketRecords([owner], [unit], figures, null, []), Spring)
+        .Entities.Single().Units.Single();
 
     private static EntityInput Adjusted(Installation unit, params AllocationPlan[] plans) =>
         Gathered(new(2024, Stage.Adjustment, "CEA-2024", null, null), Spring, [unit], plans).Entities.Single();
@@ -156,8 +171,8 @@ public sealed class AllocationGatheringSpecs
         };
     }
 
-    private static Installation Closed(string day) =>
-        After(Unit(Old, Cement), new InstallationClosed(Market, Old, Plant, DateOnly.Parse(day, CultureInfo.InvariantCulture), Noon));
+    private static Installation Closed(string day, string category = Cement) =>
+        After(Unit(Old, category), new InstallationClosed(Market, Old, Plant, DateOnly.Parse(day, CultureInfo.InvariantCulture), Noon));
 
     private static Installation HandedOver(Installation unit, Guid? to = null) =>
         After(unit, new InstallationTransferred(Market, unit.Id, Plant, to ?? Heir, ComplianceYear.Of(2024), Noon));

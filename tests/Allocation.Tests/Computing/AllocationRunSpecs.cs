@@ -240,6 +240,8 @@ public sealed class AllocationRunSpecs
                     pack.Method(method, year).ShouldNotBeNull($"{category.Id} {year} {method}");
                 var issue = pack.Method(category.Issue.Method, year)!;
                 issue.Inputs.Select(input => input.Name).ShouldBe([category.Issue.Final, category.Issue.Before]);
+                foreach (var known in Year.Gansu.Allocation.SpecialCases.Where(known => Year.Gansu.Allocation.TreatmentOf(known.Id, [category.Id], year)?.Treatment == Treatment.AsVerified))
+                    pack.Method("as-verified", year).ShouldNotBeNull($"{category.Id} {year} {known.Id}");
             }
         }
     }
