@@ -39,6 +39,9 @@ public sealed class AllocationRuleTests
     [InlineData("new", 2025, true, "steel", "cement", "aluminium", "gas", "coal-unconventional")]
     [InlineData("new", 2025, false, "energy-benchmark", "energy-historical")]
     [InlineData("below-threshold", 2026, false, "energy-benchmark", "energy-historical")]
+    [InlineData("new", 2024, true, "gas", "coal-conventional-over-300mw", "coal-conventional-to-300mw", "coal-unconventional")]
+    [InlineData("new", 2024, false, "steel", "cement", "aluminium")]
+    [InlineData("closed", 2024, false, "steel", "cement", "aluminium")]
     [InlineData("white-cement", 2025, true, "cement")]
     [InlineData("white-cement", 2025, false, "steel", "gas")]
     public void A_special_case_is_one_of_the_categories_its_rule_is_for(string specialCase, int year, bool holds, params string[] categories)

@@ -75,10 +75,9 @@ public static class AllocationGathering
 
         UnitInput Unit(Installation unit, Classification known, bool shut)
         {
-            var found = CaseOf(unit, asked.Year, shut, below);
+            var of = Figures(unit, asked.Year, emitters.WasAlone(unit), figures);
             return new(
-                unit.InstallationId, known.Categories, known.SpecialCase ?? (Rule(known, found) is null ? null : found),
-                Figures(unit, asked.Year, emitters.WasAlone(unit), figures),
+                unit.InstallationId, known.Categories, Cases(known, unit, of, asked.Year, shut, below).FirstOrDefault(id => Rule(known, id) is not null), of,
                 Rule(known, shut ? Shut : known.SpecialCase) is { InTrust: true });
         }
 
@@ -99,9 +98,22 @@ public static class AllocationGathering
     private static bool IsShut(Installation unit, CoveredEntity entity, DateOnly allocatedOn) => unit.ClosedOn <= allocatedOn
         || (entity.ClosedOn is { } closedOn && closedOn <= allocatedOn && unit.OwnerIn(closedOn.Year) == entity.ParticipantId);
 
-    /// <summary>Cases that follow from what is known; the pack says what they mean in the year.</summary>
-    private static string? CaseOf(Installation unit, int year, bool shut, bool below) =>
-        shut ? Shut : unit.FirstYear.Value == year ? "new" : below ? "below-threshold" : null;
+    /// <summary>
+    /// What it was named, then what follows from what is known; the pack says which of them mean anything in the year. It is new in the
+    /// first year it is known from, unless it is known to have emitted something before.
+    /// </summary>
+    private static IEnumerable<string> Cases(
+        Classification known, Installation unit, ImmutableSortedDictionary<string, GivenValue> figures, int year, bool shut, bool below)
+    {
+        if (known.SpecialCase is { } named)
+            yield return named;
+        if (shut)
+            yield return Shut;
+        if (unit.FirstYear.Value == year && !(figures.GetValueOrDefault(PreviousVerified)?.Value > 0))
+            yield return "new";
+        if (below)
+            yield return "below-threshold";
+    }
 
     private static ImmutableSortedDictionary<string, GivenValue> Figures(Installation unit, int year, bool alone, Dictionary<Guid, AcceptedFigures> figures)
     {

@@ -66,6 +66,33 @@ public sealed class AllocationGatheringSpecs
             .ShouldSatisfyAllConditions(unit => unit.SpecialCase.ShouldBe("biomass"), unit => unit.InTrust.ShouldBeTrue());
 
     [Fact]
+    public void New_and_shut_lines_of_industry_are_allocated_as_all_others_in_2024_for_the_plan_of_power_stations_is_none_of_theirs()
+    {
+        OnlyUnit(2024, Covered(Plant), Unit(Old, Cement, firstYear: 2024)).SpecialCase.ShouldBeNull();
+        OnlyUnit(2024, Covered(Plant), Closed("2026-02-01", Cement)).SpecialCase.ShouldBeNull();
+        OnlyUnit(2024, Covered(Plant), Unit(Old, Coal, firstYear: 2024)).SpecialCase.ShouldBe("new");
+    }
+
+    [Theory]
+    [InlineData(2024, "closed", false)]
+    [InlineData(2025, "emergency-back-up", true)]
+    public void A_case_of_which_the_rules_of_the_year_say_nothing_does_not_hide_that_the_unit_is_shut(int year, string special, bool inTrust) =>
+        OnlyUnit(year, Covered(Plant), After(Closed("2026-02-01"), BackUp())).ShouldSatisfyAllConditions(
+            unit => unit.SpecialCase.ShouldBe(special), unit => unit.InTrust.ShouldBe(inTrust));
+
+    [Theory]
+    [InlineData(2023, null)]
+    [InlineData(2024, "new")]
+    public void Nor_that_it_is_new(int firstYear, string? special) =>
+        OnlyUnit(2024, Covered(Plant), After(Unit(Old, Coal, firstYear: firstYear), BackUp())).SpecialCase.ShouldBe(special);
+
+    [Theory]
+    [InlineData(0, "new")]
+    [InlineData(1, null)]
+    public void A_unit_that_emitted_the_year_before_it_is_known_from_is_not_new(decimal before, string? special) =>
+        OnlyUnit(2024, Covered(Plant), After(Unit(Old, Coal, firstYear: 2024), Filed(Old, 2024, "previousVerified", before))).SpecialCase.ShouldBe(special);
+
+    [Fact]
     public void The_cases_of_the_carbon_plan_are_none_of_energy_use_rights()
     {
         const string Quota = "energy-benchmark";
@@ -171,11 +198,13 @@ public sealed class AllocationGatheringSpecs
         };
     }
 
-    private static Installation Closed(string day, string category = Cement) =>
+    private static Installation Closed(string day, string category = Coal) =>
         After(Unit(Old, category), new InstallationClosed(Market, Old, Plant, DateOnly.Parse(day, CultureInfo.InvariantCulture), Noon));
 
     private static Installation HandedOver(Installation unit, Guid? to = null) =>
         After(unit, new InstallationTransferred(Market, unit.Id, Plant, to ?? Heir, ComplianceYear.Of(2024), Noon));
+
+    private static InstallationClassified BackUp() => new(Market, Old, Plant, ComplianceYear.Of(2023), [Coal], "emergency-back-up", Noon);
 
     private static Installation ShutIn2022() => After(Unit(Young, Coal), new InstallationClosed(Market, Young, Plant, new DateOnly(2022, 12, 31), Noon));
 
