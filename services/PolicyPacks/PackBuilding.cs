@@ -172,6 +172,7 @@ internal static class PackBuilding
         CompilersBarred = part.CompilersBarred?.Value ?? false,
         AmendedOnceReopened = part.AmendedOnceReopened?.Value ?? false,
         StatementDeadline = part.StatementDeadline is { } deadline ? Deadline(deadline) : null,
+        ExcludedMethods = [.. part.ExcludedMethods.Select(excluded => new ExcludedMethod(excluded.Method!, excluded.FirstYear, excluded.LastYear))],
     };
 
     private static AllocationRules Allocation(AllocationPart part) => new()

@@ -57,7 +57,7 @@ internal sealed class PackChecks
         Compliance(version.Compliance, path + ".compliance");
         Registry(version.Registry, path + ".registry");
         Fees(version, path);
-        Deadline(version.Verification.StatementDeadline, path + ".verification.statementDeadline.value");
+        Verification(version.Verification, path + ".verification");
         Allocation(version.Allocation, version.Instruments, path + ".allocation");
         InTrust(version, path);
         Unique(version.Parameters.Select((parameter, index) => ($"{path}.parameters[{index}].id", parameter.Id)), "parameter");
@@ -225,6 +225,14 @@ internal sealed class PackChecks
             if (needed && !version.Registry.TransactionTypes.Any(known => known.Id == type && known.From.Contains(from, StringComparer.Ordinal) && known.To.Contains(to, StringComparer.Ordinal)))
                 Fault(path + ".registry.transactionTypes", $"{because} and nothing says where they go", $"{type}, from {from} to {to}");
         }
+    }
+
+    private void Verification(VerificationPart verification, string path)
+    {
+        Deadline(verification.StatementDeadline, path + ".statementDeadline.value");
+        foreach (var same in verification.ExcludedMethods.Select((excluded, index) => (excluded, index)).GroupBy(each => each.excluded.Method, StringComparer.Ordinal))
+            Overlaps([.. same.Select(each => new Span<int>($"{path}.excludedMethods[{each.index}].firstYear", each.excluded.FirstYear, each.excluded.LastYear ?? int.MaxValue))],
+                (earlier, later) => earlier.To >= later.From);
     }
 
     private void Allocation(AllocationPart allocation, IReadOnlyList<InstrumentPart> instruments, string path)

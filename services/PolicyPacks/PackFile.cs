@@ -215,7 +215,10 @@ internal sealed record PackFile
         public Sourced<bool>? CompilersBarred { get; init; }
         public Sourced<bool>? AmendedOnceReopened { get; init; }
         public Sourced<string>? StatementDeadline { get; init; }
+        public IReadOnlyList<ExcludedMethodPart> ExcludedMethods { get; init; } = [];
     }
+
+    internal sealed record ExcludedMethodPart(string? Method, int FirstYear, int? LastYear, string? Source);
 
     internal sealed record AllocationPart
     {
