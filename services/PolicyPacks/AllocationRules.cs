@@ -20,12 +20,17 @@ public sealed record AllocationRules
     /// <summary>The category as it holds for a compliance year; null where it holds in none.</summary>
     public AllocationCategory? Category(string id, int year) => Categories.FirstOrDefault(category => category.Id == id && category.Holds(year));
 
-    /// <summary>What a special case (特殊情形) means in a year; by formula where the rules of the year say nothing of it.</summary>
-    public Treatment Treatment(string? specialCase, int year) => SpecialCases
-        .FirstOrDefault(known => known.Id == specialCase)?.In(year)?.Treatment ?? PolicyPacks.Treatment.ByFormula;
+    /// <summary>
+    /// What a special case (特殊情形) that an installation was found to be means in a year; by formula where the rules of the year say
+    /// nothing of it. Whether it is one of the installation's categories was asked when it was found: what was computed stands.
+    /// </summary>
+    public Treatment Treatment(string? specialCase, int year) => Case(specialCase)?.In(year)?.Treatment ?? PolicyPacks.Treatment.ByFormula;
 
-    /// <summary>Whether what such a unit is finally allocated goes onto the province's account (省级账户).</summary>
-    public bool IsInTrust(string? specialCase, int year) => SpecialCases.FirstOrDefault(known => known.Id == specialCase)?.In(year)?.InTrust ?? false;
+    /// <summary>What the rules of a year say of a special case of an installation of these categories; null: nothing.</summary>
+    public TreatmentOfYears? TreatmentOf(string? specialCase, ImmutableArray<string> categories, int year) =>
+        Case(specialCase)?.In(year) is { } treatment && treatment.IsFor(categories) ? treatment : null;
+
+    private SpecialCase? Case(string? id) => SpecialCases.FirstOrDefault(known => known.Id == id);
 }
 
 /// <summary>A province, prefecture or area.</summary>
@@ -74,4 +79,11 @@ public sealed record SpecialCase(string Id, string Name, string NameZh, Immutabl
 }
 
 /// <param name="InTrust">What is still to be issued at the final allocation is issued onto the province's account (省级账户).</param>
-public sealed record TreatmentOfYears(int FirstYear, int LastYear, Treatment Treatment, bool InTrust = false);
+public sealed record TreatmentOfYears(int FirstYear, int LastYear, Treatment Treatment, bool InTrust = false)
+{
+    /// <summary>The categories it holds for; none named: all.</summary>
+    public ImmutableArray<string> Categories { get; init; } = [];
+
+    /// <summary>It holds for each of them.</summary>
+    public bool IsFor(ImmutableArray<string> categories) => Categories.IsEmpty || categories.All(Categories.Contains);
+}

@@ -172,6 +172,7 @@ internal static class PackBuilding
         CompilersBarred = part.CompilersBarred?.Value ?? false,
         AmendedOnceReopened = part.AmendedOnceReopened?.Value ?? false,
         StatementDeadline = part.StatementDeadline is { } deadline ? Deadline(deadline) : null,
+        ExcludedMethods = [.. part.ExcludedMethods.Select(excluded => new ExcludedMethod(excluded.Method!, excluded.FirstYear, excluded.LastYear))],
     };
 
     private static AllocationRules Allocation(AllocationPart part) => new()
@@ -182,7 +183,10 @@ internal static class PackBuilding
             category.Scope, category.Method!, category.Pre, category.Floor, category.Entity,
             new IssueMethod(category.Issue!.Method!, category.Issue.Final!, category.Issue.Before!), category.Benchmark))],
         SpecialCases = [.. part.SpecialCases.Select(known => new SpecialCase(known.Id!, known.Name!.En!, known.Name.Zh!,
-            [.. known.Treatments.Select(treatment => new TreatmentOfYears(treatment.FirstYear, treatment.LastYear, Word<Treatment>(treatment.Treatment!), treatment.InTrust))]))],
+            [.. known.Treatments.Select(treatment => new TreatmentOfYears(treatment.FirstYear, treatment.LastYear, Word<Treatment>(treatment.Treatment!), treatment.InTrust)
+            {
+                Categories = [.. treatment.Categories],
+            })]))],
     };
 
     private static Parameter Parameter(ParameterPart part) => new(part.Id!, part.Unit!, part.Meaning!, [.. part.Values.Select(value =>

@@ -57,7 +57,7 @@ internal sealed class PackChecks
         Compliance(version.Compliance, path + ".compliance");
         Registry(version.Registry, path + ".registry");
         Fees(version, path);
-        Deadline(version.Verification.StatementDeadline, path + ".verification.statementDeadline.value");
+        Verification(version.Verification, path + ".verification");
         Allocation(version.Allocation, version.Instruments, path + ".allocation");
         InTrust(version, path);
         Unique(version.Parameters.Select((parameter, index) => ($"{path}.parameters[{index}].id", parameter.Id)), "parameter");
@@ -227,6 +227,14 @@ internal sealed class PackChecks
         }
     }
 
+    private void Verification(VerificationPart verification, string path)
+    {
+        Deadline(verification.StatementDeadline, path + ".statementDeadline.value");
+        foreach (var same in verification.ExcludedMethods.Select((excluded, index) => (excluded, index)).GroupBy(each => each.excluded.Method, StringComparer.Ordinal))
+            Overlaps([.. same.Select(each => new Span<int>($"{path}.excludedMethods[{each.index}].firstYear", each.excluded.FirstYear, each.excluded.LastYear ?? int.MaxValue))],
+                (earlier, later) => earlier.To >= later.From);
+    }
+
     private void Allocation(AllocationPart allocation, IReadOnlyList<InstrumentPart> instruments, string path)
     {
         Unique(allocation.Divisions.Select((division, index) => ($"{path}.divisions[{index}].code", division.Code)), "division");
@@ -245,9 +253,24 @@ internal sealed class PackChecks
             Overlaps([.. same.Select(each => new Span<int>($"{path}.categories[{each.index}].firstYear", each.category.FirstYear, each.category.LastYear))],
                 (earlier, later) => earlier.To >= later.From);
         for (var index = 0; index < allocation.SpecialCases.Count; index++)
-            Overlaps([.. allocation.SpecialCases[index].Treatments.Select((treatment, at) => new Span<int>(
-                $"{path}.specialCases[{index}].treatments[{at}].firstYear", treatment.FirstYear, treatment.LastYear))],
+        {
+            var (treatments, within) = (allocation.SpecialCases[index].Treatments, $"{path}.specialCases[{index}].treatments");
+            Overlaps([.. treatments.Select((treatment, at) => new Span<int>($"{within}[{at}].firstYear", treatment.FirstYear, treatment.LastYear))],
                 (earlier, later) => earlier.To >= later.From);
+            for (var at = 0; at < treatments.Count; at++)
+                Categories(treatments[at], allocation.Categories, $"{within}[{at}].categories");
+        }
+    }
+
+    private void Categories(TreatmentPart treatment, IReadOnlyList<CategoryPart> categories, string path)
+    {
+        var known = categories.Where(category => category.FirstYear <= treatment.LastYear && treatment.FirstYear <= category.LastYear)
+            .Select(category => category.Id).ToHashSet(StringComparer.Ordinal);
+        for (var index = 0; index < treatment.Categories.Count; index++)
+        {
+            if (!known.Contains(treatment.Categories[index]))
+                Fault($"{path}[{index}]", $"there is no category {treatment.Categories[index]} in its years", "one of " + string.Join(", ", known));
+        }
     }
 
     private void InTrust(VersionPart version, string path)

@@ -215,7 +215,10 @@ internal sealed record PackFile
         public Sourced<bool>? CompilersBarred { get; init; }
         public Sourced<bool>? AmendedOnceReopened { get; init; }
         public Sourced<string>? StatementDeadline { get; init; }
+        public IReadOnlyList<ExcludedMethodPart> ExcludedMethods { get; init; } = [];
     }
+
+    internal sealed record ExcludedMethodPart(string? Method, int FirstYear, int? LastYear, string? Source);
 
     internal sealed record AllocationPart
     {
@@ -250,7 +253,10 @@ internal sealed record PackFile
         public IReadOnlyList<TreatmentPart> Treatments { get; init; } = [];
     }
 
-    internal sealed record TreatmentPart(int FirstYear, int LastYear, string? Treatment, bool InTrust, string? Source);
+    internal sealed record TreatmentPart(int FirstYear, int LastYear, string? Treatment, bool InTrust, string? Source)
+    {
+        public IReadOnlyList<string> Categories { get; init; } = [];
+    }
 
     internal sealed record ParameterPart
     {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace CarbonMarket.PolicyPacks;
 
 /// <summary>
@@ -20,4 +22,15 @@ public sealed record VerificationRules
 
     /// <summary>Last legal day for the verifier's statement, in the year after; null: none.</summary>
     public MonthDay? StatementDeadline { get; init; }
+
+    /// <summary>Methods whose emissions are none of this market's, and so no source streams of a quality-control plan.</summary>
+    public ImmutableArray<ExcludedMethod> ExcludedMethods { get; init; } = [];
+
+    public bool Excludes(string method, int year) => ExcludedMethods.Any(excluded => excluded.Method == method && excluded.Holds(year));
+}
+
+/// <param name="LastYear">Null: until further notice.</param>
+public sealed record ExcludedMethod(string Method, int FirstYear, int? LastYear)
+{
+    public bool Holds(int year) => FirstYear <= year && !(LastYear < year);
 }

@@ -26,12 +26,52 @@ public sealed class AllocationRuleTests
         Gansu.Allocation.Treatment(specialCase, year).ShouldBe(treatment);
 
     [Theory]
-    [InlineData("closed", 2024, false)]
-    [InlineData("closed", 2025, true)]
-    [InlineData("new", 2025, false)]
-    [InlineData(null, 2025, false)]
-    public void What_was_shut_before_the_final_allocation_goes_to_the_province_by_the_rules_of_its_year(string? specialCase, int year, bool inTrust) =>
-        Gansu.Allocation.IsInTrust(specialCase, year).ShouldBe(inTrust);
+    [InlineData("closed", "gas", 2024, false)]
+    [InlineData("closed", "gas", 2025, true)]
+    [InlineData("closed", "cement", 2025, true)]
+    [InlineData("closed", "energy-benchmark", 2025, false)]
+    [InlineData("new", "gas", 2025, false)]
+    [InlineData(null, "gas", 2025, false)]
+    public void What_was_shut_before_the_final_allocation_goes_to_the_province_by_the_rules_of_its_year(string? specialCase, string category, int year, bool inTrust) =>
+        (Gansu.Allocation.TreatmentOf(specialCase, [category], year) is { InTrust: true }).ShouldBe(inTrust);
+
+    [Theory]
+    [InlineData("new", 2025, true, "steel", "cement", "aluminium", "gas", "coal-unconventional")]
+    [InlineData("new", 2025, false, "energy-benchmark", "energy-historical")]
+    [InlineData("below-threshold", 2026, false, "energy-benchmark", "energy-historical")]
+    [InlineData("new", 2024, true, "gas", "coal-conventional-over-300mw", "coal-conventional-to-300mw", "coal-unconventional")]
+    [InlineData("new", 2024, false, "steel", "cement", "aluminium")]
+    [InlineData("closed", 2024, false, "steel", "cement", "aluminium")]
+    [InlineData("white-cement", 2025, true, "cement")]
+    [InlineData("white-cement", 2025, false, "steel", "gas")]
+    public void A_special_case_is_one_of_the_categories_its_rule_is_for(string specialCase, int year, bool holds, params string[] categories)
+    {
+        foreach (var category in categories)
+            (Gansu.Allocation.TreatmentOf(specialCase, [category], year) is not null).ShouldBe(holds, category);
+    }
+
+    [Fact]
+    public void Units_reported_together_are_a_special_case_only_if_its_rule_is_for_each_of_them()
+    {
+        (Gansu.Allocation.TreatmentOf("igcc", ["gas", "coal-unconventional"], 2025) is not null).ShouldBeTrue();
+        (Gansu.Allocation.TreatmentOf("igcc", ["gas", "steel"], 2025) is not null).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_rule_is_for_categories_that_there_are_in_its_years()
+    {
+        FaultsAfter("gansu", pack => Part(pack, "specialCases", 7)["treatments"]![1]!["categories"] = new JsonArray("tea")).ShouldHaveSingleItem()
+            .Path.ShouldBe(Allocation + ".specialCases[7].treatments[1].categories[0]");
+        FaultsAfter("gansu", pack => Part(pack, "specialCases", 7)["treatments"]![0]!["categories"] = new JsonArray("gas", "energy-benchmark")).ShouldHaveSingleItem()
+            .Path.ShouldBe(Allocation + ".specialCases[7].treatments[0].categories[1]");
+    }
+
+    [Fact]
+    public void A_rule_that_names_no_categories_is_for_all_of_them()
+    {
+        new TreatmentOfYears(2025, 2026, Treatment.AsVerified).IsFor(["gas"]).ShouldBeTrue();
+        FaultsAfter("gansu", pack => ((JsonObject)Part(pack, "specialCases", 7)["treatments"]![1]!).Remove("categories")).ShouldBeEmpty();
+    }
 
     [Fact]
     public void Nothing_goes_to_a_province_that_has_no_account()

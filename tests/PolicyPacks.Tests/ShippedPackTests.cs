@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using CarbonMarket.Kernel;
 using static CarbonMarket.PolicyPacks.Tests.ShippedPacks;
 
@@ -133,14 +134,34 @@ public sealed class ShippedPackTests
     [Fact]
     public void In_gansu_the_regulator_appoints_the_verifier_and_in_the_uk_the_entity_finds_its_own()
     {
-        Uk.Verification.ShouldBe(new VerificationRules());
-        Gansu.Verification.ShouldBe(new VerificationRules
+        (Uk.Verification with { ExcludedMethods = [] }).ShouldBe(new VerificationRules());
+        Uk.Verification.ExcludedMethods.ShouldBeEmpty();
+        (Gansu.Verification with { ExcludedMethods = [] }).ShouldBe(new VerificationRules
         {
             Appointed = true, SiteVisit = true, CompilersBarred = true, AmendedOnceReopened = true, StatementDeadline = new MonthDay(6, 30),
         });
         var day = new DateOnly(2026, 7, 1);
         new[] { "correction-days", "verifier-years-in-a-row", "result-notice-days", "objection-days", "objection-decision-days" }
             .Select(id => Gansu.Parameter(id)!.On(day)!.Value).ShouldBe([30, 3, 7, 7, 10]);
+    }
+
+    [Theory]
+    [InlineData("purchased-electricity", 2022, false)]
+    [InlineData("purchased-electricity", 2023, true)]
+    [InlineData("purchased-electricity", 2026, true)]
+    [InlineData("purchased-heat", 2024, false)]
+    [InlineData("purchased-heat", 2025, true)]
+    [InlineData("combustion-ncv", 2025, false)]
+    public void What_was_emitted_for_bought_electricity_and_heat_is_not_of_the_gansu_market(string method, int year, bool excluded) =>
+        Gansu.Verification.Excludes(method, year).ShouldBe(excluded);
+
+    [Fact]
+    public void A_method_is_excluded_once_for_a_year()
+    {
+        FaultsAfter("gansu", pack => Excluded(pack).Add(Excluded(pack)[0]!.DeepClone())).ShouldHaveSingleItem().Problem.ShouldContain("overlaps");
+        FaultsAfter("gansu", pack => Excluded(pack)[1]!["lastYear"] = 2024).ShouldHaveSingleItem().Problem.ShouldContain("ends before it begins");
+
+        static JsonArray Excluded(JsonObject pack) => pack.FirstVersion()["verification"]!["excludedMethods"]!.AsArray();
     }
 
     [Theory]

@@ -32,14 +32,14 @@ public static class AllocationGathering
         var asOf = pack.LegalDay(at);
         var figures = records.Figures.ToDictionary(known => known.ParticipantId);
         var installations = records.Installations.Where(unit => unit.FirstYear <= year).ToLookup(unit => unit.OwnerIn(asked.Year));
-        var alone = Alone(records.Installations, asked, pack.Allocation);
+        var emitters = new Emitters(records.Installations, asked, pack.Allocation);
         var past = new Past(records.Plans);
         return new AllocationInput(
             pack.Market, asked.Year, asked.Stage, asked.Instrument, asOf, asked.Share, pack.Version, methodPacks, Balances(records.Year),
             [
                 .. records.Entities
                     .Where(entity => entity.Owes(year) && (asked.Participants?.Contains(entity.ParticipantId) ?? past.HasFinal(entity.ParticipantId) == (asked.Stage == Stage.Adjustment)))
-                    .Select(entity => Entity(entity, asked, asOf, pack, installations[entity.ParticipantId], alone, figures, past))
+                    .Select(entity => Entity(entity, asked, asOf, pack, installations[entity.ParticipantId], emitters, figures, past))
                     // Who has none of the instrument's installations is not meant, unless it was named.
                     .Where(entity => asked.Participants is not null || !entity.Units.IsEmpty)
                     .OrderBy(entity => entity.ParticipantId),
@@ -51,7 +51,7 @@ public static class AllocationGathering
 
     private static EntityInput Entity(
         CoveredEntity entity, AllocationQuestion asked, DateOnly asOf, PolicyPack pack, IEnumerable<Installation> owned,
-        HashSet<Guid> alone, Dictionary<Guid, AcceptedFigures> figures, Past past)
+        Emitters emitters, Dictionary<Guid, AcceptedFigures> figures, Past past)
     {
         var accepted = figures.GetValueOrDefault(entity.ParticipantId)?.In(asked.Year);
         var below = pack.Parameter("coverage-threshold")?.On(asOf)?.Value is { } threshold && accepted?.Verified.Value < threshold;
@@ -61,48 +61,59 @@ public static class AllocationGathering
             .Select(unit => (Unit: unit, Class: unit.ClassIn(asked.Year)))
             .Where(each => each.Class is { } known && known.Categories.Any(id => Of(pack.Allocation, id, asked)))
             .OrderBy(each => each.Unit.InstallationId).ToList();
+        // Where nothing runs on, what was shut years ago stays: what was issued for the year is still netted.
+        if (units.Exists(each => RanIn(each.Unit, asked.Year)))
+            units.RemoveAll(each => !RanIn(each.Unit, asked.Year));
         return new EntityInput(
             entity.ParticipantId, entity.DivisionIn(asked.Year), entity.Withheld, accepted is { } figure ? Value(figure) : null, accepted?.ReportVersion,
             past.IssuedTo(entity.ParticipantId), past.LastPlanOf(entity.ParticipantId), past.HasFinal(entity.ParticipantId),
             [
                 .. units.Select(each => Unit(each.Unit, each.Class!, IsShut(each.Unit, entity, allocatedOn))),
             ],
-            entity.InTrust, past.InTrustOf(entity.ParticipantId));
+            entity.InTrust, past.InTrustOf(entity.ParticipantId),
+            asked.Stage != Stage.PreAllocation && owned.Any(unit => emitters.HasPart(unit, asked.Year) && !units.Exists(each => each.Unit.Id == unit.Id)));
 
-        UnitInput Unit(Installation unit, Classification known, bool shut) => new(
-            unit.InstallationId, known.Categories, known.SpecialCase ?? CaseOf(unit, asked.Year, shut, below),
-            Figures(unit, asked.Year, alone.Contains(unit.InstallationId), figures),
-            pack.Allocation.IsInTrust(shut ? Shut : known.SpecialCase, asked.Year));
+        UnitInput Unit(Installation unit, Classification known, bool shut)
+        {
+            var of = Figures(unit, asked.Year, emitters.WasAlone(unit), figures);
+            return new(
+                unit.InstallationId, known.Categories, Cases(known, unit, of, asked.Year, shut, below).FirstOrDefault(id => Rule(known, id) is not null), of,
+                Rule(known, shut ? Shut : known.SpecialCase) is { InTrust: true });
+        }
+
+        TreatmentOfYears? Rule(Classification known, string? specialCase) => pack.Allocation.TreatmentOf(specialCase, known.Categories, asked.Year);
     }
 
     private static bool Of(AllocationRules rules, string category, AllocationQuestion asked) =>
         rules.Category(category, asked.Year) is { } known && Of(known, asked);
 
-    private static bool Of(AllocationCategory category, AllocationQuestion asked) =>
+    internal static bool Of(AllocationCategory category, AllocationQuestion asked) =>
         category.Instrument == asked.Instrument || $"{category.Instrument}-{asked.Year}" == asked.Instrument;
 
-    /// <summary>
-    /// Installations that were the only one of their owner the year before, so that what was accepted for the owner is theirs.
-    /// What is entered for another instrument does not count, for it may be the same plant; what nobody has classified does.
-    /// </summary>
-    private static HashSet<Guid> Alone(IReadOnlyList<Installation> installations, AllocationQuestion asked, AllocationRules rules)
-    {
-        var (year, meant) = (asked.Year - 1, rules.Categories.Where(category => Of(category, asked)).Select(category => category.Id).ToHashSet(StringComparer.Ordinal));
-        return
-        [
-            .. installations
-                .Where(unit => unit.FirstYear.Value <= year && !(unit.ClosedOn?.Year < year) && unit.ClassIn(asked.Year)?.Categories.Any(meant.Contains) is not false)
-                .GroupBy(unit => unit.OwnerIn(year)).Where(units => units.Count() == 1).Select(units => units.Single().InstallationId),
-        ];
-    }
+    /// <summary>It was not shut before the year, or something was filed of the year all the same.</summary>
+    private static bool RanIn(Installation unit, int year) =>
+        unit.FirstYear.Value <= year && (!(unit.ClosedOn?.Year < year) || unit.ActivityIn(year) is not null);
 
     /// <summary>By the day of the final allocation it had been shut, or whoever owned it then had closed altogether (关停).</summary>
     private static bool IsShut(Installation unit, CoveredEntity entity, DateOnly allocatedOn) => unit.ClosedOn <= allocatedOn
         || (entity.ClosedOn is { } closedOn && closedOn <= allocatedOn && unit.OwnerIn(closedOn.Year) == entity.ParticipantId);
 
-    /// <summary>Cases that follow from what is known; the pack says what they mean in the year.</summary>
-    private static string? CaseOf(Installation unit, int year, bool shut, bool below) =>
-        shut ? Shut : unit.FirstYear.Value == year ? "new" : below ? "below-threshold" : null;
+    /// <summary>
+    /// What it was named, then what follows from what is known; the pack says which of them mean anything in the year. It is new in the
+    /// first year it is known from, unless it is known to have emitted something before.
+    /// </summary>
+    private static IEnumerable<string> Cases(
+        Classification known, Installation unit, ImmutableSortedDictionary<string, GivenValue> figures, int year, bool shut, bool below)
+    {
+        if (known.SpecialCase is { } named)
+            yield return named;
+        if (shut)
+            yield return Shut;
+        if (unit.FirstYear.Value == year && !(figures.GetValueOrDefault(PreviousVerified)?.Value > 0))
+            yield return "new";
+        if (below)
+            yield return "below-threshold";
+    }
 
     private static ImmutableSortedDictionary<string, GivenValue> Figures(Installation unit, int year, bool alone, Dictionary<Guid, AcceptedFigures> figures)
     {
@@ -123,6 +134,34 @@ public static class AllocationGathering
     private static GivenValue Value(ActivityFigure figure, Guid eventId) => new(figure.Value, figure.Unit, "event", eventId.ToString());
 
     private static GivenValue Value(AcceptedFigure figure) => new(figure.Verified.Value, "tCO2", "event", figure.EventId.ToString());
+
+    /// <summary>
+    /// Installations that may have emitted part of what was accepted for their owner. What is entered for another instrument does
+    /// not count, for it may be the same plant; what nobody has classified does.
+    /// </summary>
+    private sealed class Emitters
+    {
+        private readonly HashSet<string> _meant;
+        private readonly HashSet<Guid> _alone;
+        private readonly int _year;
+
+        public Emitters(IReadOnlyList<Installation> installations, AllocationQuestion asked, AllocationRules rules)
+        {
+            _year = asked.Year;
+            _meant = rules.Categories.Where(category => Of(category, asked)).Select(category => category.Id).ToHashSet(StringComparer.Ordinal);
+            _alone =
+            [
+                .. installations.Where(unit => HasPart(unit, _year - 1))
+                    .GroupBy(unit => unit.OwnerIn(_year - 1)).Where(units => units.Count() == 1).Select(units => units.Single().InstallationId),
+            ];
+        }
+
+        public bool HasPart(Installation unit, int year) => RanIn(unit, year)
+            && (unit.ClassIn(_year) ?? unit.Classifications.Values.FirstOrDefault())?.Categories.Any(_meant.Contains) is not false;
+
+        /// <summary>It was the only one of its owner the year before, so that what was accepted for the owner is its own.</summary>
+        public bool WasAlone(Installation unit) => _alone.Contains(unit.InstallationId);
+    }
 
     /// <summary>What approved plans have issued and taken back.</summary>
     private sealed class Past

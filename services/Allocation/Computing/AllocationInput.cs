@@ -43,9 +43,10 @@ public sealed record UnitInput(
 /// <param name="HasFinal">Whether its final figure has been approved.</param>
 /// <param name="InTrust">What is withheld of its final figure is issued onto the province's account.</param>
 /// <param name="BeforeInTrust">Of what was issued to it so far, onto the province's account.</param>
+/// <param name="HasOthers">It had other installations in the year, which are not allocated here: what was accepted was not emitted by these alone.</param>
 public sealed record EntityInput(
     Guid ParticipantId, string? Division, string? Withheld, GivenValue? Verified, long? ReportVersion, long Before, Guid? BeforePlan, bool HasFinal,
-    ImmutableArray<UnitInput> Units, bool InTrust = false, long BeforeInTrust = 0)
+    ImmutableArray<UnitInput> Units, bool InTrust = false, long BeforeInTrust = 0, bool HasOthers = false)
 {
     public bool SaysTheSame(EntityInput other) => this with { Units = other.Units } == other
         && Units.Length == other.Units.Length && Units.Zip(other.Units).All(pair => pair.First.SaysTheSame(pair.Second));

@@ -15,7 +15,7 @@ public sealed class AllocationRun(AllocationRules rules, Func<string, MethodPack
     /// <summary>Inputs of methods that are not filed for an installation but known otherwise.</summary>
     private const string Verified = "verified";
     private const string Balance = "balance";
-    private const string Share = "share";
+    internal const string Share = "share";
 
     /// <summary>The method by which a special case gets what was verified.</summary>
     private const string AsVerified = "as-verified";
@@ -65,7 +65,8 @@ public sealed class AllocationRun(AllocationRules rules, Func<string, MethodPack
                 Stop(null, "no-accepted-figure", $"its verified emissions of {Year} have not been accepted");
             var filed = entity.Units.Select(unit => unit.Figures.GetValueOrDefault(Verified)).ToList();
             if (!IsPre && entity.Verified is { } accepted && filed.Count > 0 && filed.All(figure => figure is not null)
-                && new Rounding(RoundingMode.HalfUp, 0).Apply(filed.Sum(Tonnes)) != accepted.Value)
+                && new Rounding(RoundingMode.HalfUp, 0).Apply(filed.Sum(Tonnes)) is var together
+                && (entity.HasOthers ? together > accepted.Value : together != accepted.Value))
                 Stop(null, "unit-figures-differ", string.Create(CultureInfo.InvariantCulture,
                     $"its installations' verified emissions are {filed.Sum(Tonnes)} t together; {accepted.Value} t were accepted"));
 
@@ -111,8 +112,8 @@ public sealed class AllocationRun(AllocationRules rules, Func<string, MethodPack
             if (category.Pre is not { } method)
                 return 0;
             var given = Given(unit, category, method);
-            // What is new has no emissions of the year before, and waits for its final figure.
-            return treatment == Treatment.AsVerified && given.IsEmpty ? 0 : Ask(unit.InstallationId, category, method, ScopeOf(category, method), given);
+            // What is new has no emissions of the year before, of which there could be a share, and waits for its final figure.
+            return treatment == Treatment.AsVerified && given.Keys.All(name => name == Share) ? 0 : Ask(unit.InstallationId, category, method, ScopeOf(category, method), given);
         }
 
         private long Floored(UnitInput unit, AllocationCategory category, long initial)
@@ -147,7 +148,7 @@ public sealed class AllocationRun(AllocationRules rules, Func<string, MethodPack
         }
 
         /// <summary>An only installation has emitted what the entity has.</summary>
-        private GivenValue? VerifiedOf(UnitInput unit) => entity.Units.Length == 1
+        private GivenValue? VerifiedOf(UnitInput unit) => entity is { Units.Length: 1, HasOthers: false }
             ? entity.Verified
             : entity.Verified is null ? null : unit.Figures.GetValueOrDefault(Verified);
 
@@ -184,7 +185,7 @@ public sealed class AllocationRun(AllocationRules rules, Func<string, MethodPack
         {
             if (units.IsEmpty)
                 return 0;
-            var verified = units.Length == entity.Units.Length ? entity.Verified : Together(units);
+            var verified = units.Length == entity.Units.Length && !entity.HasOthers ? entity.Verified : Together(units);
             if (verified is null)
             {
                 Stop(null, "no-accepted-figure", $"its verified emissions of {Year} have not been accepted, or not been told apart by installation");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using CarbonMarket.Allocation.Computing;
 using CarbonMarket.Allocation.Years;
+using CarbonMarket.Calculation;
 using CarbonMarket.Kernel;
 using CarbonMarket.PolicyPacks;
 using CarbonMarket.ServiceDefaults.Batches;
@@ -40,7 +41,7 @@ public static class ComputePlan
         /// <summary>Whom to allocate, 1-10000; left out: everybody on the list whose turn the stage is.</summary>
         public IReadOnlyList<Guid>? Participants { get; init; }
 
-        /// <summary>Share of the pre-allocation (预分配比例), where the province sets one.</summary>
+        /// <summary>Share of the pre-allocation (预分配比例), where the province sets one and the rules of the year let it.</summary>
         public decimal? Share { get; init; }
     }
 
@@ -133,11 +134,18 @@ public static class ComputePlan
         if (instrument?.Vintage is { } vintage)
             faults.Require(vintage == request.Year, "$.instrument", "wrong-vintage", $"{instrument.Id} is issued for {vintage}, not for {request.Year}.");
         faults.Require(request.Share is null or (> 0 and <= 1), "$.share", "out-of-range", "A share above 0, 1 at most.");
+        if (request is { Share: { } share, Year: { } year } && StageOf(request.Stage) is { } stage && instrument is not null)
+            faults.Require(stage == Stage.PreAllocation && TakesShare(pack.Allocation, new AllocationQuestion(year, stage, instrument.Id, share, null)), "$.share", "share-not-used",
+                $"Left out: the rules take no share for the stage {request.Stage} of {instrument.Id} in {year}.");
         var named = request.Participants;
         faults.Require(named is null or { Count: >= 1 and <= MostEntities }, "$.participants", "plan-size", $"1-{MostEntities} participants, or none for all.");
         faults.Require(named is null || named.Distinct().Count() == named.Count, "$.participants", "repeated-item", "Each participant once.");
         return faults;
     }
+
+    private static bool TakesShare(AllocationRules rules, AllocationQuestion asked) => rules.Categories.Any(
+        category => category.Holds(asked.Year) && AllocationGathering.Of(category, asked) && category.Pre is { } pre
+            && MethodPacks.Newest(category.MethodPack).Method(pre, asked.Year)?.Inputs.Any(input => input.Name == AllocationRun.Share) is true);
 
     private static Stage? StageOf(string? text) => text switch
     {

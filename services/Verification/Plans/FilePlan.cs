@@ -69,7 +69,7 @@ public static class FilePlan
         [Required]
         public string? Name { get; init; }
 
-        /// <summary>A method of the pack of emissions whose result is emissions: combustion-ncv, purchased-electricity.</summary>
+        /// <summary>A method of the pack of emissions whose result is emissions that the market counts in the year: combustion-ncv, material-emissions.</summary>
         [Required]
         public string? Method { get; init; }
 
@@ -139,7 +139,7 @@ public static class FilePlan
         var (pack, methods, at, participant) = (context.Market(), MethodPacks.Newest(MethodPacks.Emissions), clock.GetUtcNow(), context.User.ParticipantId());
         if (!pack.AsksForPlans())
             return Problem.Refused("plan-not-asked", $"The rules of {pack.Market} ask for no quality-control plan.");
-        var faults = PlanChecks.Check(request, year, pack.Compliance.FirstYear, methods);
+        var faults = PlanChecks.Check(request, year, pack, methods);
         if (faults.Any)
             return faults.ToProblem();
         var of = ComplianceYear.Of(year);

@@ -1,4 +1,5 @@
 using CarbonMarket.Calculation;
+using CarbonMarket.PolicyPacks;
 using CarbonMarket.ServiceDefaults.Batches;
 using CarbonMarket.ServiceDefaults.Problems;
 
@@ -18,10 +19,10 @@ internal static class PlanChecks
     private const int LongestText = 1000;
     private static readonly Unit Emissions = Unit.Parse("tCO2");
 
-    public static Faults Check(FilePlan.Request request, int year, int firstYear, MethodPack methods)
+    public static Faults Check(FilePlan.Request request, int year, PolicyPack pack, MethodPack methods)
     {
         var faults = new Faults();
-        faults.RequireYear(year, firstYear, "year");
+        faults.RequireYear(year, pack.Compliance.FirstYear, "year");
         if (request.Reason is not null)
             faults.RequireText(request.Reason, LongestText, "$.reason");
         var balance = Balance(faults, request.Balance, year, methods);
@@ -30,6 +31,9 @@ internal static class PlanChecks
         faults.Each(request.Streams, 1, MostStreams, "$.streams", (stream, path) =>
         {
             Check(faults, stream, path, streams, methods, year);
+            faults.Require(
+                stream.Method is not { } method || !pack.Verification.Excludes(method, year), $"{path}.method", "method-excluded",
+                $"Left out: what {stream.Method} gives is not surrendered for in {pack.Market} in {year}.");
             if (request.Balance is null)
                 faults.Require(stream.Part is null, $"{path}.part", "unknown-part", "Left out: the plan has no balance.");
             else if (balance is not null)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using CarbonMarket.Allocation.AcceptedEmissions;
 using CarbonMarket.Allocation.CoveredEntities;
@@ -65,6 +66,47 @@ public sealed class AllocationGatheringSpecs
             .ShouldSatisfyAllConditions(unit => unit.SpecialCase.ShouldBe("biomass"), unit => unit.InTrust.ShouldBeTrue());
 
     [Fact]
+    public void New_and_shut_lines_of_industry_are_allocated_as_all_others_in_2024_for_the_plan_of_power_stations_is_none_of_theirs()
+    {
+        OnlyUnit(2024, Covered(Plant), Unit(Old, Cement, firstYear: 2024)).SpecialCase.ShouldBeNull();
+        OnlyUnit(2024, Covered(Plant), Closed("2026-02-01", Cement)).SpecialCase.ShouldBeNull();
+        OnlyUnit(2024, Covered(Plant), Unit(Old, Coal, firstYear: 2024)).SpecialCase.ShouldBe("new");
+    }
+
+    [Theory]
+    [InlineData(2024, "closed", false)]
+    [InlineData(2025, "emergency-back-up", true)]
+    public void A_case_of_which_the_rules_of_the_year_say_nothing_does_not_hide_that_the_unit_is_shut(int year, string special, bool inTrust) =>
+        OnlyUnit(year, Covered(Plant), After(Closed("2026-02-01"), BackUp())).ShouldSatisfyAllConditions(
+            unit => unit.SpecialCase.ShouldBe(special), unit => unit.InTrust.ShouldBe(inTrust));
+
+    [Theory]
+    [InlineData(2023, null)]
+    [InlineData(2024, "new")]
+    public void Nor_that_it_is_new(int firstYear, string? special) =>
+        OnlyUnit(2024, Covered(Plant), After(Unit(Old, Coal, firstYear: firstYear), BackUp())).SpecialCase.ShouldBe(special);
+
+    [Theory]
+    [InlineData(0, "new")]
+    [InlineData(1, null)]
+    public void A_unit_that_emitted_the_year_before_it_is_known_from_is_not_new(decimal before, string? special) =>
+        OnlyUnit(2024, Covered(Plant), After(Unit(Old, Coal, firstYear: 2024), Filed(Old, 2024, "previousVerified", before))).SpecialCase.ShouldBe(special);
+
+    [Fact]
+    public void The_cases_of_the_carbon_plan_are_none_of_energy_use_rights()
+    {
+        const string Quota = "energy-benchmark";
+        OnlyUnit(2025, Covered(Plant), Unit(Old, Quota, firstYear: 2025), "TCE-2025").SpecialCase.ShouldBeNull("a new line has its quota by output");
+        OnlyUnit(2025, Covered(Plant), Unit(Old, Quota), "TCE-2025", Emitted(2025, 25_999)).SpecialCase.ShouldBeNull("26 000 t is the threshold of carbon");
+        OnlyUnit(2025, Covered(Plant), Closed("2026-02-01", Quota), "TCE-2025").ShouldSatisfyAllConditions(
+            unit => unit.SpecialCase.ShouldBeNull("what it made until then counts"), unit => unit.InTrust.ShouldBeFalse());
+    }
+
+    [Fact]
+    public void An_entity_below_the_threshold_is_a_case_of_the_carbon_plan() =>
+        OnlyUnit(2025, Covered(Plant), Unit(Old, Coal), figures: Emitted(2025, 25_999)).SpecialCase.ShouldBe("below-threshold");
+
+    [Fact]
     public void An_only_unit_is_pre_allocated_from_what_its_former_owner_emitted() =>
         PreviousVerified(HandedOver(Unit(Old, Coal))).ShouldBe([1000m]);
 
@@ -86,13 +128,53 @@ public sealed class AllocationGatheringSpecs
             HandedOver(Unit(Old, Coal)), After(Unit(Young, Coal), new InstallationClosed(Market, Young, Plant, new DateOnly(2022, 12, 31), Noon)),
             Unit(Guid.Parse("66666666-6666-4666-8666-666666666666"), "energy-benchmark")).ShouldBe([1000m]);
 
+    [Fact]
+    public void An_only_unit_has_emitted_what_was_accepted_for_its_owner() =>
+        Final(Unit(Old, Coal)).ShouldSatisfyAllConditions(plant => plant.Units.Length.ShouldBe(1), plant => plant.HasOthers.ShouldBeFalse());
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Cement)]
+    public void A_unit_that_nobody_has_classified_yet_or_only_for_later_years_has_emitted_its_part(string? laterOn) =>
+        Final(Unit(Old, Coal), Unclassified(Young, laterOn)).ShouldSatisfyAllConditions(
+            plant => plant.Units.Single().InstallationId.ShouldBe(Old), plant => plant.HasOthers.ShouldBeTrue());
+
+    [Fact]
+    public void A_unit_of_a_rule_of_later_years_has_emitted_its_part() =>
+        AllocationGathering.Gather(
+            Year.Gansu, new(2023, Stage.Final, "CEA-2023", null, [Plant]), Year.Gansu.NewestMethods(),
+            new MarketRecords([Covered(Plant)], [Unit(Old, Coal), Unit(Young, Cement)], [], null, []), Noon).Entities.Single().HasOthers.ShouldBeTrue();
+
+    [Fact]
+    public void What_is_entered_for_another_instrument_is_no_company_whenever_it_was() =>
+        Final(Unit(Old, Coal), Unit(Young, "energy-benchmark"), Unclassified(Guid.Parse("66666666-6666-4666-8666-666666666666"), "energy-benchmark"))
+            .HasOthers.ShouldBeFalse();
+
+    [Fact]
+    public void A_unit_shut_years_ago_does_not_hinder_the_final_plan_of_what_runs_on() =>
+        Final(Unit(Old, Coal), ShutIn2022()).ShouldSatisfyAllConditions(
+            plant => plant.Units.Single().InstallationId.ShouldBe(Old), plant => plant.HasOthers.ShouldBeFalse());
+
+    [Fact]
+    public void A_unit_shut_years_ago_counts_where_something_was_filed_of_it_all_the_same() =>
+        Final(Unit(Old, Coal), After(ShutIn2022(), Filed(Young, 2024, "verified", 12))).Units.Length.ShouldBe(2);
+
+    [Fact]
+    public void Whose_units_were_all_shut_years_ago_keeps_them_so_that_what_it_was_issued_is_taken_back() =>
+        Final(ShutIn2022()).Units.Single().SpecialCase.ShouldBe("closed");
+
     /// <summary>What the heir's units are known to have emitted in 2023, when the plant emitted 1000 t.</summary>
     private static List<decimal?> PreviousVerified(params Installation[] installations) =>
         [.. Gathered(new(2024, Stage.PreAllocation, "CEA-2024", null, [Heir]), Noon, installations)
             .Entities.Single().Units.Select(unit => unit.Figures.GetValueOrDefault("previousVerified")?.Value)];
 
-    private static UnitInput OnlyUnit(int year, CoveredEntity owner, Installation unit) => AllocationGathering.Gather(
-        Year.Gansu, new(year, Stage.Final, $"CEA-{year}", null, [Plant]), Year.Gansu.NewestMethods(), new MarketRecords([owner], [unit], [], null, []), Spring).Entities.Single().Units.Single();
+    /// <summary>What the plant's final allocation of 2024 is computed from.</summary>
+    private static EntityInput Final(params Installation[] installations) =>
+        Gathered(new(2024, Stage.Final, "CEA-2024", null, [Plant]), Noon, installations).Entities.Single();
+
+    private static UnitInput OnlyUnit(int year, CoveredEntity owner, Installation unit, string? instrument = null, params AcceptedFigures[] figures) => AllocationGathering.Gather(
+        Year.Gansu, new(year, Stage.Final, instrument ?? $"CEA-{year}", null, [Plant]), Year.Gansu.NewestMethods(), new MarketRecords([owner], [unit], figures, null, []), Spring)
+        .Entities.Single().Units.Single();
 
     private static EntityInput Adjusted(Installation unit, params AllocationPlan[] plans) =>
         Gathered(new(2024, Stage.Adjustment, "CEA-2024", null, null), Spring, [unit], plans).Entities.Single();
@@ -116,14 +198,30 @@ public sealed class AllocationGatheringSpecs
         };
     }
 
-    private static Installation Closed(string day) =>
-        After(Unit(Old, Cement), new InstallationClosed(Market, Old, Plant, DateOnly.Parse(day, CultureInfo.InvariantCulture), Noon));
+    private static Installation Closed(string day, string category = Coal) =>
+        After(Unit(Old, category), new InstallationClosed(Market, Old, Plant, DateOnly.Parse(day, CultureInfo.InvariantCulture), Noon));
 
     private static Installation HandedOver(Installation unit, Guid? to = null) =>
         After(unit, new InstallationTransferred(Market, unit.Id, Plant, to ?? Heir, ComplianceYear.Of(2024), Noon));
 
+    private static InstallationClassified BackUp() => new(Market, Old, Plant, ComplianceYear.Of(2023), [Coal], "emergency-back-up", Noon);
+
+    private static Installation ShutIn2022() => After(Unit(Young, Coal), new InstallationClosed(Market, Young, Plant, new DateOnly(2022, 12, 31), Noon));
+
+    private static ActivityFiled Filed(Guid id, int year, string figure, decimal tonnes) => new ActivityFiled(
+        Market, id, Plant, ComplianceYear.Of(year), ImmutableSortedDictionary<string, ActivityFigure>.Empty.Add(figure, new ActivityFigure(tonnes, "tCO2")), null, Noon);
+
+    private static Installation Unclassified(Guid id, string? from2025 = null)
+    {
+        var unit = Registered(id, Plant, 2015);
+        return from2025 is null ? unit : After(unit, new InstallationClassified(Market, id, Plant, ComplianceYear.Of(2025), [from2025], null, Noon));
+    }
+
+    private static Installation Registered(Guid id, Guid owner, int firstYear) =>
+        Installation.After(null, new InstallationRegistered(Market, id, owner, "Unit", ComplianceYear.Of(firstYear), Noon), id);
+
     private static Installation Unit(Guid id, string category, Guid? owner = null, int firstYear = 2015) => After(
-        Installation.After(null, new InstallationRegistered(Market, id, owner ?? Plant, "Unit", ComplianceYear.Of(firstYear), Noon), id),
+        Registered(id, owner ?? Plant, firstYear),
         new InstallationClassified(Market, id, owner ?? Plant, ComplianceYear.Of(firstYear), [category], null, Noon));
 
     private static Installation After(Installation unit, InstallationEvent @event) => Installation.After(unit, @event, unit.Id);

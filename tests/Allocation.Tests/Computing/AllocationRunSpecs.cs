@@ -33,6 +33,16 @@ public sealed class AllocationRunSpecs
     public void The_province_may_set_the_share_lower() => (Year.Of(2025, Stage.PreAllocation, Year.Entity(null, Year.Unit(CoalOver, ("previousVerified", 1001, "tCO2"))))
         with { Share = 0.4m }).Figure().Issued.ShouldBe(400);
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("0.4")]
+    public void What_is_new_waits_for_its_final_figure_whatever_share_the_province_set(string? share)
+    {
+        var plant = Year.Entity(null, Year.Unit(CoalOver, ("previousVerified", 1000, "tCO2")), Year.Unit(CoalOver) with { InstallationId = Number(1), SpecialCase = "new" });
+        var pre = Year.Of(2025, Stage.PreAllocation, plant) with { Share = share is null ? null : decimal.Parse(share, CultureInfo.InvariantCulture) };
+        pre.Figure().Units.Select(unit => unit.Allowances).ShouldBe([share is null ? 500 : 400, 0]);
+    }
+
     [Fact]
     public void A_shortage_above_a_fifth_is_topped_up()
     {
@@ -188,6 +198,25 @@ public sealed class AllocationRunSpecs
     }
 
     [Theory]
+    [InlineData(Unconventional)]
+    [InlineData("gas")]
+    [InlineData("cement")]
+    public void An_entity_with_units_that_are_not_classified_says_what_those_that_are_have_emitted(string category)
+    {
+        var unit = Year.Unit(category, ("generation", 10_000, "MWh"), ("heat", 0, "GJ"));
+        var works = Year.Entity(1_000_000, unit) with { HasOthers = true };
+        Year.Of(2024, Stage.Final, works).Obstacles().ShouldContain("no-accepted-figure");
+        Year.Of(2024, Stage.Final, works with { Units = [Verified(600_000)] }).Figure().Allowances.ShouldBe(category == Unconventional ? 480_000 : 600_000);
+        Year.Of(2024, Stage.Final, works with { Units = [Verified(1_000_001)] }).Obstacles().ShouldBe(["unit-figures-differ"]);
+
+        UnitInput Verified(decimal tonnes) => unit with { Figures = unit.Figures.Add("verified", Year.Given(tonnes, "tCO2")) };
+    }
+
+    [Fact]
+    public void The_rule_for_entities_reckons_with_all_units_only_where_all_are_classified() =>
+        Year.Of(2024, Stage.Final, Year.Entity(1_000_000, Filed(1, 500_000), Filed(2, 300_000)) with { HasOthers = true }).Figure().Allowances.ShouldBe(640_000);
+
+    [Theory]
     [InlineData("50", "10^4tCO2", "300000", "tCO2")]
     [InlineData("500000", "tCO2", "30", "10^4tCO2")]
     public void The_rule_for_entities_adds_what_units_filed_in_different_units_of_measure(string one, string oneUnit, string other, string otherUnit)
@@ -211,6 +240,8 @@ public sealed class AllocationRunSpecs
                     pack.Method(method, year).ShouldNotBeNull($"{category.Id} {year} {method}");
                 var issue = pack.Method(category.Issue.Method, year)!;
                 issue.Inputs.Select(input => input.Name).ShouldBe([category.Issue.Final, category.Issue.Before]);
+                foreach (var known in Year.Gansu.Allocation.SpecialCases.Where(known => Year.Gansu.Allocation.TreatmentOf(known.Id, [category.Id], year)?.Treatment == Treatment.AsVerified))
+                    pack.Method("as-verified", year).ShouldNotBeNull($"{category.Id} {year} {known.Id}");
             }
         }
     }

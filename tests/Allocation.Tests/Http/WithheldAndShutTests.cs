@@ -81,15 +81,16 @@ public sealed class WithheldAndShutTests(AllocationService service) : OfficialsY
     [Fact]
     public async Task A_final_plan_is_not_approved_once_a_unit_of_it_has_shut()
     {
-        var (kiln, unit) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var (plant, unit) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         await using var bus = await Listen(new Overheard());
-        await Enter(kiln, unit, "cement");
-        await bus.Accept(kiln, 2024, 1, 1000);
-        await Eventually.Holds("2024 is known", async () => await Outcome(2024, "final", kiln) is "ok");
+        await Enter(plant, unit, Power);
+        await File(unit, 2024, new { generation = Figure(1000, "MWh"), heat = Figure(0, "GJ"), loadFactor = Figure(70, "%") });
+        await bus.Accept(plant, 2024, 1, 1000);
+        await Eventually.Holds("2024 is known", async () => await Outcome(2024, "final", plant) is "ok");
         var now = (await Service.Operator.Get("/clock").Json()).GetProperty("legalTime").GetDateTimeOffset();
         var closedOn = DateOnly.FromDateTime(now.AddDays(2).Date);
         (await Service.Regulator.Post($"{Gansu}/installations/changes/batch", new { items = new[] { new { installationId = unit, closedOn } } }).Outcomes()).ShouldBe(["accepted"]);
-        var plan = await Drafted(2024, "final", kiln);
+        var plan = await Drafted(2024, "final", plant);
         await Service.Operator.Put("/clock", new { legalTime = now.AddDays(3), running = true }).Json();
         (await Service.OtherRegulator.Post($"{Gansu}/plans/{plan}/approval").Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("plan-outdated");
     }
