@@ -110,7 +110,8 @@ public sealed partial record Engagement(
     {
         VerifierAppointed e => new(
             e.Mandate.EngagementId, e.Mandate.Market, e.Mandate.ParticipantId, e.Mandate.Year, e.Mandate.VerifierParticipantId, e.StatementBy,
-            e.Earlier, e.At)
+            // What an earlier verifier of the year has closed stays closed.
+            engagement?.Earlier ?? e.Earlier, e.At)
         {
             Requests = engagement?.Requests ?? [], Findings = engagement?.Findings ?? [], Concluded = engagement?.Concluded,
         },

@@ -60,6 +60,22 @@ public sealed class AppointmentSpecs
     }
 
     [Fact]
+    public void What_an_earlier_verifier_closed_stays_closed_when_another_one_takes_over()
+    {
+        var left = new EarlierFinding(Second, Year.Previous, FindingCategory.Data, "No calibration", FindingConclusion.NotCorrected);
+        EngagementEvent[] closed =
+        [
+            Appointed with { Earlier = [left] }, Staffed, Planned, new EngagementEvent.EarlierFindingClosed(TheEngagement.Mandate, Second, "Calibrated", Noon),
+            new EngagementEvent.VerifierDismissed(TheEngagement.Mandate, "Its accreditation ended.", Noon),
+        ];
+        Spec.Given(closed).When(Appoint(OtherBureau) with { Earlier = [left] }).ThenState(engagement =>
+        {
+            engagement!.VerifierParticipantId.ShouldBe(OtherBureau);
+            engagement.Unclosed().ShouldBeEmpty();
+        });
+    }
+
+    [Fact]
     public void What_was_corrected_is_not_shown_to_the_next_year() =>
         Spec.Given([.. AtWork, Raised, Answered]).When(On(FindingConclusion.Corrected))
             .ThenState(engagement => engagement!.Unclosed().ShouldBeEmpty());
