@@ -148,6 +148,7 @@ public sealed partial record Engagement(
         { StatementBy: { } by } when by == c.StatementBy => Accept(),
         { StatementBy: { } by } when by > c.StatementBy =>
             Reject("extension-not-later", $"The statement is due by {by:yyyy-MM-dd}; an extension ends later than that."),
+        _ when c.StatementBy < c.Day => Reject("extension-not-later", $"{c.StatementBy:yyyy-MM-dd} is over; an extension ends today, {c.Day:yyyy-MM-dd}, or later."),
         _ => Accept(new StatementTimeExtended(Mandate, c.StatementBy, c.Reason, c.At)),
     };
 

@@ -86,5 +86,15 @@ public sealed class AppointmentSpecs
         var extend = new EngagementCommand.Extend(Due.AddDays(31), "Steel is due in July.", Today, Noon);
         Spec.Given(Appointed).When(extend).Then(new EngagementEvent.StatementTimeExtended(TheEngagement.Mandate, Due.AddDays(31), "Steel is due in July.", Noon));
         Spec.Given(Appointed).When(extend with { StatementBy = Due.AddDays(-1) }).ThenRejected("extension-not-later");
+        Spec.Given(Appointed).When(extend with { StatementBy = Due.AddDays(1), Day = Due.AddDays(2) }).ThenRejected("extension-not-later");
+        Spec.Given(Appointed).When(extend with { StatementBy = Due.AddDays(2), Day = Due.AddDays(2) }).Then(
+            new EngagementEvent.StatementTimeExtended(TheEngagement.Mandate, Due.AddDays(2), "Steel is due in July.", Noon));
+    }
+
+    [Fact]
+    public void An_extension_that_is_sent_again_after_its_day_is_answered_as_the_first_time()
+    {
+        var extended = new EngagementEvent.StatementTimeExtended(TheEngagement.Mandate, Due.AddDays(31), "Steel is due in July.", Noon);
+        Spec.Given(Appointed, extended).When(new EngagementCommand.Extend(Due.AddDays(31), "Steel is due in July.", Due.AddDays(32), Noon)).ThenNothing();
     }
 }

@@ -182,7 +182,8 @@ public sealed class VerificationYearTests(GansuVerification gansu) : IClassFixtu
         (await gansu.Appoint(mill)).ShouldBe("accepted");
         var work = $"{Gansu}/engagements/{Engagement.IdOf("gansu", mill, ComplianceYear.Of(2025))}";
         (await gansu.Verifier().Put($"{work}/team", new { lead = "Li", members = new[] { "Wang" } }).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("verification-late");
-        (await gansu.Official("Li").PostOne($"{work}/extension", new { statementBy = "2026-06-01", reason = "?" }).Faults()).ShouldBe(["$.statementBy invalid-day"]);
+        (await gansu.Official("Li").PostOne($"{work}/extension", new { statementBy = "2028-07-02", reason = "?" }).Faults()).ShouldBe(["$.statementBy invalid-day"]);
+        (await gansu.Official("Li").PostOne($"{work}/extension", new { statementBy = "2026-06-01", reason = "?" }).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("extension-not-later");
         await gansu.Official("Li").PostOne($"{work}/extension", new { statementBy = "2026-07-31", reason = "Steel is due in July." }).Json();
         await gansu.Verifier().Put($"{work}/team", new { lead = "Li", members = new[] { "Wang" } }).Json();
         (await gansu.Official("Li").PostOne($"{work}/dismissal", new { reason = "Its accreditation ended." }).Json()).GetProperty("stage").GetString().ShouldBe("dismissed");
