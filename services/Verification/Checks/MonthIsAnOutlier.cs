@@ -20,7 +20,7 @@ internal sealed class MonthIsAnOutlier : ICheck
         {
             // In one unit: what was filed in another is the same figure.
             var unit = Unit.Parse(months[0].Figure.Unit);
-            var values = months.Select(one => (one.Month, Value: Measure.Of(one.Figure.Value, one.Figure.Unit).In(unit)!.Value.Value)).ToList();
+            var values = months.Select(one => (one.Month, Value: Measure.Of(one.Figure.Value, one.Figure.Unit).In(unit)?.Value)).Where(one => one.Value is not null).Select(one => (one.Month, Value: one.Value!.Value)).ToList();
             var median = Median([.. values.Select(one => one.Value).Order()]);
             foreach (var (month, value) in values.Where(one => median > 0 && (one.Value > median * factor || one.Value * factor < median)))
             {

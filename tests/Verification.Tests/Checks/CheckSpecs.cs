@@ -53,6 +53,16 @@ public sealed class CheckSpecs
     public void The_same_figure_in_another_unit_is_no_outlier() =>
         Found(Change(Sound, (month, content) => month == 7 ? Quantity(content, 1_007_000, "kg") : content)).ShouldBeEmpty();
 
+    [Theory]
+    [InlineData("10^4t*10^4t*10^4t*10^4t*10^4t*10^4t*10^4t/t/t/t/t/t/t")]
+    [InlineData("t*t/10^4t")]
+    public void Whatever_unit_was_once_taken_of_another_source_the_year_is_checked(string unit)
+    {
+        Should.NotThrow(() => Found(Told((month, reading) => month == 4 ? reading with { Unit = unit } : reading)));
+        Should.NotThrow(() => Found(Stocked((month, book) => month == 4 ? book with { Unit = unit } : book)));
+        Should.NotThrow(() => Found(Change(Sound, (month, content) => month == 4 ? Quantity(content, 10, unit) : content)));
+    }
+
     [Fact]
     public void A_year_whose_certificates_hold_and_whose_samples_are_tested_in_time_has_nothing_to_answer()
     {
