@@ -58,16 +58,19 @@ public sealed record YearOfEvidence(
                 missing.AddRange(lacking);
                 if (lacking.Count > 0)
                     continue;
-                var given = new Dictionary<string, GivenFigure>(StringComparer.Ordinal);
+                var (given, uncorrected) = (new Dictionary<string, GivenFigure>(StringComparer.Ordinal), faults.Count);
                 foreach (var input in measured[stream.Code])
                 {
                     var figure = filed[(month, stream.Code, input.Input)];
                     var corrected = corrector.Of(stream, input, month, figure);
-                    if (corrected is not null)
-                        corrections.Add(new CorrectedFigure(stream.Code, month, input.Input, corrected));
-                    given.Add(input.Input, corrected is null ? Given(figure) : Given(corrected));
+                    if (corrected?.Trace is { } counts)
+                        corrections.Add(new CorrectedFigure(stream.Code, month, input.Input, counts));
+                    faults.AddRange(Of(stream.Code, month, corrected));
+                    given.Add(input.Input, corrected?.Trace is null ? Given(figure) : Given(corrected.Trace));
                 }
 
+                if (faults.Count > uncorrected)
+                    continue;
                 var calculated = Calculator.Compute(pack, new CalculationRequest(
                     stream.Method, plan.Year.Value, LastDay(plan.Year.Value, month), stream.Scope,
                     given.ToImmutableSortedDictionary(input => input.Key, input => ImmutableArray.Create(input.Value), StringComparer.Ordinal)));

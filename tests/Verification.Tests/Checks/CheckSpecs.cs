@@ -53,6 +53,19 @@ public sealed class CheckSpecs
     public void The_same_figure_in_another_unit_is_no_outlier() =>
         Found(Change(Sound, (month, content) => month == 7 ? Quantity(content, 1_007_000, "kg") : content)).ShouldBeEmpty();
 
+    [Fact]
+    public void Months_of_another_dimension_are_held_against_each_other_only()
+    {
+        var revised = Change(Sound, (month, content) => month <= 4 ? Quantity(content, 10 + month, "10^4Nm3") : content);
+        Found(revised).ShouldBeEmpty();
+        Found(Change(revised, (month, content) => month == 7 ? Quantity(content, 10_070, "t") : content)).Select(result => result.Path).ShouldBe(["months/7/COAL/quantity"]);
+    }
+
+    [Fact]
+    public void A_stock_of_another_dimension_is_not_continued_and_needs_no_answer() =>
+        Found(Change(Stocked((month, book) => month <= 4 ? book with { Unit = "10^4Nm3" } : book), (month, content) =>
+            month <= 4 ? Quantity(content, 1_000 + month, "10^4Nm3") : content)).ShouldBeEmpty();
+
     [Theory]
     [InlineData("10^4t*10^4t*10^4t*10^4t*10^4t*10^4t*10^4t/t/t/t/t/t/t")]
     [InlineData("t*t/10^4t")]
