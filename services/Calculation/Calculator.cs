@@ -109,7 +109,7 @@ public sealed class Calculator
     private TraceEntry? Entry(MethodInput input, GivenFigure figure, string field)
     {
         var given = figure.Measure;
-        // The law's figures are tonnes and megawatt-hours of a country at most; the limit keeps every conversion within a decimal.
+        // The law's figures are tonnes and megawatt-hours of a country at most.
         if (Math.Abs(given.Value) > LargestFigure)
         {
             Fault(field, $"{given} is out of bounds", string.Create(CultureInfo.InvariantCulture, $"{LargestFigure} at most"));
@@ -117,7 +117,10 @@ public sealed class Calculator
         }
         if (given.In(input.Unit) is not { } converted)
         {
-            Fault(field, $"{given} is {given.Unit.Dimension}", $"{input.Unit.Dimension}, in {input.Unit} or a unit like it");
+            if (given.Unit.SameDimension(input.Unit))
+                Fault(field, $"{given} is out of bounds", $"a figure that there is in {input.Unit}");
+            else
+                Fault(field, $"{given} is {given.Unit.Dimension}", $"{input.Unit.Dimension}, in {input.Unit} or a unit like it");
             return null;
         }
         if (converted.Value < input.Lowest || converted.Value > input.Highest)

@@ -24,7 +24,7 @@ public static class Recomputation
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var input in trace.Inputs.Where(input => string.Equals(input.Basis, "given", StringComparison.Ordinal)))
         {
-            if (!names.Add(input.Name) || input.Entries.Any(entry => !Unit.TryParse(entry.GivenUnit, out _)))
+            if (!names.Add(input.Name) || input.Entries.Any(entry => !Unit.TryParse(entry.GivenUnit, int.MaxValue, out _)))
                 return new TraceDifference("$.inputs", $"{input.Name} twice or in no unit", "each input once, in a unit");
             inputs[input.Name] = [.. input.Entries.Select(entry => new GivenFigure(Measure.Of(entry.Given, entry.GivenUnit), entry.Origin))];
         }

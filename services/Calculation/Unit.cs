@@ -14,6 +14,12 @@ public sealed class Unit : IEquatable<Unit>
     /// <summary>No unit: a number, a share.</summary>
     public static readonly Unit One = new([]);
 
+    /// <summary>
+    /// Atoms in a unit that is given: what is measured has three at most, and a product of many scales is beyond any decimal, or so near to
+    /// nothing that it loses its digits.
+    /// </summary>
+    public const int MostAtoms = 4;
+
     private const int LongestText = 60;
 
     private readonly ImmutableSortedDictionary<string, int> _powers;
@@ -29,10 +35,14 @@ public sealed class Unit : IEquatable<Unit>
     /// <summary>What is measured, in words: <c>energy</c>, <c>carbon dioxide / mass</c>; <c>number</c> where nothing is.</summary>
     public string Dimension { get; }
 
+    /// <summary>A unit that was taken before; those of many atoms were, too.</summary>
     public static Unit Parse(string text) =>
-        TryParse(text, out var unit) ? unit : throw new FormatException($"{text} is no unit; units are made of {UnitAtom.Known}.");
+        TryParse(text, int.MaxValue, out var unit) ? unit : throw new FormatException($"{text} is no unit; units are made of {UnitAtom.Known}.");
 
-    public static bool TryParse(string? text, [NotNullWhen(true)] out Unit? unit)
+    /// <summary>A unit as somebody gives it, of <see cref="MostAtoms"/> at most.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out Unit? unit) => TryParse(text, MostAtoms, out unit);
+
+    internal static bool TryParse(string? text, int mostAtoms, [NotNullWhen(true)] out Unit? unit)
     {
         unit = null;
         if (string.IsNullOrEmpty(text) || text.Length > LongestText)
@@ -46,7 +56,7 @@ public sealed class Unit : IEquatable<Unit>
             var name = UnitAtom.Plain(text[start..at]);
             if (name is not "1")
             {
-                if (!UnitAtom.All.ContainsKey(name))
+                if (!UnitAtom.All.ContainsKey(name) || --mostAtoms < 0)
                     return false;
                 powers[name] = powers.GetValueOrDefault(name) + sign;
             }

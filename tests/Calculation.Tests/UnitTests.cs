@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace CarbonMarket.Calculation.Tests;
 
 public sealed class UnitTests
@@ -28,7 +30,26 @@ public sealed class UnitTests
     [InlineData("1", "t")]
     public void Other_dimensions_are_never_converted(string one, string other) => Measure.Of(1, one).In(Unit.Parse(other)).ShouldBeNull();
 
+    [Fact]
+    public void What_is_beyond_any_decimal_in_the_other_unit_is_not_restated()
+    {
+        Measure.Of(10, "10^4t*10^4t*10^4t*10^4t*10^4t*10^4t*10^4t/t/t/t/t/t/t").In(Unit.Parse("t")).ShouldBeNull();
+        Measure.Of(10, "GJ*GJ*GJ*GJ*GJ*GJ/kJ/kJ/kJ/kJ/kJ").In(Unit.Parse("GJ")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_figure_that_is_beyond_any_decimal_in_the_methods_unit_is_a_fault()
+    {
+        var calculated = Calculator.Compute(Reckoning.Emissions, new CalculationRequest(
+            "entity-emissions", 2024, new DateOnly(2024, 12, 31), ImmutableSortedDictionary<string, string>.Empty,
+            ImmutableSortedDictionary<string, ImmutableArray<GivenFigure>>.Empty.Add(
+                "parts", [new GivenFigure(Measure.Of(1_000_000_000_000_000, "10^4tCO2*10^4tCO2*10^4tCO2*10^4tCO2/tCO2/tCO2/tCO2"), new Origin("event", "1"))])));
+        var fault = calculated.Faults.ShouldHaveSingleItem();
+        (fault.Field, fault.Right).ShouldBe(("parts[0]", "a figure that there is in tCO2"));
+    }
+
     [Theory]
+    [InlineData("t*t*t/t/t")]
     [InlineData("")]
     [InlineData("tonnes")]
     [InlineData("GJ//t")]

@@ -21,7 +21,7 @@ internal sealed class MeterCorrections(MethodPack pack, QualityPlan plan, IEnume
     private readonly Dictionary<string, bool> _takenOff = new(StringComparer.Ordinal);
 
     /// <summary>Null where the figure stands as it was metered.</summary>
-    public Trace? Of(StreamPlan stream, PlannedInput input, int month, MonthFigure figure)
+    public Calculated? Of(StreamPlan stream, PlannedInput input, int month, MonthFigure figure)
     {
         // Nothing metered, nothing to correct.
         if (input.Meter is null || figure.Value <= 0 || !_meters.TryGetValue(input.Meter, out var meter))
@@ -29,11 +29,13 @@ internal sealed class MeterCorrections(MethodPack pack, QualityPlan plan, IEnume
         var first = new DateOnly(plan.Year.Value, month, 1);
         var last = first.AddMonths(1).AddDays(-1);
         var deviation = meter.Deviation(first, last);
-        return deviation == 0 || MethodFor(stream, input) is not { } method ? null : Calculator.Compute(pack, new CalculationRequest(
+        var metered = Measure.Of(figure.Value, figure.Unit);
+        // A month that was filed under an earlier plan may be of another dimension: the stream itself cannot be computed then, and says so.
+        return deviation == 0 || MethodFor(stream, input) is not { } method || !metered.Unit.SameDimension(method.Inputs[0].Unit) ? null : Calculator.Compute(pack, new CalculationRequest(
             method.Id, plan.Year.Value, last, ImmutableSortedDictionary<string, string>.Empty,
             ImmutableSortedDictionary<string, ImmutableArray<GivenFigure>>.Empty
-                .Add("metered", [new GivenFigure(Measure.Of(figure.Value, figure.Unit), new Origin("evidence", figure.Evidence))])
-                .Add("deviation", [new GivenFigure(Measure.Of(deviation, "%"), meter.Latest(last) is { } certificate ? new Origin("evidence", certificate.Sha256) : new Origin("plan", plan.Id.ToString()))]))).Required;
+                .Add("metered", [new GivenFigure(metered, new Origin("evidence", figure.Evidence))])
+                .Add("deviation", [new GivenFigure(Measure.Of(deviation, "%"), meter.Latest(last) is { } certificate ? new Origin("evidence", certificate.Sha256) : new Origin("plan", plan.Id.ToString()))])));
     }
 
     /// <summary>Quantities are corrected, qualities are not: null for an input that is no quantity.</summary>

@@ -17,9 +17,9 @@ public sealed record CorrectedFigure(string Stream, int Month, string Input, Tra
 /// <param name="Input">An input of the stream's method.</param>
 public sealed record MissingFigure(string Stream, int Month, string Input);
 
-/// <summary>A stream's month that cannot be computed although its figures are there; of a year's balance its method, and the last month.</summary>
-/// <param name="Stream">Code of the plan's stream; of the year's balance its method.</param>
-/// <param name="Month">1 to 12; of the year's balance 12.</param>
+/// <summary>A stream's month that cannot be computed although its figures are there; of a year's balance or sum its method, and the last month.</summary>
+/// <param name="Stream">Code of the plan's stream; of the year's balance or sum its method.</param>
+/// <param name="Month">1 to 12; of the year's balance or sum 12.</param>
 /// <param name="Fault">What is wrong, and what would be right.</param>
 public sealed record Uncomputed(string Stream, int Month, CalculationFault Fault);
 
@@ -36,6 +36,7 @@ public sealed record YearOfEvidence(
     ImmutableArray<CorrectedFigure> Corrections)
 {
     private const int Months = 12;
+    private const string Whole = "entity-emissions";
 
     /// <param name="months">The year's evidence as it stands, in any order.</param>
     public static YearOfEvidence Compute(QualityPlan plan, IEnumerable<MonthlyEvidence> months)
@@ -57,53 +58,64 @@ public sealed record YearOfEvidence(
                 missing.AddRange(lacking);
                 if (lacking.Count > 0)
                     continue;
-                var given = new Dictionary<string, GivenFigure>(StringComparer.Ordinal);
+                var (given, uncorrected) = (new Dictionary<string, GivenFigure>(StringComparer.Ordinal), faults.Count);
                 foreach (var input in measured[stream.Code])
                 {
                     var figure = filed[(month, stream.Code, input.Input)];
                     var corrected = corrector.Of(stream, input, month, figure);
-                    if (corrected is not null)
-                        corrections.Add(new CorrectedFigure(stream.Code, month, input.Input, corrected));
-                    given.Add(input.Input, corrected is null ? Given(figure) : Given(corrected));
+                    if (corrected?.Trace is { } counts)
+                        corrections.Add(new CorrectedFigure(stream.Code, month, input.Input, counts));
+                    faults.AddRange(Of(stream.Code, month, corrected));
+                    given.Add(input.Input, corrected?.Trace is null ? Given(figure) : Given(corrected.Trace));
                 }
 
+                if (faults.Count > uncorrected)
+                    continue;
                 var calculated = Calculator.Compute(pack, new CalculationRequest(
                     stream.Method, plan.Year.Value, LastDay(plan.Year.Value, month), stream.Scope,
                     given.ToImmutableSortedDictionary(input => input.Key, input => ImmutableArray.Create(input.Value), StringComparer.Ordinal)));
                 if (calculated.Trace is { } trace)
                     parts.Add(new StreamMonth(stream.Code, month, trace));
-                faults.AddRange(calculated.Faults.Select(fault => new Uncomputed(stream.Code, month, fault)));
+                faults.AddRange(Of(stream.Code, month, calculated));
             }
         }
 
         if (missing.Count + faults.Count > 0)
             return new YearOfEvidence([.. parts], Balance: null, Total: null, [.. missing], [.. faults], [.. corrections]);
-        if (plan.Content.Balance is not { } method)
-            return new YearOfEvidence([.. parts], Balance: null, Sum(pack, plan.Year.Value, parts.Select(part => part.Trace)), [], [], [.. corrections]);
-        var balance = BalanceOf(pack, method, plan, parts);
-        // More carbon in the products than came in: the figures are wrong, and nobody emits less than nothing.
-        return balance.Result < 0
-            ? new YearOfEvidence([.. parts], balance, Total: null, [], [new Uncomputed(
-                method, Months, new CalculationFault("emissions", balance.Measure.ToString(), "0 tCO2 or more: what leaves holds no more carbon than what came in"))], [.. corrections])
-            : new YearOfEvidence([.. parts], balance, Sum(pack, plan.Year.Value, [balance]), [], [], [.. corrections]);
+        Trace? balance = null;
+        if (plan.Content.Balance is { } method)
+        {
+            var balanced = BalanceOf(pack, method, plan, parts);
+            balance = balanced.Trace;
+            // More carbon in the products than came in: the figures are wrong, and nobody emits less than nothing.
+            faults.AddRange(balance is { Result: < 0 }
+                ? [new Uncomputed(method, Months, new CalculationFault("emissions", balance.Measure.ToString(), "0 tCO2 or more: what leaves holds no more carbon than what came in"))]
+                : Of(method, Months, balanced));
+        }
+
+        var total = faults.Count > 0 ? null : Sum(pack, plan.Year.Value, balance is null ? parts.Select(part => part.Trace) : [balance]);
+        return new YearOfEvidence([.. parts], balance, total?.Trace, [], [.. faults, .. Of(Whole, Months, total)], [.. corrections]);
     }
 
     public Trace? Find(string sha256) => Parts.Select(part => part.Trace).Concat(Corrections.Select(corrected => corrected.Trace)).Append(Balance).Append(Total)
         .FirstOrDefault(trace => trace is not null && string.Equals(trace.Hash(), sha256, StringComparison.Ordinal));
 
-    private static Trace BalanceOf(MethodPack pack, string method, QualityPlan plan, List<StreamMonth> parts)
+    private static IEnumerable<Uncomputed> Of(string stream, int month, Calculated? calculated) =>
+        calculated is null ? [] : calculated.Faults.Select(fault => new Uncomputed(stream, month, fault));
+
+    private static Calculated BalanceOf(MethodPack pack, string method, QualityPlan plan, List<StreamMonth> parts)
     {
         var lists = plan.Content.Streams.ToDictionary(stream => stream.Code, stream => stream.Part!, StringComparer.Ordinal);
         return Calculator.Compute(pack, new CalculationRequest(
             method, plan.Year.Value, LastDay(plan.Year.Value, Months), ImmutableSortedDictionary<string, string>.Empty,
             parts.GroupBy(part => lists[part.Stream], StringComparer.Ordinal).ToImmutableSortedDictionary(
-                list => list.Key, list => list.Select(part => Given(part.Trace)).ToImmutableArray(), StringComparer.Ordinal))).Required;
+                list => list.Key, list => list.Select(part => Given(part.Trace)).ToImmutableArray(), StringComparer.Ordinal)));
     }
 
-    private static Trace Sum(MethodPack pack, int year, IEnumerable<Trace> parts) => Calculator.Compute(pack, new CalculationRequest(
-        "entity-emissions", year, LastDay(year, Months), ImmutableSortedDictionary<string, string>.Empty,
+    private static Calculated Sum(MethodPack pack, int year, IEnumerable<Trace> parts) => Calculator.Compute(pack, new CalculationRequest(
+        Whole, year, LastDay(year, Months), ImmutableSortedDictionary<string, string>.Empty,
         ImmutableSortedDictionary<string, ImmutableArray<GivenFigure>>.Empty.Add(
-            "parts", [.. parts.Select(Given)]))).Required;
+            "parts", [.. parts.Select(Given)])));
 
     private static GivenFigure Given(Trace part) => new(part.Measure, new Origin("trace", part.Hash()));
 

@@ -107,7 +107,7 @@ public sealed record CheckedYear(
         select new TestedSample(month.Month, file.Sha256, file.Test!);
 
     /// <summary>Whether a value is further from what it should be than so many percent of that; never where there is no limit.</summary>
-    public static bool IsApart(decimal value, decimal expected, decimal? percent) => Math.Abs(value - expected) * 100 > expected * percent;
+    public static bool IsApart(decimal value, decimal expected, decimal? percent) => Math.Abs(value - expected) > expected * percent / 100;
 
     public static ImmutableSortedDictionary<string, string> Values(params (string Name, object? Value)[] values) => values.ToImmutableSortedDictionary(
         value => value.Name, value => Convert.ToString(value.Value, CultureInfo.InvariantCulture) ?? string.Empty, StringComparer.Ordinal);
@@ -120,17 +120,17 @@ internal sealed record StockBeside(int Month, StockMonth Stock, MonthFigure Figu
 
     public decimal Measured => Figure.Value;
 
-    public decimal Used => In(Unit, Stock.Used);
+    public decimal? Used => In(Unit, Stock.Used);
 
-    /// <summary>An amount of the book in another unit; both are of the input's dimension.</summary>
-    public decimal In(string unit, decimal amount) => Measure.Of(amount, Stock.Unit).In(Calculation.Unit.Parse(unit))!.Value.Value;
+    /// <summary>An amount of the book in another unit; null where that is of another month, in which the input had another dimension, or no decimal holds it.</summary>
+    public decimal? In(string unit, decimal amount) => Measure.Of(amount, Stock.Unit).In(Calculation.Unit.Parse(unit))?.Value;
 }
 
 /// <summary>What another source says and the figure that was filed.</summary>
 internal sealed record CrossReadingBeside(int Month, CrossReading Reading, decimal Filed, string Unit)
 {
-    /// <summary>In the unit of what was filed; both are of one dimension.</summary>
-    public decimal Said => Measure.Of(Reading.Value, Reading.Unit).In(Calculation.Unit.Parse(Unit))!.Value.Value;
+    /// <summary>In the unit of what was filed, which is of the same dimension; null where no decimal holds it.</summary>
+    public decimal? Said => Measure.Of(Reading.Value, Reading.Unit).In(Calculation.Unit.Parse(Unit))?.Value;
 }
 
 /// <param name="Sha256">Of the laboratory's report, filed for the month.</param>

@@ -11,9 +11,10 @@ internal sealed class CrossSourceDiffers : ICheck
 
     public IEnumerable<CheckResult> Of(CheckedYear year) =>
         from one in year.CrossReadings()
-        where IsApart(one.Said, one.Filed, year.Limits.CrossSourceTolerancePercent)
+        let said = one.Said
+        where said is not null && IsApart(said.Value, one.Filed, year.Limits.CrossSourceTolerancePercent)
         select new CheckResult(
-            Code, $"{one.Reading.Input} of {one.Reading.Of} in month {one.Month} is filed as {one.Filed} {one.Unit}; by {Words.Of(one.Reading.Source)} it is {one.Said} {one.Unit}.",
+            Code, $"{one.Reading.Input} of {one.Reading.Of} in month {one.Month} is filed as {one.Filed} {one.Unit}; by {Words.Of(one.Reading.Source)} it is {said} {one.Unit}.",
             Severity, $"months/{one.Month}/crossReadings/{one.Reading.Of}/{one.Reading.Input}/{Words.Of(one.Reading.Source)}",
-            Values(("filed", one.Filed), ("bySource", one.Said), ("unit", one.Unit), ("limit", year.Limits.CrossSourceTolerancePercent)));
+            Values(("filed", one.Filed), ("bySource", said), ("unit", one.Unit), ("limit", year.Limits.CrossSourceTolerancePercent)));
 }

@@ -16,11 +16,19 @@ internal sealed class MonthIsAnOutlier : ICheck
     {
         if (year.Limits.OutlierFactor is not { } factor)
             yield break;
-        foreach (var (stream, input, months) in year.Figures().Where(series => series.Months.Count >= FewestMonths))
+        // Of one dimension: the stream may have had another method when some were filed.
+        foreach (var (stream, input, months) in
+            from series in year.Figures()
+            from alike in series.Months.GroupBy(one => Unit.Parse(one.Figure.Unit).Dimension, StringComparer.Ordinal)
+            where alike.Count() >= FewestMonths
+            select (series.Stream, series.Input, alike.ToList()))
         {
-            // In one unit: what was filed in another is the same figure.
+            // In one unit: what was filed in another is the same figure. What no decimal holds in it cannot be computed either, and is said there.
             var unit = Unit.Parse(months[0].Figure.Unit);
-            var values = months.Select(one => (one.Month, Value: Measure.Of(one.Figure.Value, one.Figure.Unit).In(unit)!.Value.Value)).ToList();
+            var values = (from one in months
+                          let value = Measure.Of(one.Figure.Value, one.Figure.Unit).In(unit)?.Value
+                          where value is not null
+                          select (one.Month, Value: value.Value)).ToList();
             var median = Median([.. values.Select(one => one.Value).Order()]);
             foreach (var (month, value) in values.Where(one => median > 0 && (one.Value > median * factor || one.Value * factor < median)))
             {

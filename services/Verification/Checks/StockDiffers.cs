@@ -11,9 +11,10 @@ internal sealed class StockDiffers : ICheck
 
     public IEnumerable<CheckResult> Of(CheckedYear year) =>
         from one in year.Stocks()
-        where IsApart(one.Used, one.Measured, year.Limits.StockTolerancePercent)
+        let used = one.Used
+        where used is not null && IsApart(used.Value, one.Measured, year.Limits.StockTolerancePercent)
         select new CheckResult(
-            Code, $"{one.Stock.Input} of stream {one.Stock.Stream} in month {one.Month} was measured as {one.Measured} {one.Unit}; by the stock book it is {one.Used} {one.Unit}.",
+            Code, $"{one.Stock.Input} of stream {one.Stock.Stream} in month {one.Month} was measured as {one.Measured} {one.Unit}; by the stock book it is {used} {one.Unit}.",
             Severity, $"months/{one.Month}/{one.Stock.Stream}/{one.Stock.Input}",
-            Values(("measured", one.Measured), ("byStock", one.Used), ("unit", one.Unit), ("limit", year.Limits.StockTolerancePercent)));
+            Values(("measured", one.Measured), ("byStock", used), ("unit", one.Unit), ("limit", year.Limits.StockTolerancePercent)));
 }

@@ -15,7 +15,7 @@ internal sealed class StockIsNotContinued : ICheck
             on (one.Month - 1, one.Stock.Stream, one.Stock.Input) equals (before.Month, before.Stock.Stream, before.Stock.Input)
         let closed = before.In(one.Unit, before.Stock.Closing)
         let opened = one.In(one.Unit, one.Stock.Opening)
-        where closed != opened
+        where closed is not null && opened is not null && closed != opened
         select new CheckResult(
             Code, $"Month {one.Month} begins with {opened} {one.Unit} of stream {one.Stock.Stream}, and month {before.Month} ended with {closed} {one.Unit}.", Severity,
             $"months/{one.Month}/stocks/{one.Stock.Stream}/{one.Stock.Input}", Values(("closing", closed), ("opening", opened), ("unit", one.Unit)));

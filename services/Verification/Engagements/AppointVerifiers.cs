@@ -78,14 +78,16 @@ public static class AppointVerifiers
                 commands, command => command.Mandate.EngagementId, Engagement.Decide, Engagement.After, cancellationToken)
             : [.. commands.Select(_ => Decision<EngagementEvent>.Reject(
                 "no-appointments", $"In {pack.Market} the regulator appoints no verifiers: entities find theirs themselves."))];
-        return Results.Ok(new BatchAnswer<AppointmentResult>([.. commands.Zip(decisions, Result)]));
+        var stand = (await session.LoadManyAsync<Engagement>(cancellationToken, commands.Select(command => command.Mandate.EngagementId)))
+            .ToDictionary(engagement => engagement.Id, engagement => engagement.Earlier);
+        return Results.Ok(new BatchAnswer<AppointmentResult>([.. commands.Zip(
+            decisions, (command, decision) => Result(command.Mandate.EngagementId, decision, stand.GetValueOrDefault(command.Mandate.EngagementId, command.Earlier)))]));
     }
 
-    private static AppointmentResult Result(EngagementCommand.Appoint command, Decision<EngagementEvent> decision)
+    private static AppointmentResult Result(Guid engagementId, Decision<EngagementEvent> decision, ImmutableArray<EarlierFinding> earlier)
     {
-        var (_, outcome, code, reason) = BatchResult.Of(command.Mandate.EngagementId, decision);
-        return new AppointmentResult(
-            command.Mandate.EngagementId, outcome, code, reason, [.. command.Earlier.Select(EngagementAnswer.EarlierAnswer.Of)]);
+        var (_, outcome, code, reason) = BatchResult.Of(engagementId, decision);
+        return new AppointmentResult(engagementId, outcome, code, reason, [.. earlier.Select(EngagementAnswer.EarlierAnswer.Of)]);
     }
 
     private static async Task<ImmutableArray<EarlierFinding>> Earlier(

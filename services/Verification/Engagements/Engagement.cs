@@ -110,7 +110,8 @@ public sealed partial record Engagement(
     {
         VerifierAppointed e => new(
             e.Mandate.EngagementId, e.Mandate.Market, e.Mandate.ParticipantId, e.Mandate.Year, e.Mandate.VerifierParticipantId, e.StatementBy,
-            e.Earlier, e.At)
+            // What an earlier verifier of the year has closed stays closed.
+            engagement?.Earlier ?? e.Earlier, e.At)
         {
             Requests = engagement?.Requests ?? [], Findings = engagement?.Findings ?? [], Concluded = engagement?.Concluded,
         },
@@ -147,6 +148,7 @@ public sealed partial record Engagement(
         { StatementBy: { } by } when by == c.StatementBy => Accept(),
         { StatementBy: { } by } when by > c.StatementBy =>
             Reject("extension-not-later", $"The statement is due by {by:yyyy-MM-dd}; an extension ends later than that."),
+        _ when c.StatementBy < c.Day => Reject("extension-not-later", $"{c.StatementBy:yyyy-MM-dd} is over; an extension ends today, {c.Day:yyyy-MM-dd}, or later."),
         _ => Accept(new StatementTimeExtended(Mandate, c.StatementBy, c.Reason, c.At)),
     };
 

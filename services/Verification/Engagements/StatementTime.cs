@@ -10,7 +10,7 @@ public static class StatementTime
     /// day before it was answered, however many were open that day. Null: none, or a request is open.
     /// </summary>
     public static DateOnly? LastDay(DateOnly? statementBy, ImmutableArray<InformationRequest> requests) =>
-        statementBy is not { } by || requests.Any(request => request.AnsweredOn is null) ? null : by.AddDays(PausedDays(requests));
+        statementBy is not { } by || requests.Any(request => request.AnsweredOn is null) ? null : by.AddDays(Math.Min(PausedDays(requests), DateOnly.MaxValue.DayNumber - by.DayNumber));
 
     private static int PausedDays(ImmutableArray<InformationRequest> requests)
     {

@@ -10,6 +10,9 @@ namespace CarbonMarket.Verification.Engagements;
 /// <summary>What the regulator does about an engagement.</summary>
 public static class SuperviseEngagements
 {
+    // A statement is due within the year after the one reported on: what is further away is a slip of the pen.
+    private const int MostYears = 2;
+
     public sealed record Dismissal
     {
         /// <summary>1-2000 characters.</summary>
@@ -19,7 +22,7 @@ public static class SuperviseEngagements
 
     public sealed record Extension
     {
-        /// <summary>The new last legal day, later than the one that stands.</summary>
+        /// <summary>The new last legal day, today or later, later than the one that stands, and within two years.</summary>
         [Required]
         public DateOnly? StatementBy { get; init; }
 
@@ -64,7 +67,8 @@ public static class SuperviseEngagements
         Guid engagementId, Extension request, HttpContext context, IDocumentSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (asked, faults) = (Asked.Of(context, clock), new Faults());
-        faults.Require(request.StatementBy is { } by && by >= asked.Day, "$.statementBy", "invalid-day", $"A day from {asked.Day:yyyy-MM-dd} on.");
+        var latest = asked.Day.AddYears(MostYears);
+        faults.Require(request.StatementBy <= latest, "$.statementBy", "invalid-day", $"A day until {latest:yyyy-MM-dd}.");
         faults.RequireText(request.Reason, LongestText, "$.reason");
         return session.Answer(
             engagementId, asked, faults,

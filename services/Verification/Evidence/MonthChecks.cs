@@ -78,13 +78,14 @@ internal static class MonthChecks
         faults.Each(request.Stocks ?? [], 0, MostFigures, "$.stocks", (stock, path) =>
         {
             var key = (stock.Stream ?? string.Empty, stock.Input ?? string.Empty);
-            if (faults.Require(measured.TryGetValue(key, out var input), path, "not-planned", $"A stream and an input that version {plan.PlanVersion} of the plan measures."))
-                RequireDimension(faults, stock.Unit, input!.Name, input.Unit, $"{path}.unit");
+            var unit = faults.Require(measured.TryGetValue(key, out var input), path, "not-planned", $"A stream and an input that version {plan.PlanVersion} of the plan measures.")
+                ? RequireDimension(faults, stock.Unit, input!.Name, input.Unit, $"{path}.unit")
+                : null;
             faults.Require(given.Add(key), path, "repeated-item", "The stock of this figure is given already.");
-            RequireAmount(faults, stock.Opening, LargestFigure, $"{path}.opening");
-            RequireAmount(faults, stock.Purchased, LargestFigure, $"{path}.purchased");
-            RequireAmount(faults, stock.Sold, LargestFigure, $"{path}.sold");
-            RequireAmount(faults, stock.Closing, LargestFigure, $"{path}.closing");
+            RequireAmount(faults, stock.Opening, unit, input?.Unit, $"{path}.opening");
+            RequireAmount(faults, stock.Purchased, unit, input?.Unit, $"{path}.purchased");
+            RequireAmount(faults, stock.Sold, unit, input?.Unit, $"{path}.sold");
+            RequireAmount(faults, stock.Closing, unit, input?.Unit, $"{path}.closing");
             faults.Require(stock.Evidence is not null && shown.Contains(stock.Evidence), $"{path}.evidence", "unknown-file", "The SHA-256 of a file of this month.");
         });
     }
@@ -99,18 +100,28 @@ internal static class MonthChecks
         faults.Each(request.CrossReadings ?? [], 0, MostCrossReadings, "$.crossReadings", (one, path) =>
         {
             var key = (one.Of ?? string.Empty, one.Input ?? string.Empty);
-            if (faults.Require(
-                units.TryGetValue(key, out var unit), path, "not-planned",
-                $"A stream and an input that version {plan.PlanVersion} of the plan measures, or a generating unit and {string.Join(" or ", UnitFigures.Select(told => told.Input))}."))
-                RequireDimension(faults, one.Unit, key.Item2, unit!, $"{path}.unit");
+            var unit = faults.Require(
+                units.TryGetValue(key, out var like), path, "not-planned",
+                $"A stream and an input that version {plan.PlanVersion} of the plan measures, or a generating unit and {string.Join(" or ", UnitFigures.Select(told => told.Input))}.")
+                ? RequireDimension(faults, one.Unit, key.Item2, like!, $"{path}.unit")
+                : null;
             faults.Require(given.Add((key.Item1, key.Item2, one.Source)), path, "repeated-item", "What this source says of the figure is given already.");
             faults.Require(Words.Parse<CrossSource>(one.Source) is not null, $"{path}.source", "unknown-cross-source", Words.OneOf<CrossSource>());
-            RequireAmount(faults, one.Value, LargestFigure, $"{path}.value");
+            RequireAmount(faults, one.Value, unit, like, $"{path}.value");
             faults.Require(one.Evidence is not null && shown.Contains(one.Evidence), $"{path}.evidence", "unknown-file", "The SHA-256 of a file of this month.");
         });
     }
 
-    private static void RequireAmount(Faults faults, decimal? amount, decimal highest, string path) => faults.Require(
+    /// <summary>Also in the unit of what was measured, as soon as both are known.</summary>
+    private static void RequireAmount(Faults faults, decimal? amount, Unit? unit, Unit? like, string path)
+    {
+        if (RequireAmount(faults, amount, LargestFigure, path) && unit is not null && like is not null)
+            faults.Require(
+                new Measure(amount!.Value, unit).In(like)?.Value <= LargestFigure, path, "out-of-range",
+                string.Create(CultureInfo.InvariantCulture, $"A number from 0 to {LargestFigure} {like}."));
+    }
+
+    private static bool RequireAmount(Faults faults, decimal? amount, decimal highest, string path) => faults.Require(
         amount >= 0 && amount <= highest && amount.Value.Scale <= MostDecimals, path, "out-of-range",
         string.Create(CultureInfo.InvariantCulture, $"A number from 0 to {highest} with {MostDecimals} decimals at most."));
 
@@ -122,16 +133,16 @@ internal static class MonthChecks
             string.Create(CultureInfo.InvariantCulture, $"A number up to {LargestFigure} with {MostDecimals} decimals at most."));
         if (unit is null || !sane)
             return;
-        var inUnit = new Measure(figure.Value!.Value, unit).In(input.Unit)!.Value.Value;
+        var (inUnit, lowest, highest) = (new Measure(figure.Value!.Value, unit).In(input.Unit)?.Value, input.Lowest ?? -LargestFigure, input.Highest ?? LargestFigure);
         faults.Require(
-            !(inUnit < input.Lowest) && !(inUnit > input.Highest), $"{path}.value", "out-of-range",
-            string.Create(CultureInfo.InvariantCulture, $"{input.Name} is from {input.Lowest ?? -LargestFigure} to {input.Highest ?? LargestFigure} {input.Unit}."));
+            inUnit >= lowest && inUnit <= highest, $"{path}.value", "out-of-range",
+            string.Create(CultureInfo.InvariantCulture, $"{input.Name} is from {lowest} to {highest} {input.Unit}."));
     }
 
     /// <summary>The unit that was given; null where it is none of the input's dimension.</summary>
     private static Unit? RequireDimension(Faults faults, string? given, string input, Unit like, string path) => faults.Require(
         Unit.TryParse(given, out var unit) && unit!.SameDimension(like), path, "wrong-dimension",
-        $"{input} is {like.Dimension}, in {like} or a unit like it; {(unit is null ? "that is no unit" : $"{unit} is {unit.Dimension}")}.") ? unit : null;
+        $"{input} is {like.Dimension}, in {like} or a unit like it; {(unit is null ? $"that is no unit of {Unit.MostAtoms} parts at most" : $"{unit} is {unit.Dimension}")}.") ? unit : null;
 
     /// <summary>What the plan measures, each as its method has it.</summary>
     public static Dictionary<(string Stream, string Input), MethodInput> Measured(QualityPlan plan)

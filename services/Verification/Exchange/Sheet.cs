@@ -44,7 +44,7 @@ internal sealed record Sheet(string Name, IReadOnlyList<SheetRow> Rows)
     {
         if (cell.Text.Length <= SheetLimits.LongestCell)
             return cell;
-        faults.Add(Place(sheet, column, row), "cell-too-long", $"A cell has {SheetLimits.LongestCell} characters at most, not {cell.Text.Length}.");
+        faults.Add(Place(sheet, column, row), "cell-too-long", $"A cell has {SheetLimits.LongestCell} characters at most; this one has {cell.Text.Length} or more.");
         return Cell.Empty;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Xml;
 using CarbonMarket.ServiceDefaults.Problems;
 using DocumentFormat.OpenXml.Packaging;
@@ -10,6 +11,9 @@ namespace CarbonMarket.Verification.Exchange;
 internal sealed class WorkbookReader
 {
     public const string MediaType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+    /// <summary>A cell's characters, each written as its number.</summary>
+    private const int LongestWritten = SheetLimits.LongestCell * 7;
 
     private readonly Faults _faults;
     private readonly List<string> _texts = [];
@@ -141,14 +145,14 @@ internal sealed class WorkbookReader
     /// <summary>What an element says in its values and texts, which may be in runs that look different, and its formula; how a text is pronounced is not part of it.</summary>
     private static (string Text, string? Formula) Content(XmlReader reader)
     {
-        var (text, formula, inside, pronounced) = (string.Empty, (string?)null, (string?)null, false);
+        var (text, formula, inside, pronounced) = (new StringBuilder(), (StringBuilder?)null, (string?)null, false);
         foreach (var node in Nodes(reader))
         {
             switch (node)
             {
                 case XmlNodeType.Element:
                     inside = reader.IsEmptyElement ? null : reader.LocalName;
-                    formula ??= reader.LocalName == "f" ? string.Empty : null;
+                    formula ??= reader.LocalName == "f" ? new StringBuilder() : null;
                     pronounced |= inside == "rPh";
                     break;
                 case XmlNodeType.EndElement:
@@ -156,15 +160,22 @@ internal sealed class WorkbookReader
                     pronounced &= reader.LocalName != "rPh";
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace when inside == "f":
-                    formula += reader.Value;
+                    Append(reader, formula!);
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace when inside is "v" or "t" && !pronounced:
-                    text += reader.Value;
+                    Append(reader, text);
                     break;
             }
         }
 
-        return (text, formula);
+        return (text.ToString(), formula?.ToString());
+    }
+
+    // Runs cost a few bytes each: what is too long already does not grow with every one of them.
+    private static void Append(XmlReader reader, StringBuilder text)
+    {
+        if (text.Length <= LongestWritten)
+            text.Append(reader.Value);
     }
 
     /// <summary>What the element holds on which the reader stands, one after the other; it stands at the element's end then.</summary>

@@ -62,7 +62,7 @@ public sealed partial record EmissionReport(
             Reject("report-not-reopened", $"Version {r.ReportVersion} is accepted; it is amended once the regulator has reopened it."),
         ({ } r, Submit { ReplacesVersion: { } version }) when r.IsSuperseded(version) => r.Superseded(version),
         (_, Submit { Covered: false } c) => Reject("entity-not-covered", $"Participant {c.ParticipantId} does not account for {c.Year} in {c.Market}."),
-        (_, Submit { YearIsOver: false } c) => Reject("year-not-over", $"{c.Year} has not ended; it is reported on from 1 January {c.Year.Next}."),
+        (_, Submit { YearIsOver: false } c) => Reject("year-not-over", $"{c.Year} has not ended; it is reported on from 1 January {c.Year.Value + 1}."),
         ({ Status: ReportStatus.Verified } r, Submit) =>
             Reject("report-verified", $"Version {r.ReportVersion} has been verified and awaits the regulator; it can no longer be restated."),
         ({ } r, Submit { ReplacesVersion: null } c) when r.Says(c) => Reject("report-unchanged",

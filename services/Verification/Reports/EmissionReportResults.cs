@@ -36,8 +36,11 @@ public sealed partial record EmissionReport
     /// <summary>Of the version filed last.</summary>
     public ImmutableArray<Explanation> Explanations { get; init; } = [];
 
+    /// <summary>What was verified of the version filed last, kept when another figure was determined; null: nothing, or an objection to it was upheld.</summary>
+    public Tonnes? VerifiedBefore { get; init; }
+
     /// <summary>What a conservative figure is never below: what was reported and what was verified.</summary>
-    private Tonnes Floor => Statement is { } statement && statement.Verified > Total ? statement.Verified : Total;
+    private Tonnes Floor => (Statement?.Verified ?? VerifiedBefore) is { } verified && verified > Total ? verified : Total;
 
     private Decision<ReportEvent> OnResult(ResultCommand command) => command switch
     {
@@ -64,6 +67,8 @@ public sealed partial record EmissionReport
             Status = ReportStatus.Accepted, ReportVersion = e.ReportVersion, Statement = null, ReturnReason = null, ReopenGround = null,
             Accepted = new AcceptedFigure(e.ReportVersion, e.Verified, e.At), TellBy = e.TellBy, DecidedBy = [.. e.DecidedBy], Explanations = [],
             Determination = Determination?.Id == e.DeterminationId ? Determination with { Status = DeterminationStatus.Approved } : Determination,
+            // Only an upheld objection lowers a figure.
+            VerifiedBefore = Objection?.Id == e.DeterminationId ? null : Statement?.Verified ?? VerifiedBefore,
         },
         ReportReopened e => this with { Status = ReportStatus.Reopened, ReopenGround = e.Ground },
         ResultTold e => this with { Told = new ToldResult(e.ReportVersion, e.Day, e.Late, e.ObjectBy) },

@@ -107,6 +107,65 @@ public sealed class YearOfEvidenceTests
         (fault.Stream, fault.Fault.Field, fault.Fault.Given).ShouldBe(("steel-entity", "emissions", "-4434.72 tCO2"));
     }
 
+    [Fact]
+    public void Months_in_a_unit_of_the_streams_former_method_are_named_and_not_computed()
+    {
+        var year = YearOfEvidence.Compute(GasPlan(), Year().Select(month => month.Month > 2 ? Burned(month, 10, "10^4Nm3") : Burned(month, 100, "t")));
+        year.Total.ShouldBeNull();
+        year.Faults.Select(fault => (fault.Stream, fault.Month, fault.Fault.Field, fault.Fault.Given)).ShouldBe(
+            [("COAL", 1, "quantity", "100 t is mass"), ("COAL", 2, "quantity", "100 t is mass")]);
+        year.Parts.Count(part => part.Stream == "COAL").ShouldBe(10);
+        year.Corrections.Select(corrected => corrected.Month).ShouldBe(Enumerable.Range(3, 10));
+    }
+
+    [Fact]
+    public void A_month_that_emits_more_than_the_year_can_hold_gives_no_total_and_says_so()
+    {
+        var plan = Plan();
+        var dense = plan with { Content = plan.Content with { Inputs = [.. plan.Content.Inputs.Select(input => input.Input == "ncv" ? input with { Basis = Basis.Measured } : input)] } };
+        var year = YearOfEvidence.Compute(dense, Year().Select(month => month with
+        {
+            Content = month.Content with
+            {
+                Figures =
+                [
+                    new MonthFigure("COAL", "quantity", month.Month == 5 ? 1_000_000_000_000 : 1, "t", "file"), new MonthFigure("COAL", "ncv", 100_000, "GJ/t", "file"),
+                    .. month.Content.Figures.Where(figure => figure.Stream == "GRID"),
+                ],
+            },
+        }));
+        year.Total.ShouldBeNull();
+        year.Faults.Select(fault => (fault.Stream, fault.Month, fault.Fault.Field)).ShouldBe([("entity-emissions", 12, "parts[4]")]);
+    }
+
+    [Fact]
+    public void A_month_in_a_unit_that_no_decimal_holds_is_named_and_not_computed()
+    {
+        // As was taken once.
+        var year = YearOfEvidence.Compute(Plan(), Year().Select(month => month.Month == 3 ? Burned(month, 10, "10^4t*10^4t*10^4t*10^4t*10^4t*10^4t*10^4t/t/t/t/t/t/t") : month));
+        year.Faults.Select(fault => (fault.Stream, fault.Month, fault.Fault.Field)).ShouldBe([("COAL", 3, "quantity")]);
+    }
+
+    /// <summary>The boiler burns gas now, metered by an instrument of which nobody shows that it is calibrated.</summary>
+    private static QualityPlan GasPlan()
+    {
+        var plan = Plan();
+        return plan with
+        {
+            Content = plan.Content with
+            {
+                Meters = [new Meter("M1", "Gas meter", 0.5m, 12)],
+                Streams = [new StreamPlan("COAL", "Boiler", "gas-combustion-ncv", ImmutableSortedDictionary<string, string>.Empty.Add("fuel", "natural-gas")), plan.Content.Streams[1]],
+                Inputs = [.. plan.Content.Inputs.Select(input => input is { Stream: "COAL", Input: "quantity" } ? input with { Meter = "M1" } : input)],
+            },
+        };
+    }
+
+    private static MonthlyEvidence Burned(MonthlyEvidence month, decimal quantity, string unit) => month with
+    {
+        Content = month.Content with { Figures = [.. month.Content.Figures.Select(figure => figure.Stream == "COAL" ? figure with { Value = quantity, Unit = unit } : figure)] },
+    };
+
     private static QualityPlan SteelPlan()
     {
         var plan = Plan();

@@ -54,6 +54,29 @@ public sealed class CheckSpecs
         Found(Change(Sound, (month, content) => month == 7 ? Quantity(content, 1_007_000, "kg") : content)).ShouldBeEmpty();
 
     [Fact]
+    public void Months_of_another_dimension_are_held_against_each_other_only()
+    {
+        var revised = Change(Sound, (month, content) => month <= 4 ? Quantity(content, 10 + month, "10^4Nm3") : content);
+        Found(revised).ShouldBeEmpty();
+        Found(Change(revised, (month, content) => month == 7 ? Quantity(content, 10_070, "t") : content)).Select(result => result.Path).ShouldBe(["months/7/COAL/quantity"]);
+    }
+
+    [Fact]
+    public void A_stock_of_another_dimension_is_not_continued_and_needs_no_answer() =>
+        Found(Change(Stocked((month, book) => month <= 4 ? book with { Unit = "10^4Nm3" } : book), (month, content) =>
+            month <= 4 ? Quantity(content, 1_000 + month, "10^4Nm3") : content)).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("10^4t*10^4t*10^4t*10^4t*10^4t*10^4t*10^4t/t/t/t/t/t/t")]
+    [InlineData("t*t/10^4t")]
+    public void Whatever_unit_was_once_taken_of_another_source_the_year_is_checked(string unit)
+    {
+        Should.NotThrow(() => Found(Told((month, reading) => month == 4 ? reading with { Unit = unit } : reading)));
+        Should.NotThrow(() => Found(Stocked((month, book) => month == 4 ? book with { Unit = unit } : book)));
+        Should.NotThrow(() => Found(Change(Sound, (month, content) => month == 4 ? Quantity(content, 10, unit) : content)));
+    }
+
+    [Fact]
     public void A_year_whose_certificates_hold_and_whose_samples_are_tested_in_time_has_nothing_to_answer()
     {
         Found(Calibrated(new DateOnly(2022, 12, 1), new DateOnly(2023, 12, 31), 0.5m)).ShouldBeEmpty("0.5 % is the error its class allows");

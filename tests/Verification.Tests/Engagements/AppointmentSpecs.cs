@@ -60,6 +60,22 @@ public sealed class AppointmentSpecs
     }
 
     [Fact]
+    public void What_an_earlier_verifier_closed_stays_closed_when_another_one_takes_over()
+    {
+        var left = new EarlierFinding(Second, Year.Previous, FindingCategory.Data, "No calibration", FindingConclusion.NotCorrected);
+        EngagementEvent[] closed =
+        [
+            Appointed with { Earlier = [left] }, Staffed, Planned, new EngagementEvent.EarlierFindingClosed(TheEngagement.Mandate, Second, "Calibrated", Noon),
+            new EngagementEvent.VerifierDismissed(TheEngagement.Mandate, "Its accreditation ended.", Noon),
+        ];
+        Spec.Given(closed).When(Appoint(OtherBureau) with { Earlier = [left] }).ThenState(engagement =>
+        {
+            engagement!.VerifierParticipantId.ShouldBe(OtherBureau);
+            engagement.Unclosed().ShouldBeEmpty();
+        });
+    }
+
+    [Fact]
     public void What_was_corrected_is_not_shown_to_the_next_year() =>
         Spec.Given([.. AtWork, Raised, Answered]).When(On(FindingConclusion.Corrected))
             .ThenState(engagement => engagement!.Unclosed().ShouldBeEmpty());
@@ -70,5 +86,15 @@ public sealed class AppointmentSpecs
         var extend = new EngagementCommand.Extend(Due.AddDays(31), "Steel is due in July.", Today, Noon);
         Spec.Given(Appointed).When(extend).Then(new EngagementEvent.StatementTimeExtended(TheEngagement.Mandate, Due.AddDays(31), "Steel is due in July.", Noon));
         Spec.Given(Appointed).When(extend with { StatementBy = Due.AddDays(-1) }).ThenRejected("extension-not-later");
+        Spec.Given(Appointed).When(extend with { StatementBy = Due.AddDays(1), Day = Due.AddDays(2) }).ThenRejected("extension-not-later");
+        Spec.Given(Appointed).When(extend with { StatementBy = Due.AddDays(2), Day = Due.AddDays(2) }).Then(
+            new EngagementEvent.StatementTimeExtended(TheEngagement.Mandate, Due.AddDays(2), "Steel is due in July.", Noon));
+    }
+
+    [Fact]
+    public void An_extension_that_is_sent_again_after_its_day_is_answered_as_the_first_time()
+    {
+        var extended = new EngagementEvent.StatementTimeExtended(TheEngagement.Mandate, Due.AddDays(31), "Steel is due in July.", Noon);
+        Spec.Given(Appointed, extended).When(new EngagementCommand.Extend(Due.AddDays(31), "Steel is due in July.", Due.AddDays(32), Noon)).ThenNothing();
     }
 }

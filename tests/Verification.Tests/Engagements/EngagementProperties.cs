@@ -51,6 +51,10 @@ public sealed class EngagementProperties
         });
 
     [Fact]
+    public void An_extension_to_the_end_of_all_days_ends_there() =>
+        StatementTime.LastDay(DateOnly.MaxValue.AddDays(-1), [new InformationRequest(Guid.Empty, "?", Today, "!", Today.AddDays(9))]).ShouldBe(DateOnly.MaxValue);
+
+    [Fact]
     public void Whatever_is_asked_in_whatever_order_nothing_stands_without_what_it_rests_on() =>
         Gen.Int[0, Commands.Length - 1].Select(index => Commands[index])
             .Array[0, 60].Sample(commands =>

@@ -26,9 +26,20 @@ internal static class BrokenFiles
         yield return ("a bomb of 80 MB of blanks", "xlsx", Raw().Replace("xl/sheet1.xml", "<sheetData>", $"<sheetData>{new string(' ', 80_000_000)}").Bytes(), ["body unpacks-too-large"]);
         yield return ("a small bomb", "xlsx", Raw().Replace("xl/sheet1.xml", "<sheetData>", $"<sheetData>{new string(' ', 3_000_000)}").Bytes(), ["body unpacks-too-large"]);
         yield return ("a bomb that says it is small", "xlsx", Lying(Raw().Replace("xl/sheet1.xml", "<sheetData>", $"<sheetData>{new string(' ', 80_000_000)}").Bytes()), ["body unreadable-workbook"]);
-        var empty = Raw().Replace("xl/sheet1.xml", "</sheetData>", $"{string.Concat(Enumerable.Repeat("<row/>", SheetLimits.MostElements))}</sheetData>");
-        empty.Parts["xl/noise.xml"] = $"<x>{Convert.ToHexString(Noise(20_000))}</x>";
-        yield return ("very many empty rows", "xlsx", empty.Bytes(), ["body unreadable-workbook"]);
+        yield return ("very many empty rows", "xlsx", Noisy(Raw().Replace("xl/sheet1.xml", "</sheetData>", $"{string.Concat(Enumerable.Repeat("<row/>", SheetLimits.MostElements))}</sheetData>")), ["body unreadable-workbook"]);
+        // Joined one by one they would be copied for hours.
+        var runs = string.Concat(Enumerable.Repeat("<t>x</t>", 4_000_000));
+        yield return ("a cell of very many runs", "xlsx", Noisy(Raw().Replace("xl/sheet0.xml", "<t xml:space=\"preserve\">1.csv</t>", runs)), ["Files!D2 cell-too-long"]);
+        yield return (
+            "a shared text of very many runs", "xlsx",
+            Noisy(Raw().With(
+                "sharedStrings.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml", $"{Relations}/sharedStrings",
+                $"""<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si>{runs}</si></sst>""")
+                .Replace("xl/sheet0.xml", """<c r="D2" t="inlineStr"><is><t xml:space="preserve">1.csv</t></is></c>""", """<c r="D2" t="s"><v>0</v></c>""")),
+            ["Files!D2 cell-too-long"]);
+        yield return (
+            "a formula of very many pieces", "xlsx",
+            Noisy(Raw().Replace("xl/sheet1.xml", "<c r=\"E2\">", $"<c r=\"E2\"><f>{string.Concat(Enumerable.Repeat("1<!---->", 4_000_000))}</f>")), ["Figures!E2 cell-too-long"]);
         var parts = Raw();
         for (var part = 0; part < SheetLimits.MostParts; part++)
             parts.Parts[$"xl/other{part}.xml"] = "<x/>";
@@ -79,12 +90,13 @@ internal static class BrokenFiles
             return raw.Bytes();
         }
 
-        // What does not compress, so that the rest may unpack to more.
-        static byte[] Noise(int length)
+        // With what does not compress, so that the rest may unpack to more.
+        static byte[] Noisy(RawWorkbook workbook)
         {
-            var noise = new byte[length];
+            var noise = new byte[200_000];
             new Random(4711).NextBytes(noise);
-            return noise;
+            workbook.Parts["xl/noise.xml"] = $"<x>{Convert.ToHexString(noise)}</x>";
+            return workbook.Bytes();
         }
 
         // Every part has 100 bytes, says the archive's directory.

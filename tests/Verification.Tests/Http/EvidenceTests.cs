@@ -264,6 +264,22 @@ public sealed class EvidenceTests(VerificationService service)
                 "$.figures[0].value out-of-range", "$.figures[1].unit wrong-dimension", "$.figures[2] repeated-item", "$.figures[3] not-planned",
                 "$.figures[4].evidence unknown-file", "$.figures[4] repeated-item", "$.figures[4].unit wrong-dimension", "$.figures figure-missing",
             ]);
+        const string beyond = "10^4t*10^4t*10^4t*10^4t*10^4t*10^4t*10^4t/t/t/t/t/t/t";
+        (await emitter.Put($"{Gansu}/evidence/2022/1", new
+        {
+            files = new[] { new { sha256 = hash, name = "a", kind = "meter-reading" } },
+            figures = new[] { Figure("quantity", 10, beyond, hash), Figure("ncv", 1_000_000_000_000, "TJ/kg", hash), Figure("oxidationRate", 99, "%", hash) },
+            stocks = new[] { Stock("quantity", 10, 1_000_000_000_000, 0, "10^4t*10^4t/t", hash), Stock("ncv", 0, 0, 0, beyond, hash) },
+            crossReadings = new[]
+            {
+                Reading("S1", "quantity", "statistics", 10, beyond, hash), Reading("S1", "quantity", "invoice", 1_000_000_000_000, "10^4t*10^4t*t/t/kg", hash),
+                Reading("S1", "ncv", "invoice", 1_000_000_000_000, "10^4t*10^4t/t", hash),
+            },
+        }).Faults()).ShouldBe(
+            [
+                "$.figures[0].unit wrong-dimension", "$.figures[1].value out-of-range", "$.stocks[0].purchased out-of-range", "$.stocks[1].unit wrong-dimension",
+                "$.crossReadings[0].unit wrong-dimension", "$.crossReadings[1].unit wrong-dimension", "$.crossReadings[2].unit wrong-dimension",
+            ]);
         (await emitter.Put($"{Gansu}/evidence/2018/13", new { files = Array.Empty<object>(), figures = Array.Empty<object>() }).Faults()).ShouldBe(
             ["year invalid-year", "month invalid-month"]);
         (await emitter.Get($"{Gansu}/evidence").Json()).GetProperty("items").GetArrayLength().ShouldBe(0);

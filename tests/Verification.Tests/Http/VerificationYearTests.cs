@@ -83,6 +83,14 @@ public sealed class VerificationYearTests(GansuVerification gansu) : IClassFixtu
 
         var next = await li.Post($"{Gansu}/appointments/batch", new { participantId = mill, year = 2026, verifierParticipantId = Bureau }).Json();
         next.GetProperty("results")[0].GetProperty("earlierFindings")[0].GetProperty("findingId").GetGuid().ShouldBe(finding);
+        var later = $"{Gansu}/engagements/{Engagement.IdOf("gansu", mill, ComplianceYear.Of(2026))}";
+        await verifier.Put($"{later}/team", new { lead = "Li", members = new[] { "Wang" } }).Json();
+        await verifier.Put($"{later}/plan", Plan).Json();
+        await verifier.Put($"{later}/earlier-findings/{finding}/closure", new { note = "Metered since" }).Json();
+        await li.PostOne($"{later}/dismissal", new { reason = "Its accreditation ended." }).Json();
+        next = await li.Post($"{Gansu}/appointments/batch", new { participantId = mill, year = 2026, verifierParticipantId = Guid.CreateVersion7() }).Json();
+        next.GetProperty("results")[0].GetProperty("outcome").GetString().ShouldBe("accepted");
+        next.GetProperty("results")[0].GetProperty("earlierFindings").GetArrayLength().ShouldBe(0, "what was closed stays closed");
 
         async Task<string> Statement(string conclusion, long tonnes)
         {
@@ -174,7 +182,8 @@ public sealed class VerificationYearTests(GansuVerification gansu) : IClassFixtu
         (await gansu.Appoint(mill)).ShouldBe("accepted");
         var work = $"{Gansu}/engagements/{Engagement.IdOf("gansu", mill, ComplianceYear.Of(2025))}";
         (await gansu.Verifier().Put($"{work}/team", new { lead = "Li", members = new[] { "Wang" } }).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("verification-late");
-        (await gansu.Official("Li").PostOne($"{work}/extension", new { statementBy = "2026-06-01", reason = "?" }).Faults()).ShouldBe(["$.statementBy invalid-day"]);
+        (await gansu.Official("Li").PostOne($"{work}/extension", new { statementBy = "2028-07-02", reason = "?" }).Faults()).ShouldBe(["$.statementBy invalid-day"]);
+        (await gansu.Official("Li").PostOne($"{work}/extension", new { statementBy = "2026-06-01", reason = "?" }).Code(HttpStatusCode.UnprocessableEntity)).ShouldBe("extension-not-later");
         await gansu.Official("Li").PostOne($"{work}/extension", new { statementBy = "2026-07-31", reason = "Steel is due in July." }).Json();
         await gansu.Verifier().Put($"{work}/team", new { lead = "Li", members = new[] { "Wang" } }).Json();
         (await gansu.Official("Li").PostOne($"{work}/dismissal", new { reason = "Its accreditation ended." }).Json()).GetProperty("stage").GetString().ShouldBe("dismissed");

@@ -22,6 +22,10 @@ public sealed class FilingSpecs
         Spec.Given().When(File() with { YearIsOver = false }).ThenRejected("year-not-over");
 
     [Fact]
+    public void The_last_year_there_is_is_reported_on_no_sooner() =>
+        Spec.Given().When(File() with { Year = ComplianceYear.Of(2100), YearIsOver = false }).ThenRejected("year-not-over");
+
+    [Fact]
     public void Whoever_does_not_account_for_a_year_is_told_so_before_it_is_over() =>
         Spec.Given().When(File() with { Covered = false, YearIsOver = false }).ThenRejected("entity-not-covered");
 

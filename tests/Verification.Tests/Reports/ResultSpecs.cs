@@ -50,6 +50,33 @@ public sealed class ResultSpecs
         Spec.Given(Filed, Confirmed with { Verified = Tonnes.Of(1001) }).When(Propose()).ThenRejected("determined-below-reported");
 
     [Fact]
+    public void Determining_and_reopening_do_not_lower_a_figure_below_what_was_verified()
+    {
+        var determined = Determined with { Verified = Tonnes.Of(1300) };
+        ReportEvent[] reopened =
+        [
+            Filed, Confirmed with { Verified = Tonnes.Of(1200) }, Proposed with { Figure = Tonnes.Of(1300) }, determined, Reopened with { ReportVersion = 2 },
+        ];
+        Spec.Given(reopened).When(Again(1199)).ThenRejected("determined-below-reported");
+        Spec.Given(reopened).When(Again(1200)).Then(Proposed with { ReportVersion = 2, DeterminationId = Objected, Figure = Tonnes.Of(1200) });
+        ReportEvent[] twice =
+        [
+            .. reopened, Proposed with { ReportVersion = 2, DeterminationId = Objected, Figure = Tonnes.Of(1250) },
+            determined with { ReportVersion = 3, DeterminationId = Objected, Verified = Tonnes.Of(1250) }, Reopened with { ReportVersion = 3 },
+        ];
+        Spec.Given(twice).When(Propose(1199)).ThenRejected("determined-below-reported");
+        Spec.Given([.. reopened, Restated with { ReportVersion = 3 }]).When(Again(950)).Then(
+            Proposed with { ReportVersion = 3, DeterminationId = Objected, Figure = Tonnes.Of(950) });
+    }
+
+    [Fact]
+    public void What_an_upheld_objection_has_lowered_is_not_held_against_what_was_verified_before() =>
+        Spec.Given(
+            Filed, Confirmed with { Verified = Tonnes.Of(1200) }, ByLi with { Verified = Tonnes.Of(1200) }, Told, Filing, Upheld,
+            Determined with { DeterminationId = Objected, Verified = Tonnes.Of(950) }, Reopened with { ReportVersion = 2 })
+            .When(Propose(1000)).Then(Proposed with { ReportVersion = 2 });
+
+    [Fact]
     public void A_statement_that_came_between_is_reckoned_with_at_the_approval() =>
         Spec.Given(Filed, Proposed, Confirmed with { Verified = Tonnes.Of(1001) }).When(Approve("Wang")).ThenRejected("determined-below-reported");
 
@@ -168,6 +195,8 @@ public sealed class ResultSpecs
         Spec.Given(Filed, Confirmed, ByLi).When(Reopen() with { Market = "gansu" }).ThenRejected("unknown-report");
 
     private static ProposeDetermination Propose(long tonnes = 1000) => new(Market, Report, Own, null, Tonnes.Of(tonnes), "No records.", "Li", Noon);
+
+    private static ProposeDetermination Again(long tonnes) => Propose(tonnes) with { DeterminationId = Objected };
 
     private static ApproveDetermination Approve(string by) => new(Market, Report, Own, by, LastDay, Noon);
 
