@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using CarbonMarket.Contracts.Audit.V1;
 using CarbonMarket.Contracts.Settlement.V1;
@@ -34,6 +35,7 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
         await BothAreHeldAgainstEachOther();
         await AnOrderThatTheBankDoesNotTakeStopsNobodyElse(number);
         await AnOrderThatTheBankFailsOverStopsNobodyElse(number);
+        await AnOrderThatWasRefusedByHandMeanwhileIsNotHandedOver();
         await EveryNightADayThatDiffersRaisesTheAlarmUntilItAgrees();
         await WhatIsBookedOnAnotherDayThanTheBanksIsMissingOnNeither(number);
 
@@ -136,6 +138,36 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
             await Cash() == before - 701 + 80 - 60 && await Withdrawn() == paid + 60);
         await Behave(new { });
         await Eventually.Holds("it is paid when the bank is mended", async () => await Withdrawn() == paid + 60 + 701);
+    }
+
+    private async Task AnOrderThatWasRefusedByHandMeanwhileIsNotHandedOver()
+    {
+        await settlement.BankCloses();
+        var (cash, paid, open) = (await Cash(), await Withdrawn(), await Open());
+        await Withdraw("one of two", 300);
+        await Withdraw("the other of two", 300);
+        await Eventually.Holds("the cash of both is put aside", async () => await Open() == open + 2);
+
+        using var goOn = new SemaphoreSlim(0);
+        var (handed, first) = (new ConcurrentQueue<Guid>(), new TaskCompletionSource<Guid>());
+        settlement.OnTheWay = async request =>
+        {
+            if (!request.Path.Value!.Contains("/payments/", StringComparison.Ordinal))
+                return;
+            var order = Guid.Parse(request.Path.Value.Split('/')[^1]);
+            handed.Enqueue(order);
+            first.TrySetResult(order);
+            await goOn.WaitAsync();
+        };
+        await settlement.BankOpens();
+        var answered = await first.Task.WaitAsync(TimeSpan.FromSeconds(30)) == Id("one of two") ? Id("the other of two") : Id("one of two");
+        (await _operator.Post($"payouts/{answered}/answer", new { bankReference = "by telephone", refusal = "The account is closed." })).GetProperty("paid").GetBoolean().ShouldBeFalse();
+        goOn.Release(10);
+
+        await Eventually.Holds("the first is paid", async () => await Withdrawn() == paid + 300);
+        handed.ShouldNotContain(answered);
+        (await Cash()).ShouldBe(cash - 300);
+        settlement.OnTheWay = _ => Task.CompletedTask;
     }
 
     private async Task EveryNightADayThatDiffersRaisesTheAlarmUntilItAgrees()
