@@ -17,8 +17,8 @@ public static class PutTransaction
     /// <param name="ToAccountId">Where they arrive.</param>
     /// <param name="Instrument">As the policy pack names it.</param>
     /// <param name="Quantity">Units, the oldest vintages first; left out where serials or the reversed transaction say it.</param>
-    /// <param name="Vintage">Only units of this year; null: any.</param>
-    /// <param name="Serials">Exactly these units.</param>
+    /// <param name="Vintage">Only units of this year; null: any. Left out where serials or the reversed transaction say it.</param>
+    /// <param name="Serials">Exactly these units; beside a reversed transaction, a part of what it moved.</param>
     /// <param name="OnBehalfOf">The participant whose obligation a surrender answers for, where it is another's; of what undoes one it is left out, or the same.</param>
     /// <param name="Reverses">The transaction that it undoes; its units go back to where they came from.</param>
     /// <param name="Ground">Why, and by which rule or ruling; up to 500 characters. Officials always give one.</param>
@@ -98,6 +98,8 @@ public static class PutTransaction
         faults.RequireSerials(asked.Serials, "$.serials");
         faults.Require(asked.Serials is null || asked is { Quantity: null, Vintage: null }, "$.serials", "said-twice",
             "Serials say which units and how many; quantity and vintage are left out with them.");
+        faults.Require(asked.Reverses is null || asked is { Quantity: null, Vintage: null }, "$.reverses", "said-twice",
+            "What it undoes says which units and how many; quantity and vintage are left out with it, and serials name a part.");
         if (asked.Ground is not null)
             faults.RequireText(asked.Ground, LongestGround, "$.ground");
         return faults;

@@ -119,6 +119,8 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
         var twice = new { instrument = "UKA", serials = new { vintage = 2021, first = 1, last = 5 }, quantity = 5, kind = "freeze", authority = "court", order = "1" };
         Faults((await regulator.Send(HttpMethod.Put, $"freezes/{Somebody}", twice)).Body).ShouldBe([("$.serials", "said-twice")]);
         Faults((await regulator.Send(HttpMethod.Put, $"transfers/{Somebody}", new { })).Body).ShouldContain(("$.fromAccountId", "required"));
+        var part = new { type = "return-of-offsets", fromAccountId = Somebody, toAccountId = Somebody, instrument = "CCER", reverses = Somebody, quantity = 500, vintage = 2021, ground = "ruling 1" };
+        Faults((await regulator.Send(HttpMethod.Put, $"transactions/{Somebody}", part)).Body).ShouldBe([("$.reverses", "said-twice")]);
     }
 
     private static IEnumerable<(string? Path, string? Code)> Faults(JsonElement problem) =>
