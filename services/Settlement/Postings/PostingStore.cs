@@ -69,7 +69,8 @@ public sealed class PostingStore(NpgsqlDataSource database)
         await Head(connection, market, " for update", cancellationToken);
         foreach (var table in Tables.Split(", "))
             await Execute(connection, $"delete from {table} where market = $1", cancellationToken, market);
-        await transaction.CommitAsync(cancellationToken);
+        // Not to be broken off: whoever asked could not tell whether they are gone.
+        await transaction.CommitAsync(CancellationToken.None);
     }
 
     private static async Task<PostingHead> Head(NpgsqlConnection connection, string market, string locking, CancellationToken cancellationToken)
