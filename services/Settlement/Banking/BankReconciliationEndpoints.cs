@@ -76,7 +76,7 @@ public static class BankReconciliationEndpoints
         where T : class
     {
         var faults = new Faults();
-        faults.Require(TryParse(day, out var asked), "day", "invalid-date", "An ISO 8601 date: 2021-06-01.");
+        var asked = faults.RequireDay(day, "day");
         if (faults.Any)
             return faults.ToProblem();
         if (banks.Of(market) is not { } bank)
