@@ -36,6 +36,7 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
         await AnOrderThatTheBankDoesNotTakeStopsNobodyElse(number);
         await AnOrderThatTheBankFailsOverStopsNobodyElse(number);
         await AnOrderThatWasRefusedByHandMeanwhileIsNotHandedOver();
+        await ABankThatListensAndSaysNothingIsSilent();
         await EveryNightADayThatDiffersRaisesTheAlarmUntilItAgrees();
         await WhatIsBookedOnAnotherDayThanTheBanksIsMissingOnNeither(number);
 
@@ -167,6 +168,15 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
         await Eventually.Holds("the first is paid", async () => await Withdrawn() == paid + 300);
         handed.ShouldNotContain(answered);
         (await Cash()).ShouldBe(cash - 300);
+        settlement.OnTheWay = _ => Task.CompletedTask;
+    }
+
+    private async Task ABankThatListensAndSaysNothingIsSilent()
+    {
+        using var speaks = new SemaphoreSlim(0);
+        settlement.OnTheWay = request => request.Path.Value!.Contains("/statements/", StringComparison.Ordinal) ? speaks.WaitAsync() : Task.CompletedTask;
+        (await _operator.Refused(503, HttpMethod.Get, "bank-reconciliations/2025-06-03")).ShouldBe("settlement-bank-silent");
+        speaks.Release(10);
         settlement.OnTheWay = _ => Task.CompletedTask;
     }
 
