@@ -7,6 +7,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Banking;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Service;
+using Npgsql;
 
 namespace CarbonMarket.Settlement.Service;
 
@@ -207,8 +208,29 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
 
         await settlement.Restart();
         await Eventually.Holds("a process that leads anew knows of it", async () => await Alarm() is "Degraded: gansu: 2 differences on 2025-06-03");
+        await WhatAnotherHasMendedIsForgottenByWhoLeadsAgain();
         await Eventually.Holds("each finding is one event", () => settlement.Promises.Of<EventsRecorded>().SelectMany(recorded => recorded.Entries)
             .Where(recorded => recorded.Type == "ledger.bank-differed.v1").DistinctBy(recorded => recorded.EventId).Count() == 2);
+    }
+
+    /// <summary>As when another instance has led in between: this one knows only what the tables say.</summary>
+    private async Task WhatAnotherHasMendedIsForgottenByWhoLeadsAgain()
+    {
+        await Tell("update postings.bank_reconciliations set difference_count = 0 where day = '2025-06-03'");
+        await LeadAgain();
+        await Eventually.Holds("the alarm is over", async () => await Alarm() is "Healthy: ");
+        await Tell("update postings.bank_reconciliations set difference_count = 2 where day = '2025-06-03'");
+        await LeadAgain();
+        await Eventually.Holds("the alarm is back", async () => await Alarm() is "Degraded: gansu: 2 differences on 2025-06-03");
+
+        Task LeadAgain() => Tell("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'settlement-leader' and datname = current_database()");
+    }
+
+    private async Task Tell(string sql)
+    {
+        await using var database = NpgsqlDataSource.Create(settlement.Postgres);
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task WhatIsBookedOnAnotherDayThanTheBanksIsMissingOnNeither(string number)
