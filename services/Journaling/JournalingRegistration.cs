@@ -45,8 +45,10 @@ public static class JournalingRegistration
                 service, name, model(provider, name), provider.GetRequiredService<IDocumentStore>(),
                 provider.GetRequiredService<NpgsqlDataSource>(), options,
                 provider.GetRequiredService<ILogger<JournaledEngine<TState, TCommand, TEvent>>>()))));
-        services.AddSingleton<ILeaderDuty>(provider => new EnginesDuty<TState, TCommand, TEvent>(
+        services.AddSingleton(provider => new EnginesDuty<TState, TCommand, TEvent>(
             service, provider.GetRequiredService<Engines<TState, TCommand, TEvent>>()));
+        services.AddSingleton<IEnginesDuty>(provider => provider.GetRequiredService<EnginesDuty<TState, TCommand, TEvent>>());
+        services.AddSingleton<ILeaderDuty>(provider => provider.GetRequiredService<EnginesDuty<TState, TCommand, TEvent>>());
         return services;
     }
 

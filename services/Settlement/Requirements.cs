@@ -1,3 +1,4 @@
+using System.Globalization;
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Problems;
 using CarbonMarket.Settlement.Transactions;
@@ -21,6 +22,18 @@ internal static class Requirements
 
     public static void RequireVintage(this Faults faults, int? vintage, string path) => faults.Require(
         vintage is null || ComplianceYear.IsValid(vintage.Value), path, "invalid-year", "A year, or null.");
+
+    /// <summary>
+    /// A day whose year can be a compliance year: it is reckoned with, and neither its next day nor the deadline that follows it may lie
+    /// beyond what a calendar has.
+    /// </summary>
+    public static DateOnly RequireDay(this Faults faults, string text, string path)
+    {
+        faults.Require(
+            DateOnly.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && ComplianceYear.IsValid(day.Year),
+            path, "invalid-date", "An ISO 8601 date of a year from 2000 to 2100: 2021-06-01.");
+        return day;
+    }
 
     /// <summary>Consecutive serials of one vintage; null is no fault.</summary>
     public static void RequireSerials(this Faults faults, PutTransaction.NewSerials? serials, string path)

@@ -17,7 +17,7 @@ public static class ParticipantsConcerned
     public static ImmutableArray<Guid> By(string body, Guid actorParticipantId) =>
         [.. Named(body).Append(actorParticipantId).Where(id => id != Guid.Empty).Distinct().Order()];
 
-    /// <summary>Everybody named in the body.</summary>
+    /// <summary>Everybody named in the body. The empty id names nobody: it stands for the authority, as the holder of its own accounts.</summary>
     public static IReadOnlySet<Guid> Named(string body)
     {
         var found = new HashSet<Guid>();
@@ -27,7 +27,7 @@ public static class ParticipantsConcerned
             if (reader.TokenType != JsonTokenType.PropertyName || !NamesParticipant(ref reader))
                 continue;
             reader.Read();
-            if (reader.TokenType == JsonTokenType.String && reader.TryGetGuid(out var id))
+            if (reader.TokenType == JsonTokenType.String && reader.TryGetGuid(out var id) && id != Guid.Empty)
                 found.Add(id);
         }
         return found;

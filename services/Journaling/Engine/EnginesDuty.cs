@@ -1,7 +1,7 @@
 namespace CarbonMarket.Journaling;
 
 /// <summary>The leader runs every partition's engine. When one stops, all do: they are the service's one state.</summary>
-internal sealed class EnginesDuty<TState, TCommand, TEvent>(string service, Engines<TState, TCommand, TEvent> engines) : ILeaderDuty
+internal sealed class EnginesDuty<TState, TCommand, TEvent>(string service, Engines<TState, TCommand, TEvent> engines) : IEnginesDuty
     where TCommand : notnull
     where TEvent : notnull
 {

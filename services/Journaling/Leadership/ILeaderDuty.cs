@@ -13,3 +13,6 @@ public interface ILeaderDuty
     /// </summary>
     Task Run(CancellationToken untilLost);
 }
+
+/// <summary>The duty that others rest on: until the engines are ready, whoever asks them is told to come again.</summary>
+public interface IEnginesDuty : ILeaderDuty;

@@ -12,8 +12,8 @@ namespace CarbonMarket.ServiceDefaults.Bus;
 /// an instance was at when it lost the lead goes back (<see cref="Interruption"/>).
 /// </summary>
 internal sealed class ConsumersDuty(
-    IBusControl bus, IBusRegistrationContext registrations, IReceiveEndpointConnector connector, IHostApplicationLifetime lifetime,
-    ILogger<ConsumersDuty> logger) : ILeaderDuty
+    IBusControl bus, IBusRegistrationContext registrations, IReceiveEndpointConnector connector, IEnumerable<IEnginesDuty> engines,
+    IHostApplicationLifetime lifetime, ILogger<ConsumersDuty> logger) : ILeaderDuty
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
 
@@ -35,6 +35,7 @@ internal sealed class ConsumersDuty(
         try
         {
             await UntilBusStarted(untilLost);
+            await UntilEnginesAreReady(untilLost);
             await (_endpoints is null ? Connect() : Start(_endpoints.Connected)).WaitAsync(untilLost);
             IsReady = true;
             await Task.Delay(Timeout.Infinite, untilLost);
@@ -53,6 +54,16 @@ internal sealed class ConsumersDuty(
     private async Task UntilBusStarted(CancellationToken untilLost)
     {
         while (bus.CheckHealth().Status == BusHealthStatus.Unhealthy)
+            await Task.Delay(Glance, TimeProvider.System, untilLost);
+    }
+
+    /// <summary>
+    /// A long journal is recovered for longer than a message is tried again: taken before, what is at no fault would end in the error
+    /// queue. Once ready they stay so, or the lead is given up.
+    /// </summary>
+    private async Task UntilEnginesAreReady(CancellationToken untilLost)
+    {
+        while (!engines.All(duty => duty.IsReady))
             await Task.Delay(Glance, TimeProvider.System, untilLost);
     }
 

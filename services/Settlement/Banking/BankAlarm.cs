@@ -34,6 +34,15 @@ public sealed class BankAlarm : IDisposable
             _differing.TryRemove((market, day), out _);
     }
 
+    /// <summary>These days of the market differ, and no others do.</summary>
+    public void Tell(string market, IReadOnlyCollection<(DateOnly Day, int Differences)> differing)
+    {
+        foreach (var agreed in _differing.Keys.Where(known => known.Market == market && differing.All(day => day.Day != known.Day)))
+            _differing.TryRemove(agreed, out _);
+        foreach (var (day, differences) in differing)
+            Tell(market, day, differences);
+    }
+
     public void Dispose() => _meter.Dispose();
 }
 

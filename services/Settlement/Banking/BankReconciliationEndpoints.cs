@@ -76,7 +76,7 @@ public static class BankReconciliationEndpoints
         where T : class
     {
         var faults = new Faults();
-        faults.Require(TryParse(day, out var asked), "day", "invalid-date", "An ISO 8601 date: 2021-06-01.");
+        var asked = faults.RequireDay(day, "day");
         if (faults.Any)
             return faults.ToProblem();
         if (banks.Of(market) is not { } bank)
@@ -87,9 +87,16 @@ public static class BankReconciliationEndpoints
         }
         catch (HttpRequestException)
         {
-            return Problem.Of(StatusCodes.Status503ServiceUnavailable, "settlement-bank-silent", "The settlement bank does not answer; ask again.");
+            return Silent();
+        }
+        catch (TaskCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return Silent();
         }
     }
+
+    private static IResult Silent() =>
+        Problem.Of(StatusCodes.Status503ServiceUnavailable, "settlement-bank-silent", "The settlement bank does not answer; ask again.");
 
     private static bool TryParse(string text, out DateOnly day) => DateOnly.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 }

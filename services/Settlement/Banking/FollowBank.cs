@@ -53,6 +53,9 @@ public sealed class FollowBank(EachBank banks, IDocumentStore store, MarketClock
         HttpRequestException? failure = null;
         foreach (var order in orders)
         {
+            // Others were handed over since the orders were read, and a person may have answered this one meanwhile: refused, its cash is back.
+            if (!await ledger.Read(state => state.Payouts.Find(order.OrderId) is not null, cancellationToken))
+                continue;
             handing.Try(order.OrderId);
             try
             {

@@ -9,7 +9,7 @@ namespace CarbonMarket.Settlement.Banking;
 public sealed class ReconcileBank(
     Ledgers ledgers, LedgerEntries entries, Asking asking, Reconciliations reconciliations, BankAlarm alarm, ILogger<ReconcileBank> logger)
 {
-    /// <summary>As both are now; of what is found nothing follows. Throws <see cref="HttpRequestException"/> while the bank does not answer.</summary>
+    /// <summary>As both are now; of what is found nothing follows. Throws <see cref="HttpRequestException"/> while the bank is away, <see cref="TaskCanceledException"/> while it says nothing.</summary>
     /// <returns>Null: the postings are too far behind.</returns>
     public async Task<BankReconciliation?> Find(string market, ISettlementBank bank, DateOnly day, CancellationToken cancellationToken)
     {

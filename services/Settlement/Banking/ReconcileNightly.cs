@@ -32,12 +32,13 @@ public sealed class ReconcileNightly(
     /// <returns>False: the postings are behind, and it goes on where it has stopped.</returns>
     private async Task<bool> Reconcile(string market, ISettlementBank bank, DateOnly yesterday, CancellationToken cancellationToken)
     {
+        var differing = await reconciliations.Before(market, DateOnly.MaxValue, differing: true, MostDiffering, cancellationToken);
+        // Also a process that leads for the first time, or again, knows now what the one before it knew, and no more than that.
+        alarm.Tell(market, [.. differing.Select(each => (each.Found.Day, each.Found.DifferenceCount))]);
         // The oldest first: what the ledger has later than the bank is found there, and then no longer missed on its own day.
-        foreach (var differing in (await reconciliations.Before(market, DateOnly.MaxValue, differing: true, MostDiffering, cancellationToken)).Reverse())
+        foreach (var each in differing.Reverse())
         {
-            // Also a process that leads for the first time knows now what the one before it knew.
-            alarm.Tell(market, differing.Found.Day, differing.Found.DifferenceCount);
-            if (await reconcile.Record(market, bank, differing.Found.Day, clock.GetUtcNow(), cancellationToken) is null)
+            if (await reconcile.Record(market, bank, each.Found.Day, clock.GetUtcNow(), cancellationToken) is null)
                 return false;
         }
         foreach (var day in await Missing(market, yesterday, cancellationToken))

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CarbonMarket.Kernel;
 using CarbonMarket.ServiceDefaults.Pages;
 using CarbonMarket.ServiceDefaults.Problems;
@@ -21,7 +20,7 @@ public static class GetDeadline
             .WithName("get-deadline")
             .WithSummary("What is due, held, pending and delayed, and the last safe moment to buy or transfer (履约期限)")
             .WithDescription(
-                "on: ISO 8601 date, legal day; today unless said. Holdings are those of now; the day says which deadline comes next and which moments "
+                "on: ISO 8601 date of 2000-2100, legal day; today unless said. Holdings are those of now; the day says which deadline comes next and which moments "
                 + "are over. 404 unknown-entity; 403 not-yours.")
             .Produces<DeadlineView>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -45,9 +44,7 @@ public static class GetDeadline
         string market, Guid participantId, HttpContext context, Ledgers ledgers, TimeProvider clock, CancellationToken cancellationToken, string? on = null)
     {
         var faults = new Faults();
-        var day = default(DateOnly);
-        faults.Require(on is null || DateOnly.TryParseExact(on, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out day),
-            "on", "invalid-date", "An ISO 8601 date: 2026-12-31.");
+        var day = on is null ? default : faults.RequireDay(on, "on");
         if (faults.Any)
             return faults.ToProblem();
         if (!context.User.MaySee(participantId))

@@ -54,9 +54,10 @@ public static class FreezeUnitsOfAccounts
         freezes.MapPost("/{freezeId:guid}/lifting", Lift)
             .RequireAuthorization(Roles.Regulator)
             .WithName("lift-freeze")
-            .WithSummary("Lift a freeze or a pledge wherever it holds something")
+            .WithSummary("Lift a freeze or a pledge wherever it holds something, as another official than imposed it")
             .WithDescription(
-                "Sent again it is answered as the first time. 404 freeze-not-in-force: it was never imposed. 422 freeze-not-in-force: it holds nothing any more.")
+                "Sent again it is answered as the first time. 404 freeze-not-in-force: it was never imposed. 422 freeze-not-in-force: it holds nothing any more; "
+                + "four-eyes: who asks has imposed it.")
             .Produces<FreezeAnswer>()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .Changes();

@@ -22,7 +22,7 @@ public sealed record FreezeUnits(
     Guid FreezeId, Guid? AccountId, string Instrument, Block? Serials, Quantity? Quantity, HoldKind Kind, FreezeGround Ground, Person By,
     DateTimeOffset At) : LedgerCommand(At);
 
-/// <summary>Lets go of everything that a freeze or pledge holds, on whatever accounts.</summary>
+/// <summary>Lets go of everything that a freeze or pledge holds, on whatever accounts. Another official does so than imposed it.</summary>
 public sealed record LiftFreeze(Guid FreezeId, FreezeGround Ground, Person By, DateTimeOffset At) : LedgerCommand(At);
 
 /// <summary>These units of one account stay where they are. A freeze that finds units on several accounts is told once for each.</summary>
@@ -89,23 +89,26 @@ public static class Freezing
         },
     };
 
+    // Arms stand in order of precedence; the specs pin that order.
     public static Decision<LedgerEvent> Decide(LedgerState ledger, LiftFreeze c) => c switch
     {
         { By.IsOfficial: false } => Reject("officials-only", "A freeze is lifted by an official."),
-        _ when ledger.Freezes.AccountsOf(c.FreezeId) is { Count: > 0 } accounts => Accept((
-            from account in accounts.Select(id => ledger.Accounts[id])
-            let hold = account.Holds[c.FreezeId]
-            select (LedgerEvent)new FreezeLifted(
-                c.FreezeId, account.Id, account.ParticipantId, account.Type, hold.Instrument, hold.Blocks, hold.Kind, c.Ground, c.By.Subject, c.At))
-            .ToImmutableArray()),
-        _ => Reject("freeze-not-in-force", $"No freeze {c.FreezeId} holds anything in this market."),
+        _ => ledger.Freezes.AccountsOf(c.FreezeId).Select(id => (Account: ledger.Accounts[id], Hold: ledger.Accounts[id].Holds[c.FreezeId])).ToList() switch
+        {
+            [] => Reject("freeze-not-in-force", $"No freeze {c.FreezeId} holds anything in this market."),
+            var held when held.Exists(part => part.Hold.ImposedBy == c.By.Subject) =>
+                Reject("four-eyes", $"{c.By.Subject} imposed freeze {c.FreezeId}; lifting it takes another official."),
+            var held => Accept(held.Select(part => (LedgerEvent)new FreezeLifted(
+                    c.FreezeId, part.Account.Id, part.Account.ParticipantId, part.Account.Type, part.Hold.Instrument, part.Hold.Blocks, part.Hold.Kind, c.Ground,
+                    c.By.Subject, c.At)).ToImmutableArray()),
+        },
     };
 
     public static void Evolve(LedgerState ledger, UnitsFrozen e)
     {
         if (ledger.Freezes.AccountsOf(e.FreezeId).Count == 0)
             ledger.Receipts.Add(e.FreezeId, ReceiptOf(e));
-        ledger.Accounts[e.AccountId].Hold(new UnitHold(e.FreezeId, e.Kind, e.Instrument, e.Blocks));
+        ledger.Accounts[e.AccountId].Hold(new UnitHold(e.FreezeId, e.Kind, e.Instrument, e.Blocks, e.By));
         ledger.Freezes.Note(e.FreezeId, e.AccountId);
     }
 

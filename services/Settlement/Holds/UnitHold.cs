@@ -18,7 +18,8 @@ public enum HoldKind
 }
 
 /// <summary>Why units stay where they are. Several holds may lie on one unit; it moves when the last has ended.</summary>
-public sealed record UnitHold(Guid HoldId, HoldKind Kind, string Instrument, Blocks Blocks)
+/// <param name="ImposedBy">The official who froze or pledged them; null: nobody did, or a snapshot of before does not say.</param>
+public sealed record UnitHold(Guid HoldId, HoldKind Kind, string Instrument, Blocks Blocks, string? ImposedBy = null)
 {
     public bool Overlaps(string instrument, Block block) => Instrument == instrument
         && Blocks.Any(held => held.Vintage == block.Vintage && held.First <= block.Last && block.First <= held.Last);

@@ -31,8 +31,9 @@ public static class PayoutsOfBank
             .WithName("answer-payout")
             .WithSummary("Enter by hand what the settlement bank has done with a payment")
             .WithDescription(
-                "For a bank that is not connected, or has told its answer otherwise. Paid: the cash has left. Refused: it goes back to the trading account. The same "
-                + "again changes nothing. 404 unknown-payout; 422 payout-answered.")
+                "For a bank that is not connected, or has told its answer otherwise. Paid: the cash has left. Refused: it goes back to the trading account, and the bank is "
+                + "not handed the order any more; one that it has by then it may still pay, which the reconciliation shows. The same again changes nothing. "
+                + "404 unknown-payout; 422 payout-answered.")
             .Produces<PayoutAnswer>()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .Changes();

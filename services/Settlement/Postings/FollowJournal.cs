@@ -17,6 +17,9 @@ public sealed class PostingHeads
         internal set => _heads[market] = value;
     }
 
+    /// <summary>From one head to the next, unless the postings were thrown away in between.</summary>
+    internal void GoOn(string market, PostingHead from, PostingHead to) => _heads.TryUpdate(market, to, from);
+
     /// <summary>Waits until a head has come far enough. False: it has not in five seconds, as after a rebuild.</summary>
     public async Task<bool> Reached(string market, Func<PostingHead, bool> enough, CancellationToken cancellationToken)
     {
@@ -77,9 +80,13 @@ public sealed class FollowJournal(
 
     private async Task GoOn(MarketLedger ledger, string market, CancellationToken untilLost)
     {
-        var after = heads[market].Version;
+        var head = heads[market];
+        var after = head.Version;
         switch (await Next(ledger, after, untilLost))
         {
+            case null:
+                heads.GoOn(market, head, await postings.Head(market, untilLost));
+                break;
             case FeedPage.Committed page:
                 foreach (var facts in Facts(page.Commands, after).Chunk(FactsAtOnce))
                     await Book(market, facts, untilLost);
@@ -90,7 +97,7 @@ public sealed class FollowJournal(
         }
     }
 
-    /// <summary>Null: nothing has come for a while; but the postings may have been thrown away meanwhile.</summary>
+    /// <summary>Null: nothing has come for a while; but the postings may have been thrown away meanwhile, also by an instance that stands by.</summary>
     private static async Task<FeedPage?> Next(MarketLedger ledger, long after, CancellationToken untilLost)
     {
         using var glance = CancellationTokenSource.CreateLinkedTokenSource(untilLost);
@@ -125,7 +132,7 @@ public sealed class FollowJournal(
         var head = heads[market];
         if (head.Version + 1 != facts[0].Version)
             return false;
-        heads[market] = await postings.Book(market, head, facts, untilLost);
+        heads.GoOn(market, head, await postings.Book(market, head, facts, untilLost));
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Ledger;
 using Npgsql;
@@ -86,16 +87,31 @@ public sealed class PostingHistory(NpgsqlDataSource database)
             after.Version, after.Line, through, most, parties, after.Serial == 0 ? 0L : UnitRange.KeyOf(series, after.Serial));
     }
 
-    /// <summary>The whole of a market's postings up to the ledger's version, in their order.</summary>
-    public async IAsyncEnumerable<Posting> All(
-        string market, long ledgerVersion, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads the whole of a market's postings up to the ledger's version, in their order. How far they are is looked up in the same
+    /// view of the tables: they may be thrown away at any moment, also by an instance that does not lead.
+    /// </summary>
+    /// <returns>False: they have not come so far, and nothing was read.</returns>
+    public async Task<bool> ReadAll(string market, long ledgerVersion, Action<Posting> read, CancellationToken cancellationToken)
     {
-        await using var select = database.Select(
-            $"select {PostingRow.Columns} from postings.entries where market = $1 and ledger_version <= $2 order by version, line", market, ledgerVersion);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await using (var reached = new NpgsqlCommand("select exists (select from postings.heads where market = $1 and ledger_version >= $2)", connection))
+        {
+            reached.Parameters.AddWithValue(market);
+            reached.Parameters.AddWithValue(ledgerVersion);
+            if (await reached.ExecuteScalarAsync(cancellationToken) is not true)
+                return false;
+        }
+        await using var select = new NpgsqlCommand(
+            $"select {PostingRow.Columns} from postings.entries where market = $1 and ledger_version <= $2 order by version, line", connection);
+        select.Parameters.AddWithValue(market);
+        select.Parameters.AddWithValue(ledgerVersion);
         select.CommandTimeout = 0;
         await using var rows = await select.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
-            yield return PostingRow.Read(rows);
+            read(PostingRow.Read(rows));
+        return true;
     }
 
     private static string Passages(string blocks) =>

@@ -18,8 +18,16 @@ public static class RebuildPostings
 
     internal static async Task<IResult> Handle(string market, Ledgers ledgers, PostingStore postings, PostingHeads heads, CancellationToken cancellationToken)
     {
-        await postings.Forget(market, cancellationToken);
+        // Before, lest anybody still rely on what is about to go; after, because the leader goes on booking until it is gone.
         heads[market] = PostingHead.Start;
+        try
+        {
+            await postings.Forget(market, cancellationToken);
+        }
+        finally
+        {
+            heads[market] = PostingHead.Start;
+        }
         return TypedResults.Ok(new RebuildAnswer(ledgers[market].Engine.Version));
     }
 }

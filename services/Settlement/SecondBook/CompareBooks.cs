@@ -30,8 +30,8 @@ public sealed class CompareBooks(
             if (!await heads.Reached(market, head => head.LedgerVersion >= copy.Version, cancellationToken))
                 return null;
             var book = new RecomputedBook();
-            await foreach (var posting in history.All(market, copy.Version, cancellationToken))
-                book.Enter(posting);
+            if (!await history.ReadAll(market, copy.Version, book.Enter, cancellationToken))
+                return null;
             var differences = Comparing.Differences(copy, book, new Movements(market));
             var comparison = new BookComparison(
                 comparisonId, at, copy.Version, copy.Accounts.Length, book.Postings, differences.Length,

@@ -62,6 +62,9 @@ internal static class Answering
         var (rules, entity) = (ledger.Rules.At(c.At), c.OnBehalfOfParticipantId ?? from.ParticipantId);
         if (entity == Guid.Empty)
             return Reject("entity-missing", $"A {c.Type} names the participant whose obligation it answers for.");
+        // What officials force may come before what makes the entity a covered one; what a holder offers waits for it, or it could name anybody.
+        if (!c.By.IsOfficial && c.OnBehalfOfParticipantId is { } named && ledger.Compliance.Find(named)?.Record is null)
+            return Reject("entity-not-covered", $"Participant {named} owes nothing in this market that a {c.Type} could answer for.");
         if (!rules.Answers(c.Instrument) && !rules.IsOffset(c.Instrument))
             return WrongUnit(c.Instrument);
         var part = new SurrenderPart(c.Instrument, c.Serials?.Quantity ?? c.Quantity, c.Serials?.Vintage ?? c.Vintage);

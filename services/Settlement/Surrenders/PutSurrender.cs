@@ -74,7 +74,9 @@ public static class PutSurrender
         faults.Require(further.Count < Surrendering.MostParts, "$.further", "out-of-range", $"At most {Surrendering.MostParts - 1}.");
         foreach (var (part, index) in further.Take(Surrendering.MostParts).Select((part, index) => (part, index)))
         {
-            faults.RequireName(part.Instrument, $"$.further[{index}].instrument");
+            if (!faults.Require(part is not null, $"$.further[{index}]", "required", "Units, not null."))
+                continue;
+            faults.RequireName(part!.Instrument, $"$.further[{index}].instrument");
             faults.RequireQuantity(part.Quantity, $"$.further[{index}].quantity");
             faults.RequireVintage(part.Vintage, $"$.further[{index}].vintage");
         }

@@ -107,6 +107,8 @@ public static class Proposing
         { By.IsOfficial: true } when ledger.Transactions.PendingOf(from.Id, byOfficials: true) >= TransactionDesk.MostPendingByOfficials => Reject("too-many-pending",
             $"Officials have {TransactionDesk.MostPendingByOfficials} transactions from account {from.Number} under way, which is as many as they may have."),
         _ when Reversal(ledger, c, type, from, to) is { } refusal => refusal,
+        { Original: null } and ({ OnBehalfOfParticipantId: not null } or { Year: not null }) when to.Type != AccountTypes.Surrender =>
+            Reject("answers-for-nobody", $"A {c.Type} to account {to.Number} surrenders nothing: it answers for no participant and no year, and names neither."),
         _ when Answering.Refusal(ledger, c, type, from, to) is { } refusal => refusal,
         _ when Missing(ledger, c, type, from, to) is { } refusal => refusal,
         _ => Accept(Begun(ledger, c, type, from, to)),

@@ -17,12 +17,12 @@ public static class PutTransaction
     /// <param name="ToAccountId">Where they arrive.</param>
     /// <param name="Instrument">As the policy pack names it.</param>
     /// <param name="Quantity">Units, the oldest vintages first; left out where serials or the reversed transaction say it.</param>
-    /// <param name="Vintage">Only units of this year; null: any.</param>
-    /// <param name="Serials">Exactly these units.</param>
-    /// <param name="OnBehalfOf">The participant whose obligation a surrender answers for, where it is another's; of what undoes one it is left out, or the same.</param>
+    /// <param name="Vintage">Only units of this year; null: any. Left out where serials or the reversed transaction say it.</param>
+    /// <param name="Serials">Exactly these units; beside a reversed transaction, a part of what it moved.</param>
+    /// <param name="OnBehalfOf">The participant whose obligation a surrender answers for, where it is another's; of what undoes one it is left out, or the same; of all else it is left out.</param>
     /// <param name="Reverses">The transaction that it undoes; its units go back to where they came from.</param>
     /// <param name="Ground">Why, and by which rule or ruling; up to 500 characters. Officials always give one.</param>
-    /// <param name="Year">The compliance year a surrender answers for; null: the one whose deadline comes next.</param>
+    /// <param name="Year">The compliance year a surrender answers for; null: the one whose deadline comes next. Of all else it is left out.</param>
     public sealed record NewTransaction(
         string? Type = null, Guid? FromAccountId = null, Guid? ToAccountId = null, string? Instrument = null, long? Quantity = null, int? Vintage = null,
         NewSerials? Serials = null, Guid? OnBehalfOf = null, Guid? Reverses = null, string? Ground = null, int? Year = null);
@@ -50,8 +50,8 @@ public static class PutTransaction
             + "order of precedence: 409 command-id-reused; 422 unknown-transaction-type, officials-only, unknown-account (from); 403 account-not-yours; "
             + "409 id-reused; 422 unknown-account (to), unknown-instrument, transaction-not-allowed, recipient-not-yours, recipient-is-sender, "
             + "recipient-not-trusted, recipient-trusted, account-may-not-send, account-may-not-receive, ground-missing, too-many-pending, reverses-nothing, "
-            + "original-missing, not-reversible, reversal-too-late, reversal-elsewhere, entity-not-of-original, not-of-original; of what is surrendered: "
-            + "entity-missing, wrong-unit, not-by-year, vintage-not-usable, own-year-first, amount-due-unknown, offset-limit-exceeded; units-not-free, insufficient-units. 404 unknown-transaction: "
+            + "original-missing, not-reversible, reversal-too-late, reversal-elsewhere, entity-not-of-original, not-of-original, answers-for-nobody; of what is surrendered: "
+            + "entity-missing, entity-not-covered, wrong-unit, not-by-year, vintage-not-usable, own-year-first, amount-due-unknown, offset-limit-exceeded; units-not-free, insufficient-units. 404 unknown-transaction: "
             + "what it reverses is not known, or not completed, or not in the store yet.")
         .Produces<Proposed>()
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -98,6 +98,8 @@ public static class PutTransaction
         faults.RequireSerials(asked.Serials, "$.serials");
         faults.Require(asked.Serials is null || asked is { Quantity: null, Vintage: null }, "$.serials", "said-twice",
             "Serials say which units and how many; quantity and vintage are left out with them.");
+        faults.Require(asked.Reverses is null || asked is { Quantity: null, Vintage: null }, "$.reverses", "said-twice",
+            "What it undoes says which units and how many; quantity and vintage are left out with it, and serials name a part.");
         if (asked.Ground is not null)
             faults.RequireText(asked.Ground, LongestGround, "$.ground");
         return faults;

@@ -65,6 +65,16 @@ public sealed class HistorySpecs
             own => own.ActorSubject.ShouldBe("alice"));
     }
 
+    /// <summary>An account of the authority has no holder: what moves towards one names nobody else.</summary>
+    [Fact]
+    public void A_participant_reads_its_own_words_where_the_other_side_is_the_authority()
+    {
+        var cancelled = AuditEntry.From("settlement", Entry("settlement", 1, $$"""{"fromParticipantId":"{{Mill}}","toParticipantId":"{{Guid.Empty}}"}""", actor: Mill));
+        AuditEvent.For(Mill, "li", cancelled).ShouldSatisfyAllConditions(
+            own => own.Withheld.ShouldBeNull(),
+            own => own.Body.ShouldNotBeNull());
+    }
+
     [Theory]
     [InlineData("""{"by":"wang","tonnes":1.50}""", """{"tonnes":1.50}""")]
     [InlineData("""{"approvedBy":"li"}""", """{"approvedBy":"li"}""")]

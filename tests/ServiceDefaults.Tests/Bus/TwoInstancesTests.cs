@@ -116,6 +116,30 @@ public sealed class TwoInstancesTests
         await NothingWentWrong(only);
     }
 
+    /// <summary>However long that takes: a message's tries are counted, and it is at no fault.</summary>
+    [Fact]
+    public async Task Nothing_is_taken_while_the_leaders_engines_are_still_recovering()
+    {
+        var engines = new RecoveringEngines();
+        await using var only = await ParcelService.StartBeside(
+            await RealServers.CreateDatabase("parcels"), await RealServers.CreateVirtualHost(),
+            services => services.AddSingleton<ILeaderDuty>(engines).AddSingleton<IEnginesDuty>(engines));
+        await only.IsReady();
+        engines.IsReady = false;
+        only.Arrivals.Unavailable = true;
+        await only.LoseLeadership(Stopping);
+        await Eventually.Holds("leadership is lost", () => !only.Leads, Patience);
+        await Eventually.Holds("it is won again", () => only.Leads, Patience);
+        await only.Send(1);
+        await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, Stopping);
+        only.Arrivals.Refusals.ShouldBe(0);
+
+        only.Arrivals.Unavailable = false;
+        engines.IsReady = true;
+        await Eventually.Holds("what has waited is taken", () => only.Arrivals.Numbers.Count == 1, Patience);
+        await NothingWentWrong(only);
+    }
+
     [Fact]
     public async Task When_the_leader_loses_the_lead_and_lives_on_the_other_takes_what_it_was_at_and_what_comes()
     {
@@ -157,6 +181,15 @@ public sealed class TwoInstancesTests
         var first = await ParcelService.Start(database, broker);
         await Eventually.Holds("the first leads", () => first.Leads, Patience);
         return (first, await ParcelService.StartBeside(database, broker));
+    }
+
+    private sealed class RecoveringEngines : IEnginesDuty
+    {
+        public string Name => "engines";
+
+        public bool IsReady { get; set; } = true;
+
+        public Task Run(CancellationToken untilLost) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, untilLost);
     }
 
     private sealed class FailingDuty : ILeaderDuty

@@ -64,7 +64,7 @@ public sealed class FreezingSpecs
             Freeze with { Quantity = null, AccountId = null, Serials = new Block(Y2021, 60, 60) }]);
         ledger = Settle(ledger, FourWorkingDaysLater);
         ledger.Transactions.Pending.Keys.ShouldBe([Id("transfer")]);
-        ledger = Settle(Then(ledger, new LiftFreeze(Id("freeze"), Court, OfficialOne, FourWorkingDaysLater)), FourWorkingDaysLater);
+        ledger = Settle(Then(ledger, new LiftFreeze(Id("freeze"), Court, OfficialTwo, FourWorkingDaysLater)), FourWorkingDaysLater);
         ledger.Accounts[Holding(Kiln)].Units.Of(Uka).ShouldBe(Units(110));
     }
 
@@ -104,13 +104,17 @@ public sealed class FreezingSpecs
 
     [Fact]
     public void A_repeat_changes_nothing_even_when_it_has_been_lifted() =>
-        TheLedger.Given().After([.. Furnished, Freeze, new LiftFreeze(Id("freeze"), Court, OfficialOne, Noon)]).When(Freeze).Then();
+        TheLedger.Given().After([.. Furnished, Freeze, new LiftFreeze(Id("freeze"), Court, OfficialTwo, Noon)]).When(Freeze).Then();
 
     [Fact]
     public void Another_quantity_under_its_id_is_refused() => Frozen.When(Freeze with { Quantity = Units(1) }).ThenRejected("id-reused");
 
     [Fact]
+    public void Who_imposed_a_freeze_does_not_lift_it() =>
+        Frozen.When(new LiftFreeze(Id("freeze"), Court, OfficialOne, Noon)).ThenRejected("four-eyes");
+
+    [Fact]
     public void What_is_lifted_cannot_be_lifted_again() =>
-        TheLedger.Given().After([.. Furnished, Freeze, new LiftFreeze(Id("freeze"), Court, OfficialOne, Noon)])
-            .When(new LiftFreeze(Id("freeze"), Court, OfficialOne, Noon)).ThenRejected("freeze-not-in-force");
+        TheLedger.Given().After([.. Furnished, Freeze, new LiftFreeze(Id("freeze"), Court, OfficialTwo, Noon)])
+            .When(new LiftFreeze(Id("freeze"), Court, OfficialTwo, Noon)).ThenRejected("freeze-not-in-force");
 }

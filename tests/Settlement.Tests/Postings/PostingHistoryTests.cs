@@ -21,13 +21,15 @@ public sealed class PostingHistoryTests : IAsyncLifetime
         new UnitsAllocated(Id("plan"), 1, Holding(Smelter), Smelter, Uka, new Block(Y2021, 11, 15), Noon),
     ];
 
+    private string _address = null!;
     private NpgsqlDataSource _database = null!;
     private PostingStore _store = null!;
     private PostingHistory _history = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _database = NpgsqlDataSource.Create(await RealServers.CreateDatabase("postings"));
+        _address = await RealServers.CreateDatabase("postings");
+        _database = NpgsqlDataSource.Create(_address);
         await Schema();
         (_store, _history) = (new PostingStore(_database), new PostingHistory(_database));
     }
@@ -57,6 +59,24 @@ public sealed class PostingHistoryTests : IAsyncLifetime
         (await _store.Book(Uk, PostingHead.Start, journal, default)).ShouldBe(head, "It learns how far the postings are.");
         (await _store.Book(Uk, head, journal[1..], default)).Version.ShouldBe(2);
         (await _history.Statement(Uk, Holding(Smelter), default, long.MaxValue, 10, default)).Select(posting => posting.Balance).ShouldBe([10, 15]);
+    }
+
+    /// <summary>As those of a large market, which take longer than any other command may.</summary>
+    [Fact]
+    public async Task Postings_are_thrown_away_however_long_it_takes()
+    {
+        await _store.Book(Uk, PostingHead.Start, Facts(AllocatedTwice), default);
+        await using var impatient = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_address) { CommandTimeout = 1 }.ConnectionString);
+        await using var connection = await _database.OpenConnectionAsync();
+        await using var reading = await connection.BeginTransactionAsync();
+        await using (var keep = new NpgsqlCommand("lock table postings.entries in share mode", connection))
+            await keep.ExecuteNonQueryAsync();
+        var forgetting = new PostingStore(impatient).Forget(Uk, default);
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
+        await reading.CommitAsync();
+        await forgetting;
+        (await _store.Head(Uk, default)).ShouldBe(PostingHead.Start);
+        (await _history.Statement(Uk, Holding(Smelter), default, long.MaxValue, 10, default)).ShouldBeEmpty();
     }
 
     [Fact]

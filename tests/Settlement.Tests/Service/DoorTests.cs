@@ -103,12 +103,23 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
             .ShouldBe(["$.accountId", "$.instrument", "$.quantity", "$.vintage"]);
     }
 
+    [Fact]
+    public async Task Nothing_in_place_of_a_part_is_named()
+    {
+        var surrender = new { accountId = Somebody, instrument = "UKA", quantity = 1, further = new object?[] { new { instrument = "UKA", quantity = 1 }, null } };
+        Faults((await settlement.As("emitter", Somebody).Send(HttpMethod.Put, $"surrenders/{Somebody}", surrender)).Body).ShouldBe([("$.further[1]", "required")]);
+    }
+
     [Theory]
     [InlineData("accounts?limit=0", "limit", "out-of-range")]
     [InlineData("accounts/0b2bb2f0-0000-4000-8000-000000000001/statement?after=1", "after", "invalid-cursor")]
     [InlineData("accounts/0b2bb2f0-0000-4000-8000-000000000001/statement?format=pdf", "format", "unknown-value")]
     [InlineData("clearing?day=yesterday", "day", "invalid-date")]
     [InlineData("units/UKA/21/1", "vintage", "invalid-year")]
+    [InlineData("compliance/0b2bb2f0-0000-4000-8000-000000000001/deadline?on=2150-01-01", "on", "invalid-date")]
+    [InlineData("compliance/0b2bb2f0-0000-4000-8000-000000000001/deadline?on=0001-01-01", "on", "invalid-date")]
+    [InlineData("bank-reconciliations/9999-12-31", "day", "invalid-date")]
+    [InlineData("bank-reconciliations/0001-01-01", "day", "invalid-date")]
     public async Task A_fault_says_where_it_is_and_of_what_kind(string question, string path, string code) =>
         Faults((await settlement.As("operator").Send(HttpMethod.Get, question)).Body).ShouldContain((path, code));
 
@@ -119,6 +130,8 @@ public sealed class DoorTests(SettlementService settlement) : IClassFixture<Sett
         var twice = new { instrument = "UKA", serials = new { vintage = 2021, first = 1, last = 5 }, quantity = 5, kind = "freeze", authority = "court", order = "1" };
         Faults((await regulator.Send(HttpMethod.Put, $"freezes/{Somebody}", twice)).Body).ShouldBe([("$.serials", "said-twice")]);
         Faults((await regulator.Send(HttpMethod.Put, $"transfers/{Somebody}", new { })).Body).ShouldContain(("$.fromAccountId", "required"));
+        var part = new { type = "return-of-offsets", fromAccountId = Somebody, toAccountId = Somebody, instrument = "CCER", reverses = Somebody, quantity = 500, vintage = 2021, ground = "ruling 1" };
+        Faults((await regulator.Send(HttpMethod.Put, $"transactions/{Somebody}", part)).Body).ShouldBe([("$.reverses", "said-twice")]);
     }
 
     private static IEnumerable<(string? Path, string? Code)> Faults(JsonElement problem) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CarbonMarket.Kernel;
+using CarbonMarket.Settlement.Postings;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Service;
 using Npgsql;
@@ -39,6 +40,7 @@ public sealed class HistoryTests(SettlementService settlement) : IClassFixture<S
         (await Everything()).ShouldBe(before, "Written anew from the journal they say the same.");
         await NothingIsToldBeforeItIsBooked();
         await TheBooksAgree();
+        await NothingIsHeldAgainstPostingsThatAreWrittenAnew();
         await TheyAreComparedEveryNight();
         await ADifferenceStopsTheAccountAndRaisesTheAlarm();
     }
@@ -181,6 +183,18 @@ public sealed class HistoryTests(SettlementService settlement) : IClassFixture<S
         (await _auditor.Post("second-book/comparisons", new { comparisonId = Id("comparison") })).GetRawText().ShouldBe(compared.GetRawText(), "A repeat answers as the first.");
         (await _operator.Get("second-book/comparisons/latest")).GetRawText().ShouldBe(compared.GetRawText());
         (await Health()).ShouldBe("Healthy");
+    }
+
+    /// <summary>As an instance that stands by throws them away, of which the one that leads is not told.</summary>
+    private async Task NothingIsHeldAgainstPostingsThatAreWrittenAnew()
+    {
+        await using (var database = NpgsqlDataSource.Create(settlement.Postgres))
+            await new PostingStore(database).Forget(SettlementService.Market, default);
+        var (status, body) = await _auditor.Send(HttpMethod.Post, "second-book/comparisons", new { });
+        (status == 503 || body.GetProperty("matches").GetBoolean()).ShouldBeTrue(body.GetRawText());
+        (await Status(Smelter)).ShouldBe("open");
+        await Eventually.Holds("they are written anew, and the books agree", async () =>
+            await _auditor.Send(HttpMethod.Post, "second-book/comparisons", new { }) is (200, var compared) && compared.GetProperty("matches").GetBoolean());
     }
 
     /// <summary>Also where somebody has used the next nights' ids, which anybody can reckon.</summary>

@@ -138,7 +138,7 @@ public sealed class SaidAgainTests(SettlementService settlement) : IClassFixture
         (await _regulator.Refused(404, HttpMethod.Post, $"{path}/lifting", order)).ShouldBe("freeze-not-in-force");
         await _regulator.Put(path, new { accountId = Account(press), instrument = "UKA", quantity = 10, kind = "freeze", authority = "court", order = "1" });
         for (var time = 0; time < 2; time++)
-            (await _regulator.Post($"{path}/lifting", order)).GetProperty("parts").GetArrayLength().ShouldBe(0);
+            (await _second.Post($"{path}/lifting", order)).GetProperty("parts").GetArrayLength().ShouldBe(0);
         (await _regulator.Refused(422, HttpMethod.Post, $"{path}/lifting", new { authority = "court", order = "3" })).ShouldBe("freeze-not-in-force");
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using CarbonMarket.Contracts.Audit.V1;
 using CarbonMarket.Contracts.Settlement.V1;
@@ -6,6 +7,7 @@ using CarbonMarket.Kernel;
 using CarbonMarket.Settlement.Banking;
 using CarbonMarket.Testing;
 using CarbonMarket.Testing.Service;
+using Npgsql;
 
 namespace CarbonMarket.Settlement.Service;
 
@@ -34,6 +36,8 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
         await BothAreHeldAgainstEachOther();
         await AnOrderThatTheBankDoesNotTakeStopsNobodyElse(number);
         await AnOrderThatTheBankFailsOverStopsNobodyElse(number);
+        await AnOrderThatWasRefusedByHandMeanwhileIsNotHandedOver();
+        await ABankThatListensAndSaysNothingIsSilent();
         await EveryNightADayThatDiffersRaisesTheAlarmUntilItAgrees();
         await WhatIsBookedOnAnotherDayThanTheBanksIsMissingOnNeither(number);
 
@@ -138,6 +142,45 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
         await Eventually.Holds("it is paid when the bank is mended", async () => await Withdrawn() == paid + 60 + 701);
     }
 
+    private async Task AnOrderThatWasRefusedByHandMeanwhileIsNotHandedOver()
+    {
+        await settlement.BankCloses();
+        var (cash, paid, open) = (await Cash(), await Withdrawn(), await Open());
+        await Withdraw("one of two", 300);
+        await Withdraw("the other of two", 300);
+        await Eventually.Holds("the cash of both is put aside", async () => await Open() == open + 2);
+
+        using var goOn = new SemaphoreSlim(0);
+        var (handed, first) = (new ConcurrentQueue<Guid>(), new TaskCompletionSource<Guid>());
+        settlement.OnTheWay = async request =>
+        {
+            if (!request.Path.Value!.Contains("/payments/", StringComparison.Ordinal))
+                return;
+            var order = Guid.Parse(request.Path.Value.Split('/')[^1]);
+            handed.Enqueue(order);
+            first.TrySetResult(order);
+            await goOn.WaitAsync();
+        };
+        await settlement.BankOpens();
+        var answered = await first.Task.WaitAsync(TimeSpan.FromSeconds(30)) == Id("one of two") ? Id("the other of two") : Id("one of two");
+        (await _operator.Post($"payouts/{answered}/answer", new { bankReference = "by telephone", refusal = "The account is closed." })).GetProperty("paid").GetBoolean().ShouldBeFalse();
+        goOn.Release(10);
+
+        await Eventually.Holds("the first is paid", async () => await Withdrawn() == paid + 300);
+        handed.ShouldNotContain(answered);
+        (await Cash()).ShouldBe(cash - 300);
+        settlement.OnTheWay = _ => Task.CompletedTask;
+    }
+
+    private async Task ABankThatListensAndSaysNothingIsSilent()
+    {
+        using var speaks = new SemaphoreSlim(0);
+        settlement.OnTheWay = request => request.Path.Value!.Contains("/statements/", StringComparison.Ordinal) ? speaks.WaitAsync() : Task.CompletedTask;
+        (await _operator.Refused(503, HttpMethod.Get, "bank-reconciliations/2025-06-03")).ShouldBe("settlement-bank-silent");
+        speaks.Release(10);
+        settlement.OnTheWay = _ => Task.CompletedTask;
+    }
+
     private async Task EveryNightADayThatDiffersRaisesTheAlarmUntilItAgrees()
     {
         (await _operator.Refused(422, HttpMethod.Post, "bank-reconciliations/2025-06-03", new { })).ShouldBe("day-not-over");
@@ -165,8 +208,29 @@ public sealed class SettlementBankTests(SettlementWithABank settlement) : IClass
 
         await settlement.Restart();
         await Eventually.Holds("a process that leads anew knows of it", async () => await Alarm() is "Degraded: gansu: 2 differences on 2025-06-03");
+        await WhatAnotherHasMendedIsForgottenByWhoLeadsAgain();
         await Eventually.Holds("each finding is one event", () => settlement.Promises.Of<EventsRecorded>().SelectMany(recorded => recorded.Entries)
             .Where(recorded => recorded.Type == "ledger.bank-differed.v1").DistinctBy(recorded => recorded.EventId).Count() == 2);
+    }
+
+    /// <summary>As when another instance has led in between: this one knows only what the tables say.</summary>
+    private async Task WhatAnotherHasMendedIsForgottenByWhoLeadsAgain()
+    {
+        await Tell("update postings.bank_reconciliations set difference_count = 0 where day = '2025-06-03'");
+        await LeadAgain();
+        await Eventually.Holds("the alarm is over", async () => await Alarm() is "Healthy: ");
+        await Tell("update postings.bank_reconciliations set difference_count = 2 where day = '2025-06-03'");
+        await LeadAgain();
+        await Eventually.Holds("the alarm is back", async () => await Alarm() is "Degraded: gansu: 2 differences on 2025-06-03");
+
+        Task LeadAgain() => Tell("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'settlement-leader' and datname = current_database()");
+    }
+
+    private async Task Tell(string sql)
+    {
+        await using var database = NpgsqlDataSource.Create(settlement.Postgres);
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task WhatIsBookedOnAnotherDayThanTheBanksIsMissingOnNeither(string number)

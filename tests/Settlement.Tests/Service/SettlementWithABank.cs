@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using CarbonMarket.BankSimulator;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace CarbonMarket.Settlement.Service;
 
@@ -12,6 +13,9 @@ public sealed class SettlementWithABank : SettlementService
     private readonly string _memory = Path.Combine(Path.GetTempPath(), $"bank-{Guid.CreateVersion7():N}.jsonl");
     private WebApplication? _bank;
     private string _address = "http://127.0.0.1:0";
+
+    /// <summary>What happens to a request on its way to the bank, before the bank hears of it.</summary>
+    public Func<HttpRequest, Task> OnTheWay { get; set; } = _ => Task.CompletedTask;
 
     protected override IReadOnlyDictionary<string, string> Neighbours => new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -26,6 +30,11 @@ public sealed class SettlementWithABank : SettlementService
     {
         _bank = Simulator.Build(
             $"--urls={_address}", $"--Bank:Key={Key}", $"--Bank:File={_memory}", $"--MarketClock:Source={Clock.Address}", "--Logging:LogLevel:Default=Error");
+        _bank.Use(async (context, next) =>
+        {
+            await OnTheWay(context.Request);
+            await next(context);
+        });
         await _bank.StartAsync();
         _address = _bank.Urls.Single();
     }

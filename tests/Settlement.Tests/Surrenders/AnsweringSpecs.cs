@@ -121,6 +121,13 @@ public sealed class AnsweringSpecs
     }
 
     [Fact]
+    public void Nobody_surrenders_on_behalf_of_one_who_owes_nothing_here() =>
+        TheLedger.Given().After([.. Furnished, Open(Kiln, Spring), .. Issue(Holding(Kiln), Cea(2024), 500, Spring)])
+            .When(new ProposeTransaction(Id("help"), "surrender-on-behalf", Holding(Kiln), SurrenderAccount, Cea(2024), Units(500), null, null, Id("ministry"), null, null,
+                new Person("kiln-1", Kiln, IsOfficial: false), Autumn))
+            .ThenRejected("entity-not-covered");
+
+    [Fact]
     public void A_forced_surrender_takes_units_of_the_year_itself_first()
     {
         LedgerCommand[] provincial =

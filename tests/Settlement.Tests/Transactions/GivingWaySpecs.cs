@@ -76,9 +76,14 @@ public sealed class GivingWaySpecs
         });
 
     [Fact]
+    public void Who_imposed_a_freeze_does_not_lift_what_an_award_has_left_of_it_either() =>
+        TheLedger.Given().After(Furnished).After(Freeze).After(Award).After(new ApproveTransaction(Id("award"), OfficialTwo, Noon))
+            .When(new LiftFreeze(Id("freeze"), Court, OfficialOne, Noon)).ThenRejected("four-eyes");
+
+    [Fact]
     public void Once_the_freeze_is_lifted_nobody_ends_it_until_another_one_comes()
     {
-        var ledger = After([.. Furnished, Cancellation, Freeze with { Quantity = Units(100) }, Approval, new LiftFreeze(Id("freeze"), Court, OfficialOne, Noon)]);
+        var ledger = After([.. Furnished, Cancellation, Freeze with { Quantity = Units(100) }, Approval, new LiftFreeze(Id("freeze"), Court, OfficialTwo, Noon)]);
         var refused = Model.Decide(ledger, Refusal).ShouldBeOfType<Kernel.Decision<LedgerEvent>.Rejected>();
         (refused.Code, refused.Passes).ShouldBe(("already-approved", true), "under the same id it is heard again");
     }

@@ -44,6 +44,16 @@ public sealed class TransactionSpecs
     public void Held_units_are_not_surrendered() =>
         Proposed.When(new Surrenders.SurrenderUnits(Id("surrender"), Holding(Smelter), Uka, Units(41), null, SmelterOne, Noon)).ThenRejected("insufficient-units");
 
+    /// <summary>Or who proposes it would keep the officials of an organisation that has nothing to do with it from deciding.</summary>
+    [Fact]
+    public void What_is_not_surrendered_answers_for_nobody_and_for_no_year()
+    {
+        var cancellation = Transfer with { Type = "voluntary-cancellation", ToAccountId = Market.Cancellation };
+        var given = TheLedger.Given().After(Furnished);
+        given.When(cancellation with { OnBehalfOfParticipantId = Id("ministry") }).ThenRejected("answers-for-nobody");
+        given.When(cancellation with { Year = Y2021 }).ThenRejected("answers-for-nobody");
+    }
+
     [Fact]
     public void A_transfer_to_an_untrusted_account_waits_its_working_hours() =>
         Proposed.When(Approve(SmelterTwo)).Then(new TransactionApproved(
