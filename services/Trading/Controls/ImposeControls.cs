@@ -45,7 +45,7 @@ public static class ImposeControls
             + "first. Cancels always pass. Independent of the gateway: Trading serves this path under its own address with the same "
             + "tokens. A control is a fact of the market and survives restarts. The caller makes the id; a repeat answers as the first "
             + "time. 403 not-entitled. 409 command-id-reused, id-reused. 422 control-scope, unknown-instrument, control-end, "
-            + "too-many-controls.")
+            + "amount-too-large, too-many-controls.")
         .Produces<ImposedAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status403Forbidden)
