@@ -21,7 +21,7 @@ public static class BuyFromSales
         .WithDescription(
             "First come, first served. The caller makes the id; a repeat answers as the first time, 409 command-id-reused or id-reused if "
             + "the id stands for another purchase. 404 unknown-sale. 422, in order of precedence: killed, participant-suspended, "
-            + "instrument-suspended, halted, sale-closed, sale-not-open, unknown-instrument, quantity-off-lot, value-too-large, purchase-by-seller, purchase-above-supply, "
+            + "instrument-suspended, halted, sale-closed, sale-not-open, sale-outside-trading-day, unknown-instrument, quantity-off-lot, value-too-large, purchase-by-seller, purchase-above-supply, "
             + "purchase-above-maximum, too-many-purchases, position-limit, insufficient-cash. A refused purchase stays refused under its id.")
         .Produces<PurchaseAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
