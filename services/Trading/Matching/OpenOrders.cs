@@ -90,7 +90,7 @@ internal sealed class OpenOrders(Balances balances)
         ref var buy = ref Standing(buyPlace);
         ref var sell = ref Standing(sellPlace);
         var cost = checked(quantity * price);
-        balances[buy.Cash].Sell(buy.Fee.Cover(quantity, buy.Price), cost + buyerFee);
+        balances[buy.Cash].Sell(Hold(buy, quantity), cost + buyerFee);
         balances[buy.Units].ExpectOrdered(quantity);
         balances[sell.Units].Sell(quantity, quantity);
         balances[sell.Cash].Expect(cost - sellerFee);
@@ -165,28 +165,25 @@ internal sealed class OpenOrders(Balances balances)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref Amounts HeldBy(in OpenOrder order) => ref balances[order.Side == Side.Buy ? order.Cash : order.Units];
 
+    /// <summary>How much it holds for so many units.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long Hold(in OpenOrder order, long quantity) =>
+        order.Side == Side.Buy ? order.Fee.Cover(quantity, order.Price) : quantity;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Reserve(in OpenOrder order, long quantity)
     {
-        if (order.Side == Side.Sell)
-        {
-            balances[order.Units].Reserve(quantity);
-            return;
-        }
-        balances[order.Cash].Reserve(order.Fee.Cover(quantity, order.Price));
-        balances[order.Units].Order(quantity);
+        HeldBy(order).Reserve(Hold(order, quantity));
+        if (order.Side == Side.Buy)
+            balances[order.Units].Order(quantity);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Release(in OpenOrder order, long quantity)
     {
-        if (order.Side == Side.Sell)
-        {
-            balances[order.Units].Release(quantity);
-            return;
-        }
-        balances[order.Cash].Release(order.Fee.Cover(quantity, order.Price));
-        balances[order.Units].Unorder(quantity);
+        HeldBy(order).Release(Hold(order, quantity));
+        if (order.Side == Side.Buy)
+            balances[order.Units].Unorder(quantity);
     }
 
     private void Less(int place, ref OpenOrder order, long quantity)
